@@ -16,6 +16,8 @@ export default defineConfig({
     // The policy of the page allows no data: address for scripts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // In KiB. What is larger is loaded only for some kinds of files, such as PDF.
+    chunkSizeWarningLimit: 1100,
   },
 });
 

@@ -4,6 +4,13 @@ import { defineConfig } from "vitest/config";
 /** Started once before them and stopped after the run: the Azurite that `sharedAzurite()` finds. */
 const azurite = "test/support/azurite-global-setup.ts";
 
+/** Saving, listing, reading, deleting and tracking from end to end: these run against each kind of account every time. */
+const strictFiles = [
+  "test/outputs/{list/list-outputs,reference/delete-output,save/save-file,save/save-many,runs/record-run}.test.ts",
+  "test/tracking/{tracked-file,faults}.test.ts",
+  "test/cli/{delete-prune,save}.test.ts",
+];
+
 /** In every project: whichever test has a local Batch service, its exchanges keep to the definitions of Azure's. */
 const setupFiles = "test/local-batch/contract/check-all-exchanges.ts";
 
@@ -60,6 +67,18 @@ export default defineConfig({
           hookTimeout: hang,
         },
       },
+      // What Azurite does not do as Azure does; `npm run test:strict` runs all of "azurite" and "cli" so.
+      ...(["flat", "hierarchical"] as const).map((accountKind) => ({
+        test: {
+          name: `strict ${accountKind}`,
+          include: strictFiles,
+          globalSetup: azurite,
+          provide: { accountKind },
+          sequence: { groupOrder: 1 },
+          testTimeout: hang,
+          hookTimeout: hang,
+        },
+      })),
       {
         // A local Batch service with real tasks, Azurite and real clients.
         test: {

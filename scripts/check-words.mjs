@@ -29,6 +29,12 @@ const replacedWords = [
   [/\bat every moment a\b/i, "always a"],
   [/\bmade again by itself\b/i, "retried automatically"],
   [/\btell what can be said\b/i, "show help"],
+  [/\bcomes into being\b/i, "is created"],
+  [/\bis to go wrong\b/i, "the faults to simulate"],
+  [/\bsent past the SDK\b/i, "sent without the SDK"],
+  [/\b(?:failureOf|failuresOf|ourFailureOf)\b/, "captureError, captureErrors, captureOurError"],
+  [/\btoldBy\b/, "collectText"],
+  [/\bpromiseInParts\b/, "createDeferred"],
 ];
 
 /** Names of the library that a reason must not contain: each front end words the hint with names of its own. */

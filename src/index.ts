@@ -54,6 +54,7 @@ export {
   JobOutputStorage,
   type JobOutputStorageItem,
   type KnownProperties,
+  type LifecycleAction,
   type LifecycleActions,
   type LifecycleFilters,
   type LifecyclePolicy,

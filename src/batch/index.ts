@@ -12,6 +12,7 @@ export type {
   BatchJobExecutionInfo,
   BatchJobInfo,
   BatchTaskExecutionInfo,
+  BatchTaskFailureDetail,
   BatchTaskFailureInfo,
   BatchTaskInfo,
   BatchTaskNodeInfo,

@@ -15,6 +15,7 @@ export {
 export {
   createLifecyclePolicy,
   type CreateLifecyclePolicyOptions,
+  type LifecycleAction,
   lifecycleActions,
   type LifecycleRule,
 } from "./lifecycle/create-lifecycle-policy.js";

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { parseConnectionString } from "./clients/connection-string.js";
 export { AppendBlobs, type BlobState, type Over } from "./append/append-blob.js";
 export { isWrongBlobType, isWrongVersion } from "./append/append-errors.js";
 export type { StorageCredential } from "./clients/credentials.js";

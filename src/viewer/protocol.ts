@@ -27,8 +27,13 @@ export const addresses = {
   /** GET stream of {@link OutputItem} of the job itself (no task id) or of one task. */
   outputs: (container: string, taskId?: string) =>
     `api/jobs/${encodeSegment(container)}/${taskId === undefined ? "outputs" : `tasks/${encodeSegment(taskId)}/outputs`}`,
-  /** GET stream of {@link TaskStateItem} from Azure Batch; only where {@link ViewerConfig.hasBatch}. */
+  /**
+   * GET stream of {@link TaskStateItem} from Azure Batch, with {@link TaskStatesProgress}; only where {@link
+   * ViewerConfig.hasBatch}. Of a job that Batch has deleted, from what the runs of its tasks recorded.
+   */
   taskStates: (container: string) => `api/jobs/${encodeSegment(container)}/task-states`,
+  /** GET {@link FailureSummary}: why tasks of the job failed. */
+  failures: (container: string) => `api/jobs/${encodeSegment(container)}/failures`,
   /** GET stream of {@link NodeFileItem}; only where {@link ViewerConfig.hasBatch}. */
   nodeFiles: (container: string, taskId: string) =>
     `api/jobs/${encodeSegment(container)}/tasks/${encodeSegment(taskId)}/node-files`,
@@ -174,6 +179,48 @@ export interface TaskStateItem {
   readonly startTime?: string;
   readonly endTime?: string;
   readonly nodeId?: string;
+}
+
+export interface TaskStatesProgress {
+  /** Azure Batch does not know the job any more. */
+  readonly isJobDeleted: boolean;
+}
+
+/** Why tasks of a job failed. */
+export interface FailureSummary {
+  /** The largest first. */
+  readonly groups: readonly FailureGroupItem[];
+  readonly failedCount: number;
+  /** Failures whose logs were not read, because there are too many. */
+  readonly unreadCount: number;
+}
+
+/** Failures of one cause. */
+export interface FailureGroupItem {
+  readonly id: string;
+  /** As it is searched for: `137`, `0xC0000005`. */
+  readonly exitCode?: string;
+  readonly signal?: string;
+  /** The code of the Batch service. */
+  readonly code?: string;
+  readonly explanation?: string;
+  /** The line that names the error, in the log of the example. */
+  readonly error?: string;
+  readonly count: number;
+  /** Of all failures, from 0 to 1. */
+  readonly share: number;
+  /** ISO 8601. */
+  readonly firstAt?: string;
+  readonly lastAt?: string;
+  /** The node that most of these failures are on, if other nodes ran tasks too. */
+  readonly concentratedOn?: string;
+  readonly example?: {
+    readonly taskId: string;
+    /** The log that the lines are from. */
+    readonly blobName?: string;
+    readonly lines: readonly string[];
+  };
+  readonly taskIds: readonly string[];
 }
 
 export interface NodeFileItem {

@@ -3,15 +3,15 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { type CliJob, cliJob, putBlob, runCli } from "../support/cli.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
+import { type CliJob, setUpCliJob, putBlob, runCli } from "../support/cli.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { makeGate } from "../support/faults.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { faultyStore } from "./support/commands.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { startFaultyStore } from "./support/commands.js";
 
 describe("cat", () => {
   it("writes an output to standard output as it is, or a part of it", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskLog/stdout.txt", "0123456789");
     const cat = async (...flags: string[]) =>
       await runCli(["cat", "TaskLog", "stdout.txt", ...flags], { env: job.taskEnv });
@@ -23,7 +23,7 @@ describe("cat", () => {
   });
 
   it("says that there is no such output", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const read = await runCli(["cat", "TaskLog", "stdout.txt"], { env: job.taskEnv });
     expect(read).toMatchObject({ status: 3, stdout: "" });
     expect(read.stderr).toContain("OutputNotFound");
@@ -35,7 +35,10 @@ describe("cat", () => {
 
 /** A blob whose stored MD5 is another one than its content's. */
 async function putWrongDigest(job: CliJob, name: string, blobContentEncoding?: string): Promise<void> {
-  const blob = sharedAzurite().serviceClient().getContainerClient(job.containerName).getBlockBlobClient(name);
+  const blob = useSharedAzurite()
+    .serviceClient()
+    .getContainerClient(job.containerName)
+    .getBlockBlobClient(name);
   await blob.upload("x", 1);
   const blobContentMD5 = createHash("md5").update("y").digest();
   await blob.setHTTPHeaders({ blobContentMD5, ...(blobContentEncoding && { blobContentEncoding }) });
@@ -43,7 +46,7 @@ async function putWrongDigest(job: CliJob, name: string, blobContentEncoding?: s
 
 describe("verify", () => {
   it("compares what is stored with its digests", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/good.txt", "good");
     expect(await runCli(["verify"], { env: job.taskEnv })).toMatchObject({ status: 0, stdout: "" });
     await putWrongDigest(job, "t1/$TaskOutput/wrong.txt");
@@ -58,7 +61,7 @@ describe("verify", () => {
   });
 
   it("names the content encoding that may be why a digest differs", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putWrongDigest(job, "t1/$TaskOutput/rows.csv", "gzip");
     for (const args of [["verify"], ["download", "out"], ["cat", "TaskOutput", "rows.csv"]]) {
       const read = await runCli(args, { env: job.taskEnv });
@@ -69,22 +72,22 @@ describe("verify", () => {
   });
 
   it("checks the new version of an output that is overwritten meanwhile", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a.txt", "the old version");
-    const store = await faultyStore(job);
+    const store = await startFaultyStore(job);
     const gate = makeGate();
     store.proxy.onRequest = ({ operation }) =>
       operation === "GetBlob" ? { kind: "delay", until: gate.opened } : undefined;
     const verifying = runCli(["verify", "--json"], { env: store.env });
-    await store.proxy.untilRequest(({ operation }) => operation === "GetBlob");
+    await store.proxy.waitForRequest(({ operation }) => operation === "GetBlob");
     await putBlob(job, "t1/$TaskOutput/a.txt", "the new one");
     gate.open();
     expect(await verifying).toMatchObject({ status: 0, objects: [{ status: "intact" }] });
   });
 
-  it("tells an output without a digest, and does not fail for it", async () => {
-    const job = await cliJob();
-    const container = sharedAzurite().serviceClient().getContainerClient(job.containerName);
+  it("reports an output without a digest, and does not fail", async () => {
+    const job = await setUpCliJob();
+    const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
     await container.getAppendBlobClient("t1/$TaskLog/stdout.txt").create();
     const verified = await runCli(["verify", "--json"], { env: job.taskEnv });
     expect(verified).toMatchObject({ status: 0, objects: [{ status: "noDigest" }] });
@@ -92,9 +95,9 @@ describe("verify", () => {
   });
 
   it("compares a folder that was downloaded, names that were changed too", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     for (const name of ["a.txt", "b:c.txt", "gone.txt"]) await putBlob(job, `t1/$TaskOutput/${name}`, "same");
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     await runCli(["download", "out"], { cwd, env: job.taskEnv });
     expect((await runCli(["verify", "out"], { cwd, env: job.taskEnv })).status).toBe(0);
     writeFileSync(join(cwd, "out/$TaskOutput/a.txt"), "SAME");
@@ -110,7 +113,7 @@ describe("verify", () => {
   });
 
   it("ends with the status of what fails alone", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a.txt");
     expect((await runCli(["verify", "nowhere"], { env: job.taskEnv })).status).toBe(3);
     await putWrongDigest(job, "t1/$TaskOutput/a.txt");

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { commands } from "../../src/cli/program/commands.js";
 import { readCompletedCommands } from "../../src/cli/completion/completed-commands.js";
-import { cliJob, runCli } from "../support/cli.js";
+import { setUpCliJob, runCli } from "../support/cli.js";
 import { requireTool } from "../support/required-tool.js";
 import { openTerminal, type Terminal } from "../support/terminal.js";
 
@@ -68,11 +68,11 @@ const shells = Object.keys(startOf) as Shell[];
 
 /** A terminal whose shell has loaded its script, as its user does. */
 async function shellWithCompletion(name: Shell): Promise<Terminal> {
-  const { taskEnv } = await cliJob();
+  const { taskEnv } = await setUpCliJob();
   const { shell, load } = startOf[name];
   const terminal = await openTerminal({ shell, env: { ...taskEnv, SHELL: name }, columns: 120 });
   await terminal.enter(`${load}; clear`);
-  await terminal.until(/^\$$/);
+  await terminal.waitUntil(/^\$$/);
   return terminal;
 }
 
@@ -80,9 +80,9 @@ async function shellWithCompletion(name: Shell): Promise<Terminal> {
 async function completes(terminal: Terminal, typed: string, line: string): Promise<void> {
   await terminal.type(`batch-outputs ${typed}`);
   await terminal.press("Tab");
-  await terminal.until(`$ batch-outputs ${line}`);
+  await terminal.waitUntil(`$ batch-outputs ${line}`);
   await terminal.press("C-u");
-  await terminal.until(/\$$/);
+  await terminal.waitUntil(/\$$/);
 }
 
 describe("completion in bash", () => {
@@ -188,9 +188,9 @@ describe.each(shells)("in a terminal with %s, Tab", (name) => {
     writeFileSync(join(terminal.folder, file), "");
     await terminal.type("batch-outputs save --dry-run TaskOutput it");
     await terminal.press("Tab");
-    await terminal.until(".csv");
+    await terminal.waitUntil(".csv");
     await terminal.press("Enter");
-    await terminal.until(`as TaskOutput "${file}"`);
+    await terminal.waitUntil(`as TaskOutput "${file}"`);
     expect(existsSync(join(terminal.folder, "pwned"))).toBe(false);
   });
 });

@@ -1,15 +1,21 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { ContainerSASPermissions } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
 
-import { examineClock, examineSas } from "../../src/cli/doctor/examine.js";
+import { examineApiVersion, examineInstalledClient } from "../../src/cli/doctor/examine-api-version.js";
+import { examineBatchProperties } from "../../src/cli/doctor/examine-auto-storage.js";
+import { examineKeys } from "../../src/cli/doctor/examine-keys.js";
+import { examineClock, examineSas } from "../../src/cli/doctor/examine-store.js";
 import { startAzurite } from "../support/azurite.js";
-import { type CliJob, cliJob, runCli } from "../support/cli.js";
+import { setUpBatch } from "../support/batch-fixture.js";
+import { type CliJob, setUpCliJob, runCli } from "../support/cli.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
 
 async function sasUrl(job: CliJob, permissions: string, expiresInMs: number): Promise<string> {
-  return await sharedAzurite()
+  return await useSharedAzurite()
     .serviceClient()
     .getContainerClient(job.containerName)
     .generateSasUrl({
@@ -22,7 +28,7 @@ const day = 86_400_000;
 
 describe("doctor", () => {
   it("finds all well within a task", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const url = await sasUrl(job, "racwl", day);
     const env = {
       AZURE_BATCH_OUTPUTS_CONTAINER_URL: url,
@@ -48,14 +54,14 @@ describe("doctor", () => {
     expect(plain.stdout + plain.stderr).not.toContain(new URL(url).searchParams.get("sig"));
   });
 
-  it("tells what to do when nothing says where outputs are kept", async () => {
+  it("says what to do when no store is configured", async () => {
     const found = await runCli(["doctor"]);
     expect(found.status).toBe(2);
     expect(found.stdout).toMatch(/^fail {2}store: Specify the store:/m);
   });
 
-  it("tells what to do about a job that is not prepared, and about another job's container", async () => {
-    const job = await cliJob({ isPrepared: false });
+  it("says what to do about a job that is not prepared, and about another job's container", async () => {
+    const job = await setUpCliJob({ isPrepared: false });
     const found = await runCli(["doctor"], { env: job.env });
     expect(found.status).toBe(3);
     expect(found.stdout).toMatch(/^fail {2}container: .*Run `batch-outputs prepare --job/m);
@@ -66,8 +72,8 @@ describe("doctor", () => {
     expect(other.stdout).toMatch(/^warn {2}job: the container does not belong to job other/m);
   });
 
-  it("tells an expired SAS and missing letters", async () => {
-    const job = await cliJob();
+  it("reports an expired SAS and missing permissions", async () => {
+    const job = await setUpCliJob();
     const expired = await runCli(["doctor"], {
       env: { AZURE_BATCH_OUTPUTS_CONTAINER_URL: await sasUrl(job, "racwl", -day) },
     });
@@ -85,13 +91,13 @@ describe("doctor", () => {
     expect(reader.status).toBe(4);
   });
 
-  it("tells a name without an address, and an address without an answer", async () => {
+  it("reports a name that does not resolve, and an address that does not answer", async () => {
     const nameless = await runCli(["doctor", "--job", "j"], {
       env: { AZURE_STORAGE_ACCOUNT_URL: "https://no-such-account.invalid/?sig=x" },
     });
     expect(nameless.stdout).toMatch(/^fail {2}name resolution: no-such-account\.invalid has no address/m);
     expect(nameless.status).toBe(1);
-    const proxy = await startFaultProxy(sharedAzurite().blobEndpoint);
+    const proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
     await proxy.stop();
     const silent = await runCli(["doctor", "--container-url", `${proxy.endpoint}/job-j?sig=x`]);
     expect(silent.stdout).toMatch(
@@ -102,8 +108,8 @@ describe("doctor", () => {
 });
 
 describe("doctor behind a proxy", () => {
-  it("does not try it by itself, and does not tell its password", async () => {
-    const job = await cliJob();
+  it("does not connect by itself, and does not show the proxy's password", async () => {
+    const job = await setUpCliJob();
     const found = await runCli(["doctor"], {
       env: { ...job.env, HTTPS_PROXY: "http://user:password@127.0.0.1:9", NO_PROXY: "127.0.0.1" },
     });
@@ -150,9 +156,151 @@ describe("An Azurite that does not know the version of the API that the SDK uses
     expect(found.stdout.replace(/\n +/g, " ")).toContain(advice);
     expect(found.stdout).not.toContain("prepare");
     expect(found.status).toBe(1);
-    for (const command of [["prepare"], ["jobs"], ["local", "--folder", temporaryFolder()]]) {
+    for (const command of [["prepare"], ["jobs"], ["local", "--folder", createTemporaryFolder()]]) {
       const { status, stderr } = await runCli(command, { env });
       expect({ command, status, says: stderr.includes(advice) }).toEqual({ command, status: 1, says: true });
     }
+  });
+});
+
+/** Creates a folder of a program with a version of `@azure/batch` installed. */
+function createProgramFolder(manifest: string): string {
+  const folder = createTemporaryFolder();
+  const installed = join(folder, "node_modules/@azure/batch");
+  mkdirSync(installed, { recursive: true });
+  writeFileSync(join(installed, "package.json"), manifest);
+  const program = join(folder, "src/jobs");
+  mkdirSync(program, { recursive: true });
+  return program;
+}
+
+describe("doctor and the Batch account", () => {
+  it("checks the account, and says that its auto-storage cannot be seen", async () => {
+    const { env, jobId } = await setUpBatch();
+    const { objects, status } = await runCli(["doctor", "--json", "--job", jobId], { env });
+    const checks = objects.map(({ check, result }) => `${String(check)}: ${String(result)}`);
+    expect(checks.slice(-3)).toEqual(["Batch API version: ok", "Batch account: ok", "auto-storage: ok"]);
+    expect(objects.at(-1)?.["message"]).toMatch(
+      /^not checked: .*az batch account show .*--batch-properties -$/,
+    );
+    expect(status).toBe(0);
+  });
+
+  it("warns of a retired API version, and of an installed client that sends one", async () => {
+    const { env, jobId } = await setUpBatch();
+    const found = await runCli(["doctor", "--job", jobId, "--batch-api-version", "2022-10-01.16.0"], {
+      env,
+      cwd: createProgramFolder('{ "version": "10.2.0" }'),
+    });
+    expect(found.stdout).toMatch(/^warn {2}Batch API version: 2022-10-01\.16\.0 .*which Azure retires$/m);
+    expect(found.stdout).toMatch(/^warn {2}Batch client: @azure\/batch 10\.2\.0 /m);
+    expect(found.stdout).toMatch(/^ok {4}Batch account: /m);
+    expect(found.status).toBe(0);
+  });
+
+  it("fails for an account that does not know its key, and for a version that it does not support", async () => {
+    const { env, jobId } = await setUpBatch();
+    const refused = await runCli(["doctor", "--job", jobId], {
+      env: { ...env, AZURE_BATCH_ACCESS_KEY: Buffer.from("another").toString("base64") },
+    });
+    expect(refused.stdout).toMatch(/^fail {2}Batch account: .*\(NotAuthorized\)$/m);
+    expect(refused.status).toBe(4);
+    const unknown = await runCli(["doctor", "--job", jobId, "--batch-api-version", "2099-01-01"], { env });
+    expect(unknown.stdout).toMatch(/^fail {2}Batch account: /m);
+    expect(unknown.status).not.toBe(0);
+    const wrong = await runCli(["doctor", "--job", jobId, "--batch-api-version", "newest"], { env });
+    expect(wrong.status).toBe(2);
+  });
+
+  it("reads the properties of the account from standard input and from a file", async () => {
+    const job = await setUpCliJob();
+    const account = '{ "autoStorage": { "authenticationMode": "StorageKeys" } }';
+    const piped = await runCli(["doctor", "--batch-properties", "-"], { env: job.env, stdin: account });
+    expect(piped.stdout).toMatch(/^warn {2}auto-storage: the authentication mode is StorageKeys/m);
+    expect(piped.status).toBe(0);
+    const file = join(createTemporaryFolder(), "account.json");
+    writeFileSync(file, "<html>");
+    const unreadable = await runCli(["doctor", "--batch-properties", file], { env: job.env });
+    expect(unreadable.stdout).toMatch(/^fail {2}auto-storage: .*az batch account show/m);
+    expect(unreadable.status).toBe(2);
+    const missing = await runCli(["doctor", "--batch-properties", `${file}.missing`], { env: job.env });
+    expect(missing.stdout).toMatch(/^fail {2}auto-storage: .*ENOENT/m);
+  });
+
+  it("warns of keys, does not fail for them, and does not print them", async () => {
+    const key = Buffer.from("a key that must not be shown").toString("base64");
+    const { stdout, stderr } = await runCli(["doctor", "--job", "j", "--max-tries", "1"], {
+      env: {
+        AZURE_STORAGE_CONNECTION_STRING: `AccountName=film;AccountKey=${key};BlobEndpoint=https://film.invalid`,
+        AZURE_BATCH_ENDPOINT: "https://film.west.batch.invalid",
+        AZURE_BATCH_ACCESS_KEY: key,
+      },
+    });
+    expect(stdout).toMatch(/^warn {2}storage key: .*\n {6}Use AZURE_STORAGE_ACCOUNT_URL/m);
+    expect(stdout).toMatch(/^warn {2}Batch key: .*\n {6}Unset AZURE_BATCH_ACCESS_KEY/m);
+    expect(stdout + stderr).not.toContain(key);
+  });
+});
+
+describe("the results of doctor for a Batch account", () => {
+  it.each([
+    ["2022-10-01.16.0", "warn"],
+    ["2024-07-01.20.0", "warn"],
+    ["2025-06-01", "ok"],
+    ["2026-08-01", "ok"],
+  ])("for API version %s: %s", (version, expected) => {
+    expect(examineApiVersion(version).result).toBe(expected);
+  });
+
+  it.each([
+    ['{ "version": "10.2.0" }', "warn"],
+    ['{ "version": "12.0.0" }', "warn"],
+    ['{ "version": "13.0.0-beta.1" }', "ok"],
+    ['{ "version": 13 }', undefined],
+    ["{ damaged", undefined],
+  ])("for an installed client with the manifest %s: %s", async (manifest, expected) => {
+    expect((await examineInstalledClient(createProgramFolder(manifest)))?.result).toBe(expected);
+  });
+
+  const identity = { type: "SystemAssigned" };
+  const nodeIdentityReference = { resourceId: "/subscriptions/s/film-nodes" };
+  const authenticationMode = "BatchAccountManagedIdentity";
+  it.each([
+    [{ autoStorage: null }, ["ok"]],
+    [{ autoStorage: { authenticationMode: "StorageKeys", nodeIdentityReference } }, ["warn"]],
+    [{ autoStorage: { storageAccountId: "/subscriptions/s" } }, ["warn"]],
+    [{ properties: { autoStorage: { authenticationMode: "storageKeys" } } }, ["warn"]],
+    [{ autoStorage: { authenticationMode, nodeIdentityReference } }, ["fail"]],
+    [{ autoStorage: { authenticationMode }, identity }, ["warn"]],
+    [{ autoStorage: { authenticationMode, nodeIdentityReference }, identity }, ["ok"]],
+    [{ properties: { autoStorage: { authenticationMode, nodeIdentityReference } }, identity }, ["ok"]],
+    [{ autoStorage: null, allowedAuthenticationModes: ["SharedKey"] }, ["ok", "warn"]],
+    [{ autoStorage: null, allowedAuthenticationModes: ["SharedKey", "AAD"] }, ["ok"]],
+  ])("for the properties %j: %j", (account, expected) => {
+    expect(examineBatchProperties(JSON.stringify(account)).map(({ result }) => result)).toEqual(expected);
+  });
+
+  it.each(["", "null", "[", '"text"', '{ "properties": null }'])(
+    "properties that are %j are reported as the wrong input",
+    (text) => {
+      expect(() => examineBatchProperties(text)).toThrow("az batch account show");
+    },
+  );
+
+  it.each([
+    [{ connectionString: "AccountName=a;AccountKey=a2V5" }, ["storage key"]],
+    [{ connectionString: "accountname = a ; accountkey = a2V5" }, ["storage key"]],
+    [{ connectionString: "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5" }, []],
+    [{ connectionString: "UseDevelopmentStorage=true" }, []],
+    [{ connectionString: "BlobEndpoint=https://a.example;SharedAccessSignature=sig=x" }, []],
+    [{ connectionString: "not one" }, []],
+    [{ batchKey: "a2V5", batchEndpoint: "https://film.west.batch.azure.com" }, ["Batch key"]],
+    [{ batchKey: "a2V5", batchEndpoint: "film.west.batch.azure.com" }, ["Batch key"]],
+    [{ batchKey: "a2V5", batchEndpoint: "http://127.0.0.1:9" }, []],
+    [{ batchKey: "" }, []],
+  ])("for the settings %j: %j", (settings, expected) => {
+    const findings = examineKeys(settings);
+    expect(findings.map(({ check }) => check)).toEqual(expected);
+    expect(findings.every(({ result }) => result === "warn")).toBe(true);
   });
 });

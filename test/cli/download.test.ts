@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { cliJob, putBlob, runCli } from "../support/cli.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { setUpCliJob, putBlob, runCli } from "../support/cli.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -13,10 +13,10 @@ const filesIn = (folder: string): string[] =>
 
 describe("download", () => {
   it("fetches all kinds into folders named for them, and one kind under its paths", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a/b.csv", "1");
     await putBlob(job, "t1/$TaskLog/stdout.txt", "22");
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     const all = await runCli(["download", "all"], { cwd, env: job.taskEnv });
     expect(all).toMatchObject({ status: 0, stdout: "" });
     expect(all.stderr).toBe(`Downloaded 2 outputs (3 B) of task t1 of job ${job.jobId} to all.\n`);
@@ -28,10 +28,10 @@ describe("download", () => {
   });
 
   it("fetches the whole job, each task's outputs into a folder of its own", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     for (const name of ["$JobOutput/film.mp4", "t1/$TaskOutput/a.jpg", "t2/$TaskOutput/a.jpg"])
       await putBlob(job, name);
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     expect((await runCli(["download", "."], { cwd, env: job.env })).status).toBe(0);
     expect(filesIn(cwd)).toEqual(["$JobOutput/film.mp4", "t1/$TaskOutput/a.jpg", "t2/$TaskOutput/a.jpg"]);
     const verified = await runCli(["verify", ".", "--all-tasks", "--json"], { cwd, env: job.taskEnv });
@@ -40,29 +40,29 @@ describe("download", () => {
       { status: "intact" },
       { status: "intact" },
     ]);
-    const some = temporaryFolder();
+    const some = createTemporaryFolder();
     expect((await runCli(["download", ".", "--task", "t*"], { cwd: some, env: job.taskEnv })).status).toBe(0);
     expect(filesIn(some)).toEqual(["t1/$TaskOutput/a.jpg", "t2/$TaskOutput/a.jpg"]);
-    const own = temporaryFolder();
+    const own = createTemporaryFolder();
     expect((await runCli(["download", ".", "--no-task"], { cwd: own, env: job.env })).status).toBe(0);
     expect(filesIn(own)).toEqual(["$JobOutput/film.mp4"]);
   });
 
   it("keeps apart an output of the job and one of a task that would be the same file", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "$Shared/t1/a.txt", "job");
     await putBlob(job, "t1/$Shared/a.txt", "task");
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     const got = await runCli(["download", ".", "--kind", "Shared", "--json"], { cwd, env: job.env });
     const contents = got.objects.map(({ file }) => readFileSync(String(file), "utf8"));
     expect(contents).toEqual(["job", "task"]);
   });
 
   it("writes all files to one folder with --flatten, and nothing if two would have one name", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     for (const name of ["$JobOutput/all.csv", "t1/$TaskOutput/r/a.csv", "t2/$TaskOutput/r/a.csv"])
       await putBlob(job, name);
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     const run = async (template: string, ...args: string[]) =>
       await runCli(["download", "out", "--flatten", template, ...args], { cwd, env: job.env });
     expect(await run("{task}-{name}")).toMatchObject({ status: 0 });
@@ -83,11 +83,11 @@ describe("download", () => {
       expect(await run(template)).toMatchObject({ status: 2, stdout: "" });
   });
 
-  it("tells each output with --json, also one that got another name", async () => {
-    const job = await cliJob();
+  it("reports each output with --json, also a renamed one", async () => {
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a:b.txt", "x");
     await putBlob(job, "t1/$TaskOutput/c.txt", "yy");
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     const got = await runCli(["download", "out", "-k", "TaskOutput", "--json"], { cwd, env: job.taskEnv });
     expect(got.objects).toMatchObject([
       {
@@ -103,10 +103,10 @@ describe("download", () => {
   });
 
   it("keeps or compares files that are there, as --overwrite says, and takes what globs name", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a.txt", "new");
     await putBlob(job, "t1/$TaskOutput/b.tmp", "b");
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "a.txt"), "old");
     const run = async (...flags: string[]) =>
       (
@@ -122,10 +122,10 @@ describe("download", () => {
     expect(filesIn(cwd)).toEqual(["a.txt"]);
   });
 
-  it("only tells with --dry-run what it would download", async () => {
-    const job = await cliJob();
+  it("only lists with --dry-run what it would download", async () => {
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a.txt", "abc");
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     const plain = await runCli(["download", "out", "--dry-run"], { cwd, env: job.taskEnv });
     expect(plain.stdout).toBe(
       'would download TaskOutput "a.txt" of task t1 (3 B) to out/$TaskOutput/a.txt\n',
@@ -136,17 +136,17 @@ describe("download", () => {
   });
 
   it("says that there is nothing to fetch", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const got = await runCli(["download", "-k", "Nope"], { env: job.taskEnv });
     expect(got).toMatchObject({ status: 0, stdout: "" });
     expect(got.stderr).toContain("Nothing to download");
   });
 
   it("fetches the others when one cannot be written, and fails on a folder that cannot be one", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a.txt", "a");
     await putBlob(job, "t1/$TaskOutput/b.txt", "b");
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     // A folder stands where the file should be: for root too, whom no mode keeps from writing.
     mkdirSync(join(cwd, "a.txt/in-the-way"), { recursive: true });
     const some = await runCli(["download", "-k", "TaskOutput", "--json"], { cwd, env: job.taskEnv });

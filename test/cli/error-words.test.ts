@@ -8,8 +8,8 @@ import { explain } from "../../src/cli/errors/explain.js";
 import { commands } from "../../src/cli/program/commands.js";
 import { loadCommand } from "../../src/cli/program/create-program.js";
 import { argumentRangeError, BatchOutputsError } from "../../src/core/index.js";
-import { cliJob, runCli } from "../support/cli.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { setUpCliJob, runCli } from "../support/cli.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 /** Flags whose values no argument of the library stands for: the command line itself checks them, or any value is right. */
 const ownFlags = new Set([
@@ -126,7 +126,7 @@ describe("a wrong value", () => {
     ["<files>", ["track", "logs/"]],
     ["--destination", ["track", "a.log", "--destination", "/b/"]],
   ])("of %s ends with 2, and is reported by that name", async (name, args) => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const { status, stderr } = await runCli(args, { env: args[0] === "url" ? job.env : job.taskEnv });
     expect(stderr).toContain(name);
     expect(stderr).not.toContain("options.");
@@ -153,8 +153,8 @@ describe("a wrong value", () => {
 
 describe("an error of a tracked file", () => {
   it("that was never created names the flag that allows it", async () => {
-    const { taskEnv: env } = await cliJob();
-    const cwd = temporaryFolder();
+    const { taskEnv: env } = await setUpCliJob();
+    const cwd = createTemporaryFolder();
     const { status, stderr } = await runCli(["track", "never.log", "--once"], { env, cwd });
     expect(stderr).toContain("use --allow-missing");
     expect(stderr).not.toContain("allowMissingSource");
@@ -162,8 +162,8 @@ describe("an error of a tracked file", () => {
   });
 
   it("that is stored already names the flag that chooses another treatment", async () => {
-    const { taskEnv: env } = await cliJob();
-    const cwd = temporaryFolder();
+    const { taskEnv: env } = await setUpCliJob();
+    const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "app.log"), "text");
     await runCli(["track", "app.log", "--once"], { env, cwd });
     writeFileSync(join(cwd, "app.log"), "another text");

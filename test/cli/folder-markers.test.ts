@@ -3,18 +3,25 @@ import { basename } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { cliCommand, type CliJob, cliJob, type CliResult, environment, runCli } from "../support/cli.js";
+import {
+  cliCommand,
+  type CliJob,
+  setUpCliJob,
+  type CliResult,
+  createEnvironment,
+  runCli,
+} from "../support/cli.js";
 import { putFilesWithMarkers } from "../support/folder-markers.js";
-import { all } from "../support/output-fixture.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
+import { collectAll } from "../support/output-fixture.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { startStrictAccount } from "../support/strict-account.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 /** Who made the markers: other programs in any account, or the account itself. */
 type MadeBy = "other programs" | "a hierarchical account";
 
 async function jobWithMarkers(madeBy: MadeBy): Promise<CliJob> {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   const hasOwnFolders = madeBy === "a hierarchical account";
   const { connectionString, service } = await startStrictAccount(hasOwnFolders ? "hierarchical" : "flat");
   await putFilesWithMarkers(service.getContainerClient(job.containerName), { hasOwnFolders });
@@ -24,8 +31,8 @@ async function jobWithMarkers(madeBy: MadeBy): Promise<CliJob> {
 
 /** All blobs of the job, those that represent folders too. */
 async function blobsOf({ containerName }: CliJob): Promise<string[]> {
-  const container = sharedAzurite().serviceClient().getContainerClient(containerName);
-  return (await all(container.listBlobsFlat())).map(({ name }) => name);
+  const container = useSharedAzurite().serviceClient().getContainerClient(containerName);
+  return (await collectAll(container.listBlobsFlat())).map(({ name }) => name);
 }
 
 /** The paths of what `--json` gave, sorted. */
@@ -95,7 +102,7 @@ describe.each(["other programs", "a hierarchical account"] as const)("Folders ma
     // Old enough for prune.
     await expect.poll(() => Date.now() - storedAt).toBeGreaterThan(2_000);
     for (const [args, read, expected] of commands) {
-      const cwd = temporaryFolder();
+      const cwd = createTemporaryFolder();
       const result = await runCli(args.split(" "), { env: job.taskEnv, cwd });
       expect({ args, status: result.status, stderr: result.stderr }).toMatchObject({ args, status: 0 });
       expect({ args, gives: read(result, cwd) }).toMatchObject({ args, gives: expected });
@@ -122,7 +129,7 @@ describe.each(["other programs", "a hierarchical account"] as const)("Folders ma
   test("are not found by their name", async () => {
     const job = await jobWithMarkers(madeBy);
     for (const args of named) {
-      const cwd = temporaryFolder();
+      const cwd = createTemporaryFolder();
       const { status, stdout } = await runCli(args.split(" "), { env: job.taskEnv, cwd });
       expect({ args, status, stdout, files: filesIn(cwd) }).toEqual({
         args,
@@ -138,7 +145,7 @@ describe.each(["other programs", "a hierarchical account"] as const)("Folders ma
     const [command, ...args] = cliCommand;
     const client = new Client({ name: "test", version: "1" });
     await client.connect(
-      new StdioClientTransport({ command, args: [...args, "mcp"], env: environment(job.env) }),
+      new StdioClientTransport({ command, args: [...args, "mcp"], env: createEnvironment(job.env) }),
     );
     onTestFinished(() => client.close());
     const call = async (name: string, values: Record<string, unknown>): Promise<string> => {

@@ -4,15 +4,15 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
-import { cliJob, putBlob, runCli } from "../support/cli.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { faultyStore, taskStorage } from "./support/commands.js";
+import { setUpCliJob, putBlob, runCli } from "../support/cli.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { startFaultyStore, openTaskStorage } from "./support/commands.js";
 
 const log = (task: string, path = "stdout.txt"): string => `${task}/$TaskLog/${path}`;
 
 describe("grep", () => {
   it("prints matching lines with task and file, of all tasks, and ends as grep does", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, log("t1"), "one\nERROR two\r\nthree ERROR");
     await putBlob(job, log("t2", "stderr.txt"), "nothing\n");
     await putBlob(job, "t2/$AppLog/app.log", "ERROR four\n");
@@ -34,12 +34,12 @@ describe("grep", () => {
     );
     for (const args of [["grep", "("], ["grep", "(?=a)b"], ["grep"], ["grep", "x", "-m", "y"]])
       expect((await runCli(args, { env: job.env })).status).toBe(2);
-    const missing = await cliJob({ isPrepared: false });
+    const missing = await setUpCliJob({ isPrepared: false });
     expect((await runCli(["grep", "x"], { env: missing.env })).status).toBe(2);
   });
 
   it("prints objects with --json", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, log("t1"), "a\nb\nc\n");
     const { objects } = await runCli(["grep", "b", "--json", "-B", "1"], { env: job.env });
     const address = { jobId: job.jobId, taskId: "t1", kind: "TaskLog", path: "stdout.txt" };
@@ -52,8 +52,8 @@ describe("grep", () => {
   it.skipIf(process.platform === "win32")(
     "finds what grep finds, with each of its flags",
     async () => {
-      const job = await cliJob();
-      const folder = temporaryFolder();
+      const job = await setUpCliJob();
+      const folder = createTemporaryFolder();
       const files = {
         "a/log": `${Array.from({ length: 3_000 }, (_, n) => `line ${n} ${n % 97 === 0 ? "Error here" : "fine"}`).join("\n")}\n`,
         "b/log": "error\nERROR\n\nerror (code 7)\nlast error without a newline",
@@ -97,7 +97,7 @@ describe("grep", () => {
   );
 
   it("searches what gzip packed, UTF-16, logs of tracked files, and binary bytes", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, log("gz", "app.log.gz"), gzipSync("first\nneedle packed\n"));
     await putBlob(job, log("wide"), Buffer.from("\ufeffneedle wide größe\r\n", "utf16le"));
     await putBlob(job, log("binary"), Buffer.from([0, 1, 255, 10, ...Buffer.from("needle"), 0, 254, 10]));
@@ -114,7 +114,7 @@ describe("grep", () => {
   });
 
   it("goes on where one log cannot be read, and ends with 2", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, log("broken", "a.log.gz"), gzipSync("needle\n".repeat(1_000)).subarray(0, 40));
     await putBlob(job, log("good"), "needle\n");
     const found = await runCli(["grep", "-c", "needle"], { env: job.env });
@@ -124,13 +124,13 @@ describe("grep", () => {
   });
 
   it("searches tasks by globs, failed ones, recent ones, and several jobs", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     for (const [task, exitCode] of [
       ["a1", 1],
       ["a2", 0],
       ["b1", 1],
     ] as const) {
-      const run = await taskStorage(job, task).recordRun();
+      const run = await openTaskStorage(job, task).recordRun();
       await putBlob(job, log(task), "needle\n");
       await run.end({ exitCode });
     }
@@ -151,16 +151,16 @@ describe("grep", () => {
   });
 
   it("is not held up by a pattern that backtracks without end elsewhere", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, log("t1"), `${"a".repeat(100_000)}!\n`);
     for (const pattern of ["(a+)+$", "(a|a)*b", "(.*)*x", "(a?){30}a{30}b"])
       expect(await runCli(["grep", "-c", pattern], { env: job.env })).toMatchObject({ status: 1 });
   });
 
   it("ends with 2 when the store goes away", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, log("t1"), "needle\n");
-    const store = await faultyStore(job, { isDown: true });
+    const store = await startFaultyStore(job, { isDown: true });
     expect((await runCli(["grep", "needle"], { env: store.env })).status).toBe(2);
   });
 });

@@ -2,19 +2,19 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { blobNames, cliJob, putBlob, startCli } from "../support/cli.js";
+import { listBlobNames, setUpCliJob, putBlob, startCli } from "../support/cli.js";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.js";
 import { makeGate } from "../support/faults.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 const through = (proxy: FaultProxy): string =>
-  sharedAzurite().connectionString.replace(sharedAzurite().blobEndpoint, proxy.endpoint);
+  useSharedAzurite().connectionString.replace(useSharedAzurite().blobEndpoint, proxy.endpoint);
 
 /** A large save that waits for the gate at its second block. */
 async function startedSave() {
-  const job = await cliJob();
-  const proxy = await startFaultProxy(sharedAzurite().blobEndpoint);
+  const job = await setUpCliJob();
+  const proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
   const gate = makeGate();
   let blocks = 0;
   proxy.onRequest = ({ operation }) => {
@@ -22,14 +22,14 @@ async function startedSave() {
     blocks += 1;
     return blocks === 1 ? undefined : { kind: "delay", until: gate.opened };
   };
-  const cwd = temporaryFolder();
+  const cwd = createTemporaryFolder();
   writeFileSync(join(cwd, "big.bin"), Buffer.alloc(40 * 1024 * 1024));
   const child = startCli(["save", "TaskOutput", "big.bin"], {
     cwd,
     env: { ...job.taskEnv, AZURE_STORAGE_CONNECTION_STRING: through(proxy) },
   });
-  await proxy.untilRequest(({ operation, status }) => operation === "PutBlock" && status === 201);
-  await proxy.untilRequest(({ operation, status }) => operation === "PutBlock" && status === undefined);
+  await proxy.waitForRequest(({ operation, status }) => operation === "PutBlock" && status === 201);
+  await proxy.waitForRequest(({ operation, status }) => operation === "PutBlock" && status === undefined);
   return { job, proxy, gate, child };
 }
 
@@ -44,14 +44,14 @@ describe.runIf(process.platform !== "win32")("Ctrl-C", () => {
       stdout: "",
       stderr: "Stopping; press Ctrl-C again to stop at once.\n",
     });
-    expect(await blobNames(job)).toEqual([]);
+    expect(await listBlobNames(job)).toEqual([]);
     await proxy.stop();
   });
 
   it("once ends a fetch cleanly: no file and no rest of one is left", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/big.bin", Buffer.alloc(40 * 1024 * 1024));
-    await using proxy = await startFaultProxy(sharedAzurite().blobEndpoint);
+    await using proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
     const gate = makeGate();
     let ranges = 0;
     proxy.onRequest = ({ operation }) => {
@@ -59,12 +59,12 @@ describe.runIf(process.platform !== "win32")("Ctrl-C", () => {
       ranges += 1;
       return ranges === 1 ? undefined : { kind: "delay", until: gate.opened };
     };
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     const child = startCli(["download", "-k", "TaskOutput"], {
       cwd,
       env: { ...job.taskEnv, AZURE_STORAGE_CONNECTION_STRING: through(proxy) },
     });
-    await proxy.untilRequest(({ operation, nth }) => operation === "GetBlob" && nth === 2);
+    await proxy.waitForRequest(({ operation, nth }) => operation === "GetBlob" && nth === 2);
     child.process.kill("SIGINT");
     expect((await child.ended).status).toBe(130);
     gate.open();
@@ -90,7 +90,7 @@ describe.runIf(process.platform !== "win32")("Ctrl-C", () => {
     gate.open();
     expect(status).toBe(143);
     expect(stderr).toBe("Stopping (SIGTERM).\n");
-    expect(await blobNames(job)).toEqual([]);
+    expect(await listBlobNames(job)).toEqual([]);
     await proxy.stop();
   });
 });

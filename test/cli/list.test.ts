@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { cliJob, putBlob, runCli } from "../support/cli.js";
+import { setUpCliJob, putBlob, runCli } from "../support/cli.js";
 
 describe("list", () => {
   it("prints with --json one object a line, with the documented members and no more", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/results/a.csv", "1,2");
     await putBlob(job, "$JobOutput/film.mp4", "film");
     const ofTask = await runCli(["list", "--json"], { env: job.taskEnv });
@@ -39,7 +39,7 @@ describe("list", () => {
   });
 
   it("prints a table", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskLog/stdout.txt", "x".repeat(2048));
     await putBlob(job, "t1/$TaskOutput/a/b.csv", "1");
     const { stdout } = await runCli(["list"], { env: job.taskEnv });
@@ -55,7 +55,7 @@ describe("list", () => {
   });
 
   it("lists one kind, what globs name, and with --all-tasks the whole job, also in a task", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     for (const name of [
       "t1/$TaskLog/stdout.txt",
       "t1/$TaskOutput/a.csv",
@@ -75,7 +75,7 @@ describe("list", () => {
   });
 
   it("lists nothing of an unknown kind, and says so on standard error", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const listed = await runCli(["list", "Nope"], { env: job.taskEnv });
     expect(listed).toMatchObject({ status: 0, stdout: "" });
     expect(listed.stderr).toBe(`No Nope outputs of task t1 of job ${job.jobId}.\n`);
@@ -85,8 +85,23 @@ describe("list", () => {
     });
   });
 
+  it("finds nothing of a task without outputs, which is no failure; to read one output of it is", async () => {
+    const job = await setUpCliJob();
+    await putBlob(job, "t2/$TaskLog/stdout.txt");
+    const task = ["--task", "never"];
+    for (const command of ["list", "usage", "tasks", "verify", "why"])
+      expect(await runCli([command, ...task], { env: job.env }), command).toMatchObject({ status: 0 });
+    expect(await runCli(["download", "out", ...task], { env: job.env })).toMatchObject({ status: 0 });
+    for (const reading of [["cat", "TaskLog", "stdout.txt"], ["tail"]]) {
+      const ended = await runCli([...reading, ...task], { env: job.env });
+      expect(ended, reading[0]).toMatchObject({ status: 3, stdout: "" });
+    }
+    const listed = await runCli(["list", "--job", `${job.jobId}-none`], { env: job.env });
+    expect(listed).toMatchObject({ status: 3, stdout: "" });
+  });
+
   it("lists the whole job, its own outputs first, or those alone, or those of some tasks", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     for (const name of [
       "-t/$TaskLog/a",
       "$JobOutput/film.mp4",
@@ -106,7 +121,7 @@ describe("list", () => {
   });
 
   it("suggests the task and the kind that may have been meant", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     for (const name of ["frame-12/$TaskLog/a", "frame-12/$TaskOutput/a", "other/$Frames/a"])
       await putBlob(job, name);
     const said = async (...args: string[]) => (await runCli(["list", ...args], { env: job.env })).stderr;
@@ -125,7 +140,7 @@ describe("list", () => {
   });
 
   it("suggests the job that may have been meant", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const jobId = `${job.jobId}x`;
     const listed = await runCli(["list", "--job", jobId], { env: job.env });
     expect(listed).toMatchObject({ status: 3, stdout: "" });
@@ -133,7 +148,7 @@ describe("list", () => {
   });
 
   it("says where a job's own outputs are none, that those of its tasks are not among them", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a");
     const hint = "The outputs of its tasks are not among them.\n";
     const listed = await runCli(["list", "--no-task"], { env: job.env });
@@ -145,7 +160,7 @@ describe("list", () => {
   });
 
   it.each(["a/b", "a.", ""])("refuses %j, which cannot be a kind", async (kind) => {
-    const job = await cliJob({ isPrepared: false });
+    const job = await setUpCliJob({ isPrepared: false });
     expect(await runCli(["list", kind], { env: job.env })).toMatchObject({ status: 2, stdout: "" });
     expect(await runCli(["list", kind, "--all-tasks"], { env: job.env })).toMatchObject({
       status: 2,
@@ -154,7 +169,7 @@ describe("list", () => {
   });
 
   it("says that a job is not prepared", async () => {
-    const job = await cliJob({ isPrepared: false });
+    const job = await setUpCliJob({ isPrepared: false });
     const listed = await runCli(["list"], { env: job.env });
     expect(listed).toMatchObject({ status: 3, stdout: "" });
     expect(listed.stderr).toContain("ContainerNotPrepared");

@@ -9,8 +9,8 @@ import { expect, it, onTestFinished } from "vitest";
 import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
 import { cliPath, runCli, startCli, type StartedCli } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 interface Settings {
   readonly endpoint: string;
@@ -47,7 +47,7 @@ const pool = {
 };
 
 it("runs tasks, with Azurite beside it, and leaves no process behind on Ctrl-C", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   // Where Azurite is installed is seen from the folder that it is started in.
   const started = startCli(["local", "--json", "--folder", folder], { cwd: root });
   const settings = JSON.parse(await firstLine(started)) as Settings;
@@ -80,8 +80,8 @@ it("runs tasks, with Azurite beside it, and leaves no process behind on Ctrl-C",
 });
 
 it("goes on with what a former service has in the folder, under the same key", async () => {
-  const folder = temporaryFolder();
-  const env = { AZURE_STORAGE_CONNECTION_STRING: sharedAzurite().connectionString };
+  const folder = createTemporaryFolder();
+  const env = { AZURE_STORAGE_CONNECTION_STRING: useSharedAzurite().connectionString };
   const first = startCli(["local", "--json", "--folder", folder], { env });
   const settings = JSON.parse(await firstLine(first)) as Settings;
   expect(settings.storageConnectionString).toBe(env.AZURE_STORAGE_CONNECTION_STRING);
@@ -103,7 +103,7 @@ it("goes on with what a former service has in the folder, under the same key", a
 });
 
 it("prints variables that a shell can take over", async () => {
-  const env = { AZURE_STORAGE_CONNECTION_STRING: sharedAzurite().connectionString };
+  const env = { AZURE_STORAGE_CONNECTION_STRING: useSharedAzurite().connectionString };
   const started = startCli(["local"], { env });
   await firstLine(started);
   started.process.kill("SIGINT");
@@ -114,7 +114,7 @@ it("prints variables that a shell can take over", async () => {
 });
 
 it("says how to install Azurite where it is missing", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   await cp(dirname(cliPath), folder, { recursive: true });
   await writeFile(join(folder, "package.json"), '{"type":"module"}');
   const args = [join(folder, "batch-outputs.js"), "local"];
@@ -123,9 +123,9 @@ it("says how to install Azurite where it is missing", async () => {
   expect(status).toBe(2);
 });
 
-it("refuses a port that is none, and tells which one is taken", async () => {
+it("rejects an invalid port, and names a port that is in use", async () => {
   expect(await runCli(["local", "--port", "70000"])).toMatchObject({ status: 2 });
-  const { connectionString } = sharedAzurite();
+  const { connectionString } = useSharedAzurite();
   const taken = /:(\d+)\/devstoreaccount1/.exec(connectionString)?.[1] ?? "";
   const env = { AZURE_STORAGE_CONNECTION_STRING: connectionString };
   const refused = await runCli(["local", "--port", taken], { env });
@@ -138,10 +138,10 @@ function isRunning(processId: number): boolean {
 }
 
 it("starts nothing when the storage account of the environment does not answer", async () => {
-  const proxy = await startFaultProxy(sharedAzurite().blobEndpoint);
+  const proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
   await proxy.stop();
-  const folder = temporaryFolder();
-  const gone = sharedAzurite().connectionString.replace(sharedAzurite().blobEndpoint, proxy.endpoint);
+  const folder = createTemporaryFolder();
+  const gone = useSharedAzurite().connectionString.replace(useSharedAzurite().blobEndpoint, proxy.endpoint);
   const byVariable = await runCli(["local", "--folder", join(folder, "a")], {
     env: { AZURE_STORAGE_CONNECTION_STRING: gone },
   });

@@ -4,8 +4,8 @@ import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 
 import { readOutputsFile } from "../../src/cli/saving/read-outputs-file.js";
-import { blobNames, cliJob, runCli } from "../support/cli.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { listBlobNames, setUpCliJob, runCli } from "../support/cli.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 const schema = JSON.parse(
   readFileSync(join(import.meta.dirname, "../../docs/reference/outputs-file.schema.json"), "utf8"),
@@ -13,7 +13,7 @@ const schema = JSON.parse(
 const isBySchema = new Ajv({ allErrors: true }).compile(schema);
 
 async function read(text: string) {
-  const path = join(temporaryFolder(), "outputs.yaml");
+  const path = join(createTemporaryFolder(), "outputs.yaml");
   writeFileSync(path, text);
   return await readOutputsFile(path);
 }
@@ -133,7 +133,7 @@ outputs:
 `;
 
   async function taskFolder() {
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     for (const name of ["a.csv", "draft.csv", "core.1", "film.mp4"]) writeFileSync(join(cwd, name), name);
     writeFileSync(join(cwd, "outputs.yaml"), text.replace("../stdout.txt", "stdout.txt"));
     writeFileSync(join(cwd, "stdout.txt"), "log");
@@ -142,7 +142,7 @@ outputs:
 
   it("saves what it declares for work that succeeded, and for work that failed", async () => {
     const cwd = await taskFolder();
-    const [done, broken] = [await cliJob(), await cliJob()];
+    const [done, broken] = [await setUpCliJob(), await setUpCliJob()];
     const success = await runCli(["save", "-f", "outputs.yaml", "--json"], { cwd, env: done.taskEnv });
     expect(success.status).toBe(0);
     expect(success.objects).toMatchObject([
@@ -150,7 +150,7 @@ outputs:
       { kind: "TaskLog", path: "stdout.txt", taskId: "t1" },
       { kind: "JobOutput", path: "film.mp4" },
     ]);
-    expect(await blobNames(done)).toEqual([
+    expect(await listBlobNames(done)).toEqual([
       "$JobOutput/film.mp4",
       "t1/$TaskLog/stdout.txt",
       "t1/$TaskOutput/tables/a.csv",
@@ -160,15 +160,15 @@ outputs:
       env: broken.taskEnv,
     });
     expect(failure.status).toBe(0);
-    expect(await blobNames(broken)).toEqual([
+    expect(await listBlobNames(broken)).toEqual([
       "$JobOutput/film.mp4",
       "t1/$TaskIntermediate/core.1",
       "t1/$TaskLog/stdout.txt",
     ]);
   });
 
-  it("saves the others when an entry matches nothing, and only tells with --dry-run", async () => {
-    const cwd = temporaryFolder();
+  it("saves the others when an entry matches nothing, and only lists them with --dry-run", async () => {
+    const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "b.txt"), "b");
     const file = {
       outputs: [
@@ -177,7 +177,7 @@ outputs:
       ],
     };
     writeFileSync(join(cwd, "outputs.json"), JSON.stringify(file));
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const planned = await runCli(["save", "-f", "outputs.json", "-n"], { cwd, env: job.taskEnv });
     expect(planned).toMatchObject({
       status: 3,
@@ -185,12 +185,12 @@ outputs:
     });
     const saved = await runCli(["save", "-f", "outputs.json"], { cwd, env: job.taskEnv });
     expect(saved.status).toBe(5);
-    expect(await blobNames(job)).toEqual(["t1/$TaskOutput/b.txt"]);
+    expect(await listBlobNames(job)).toEqual(["t1/$TaskOutput/b.txt"]);
   });
 
   it("refuses a file that is not there, or is none, and a kind beside it", async () => {
-    const job = await cliJob({ isPrepared: false });
-    const cwd = temporaryFolder();
+    const job = await setUpCliJob({ isPrepared: false });
+    const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "bad.yaml"), "outputs: 1");
     expect(await runCli(["save", "-f", "none.yaml"], { cwd, env: job.env })).toMatchObject({ status: 3 });
     const bad = await runCli(["save", "-f", "bad.yaml"], { cwd, env: job.env });
@@ -213,13 +213,13 @@ describe("output-files", () => {
   };
 
   function folderOf(content: object): string {
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "outputs.json"), JSON.stringify(content));
     return cwd;
   }
 
   it("prints the specification for Batch, without any secret for an identity", async () => {
-    const job = await cliJob({ isPrepared: false });
+    const job = await setUpCliJob({ isPrepared: false });
     const printed = await runCli(["output-files", "-f", "outputs.json", "--identity", "/id"], {
       cwd: folderOf(file),
       env: job.taskEnv,
@@ -252,8 +252,8 @@ describe("output-files", () => {
     ]);
   });
 
-  it("prints the URL with a SAS only when told to", async () => {
-    const job = await cliJob({ isPrepared: false });
+  it("prints the URL with a SAS only on request", async () => {
+    const job = await setUpCliJob({ isPrepared: false });
     const cwd = folderOf(file);
     const refused = await runCli(["output-files", "-f", "outputs.json"], { cwd, env: job.taskEnv });
     expect(refused).toMatchObject({ status: 2, stdout: "" });
@@ -287,7 +287,7 @@ describe("output-files", () => {
       /--logs requires --task/,
     ],
   ])("refuses %s", async (_, content, flags, message) => {
-    const job = await cliJob({ isPrepared: false });
+    const job = await setUpCliJob({ isPrepared: false });
     const args = ["output-files", "-f", "outputs.json", "--identity", "/id", ...flags];
     const refused = await runCli(args, { cwd: folderOf(content), env: job.taskEnv });
     expect(refused).toMatchObject({ status: 2, stdout: "" });

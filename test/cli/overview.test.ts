@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { cliJob, putBlob, runCli } from "../support/cli.js";
-import { taskStorage } from "./support/commands.js";
-import { accountLosing } from "./support/account-losing.js";
+import { setUpCliJob, putBlob, runCli } from "../support/cli.js";
+import { openTaskStorage } from "./support/commands.js";
+import { openAccountLosing } from "./support/account-losing.js";
 
 async function filmJob() {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   await putBlob(job, "$JobOutput/film.mp4", "12345");
   await putBlob(job, "t1/$TaskLog/stdout.txt", "1");
   await putBlob(job, "t1/$TaskOutput/a", "22");
@@ -17,10 +17,10 @@ async function filmJob() {
 const someTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string;
 
 describe("tasks", () => {
-  it("tells how tasks ended, as far as it was recorded, and selects them by result and by globs", async () => {
-    const job = await cliJob();
+  it("shows the recorded results of tasks, and selects tasks by result and by globs", async () => {
+    const job = await setUpCliJob();
     for (const [task, exitCode] of Object.entries({ a1: 0, a2: 137, b1: 1 })) {
-      const run = await taskStorage(job, task).recordRun({ nodeId: "n1" });
+      const run = await openTaskStorage(job, task).recordRun({ nodeId: "n1" });
       if (task !== "b1") await putBlob(job, `${task}/$TaskLog/stdout.txt`);
       await run.end({ exitCode });
     }
@@ -40,7 +40,7 @@ describe("tasks", () => {
     expect(stdout).toMatch(/\na2 +failed +137 /);
   });
 
-  it("tells number and size of each task's outputs by kind", async () => {
+  it("shows number and size of each task's outputs by kind", async () => {
     const job = await filmJob();
     const { objects, status, stderr } = await runCli(["tasks", "--json"], { env: job.taskEnv });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -65,7 +65,7 @@ describe("tasks", () => {
   });
 
   it("says that no task has saved anything", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     expect(await runCli(["tasks"], { env: job.env })).toMatchObject({
       status: 0,
       stdout: "",
@@ -77,7 +77,7 @@ describe("tasks", () => {
 describe("usage", () => {
   it("of all jobs passes over one that is deleted meanwhile", async () => {
     const [kept, gone] = [await filmJob(), await filmJob()];
-    const env = await accountLosing(gone);
+    const env = await openAccountLosing(gone);
     const { status, stderr, objects } = await runCli(["usage", "--by", "job", "--json"], { env });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(objects).toContainEqual(expect.objectContaining({ jobId: kept.jobId, outputs: 5 }));
@@ -111,7 +111,7 @@ describe("usage", () => {
 
 describe("jobs", () => {
   it("lists the jobs of the account", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const listed = await runCli(["jobs", "--json"], { env: job.env });
     expect(listed.status).toBe(0);
     expect(listed.objects).toContainEqual({
@@ -126,7 +126,7 @@ describe("jobs", () => {
 
 describe("prepare and url", () => {
   it("make a container, and a URL that saves without any other credential", async () => {
-    const job = await cliJob({ isPrepared: false });
+    const job = await setUpCliJob({ isPrepared: false });
     const prepared = await runCli(["prepare"], { env: job.env });
     expect(prepared).toMatchObject({ status: 0, stdout: "" });
     expect(prepared.stderr).toContain(job.containerName);
@@ -144,7 +144,7 @@ describe("prepare and url", () => {
   });
 
   it("make nothing with --dry-run", async () => {
-    const job = await cliJob({ isPrepared: false });
+    const job = await setUpCliJob({ isPrepared: false });
     const planned = await runCli(["prepare", "--dry-run"], { env: job.env });
     expect(planned).toMatchObject({ status: 0, stdout: "" });
     expect(planned.stderr).toBe(
@@ -154,7 +154,7 @@ describe("prepare and url", () => {
   });
 
   it("say with --json until when the URL works and what it grants", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const { objects } = await runCli(["url", "--json", "--permissions", "rl", "--lifetime", "2d"], {
       env: job.env,
     });
@@ -173,7 +173,7 @@ describe("prepare and url", () => {
     ["letters that mean nothing", ["url", "--permissions", "?"]],
     ["no job", ["url", "--job", ""]],
   ])("refuse %s", async (_, args) => {
-    const job = await cliJob({ isPrepared: false });
+    const job = await setUpCliJob({ isPrepared: false });
     expect(await runCli(args, { env: job.env })).toMatchObject({ status: 2, stdout: "" });
   });
 });

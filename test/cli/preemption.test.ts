@@ -3,11 +3,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { blobNames, type CliJob, cliJob, putBlob, runCli, startCli } from "../support/cli.js";
+import { listBlobNames, type CliJob, setUpCliJob, putBlob, runCli, startCli } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { noEvents, preemptionOf, startMetadataService } from "../support/metadata-service.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { noEvents, createPreemption, startMetadataService } from "../support/metadata-service.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 /** Counts to a limit, and writes what it has reached to a checkpoint; goes on from a checkpoint that is there. */
 const counter = `
@@ -26,18 +26,18 @@ const counter = `
 const saves = ["--save", "TaskIntermediate=state/count:preempt", "--save", "TaskOutput=state/count:success"];
 
 async function read(job: CliJob, blob: string): Promise<string> {
-  const container = sharedAzurite().serviceClient().getContainerClient(job.containerName);
+  const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
   return (await container.getBlobClient(blob).downloadToBuffer()).toString();
 }
 
 test("a task whose node is taken away goes on from what was saved within the notice", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   const service = await startMetadataService();
   const env = { ...job.taskEnv, AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: service.endpoint };
   const first = startCli(["run", ...saves, "--", process.execPath, "-e", counter, "Infinity"], { env });
-  await expect.poll(() => blobNames(job)).toContain("t1/$TaskLog/stdout.txt");
-  service.answer = preemptionOf("node_3");
-  await expect.poll(() => blobNames(job)).toContain("t1/$TaskIntermediate/state/count");
+  await expect.poll(() => listBlobNames(job)).toContain("t1/$TaskLog/stdout.txt");
+  service.answer = createPreemption("node_3");
+  await expect.poll(() => listBlobNames(job)).toContain("t1/$TaskIntermediate/state/count");
   first.process.kill("SIGKILL");
   await first.ended;
 
@@ -54,7 +54,7 @@ test("a task whose node is taken away goes on from what was saved within the not
 });
 
 test("the command gets the signal that is asked for, and what it then writes is saved", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   const service = await startMetadataService();
   const script = "trap 'echo done > last; exit 0' USR1; echo started; while :; do sleep 0.05; done";
   const child = startCli(
@@ -65,7 +65,7 @@ test("the command gets the signal that is asked for, and what it then writes is 
     { env: { ...job.taskEnv, AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: service.endpoint } },
   );
   await once(child.process.stdout ?? child.process, "data");
-  service.answer = preemptionOf("node_3", "end", "Terminate");
+  service.answer = createPreemption("node_3", "end", "Terminate");
   const { status, stderr } = await child.ended;
   expect(status).toBe(0);
   expect(stderr).toContain("Azure takes this node away from 2016-09-19T18:29:47.000Z on.");
@@ -73,9 +73,9 @@ test("the command gets the signal that is asked for, and what it then writes is 
 });
 
 test("other events change nothing, and nothing is asked where no spot node is", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   const service = await startMetadataService();
-  service.answer = preemptionOf("node_3", "pause", "Freeze");
+  service.answer = createPreemption("node_3", "pause", "Freeze");
   const quiet = ["run", "--on-preempt", "SIGTERM", "--save", "TaskIntermediate=missing:preempt", "--"];
   const env = { ...job.taskEnv, AZ_BATCH_NODE_ID: "n1", AZ_BATCH_NODE_IS_DEDICATED: "true" };
   expect(await runCli([...quiet, "true"], { env })).toMatchObject({ status: 0, stderr: "" });
@@ -89,11 +89,11 @@ test("other events change nothing, and nothing is asked where no spot node is", 
 });
 
 test("restore brings outputs to the paths that they were saved from, and replaces what differs", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   await putBlob(job, "t1/$TaskIntermediate/state/a.bin", "saved a");
   await putBlob(job, "t1/$TaskIntermediate/state/deep/b.bin", "saved b");
   await putBlob(job, "t1/$TaskOutput/result.csv", "of another kind");
-  const cwd = temporaryFolder();
+  const cwd = createTemporaryFolder();
   mkdirSync(join(cwd, "state"));
   writeFileSync(join(cwd, "state/a.bin"), "half a");
   writeFileSync(join(cwd, "state/own.bin"), "own");
@@ -112,7 +112,7 @@ test("restore brings outputs to the paths that they were saved from, and replace
 });
 
 test("a first attempt has nothing to restore, and runs", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   const args = ["run", "--restore", "TaskIntermediate", "--", "echo", "works"];
   const { status, stdout, stderr } = await runCli(args, { env: job.taskEnv });
   expect({ status, stdout }).toEqual({ status: 0, stdout: "works\n" });
@@ -120,9 +120,9 @@ test("a first attempt has nothing to restore, and runs", async () => {
 });
 
 test("a command whose former outputs cannot be had is not started", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   await putBlob(job, "t1/$TaskIntermediate/state/a.bin", "saved a");
-  const azurite = sharedAzurite();
+  const azurite = useSharedAzurite();
   const proxy = await startFaultProxy(azurite.blobEndpoint, {
     onRequest: ({ operation }) =>
       operation === "GetBlob" ? { kind: "answer", status: 403, code: "AuthorizationFailure" } : undefined,
@@ -132,7 +132,7 @@ test("a command whose former outputs cannot be had is not started", async () => 
     AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString.replace(azurite.blobEndpoint, proxy.endpoint),
   };
   const args = ["run", "--restore", "TaskIntermediate", "--", "sh", "-c", "echo started > started"];
-  const cwd = temporaryFolder();
+  const cwd = createTemporaryFolder();
   const { status, stdout, stderr } = await runCli(args, { cwd, env });
   await proxy.stop();
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
@@ -144,7 +144,7 @@ test.each([
   [["--restore", "no/kind"], "--restore"],
   [["--on-preempt", "SIGNOTHING"], "--on-preempt"],
 ])("wrong settings %j end with 2 before anything is started", async (flags, name) => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   const { status, stderr } = await runCli(["run", ...flags, "--", "echo", "started"], { env: job.taskEnv });
   expect(status).toBe(2);
   expect(stderr).toContain(name);

@@ -12,7 +12,10 @@ it("saves what the failed tasks of a job left on their nodes, and nothing of the
   const env = fixture.env;
 
   const planned = await runCli(["rescue", "--dry-run"], { env });
-  expect(planned).toMatchObject({ status: 0, stderr: "" });
+  expect(planned).toMatchObject({
+    status: 0,
+    stderr: 'Would save 3 files (6 B) of task "bad" from its node.\n',
+  });
   expect(planned.stdout).toContain('would save bad: wd/a.csv (2 B) as TaskOutput "a.csv"\n');
   expect((await runCli(["list", "--task", "bad", "--json"], { env })).objects).toEqual([]);
 
@@ -29,6 +32,11 @@ it("saves what the failed tasks of a job left on their nodes, and nothing of the
   const again = await runCli(["rescue"], { env });
   expect(again).toMatchObject({ status: 0, stdout: "" });
   expect(again.stderr).toBe('Saved 0 files (0 B), 3 already saved of task "bad" from its node.\n');
+  const dryAgain = await runCli(["rescue", "--dry-run"], { env });
+  expect(dryAgain).toMatchObject({ status: 0, stdout: "" });
+  expect(dryAgain.stderr).toBe('Would save 0 files (0 B), 3 already saved of task "bad" from its node.\n');
+  const replaced = await runCli(["rescue", "--dry-run", "--overwrite", "always"], { env });
+  expect(replaced.stderr).toBe('Would save 3 files (6 B) of task "bad" from its node.\n');
   const all = await runCli(["rescue", "--all-tasks", "--include", "stdout.txt"], { env });
   expect(all.stderr).toContain('Saved 1 file (5 B) of task "good" from its node.');
 });

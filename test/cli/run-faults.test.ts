@@ -3,23 +3,23 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import {
-  blobNames,
+  listBlobNames,
   type CliJob,
-  cliJob,
+  setUpCliJob,
   type CliResult,
   runCli,
   startCli,
   type StartedCli,
 } from "../support/cli.js";
 import { accountKey } from "../support/azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import {
-  faultyStore,
-  nodeCommand,
-  stored,
-  taskStorage,
-  untilStored,
-  untilWritten,
+  startFaultyStore,
+  createNodeCommand,
+  readStored,
+  openTaskStorage,
+  waitUntilStored,
+  waitUntilWritten,
 } from "./support/commands.js";
 
 const log = "t1/$TaskLog/stdout.txt";
@@ -36,20 +36,20 @@ function copyNamedIn({ stderr }: CliResult, name: string): string {
   return path;
 }
 
-const patient = ["run", "--flush-interval", "0.1s", "--save", "TaskOutput=out.txt"];
+const runArguments = ["run", "--flush-interval", "0.1s", "--save", "TaskOutput=out.txt"];
 
 /** Runs an attempt of the task with the spool folders of one node. */
 async function runOnNode(env: CliJob["taskEnv"], folder: string, text: string): Promise<CliResult> {
-  const command = nodeCommand(`console.log("${text}")`);
+  const command = createNodeCommand(`console.log("${text}")`);
   return await runCli(["run", "--spool-directory", folder, "--", ...command], { env });
 }
 
 /** The texts of the task's logs, from the first attempt to the latest. */
 async function storedAttempts(job: CliJob): Promise<(string | undefined)[]> {
-  const names = (await blobNames(job)).filter((name) => name.startsWith("t1/$TaskLog/stdout."));
+  const names = (await listBlobNames(job)).filter((name) => name.startsWith("t1/$TaskLog/stdout."));
   const former = names.filter((name) => name !== log).length;
   const inOrder = [...Array.from({ length: former }, (_, index) => attemptLog(index + 1)), log];
-  return await Promise.all(inOrder.map(async (name) => (await stored(job, name))?.toString()));
+  return await Promise.all(inOrder.map(async (name) => (await readStored(job, name))?.toString()));
 }
 
 function attemptLog(attempt: number): string {
@@ -58,50 +58,50 @@ function attemptLog(attempt: number): string {
 
 describe("run, when the store is away", () => {
   it("at the start: the command runs, and what it wrote is stored when the store is back", async () => {
-    const job = await cliJob();
-    const store = await faultyStore(job, { isDown: true });
-    const run = startCli([...patient, "--", ...nodeCommand(echo)], { env: store.env });
-    await untilWritten(run, "stdout", "started");
-    await store.proxy.untilRequest(({ clientGot }) => clientGot === "reset");
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job, { isDown: true });
+    const run = startCli([...runArguments, "--", ...createNodeCommand(echo)], { env: store.env });
+    await waitUntilWritten(run, "stdout", "started");
+    await store.proxy.waitForRequest(({ clientGot }) => clientGot === "reset");
     store.setDown(false);
-    await untilStored(job, log, "started");
+    await waitUntilStored(job, log, "started");
     run.process.stdin?.end("later\n");
     expect(await run.ended).toMatchObject({ status: 0, stdout: "started\nlater\n" });
-    expect((await stored(job, log))?.toString()).toBe("started\nlater\n");
+    expect((await readStored(job, log))?.toString()).toBe("started\nlater\n");
   });
 
   it("in the middle: nothing is missing or twice, and a message says so", async () => {
-    const job = await cliJob();
-    const store = await faultyStore(job);
-    const run = startCli([...patient, "--", ...nodeCommand(echo)], { env: store.env });
-    await untilStored(job, log, "started");
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job);
+    const run = startCli([...runArguments, "--", ...createNodeCommand(echo)], { env: store.env });
+    await waitUntilStored(job, log, "started");
     store.setDown(true);
     run.process.stdin?.write("middle\n");
-    await untilWritten(run, "stderr", "cannot be stored at the moment");
+    await waitUntilWritten(run, "stderr", "cannot be stored at the moment");
     store.setDown(false);
-    await untilStored(job, log, "middle");
+    await waitUntilStored(job, log, "middle");
     run.process.stdin?.end("end\n");
     const ended = await run.ended;
     expect(ended.status).toBe(0);
     expect(ended.stderr).toContain("nothing was lost");
-    expect((await stored(job, log))?.toString()).toBe("started\nmiddle\nend\n");
+    expect((await readStored(job, log))?.toString()).toBe("started\nmiddle\nend\n");
   });
 
   it("at the end, and back before the deadline: logs and outputs are stored", async () => {
-    const job = await cliJob();
-    const store = await faultyStore(job);
-    const run = startCli([...patient, "--", ...nodeCommand(echo)], { env: store.env });
-    await untilStored(job, log, "started");
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job);
+    const run = startCli([...runArguments, "--", ...createNodeCommand(echo)], { env: store.env });
+    await waitUntilStored(job, log, "started");
     store.setDown(true);
     const before = store.proxy.exchanges.length;
     run.process.stdin?.end("end\n");
-    await store.proxy.untilRequest(
+    await store.proxy.waitForRequest(
       ({ sequence, clientGot, url }) => sequence > before && clientGot === "reset" && url.includes("out.txt"),
     );
     store.setDown(false);
     expect((await run.ended).status).toBe(0);
-    expect((await stored(job, log))?.toString()).toBe("started\nend\n");
-    expect((await stored(job, "t1/$TaskOutput/out.txt"))?.toString()).toBe("out");
+    expect((await readStored(job, log))?.toString()).toBe("started\nend\n");
+    expect((await readStored(job, "t1/$TaskOutput/out.txt"))?.toString()).toBe("out");
   });
 
   it.each([
@@ -109,12 +109,21 @@ describe("run, when the store is away", () => {
     ["only warns where that is asked for", 0, ["--on-save-failure", "warn"], 0],
     ["leaves a command that failed its status", 3, [], 3],
   ])("for good: it %s, and says where all that it wrote stays", async (_, own, flags, status) => {
-    const job = await cliJob();
-    const store = await faultyStore(job, { isDown: true });
-    const folder = temporaryFolder();
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job, { isDown: true });
+    const folder = createTemporaryFolder();
     const script = `console.log("precious"); console.error("words"); process.exitCode = ${own};`;
     const run = await runCli(
-      ["run", "--give-up-after", "0.5s", "--spool-directory", folder, ...flags, "--", ...nodeCommand(script)],
+      [
+        "run",
+        "--give-up-after",
+        "0.5s",
+        "--spool-directory",
+        folder,
+        ...flags,
+        "--",
+        ...createNodeCommand(script),
+      ],
       { env: store.env },
     );
     expect(run).toMatchObject({ status, stdout: "precious\n" });
@@ -129,12 +138,12 @@ describe("run, when the store is away", () => {
       env: store.env,
     });
     expect(rescued.status).toBe(0);
-    expect((await stored(job, log))?.toString()).toBe("precious\n");
+    expect((await readStored(job, log))?.toString()).toBe("precious\n");
   });
 
   it("and a signal comes: the grace time ends it", async () => {
-    const job = await cliJob();
-    const store = await faultyStore(job, { isDown: true });
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job, { isDown: true });
     const script = `process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1000); console.log("ready");`;
     const run = startCli(
       [
@@ -144,15 +153,15 @@ describe("run, when the store is away", () => {
         "--give-up-after",
         "1h",
         "--spool-directory",
-        temporaryFolder(),
+        createTemporaryFolder(),
         "--",
-        ...nodeCommand(script),
+        ...createNodeCommand(script),
       ],
       {
         env: store.env,
       },
     );
-    await untilWritten(run, "stdout", "ready");
+    await waitUntilWritten(run, "stdout", "ready");
     run.process.kill("SIGTERM");
     const ended = await run.ended;
     expect(ended.status).toBe(1);
@@ -163,12 +172,20 @@ describe("run, when the store is away", () => {
 
 describe("run, when the store refuses", () => {
   it("a job that is not prepared: the command runs all the same, and the task fails", async () => {
-    const job = await cliJob({ isPrepared: false });
-    const folder = temporaryFolder();
+    const job = await setUpCliJob({ isPrepared: false });
+    const folder = createTemporaryFolder();
     writeFileSync(join(folder, "out.txt"), "");
     const script = `import { writeFileSync } from "node:fs"; writeFileSync("ran", ""); console.log("done");`;
     const run = await runCli(
-      ["run", "--save", "TaskOutput=out.txt", "--spool-directory", folder, "--", ...nodeCommand(script)],
+      [
+        "run",
+        "--save",
+        "TaskOutput=out.txt",
+        "--spool-directory",
+        folder,
+        "--",
+        ...createNodeCommand(script),
+      ],
       { env: job.taskEnv, cwd: folder },
     );
     expect(run).toMatchObject({ status: 1, stdout: "done\n" });
@@ -178,14 +195,14 @@ describe("run, when the store refuses", () => {
   });
 
   it("no folder to wait in: what is written is passed on, and the task fails", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const run = await runCli(
       [
         "run",
         "--spool-directory",
-        join(temporaryFolder(), "none"),
+        join(createTemporaryFolder(), "none"),
         "--",
-        ...nodeCommand(`console.log("done")`),
+        ...createNodeCommand(`console.log("done")`),
       ],
       { env: job.taskEnv },
     );
@@ -196,62 +213,64 @@ describe("run, when the store refuses", () => {
 
 describe("run, when the store refuses or is away while a log begins or ends", () => {
   it("keeps the log of the former attempt, also when opening the log failed at first", async () => {
-    const job = await cliJob();
-    const store = await faultyStore(job);
-    const say = (text: string): string[] => ["run", "--", ...nodeCommand(`console.log("${text}")`)];
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job);
+    const say = (text: string): string[] => ["run", "--", ...createNodeCommand(`console.log("${text}")`)];
     expect((await runCli(say("first"), { env: store.env })).status).toBe(0);
     store.setDown(true);
-    const second = startCli([...patient, "--", ...nodeCommand(echo)], { env: store.env });
-    await untilWritten(second, "stderr", "cannot be stored at the moment");
+    const second = startCli([...runArguments, "--", ...createNodeCommand(echo)], { env: store.env });
+    await waitUntilWritten(second, "stderr", "cannot be stored at the moment");
     store.setDown(false);
     second.process.stdin?.end("second\n");
     expect((await second.ended).status).toBe(0);
-    expect((await stored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe("first\n");
-    expect((await stored(job, log))?.toString()).toBe("started\nsecond\n");
+    expect((await readStored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe("first\n");
+    expect((await readStored(job, log))?.toString()).toBe("started\nsecond\n");
   });
 
   it("does not fail for the mark at the end of a log alone", async () => {
-    const job = await cliJob();
-    const store = await faultyStore(job);
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job);
     store.proxy.onRequest = ({ operation }) =>
       operation === "SetBlobMetadata"
         ? { kind: "answer", status: 409, code: "BlobImmutableDueToPolicy" }
         : undefined;
-    const run = await runCli(["run", "--", ...nodeCommand(`console.log("all of it")`)], { env: store.env });
+    const run = await runCli(["run", "--", ...createNodeCommand(`console.log("all of it")`)], {
+      env: store.env,
+    });
     expect(run).toMatchObject({ status: 0, stdout: "all of it\n" });
     expect(run.stderr).toContain("cannot be marked as finished");
     expect(run.stderr).not.toContain("NOT STORED");
-    expect((await stored(job, log))?.toString()).toBe("all of it\n");
+    expect((await readStored(job, log))?.toString()).toBe("all of it\n");
   });
 
   it("stores a log to its end although one append is never answered", async () => {
-    const job = await cliJob();
-    const store = await faultyStore(job);
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job);
     let appends = 0;
     store.proxy.onRequest = ({ operation }) =>
       operation === "AppendBlock" && (appends += 1) === 2
         ? { kind: "delay", until: new Promise(() => undefined) }
         : undefined;
     const run = startCli(
-      ["run", "--request-timeout", "0.5s", "--flush-interval", "0.1s", "--", ...nodeCommand(echo)],
+      ["run", "--request-timeout", "0.5s", "--flush-interval", "0.1s", "--", ...createNodeCommand(echo)],
       { env: store.env },
     );
-    await untilStored(job, log, "started");
+    await waitUntilStored(job, log, "started");
     run.process.stdin?.end("later\n");
     expect(await run.ended).toMatchObject({ status: 0, stdout: "started\nlater\n" });
-    expect((await stored(job, log))?.toString()).toBe("started\nlater\n");
+    expect((await readStored(job, log))?.toString()).toBe("started\nlater\n");
   });
 
   it.skipIf(process.platform === "win32")(
     "uses no spool folder that others can access, and says so once",
     async () => {
-      const job = await cliJob();
-      const folder = temporaryFolder();
+      const job = await setUpCliJob();
+      const folder = createTemporaryFolder();
       const planted = join(folder, "batch-outputs-planted");
       mkdirSync(planted);
       chmodSync(planted, 0o755);
       const urls = ["stdout.txt", "stderr.txt"].map(
-        (name) => taskStorage(job, "t1").getOutput("TaskLog", name).url,
+        (name) => openTaskStorage(job, "t1").getOutput("TaskLog", name).url,
       );
       writeFileSync(
         join(planted, "owner.json"),
@@ -259,13 +278,13 @@ describe("run, when the store refuses or is away while a log begins or ends", ()
       );
       writeFileSync(join(planted, "stdout.txt"), "foreign");
       const run = await runCli(
-        ["run", "--spool-directory", folder, "--", ...nodeCommand(`console.log("own")`)],
+        ["run", "--spool-directory", folder, "--", ...createNodeCommand(`console.log("own")`)],
         { env: job.taskEnv },
       );
       expect(run.status).toBe(0);
       expect(run.stderr).toContain(`Not used: ${planted}.`);
       expect(readFileSync(join(planted, "stdout.txt"), "utf8")).toBe("foreign");
-      expect((await stored(job, log))?.toString()).toBe("own\n");
+      expect((await readStored(job, log))?.toString()).toBe("own\n");
     },
   );
 });
@@ -275,41 +294,45 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
     ["as the store was away", true],
     ["when the store had the beginning", false],
   ])("%s: the next attempt on the node stores the rest, every byte once", async (_, isDown) => {
-    const job = await cliJob();
-    const store = await faultyStore(job, { isDown });
-    const folder = temporaryFolder();
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job, { isDown });
+    const folder = createTemporaryFolder();
     const attempt = (): StartedCli =>
-      startCli([...patient, "--spool-directory", folder, "--", ...nodeCommand(echo)], { env: store.env });
+      startCli([...runArguments, "--spool-directory", folder, "--", ...createNodeCommand(echo)], {
+        env: store.env,
+      });
     const first = attempt();
-    await untilWritten(first, "stdout", "started");
-    if (!isDown) await untilStored(job, log, "started");
+    await waitUntilWritten(first, "stdout", "started");
+    if (!isDown) await waitUntilStored(job, log, "started");
     store.setDown(true);
     first.process.stdin?.write("precious\n");
-    await untilWritten(first, "stdout", "precious");
+    await waitUntilWritten(first, "stdout", "precious");
     first.process.kill("SIGKILL");
     await first.ended;
     expect(readdirSync(folder)).toHaveLength(1);
 
     store.setDown(false);
     const second = attempt();
-    await untilStored(job, log, "started");
+    await waitUntilStored(job, log, "started");
     second.process.stdin?.end("second\n");
     const { status, stderr } = await second.ended;
     expect(status).toBe(0);
     expect(stderr).toContain('TaskLog "stdout.txt" of a former attempt is stored to its end (17 B).');
-    expect((await stored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe("started\nprecious\n");
-    expect((await stored(job, log))?.toString()).toBe("started\nsecond\n");
+    expect((await readStored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe(
+      "started\nprecious\n",
+    );
+    expect((await readStored(job, log))?.toString()).toBe("started\nsecond\n");
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("and its store gone for good: the next one tells where all of it is", async () => {
-    const job = await cliJob();
-    const store = await faultyStore(job, { isDown: true });
-    const folder = temporaryFolder();
-    const first = startCli(["run", "--spool-directory", folder, "--", ...nodeCommand(echo)], {
+  it("and its store gone for good: the next one says where the data is", async () => {
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job, { isDown: true });
+    const folder = createTemporaryFolder();
+    const first = startCli(["run", "--spool-directory", folder, "--", ...createNodeCommand(echo)], {
       env: store.env,
     });
-    await untilWritten(first, "stdout", "started");
+    await waitUntilWritten(first, "stdout", "started");
     first.process.kill("SIGKILL");
     await first.ended;
     const second = await runCli(
@@ -320,7 +343,7 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
         "--give-up-after",
         "0.5s",
         "--",
-        ...nodeCommand(`console.log("second")`),
+        ...createNodeCommand(`console.log("second")`),
       ],
       { env: store.env },
     );
@@ -330,28 +353,31 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
   });
 
   it("leaves alone what another task, or an attempt that still runs, has there", async () => {
-    const job = await cliJob();
-    const folder = temporaryFolder();
+    const job = await setUpCliJob();
+    const folder = createTemporaryFolder();
     const run = (task: string, ...command: string[]): StartedCli =>
       startCli(["run", "--task", task, "--spool-directory", folder, "--", ...command], { env: job.env });
-    const [running, other] = [run("t1", ...nodeCommand(echo)), run("t2", ...nodeCommand(echo))];
-    await Promise.all([untilWritten(running, "stdout", "started"), untilWritten(other, "stdout", "started")]);
+    const [running, other] = [run("t1", ...createNodeCommand(echo)), run("t2", ...createNodeCommand(echo))];
+    await Promise.all([
+      waitUntilWritten(running, "stdout", "started"),
+      waitUntilWritten(other, "stdout", "started"),
+    ]);
     other.process.kill("SIGKILL");
     await other.ended;
     const theirs = readdirSync(folder);
-    const third = run("t1", ...nodeCommand(`console.log("third")`));
+    const third = run("t1", ...createNodeCommand(`console.log("third")`));
     expect((await third.ended).stderr).not.toContain("former");
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(theirs));
   });
 
   it("does not store a log again that was kept for an attempt on another node", async () => {
-    const job = await cliJob();
-    const store = await faultyStore(job);
-    const [folder, otherNode] = [temporaryFolder(), temporaryFolder()];
-    const first = startCli([...patient, "--spool-directory", folder, "--", ...nodeCommand(echo)], {
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job);
+    const [folder, otherNode] = [createTemporaryFolder(), createTemporaryFolder()];
+    const first = startCli([...runArguments, "--spool-directory", folder, "--", ...createNodeCommand(echo)], {
       env: store.env,
     });
-    await untilStored(job, log, "started");
+    await waitUntilStored(job, log, "started");
     store.setDown(true);
     first.process.kill("SIGKILL");
     await first.ended;
@@ -365,8 +391,8 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
 
 describe("run, when the job was not prepared for earlier attempts", () => {
   it("stores their logs oldest first, each of them once, also when their text is the same", async () => {
-    const job = await cliJob({ isPrepared: false });
-    const folder = temporaryFolder();
+    const job = await setUpCliJob({ isPrepared: false });
+    const folder = createTemporaryFolder();
     for (const text of ["one", "same", "same"])
       expect((await runOnNode(job.taskEnv, folder, text)).stderr).toContain("NOT STORED");
     await runCli(["prepare"], { env: job.env });
@@ -376,15 +402,15 @@ describe("run, when the job was not prepared for earlier attempts", () => {
   });
 
   it("keeps that order when the job is prepared while a command runs", async () => {
-    const job = await cliJob({ isPrepared: false });
-    const folder = temporaryFolder();
+    const job = await setUpCliJob({ isPrepared: false });
+    const folder = createTemporaryFolder();
     await runOnNode(job.taskEnv, folder, "one");
-    const second = startCli([...patient, "--spool-directory", folder, "--", ...nodeCommand(echo)], {
+    const second = startCli([...runArguments, "--spool-directory", folder, "--", ...createNodeCommand(echo)], {
       env: job.taskEnv,
     });
-    await untilWritten(second, "stderr", "cannot be stored at the moment");
+    await waitUntilWritten(second, "stderr", "cannot be stored at the moment");
     await runCli(["prepare"], { env: job.env });
-    await untilStored(job, log, "started");
+    await waitUntilStored(job, log, "started");
     second.process.stdin?.end("second\n");
     expect((await second.ended).status).toBe(0);
     expect(await storedAttempts(job)).toEqual(["one\n", "started\nsecond\n"]);

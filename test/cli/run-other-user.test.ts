@@ -3,9 +3,9 @@ import { chmodSync, copyFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { cliCommand, cliJob, startCli } from "../support/cli.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { stored, untilWritten } from "./support/commands.js";
+import { cliCommand, setUpCliJob, startCli } from "../support/cli.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { readStored, waitUntilWritten } from "./support/commands.js";
 
 const nobody = { uid: 65_534, gid: 65_534 };
 const setpriv = "/usr/bin/setpriv";
@@ -24,8 +24,8 @@ const obstacle = findObstacle();
 it.skipIf(obstacle !== undefined)(
   `run passes no signal on to a command of another user, and waits for it${obstacle === undefined ? "" : `: skipped, ${obstacle}`}`,
   async ({ skip }) => {
-    const job = await cliJob();
-    const folder = temporaryFolder();
+    const job = await setUpCliJob();
+    const folder = createTemporaryFolder();
     chmodSync(folder, 0o777);
     // As sudo would: the command runs as root, though `run` does not.
     const asRoot = join(folder, "as-root");
@@ -39,11 +39,11 @@ it.skipIf(obstacle !== undefined)(
       ["run", "--spool-directory", folder, "--", asRoot, "--reuid", "0", "sh", "-c", script],
       { env: job.taskEnv, cwd: folder, userId: nobody.uid },
     );
-    await untilWritten(run, "stdout", "started");
+    await waitUntilWritten(run, "stdout", "started");
     run.process.kill("SIGTERM");
-    await untilWritten(run, "stderr", "SIGTERM could not be sent to the command");
+    await waitUntilWritten(run, "stderr", "SIGTERM could not be sent to the command");
     writeFileSync(join(folder, "go"), "");
     expect(await run.ended).toMatchObject({ status: 7, stdout: "started\nended\n" });
-    expect((await stored(job, "t1/$TaskLog/stdout.txt"))?.toString()).toBe("started\nended\n");
+    expect((await readStored(job, "t1/$TaskLog/stdout.txt"))?.toString()).toBe("started\nended\n");
   },
 );

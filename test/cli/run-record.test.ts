@@ -1,20 +1,20 @@
 import { describe, expect, it } from "vitest";
 
 import { mergeTaskRuns } from "../../src/outputs/index.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { blobNames, type CliJob, cliJob, runCli, startCli } from "../support/cli.js";
-import { all } from "../support/output-fixture.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { listBlobNames, type CliJob, setUpCliJob, runCli, startCli } from "../support/cli.js";
+import { collectAll } from "../support/output-fixture.js";
 import { BatchOutputsClient } from "../../src/outputs/index.js";
-import { faultyStore, nodeCommand, untilStored } from "./support/commands.js";
+import { startFaultyStore, createNodeCommand, waitUntilStored } from "./support/commands.js";
 
 async function runsOf({ jobId }: CliJob) {
-  const client = BatchOutputsClient.fromConnectionString(sharedAzurite().connectionString);
-  return mergeTaskRuns(await all(client.getJobOutputStorage(jobId).listRuns()));
+  const client = BatchOutputsClient.fromConnectionString(useSharedAzurite().connectionString);
+  return mergeTaskRuns(await collectAll(client.getJobOutputStorage(jobId).listRuns()));
 }
 
 describe("run records", () => {
   it("exit code, times, node, command without secrets, and what was saved", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const env = {
       ...job.taskEnv,
       AZ_BATCH_NODE_ID: "tvm-7",
@@ -26,7 +26,7 @@ describe("run records", () => {
       "run",
       "--quiet",
       "--",
-      ...nodeCommand(script),
+      ...createNodeCommand(script),
       "--",
       "--password",
       "hunter2",
@@ -46,21 +46,21 @@ describe("run records", () => {
   });
 
   it.skipIf(process.platform === "win32")("the signal that ended the command", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const script = `process.kill(process.pid, "SIGKILL"); setInterval(() => undefined, 1000);`;
-    await runCli(["run", "--quiet", "--", ...nodeCommand(script)], { env: job.taskEnv });
+    await runCli(["run", "--quiet", "--", ...createNodeCommand(script)], { env: job.taskEnv });
     expect(await runsOf(job)).toMatchObject([{ state: "ended", exitCode: 137, signal: "SIGKILL" }]);
   });
 
   it("a command that cannot be started", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await runCli(["run", "--quiet", "--", "no-such-program-anywhere"], { env: job.taskEnv });
     expect(await runsOf(job)).toMatchObject([{ state: "ended", exitCode: 127 }]);
   });
 
   it("what could not be saved", async () => {
-    const job = await cliJob();
-    const args = ["run", "--quiet", "--save", "TaskOutput=none-*.csv", "--", ...nodeCommand("")];
+    const job = await setUpCliJob();
+    const args = ["run", "--quiet", "--save", "TaskOutput=none-*.csv", "--", ...createNodeCommand("")];
     expect((await runCli(args, { env: job.taskEnv })).status).not.toBe(0);
     const [run] = await runsOf(job);
     expect(run).toMatchObject({ exitCode: 0, saveFailures: { count: 1 } });
@@ -68,19 +68,27 @@ describe("run records", () => {
   });
 
   it("each attempt of a task", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     for (const code of [1, 2, 0])
-      await runCli(["run", "--quiet", "--", ...nodeCommand(`process.exit(${code})`)], { env: job.taskEnv });
+      await runCli(["run", "--quiet", "--", ...createNodeCommand(`process.exit(${code})`)], {
+        env: job.taskEnv,
+      });
     expect((await runsOf(job)).map(({ exitCode }) => exitCode)).toEqual([1, 2, 0]);
   });
 
   it("only the start of a run that was killed", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const run = startCli(
-      ["run", "--flush-interval", "0.1s", "--", ...nodeCommand(`console.log("on"); process.stdin.resume();`)],
+      [
+        "run",
+        "--flush-interval",
+        "0.1s",
+        "--",
+        ...createNodeCommand(`console.log("on"); process.stdin.resume();`),
+      ],
       { env: job.taskEnv },
     );
-    await untilStored(job, "t1/$TaskLog/stdout.txt", "on");
+    await waitUntilStored(job, "t1/$TaskLog/stdout.txt", "on");
     await expect.poll(async () => (await runsOf(job)).length).toBe(1);
     run.process.kill("SIGKILL");
     await run.ended;
@@ -88,9 +96,16 @@ describe("run records", () => {
   });
 
   it("nothing where the store is gone, and says so; the status is the command's", async () => {
-    const job = await cliJob();
-    const store = await faultyStore(job, { isDown: true });
-    const args = ["run", "--no-logs", "--give-up-after", "0.2s", "--", ...nodeCommand("process.exit(7)")];
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job, { isDown: true });
+    const args = [
+      "run",
+      "--no-logs",
+      "--give-up-after",
+      "0.2s",
+      "--",
+      ...createNodeCommand("process.exit(7)"),
+    ];
     const run = await runCli(args, { env: store.env });
     expect(run.status).toBe(7);
     expect(run.stderr).toContain("The record of this run is not stored");
@@ -98,20 +113,20 @@ describe("run records", () => {
   });
 
   it("a success, whose status stays 0 though the record is refused", async () => {
-    const job = await cliJob();
-    const store = await faultyStore(job);
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job);
     store.proxy.onRequest = ({ operation }) =>
       operation === "PutBlob"
         ? { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" }
         : undefined;
-    const run = await runCli(["run", "--no-logs", "--", ...nodeCommand("")], { env: store.env });
+    const run = await runCli(["run", "--no-logs", "--", ...createNodeCommand("")], { env: store.env });
     expect(run.status).toBe(0);
   });
 });
 
 describe("the record of a task's runs", () => {
   it("is deleted with the task's last output, and not before", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await runCli(
       [
         "run",
@@ -119,13 +134,13 @@ describe("the record of a task's runs", () => {
         "--save",
         "TaskOutput=*.txt",
         "--",
-        ...nodeCommand(`import { writeFileSync } from "node:fs"; writeFileSync("a.txt", "a");`),
+        ...createNodeCommand(`import { writeFileSync } from "node:fs"; writeFileSync("a.txt", "a");`),
       ],
       { env: job.taskEnv },
     );
     await runCli(["delete", "TaskOutput", "--yes"], { env: job.taskEnv });
     expect(await runsOf(job)).toHaveLength(1);
     await runCli(["delete", "TaskLog", "--yes"], { env: job.taskEnv });
-    expect(await blobNames(job)).toEqual([]);
+    expect(await listBlobNames(job)).toEqual([]);
   });
 });

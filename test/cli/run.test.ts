@@ -3,26 +3,32 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { blobNames, cliJob, cliCommand, runCli, startCli } from "../support/cli.js";
-import { filler } from "../support/filler.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { faultyStore, nodeCommand, stored, untilStored, untilWritten } from "./support/commands.js";
+import { listBlobNames, setUpCliJob, cliCommand, runCli, startCli } from "../support/cli.js";
+import { createFiller } from "../support/create-filler.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import {
+  startFaultyStore,
+  createNodeCommand,
+  readStored,
+  waitUntilStored,
+  waitUntilWritten,
+} from "./support/commands.js";
 
 const log = "t1/$TaskLog/stdout.txt";
 const errorLog = "t1/$TaskLog/stderr.txt";
 
 describe("run passes on what its command reads and writes, and keeps it", () => {
   it("byte for byte: binary, and without a newline at the end", async () => {
-    const job = await cliJob();
-    const folder = temporaryFolder();
-    const bytes = filler(3_000_001);
+    const job = await setUpCliJob();
+    const folder = createTemporaryFolder();
+    const bytes = createFiller(3_000_001);
     writeFileSync(join(folder, "bytes"), bytes);
     const script = `
       import { readFileSync, writeFileSync } from "node:fs";
       writeFileSync("copy", readFileSync(0));
       process.stdout.write(readFileSync("bytes"));
       process.stderr.write("no newline");`;
-    const run = await runCli(["run", "--quiet", "--", ...nodeCommand(script)], {
+    const run = await runCli(["run", "--quiet", "--", ...createNodeCommand(script)], {
       env: job.taskEnv,
       cwd: folder,
       stdin: bytes.subarray(0, 100_000),
@@ -30,37 +36,37 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     expect(run).toMatchObject({ status: 0, stderr: "no newline" });
     expect(readFileSync(join(folder, "copy")).equals(bytes.subarray(0, 100_000))).toBe(true);
     expect(run.stdout).toBe(bytes.toString());
-    expect((await stored(job, log))?.equals(bytes)).toBe(true);
-    expect((await stored(job, errorLog))?.toString()).toBe("no newline");
+    expect((await readStored(job, log))?.equals(bytes)).toBe(true);
+    expect((await readStored(job, errorLog))?.toString()).toBe("no newline");
   });
 
   it("live: the log is in the store while the command still runs", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const script = `process.stdin.on("end", () => console.log("last")).resume(); console.log("first");`;
-    const run = startCli(["run", "--flush-interval", "0.1s", "--", ...nodeCommand(script)], {
+    const run = startCli(["run", "--flush-interval", "0.1s", "--", ...createNodeCommand(script)], {
       env: job.taskEnv,
     });
-    await untilStored(job, log, "first");
+    await waitUntilStored(job, log, "first");
     run.process.stdin?.end();
     expect(await run.ended).toMatchObject({ status: 0, stdout: "first\nlast\n" });
-    expect((await stored(job, log))?.toString()).toBe("first\nlast\n");
+    expect((await readStored(job, log))?.toString()).toBe("first\nlast\n");
   });
 
   it("to pipes that can be opened by their name, as shell scripts do", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const script = `import { appendFileSync } from "node:fs"; appendFileSync("/dev/stderr", "by name\\n");`;
-    const run = await runCli(["run", "--quiet", "--", ...nodeCommand(script)], { env: job.taskEnv });
+    const run = await runCli(["run", "--quiet", "--", ...createNodeCommand(script)], { env: job.taskEnv });
     expect(run).toMatchObject({ status: 0, stderr: "by name\n" });
-    expect((await stored(job, errorLog))?.toString()).toBe("by name\n");
+    expect((await readStored(job, errorLog))?.toString()).toBe("by name\n");
   });
 
   it("also when nobody reads it: the command is not held up, and goes on to its end", async () => {
-    const job = await cliJob();
-    const folder = temporaryFolder();
+    const job = await setUpCliJob();
+    const folder = createTemporaryFolder();
     const script = `
       import { writeFileSync } from "node:fs";
       process.stdout.write(Buffer.alloc(20_000_000, "x"), () => writeFileSync("done", ""));`;
-    const run = startCli(["run", "--", ...nodeCommand(script)], { env: job.taskEnv, cwd: folder });
+    const run = startCli(["run", "--", ...createNodeCommand(script)], { env: job.taskEnv, cwd: folder });
     run.process.stdout?.pause();
     await expect.poll(() => readdirSync(folder)).toContain("done");
     run.process.stdout?.resume();
@@ -72,10 +78,10 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
   it.runIf(existsSync("/proc/self/status"))(
     "in flat memory, however much nobody reads or stores",
     async () => {
-      const job = await cliJob();
-      const store = await faultyStore(job, { isDown: true });
+      const job = await setUpCliJob();
+      const store = await startFaultyStore(job, { isDown: true });
       const peakKiB = async (megabytes: number): Promise<number> => {
-        const cwd = temporaryFolder();
+        const cwd = createTemporaryFolder();
         const script = `
         import { readFileSync, writeFileSync } from "node:fs";
         import { once } from "node:events";
@@ -84,7 +90,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
         const status = readFileSync("/proc/" + process.ppid + "/status", "utf8");
         writeFileSync("peak", /VmHWM:\\s+(\\d+)/.exec(status)[1]);`;
         const run = startCli(
-          ["run", "--give-up-after", "0.1s", "--spool-directory", cwd, "--", ...nodeCommand(script)],
+          ["run", "--give-up-after", "0.1s", "--spool-directory", cwd, "--", ...createNodeCommand(script)],
           { env: store.env, cwd },
         );
         run.process.stdout?.pause();
@@ -98,26 +104,26 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
   );
 
   it("also when its reader leaves, as head does", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const script = `
       process.stdin.on("end", () => process.stdout.write("y".repeat(300_000), () => process.exit(6))).resume();
       console.log("first");`;
-    const run = startCli(["run", "--", ...nodeCommand(script)], { env: job.taskEnv });
-    await untilWritten(run, "stdout", "first");
+    const run = startCli(["run", "--", ...createNodeCommand(script)], { env: job.taskEnv });
+    await waitUntilWritten(run, "stdout", "first");
     run.process.stdout?.destroy();
     run.process.stdin?.end();
     await new Promise((resolve) => run.process.once("exit", resolve));
     expect(run.process.exitCode).toBe(6);
-    expect((await stored(job, log))?.length).toBe(300_006);
+    expect((await readStored(job, log))?.length).toBe(300_006);
   });
 
   it("to a reader that is slow, also without logs: waiting for it is no reason to stop", async () => {
-    const job = await cliJob();
-    const folder = temporaryFolder();
+    const job = await setUpCliJob();
+    const folder = createTemporaryFolder();
     const script = `
       import { writeFileSync } from "node:fs";
       process.stdout.write(Buffer.alloc(150_000, "x"), () => writeFileSync("done", ""));`;
-    const run = startCli(["run", "--no-logs", "--drain", "0.01s", "--", ...nodeCommand(script)], {
+    const run = startCli(["run", "--no-logs", "--drain", "0.01s", "--", ...createNodeCommand(script)], {
       env: job.taskEnv,
       cwd: folder,
     });
@@ -129,45 +135,47 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
   });
 
   it("until it closes its output", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const script = `
       import { closeSync, writeSync } from "node:fs";
       writeSync(1, "before"); closeSync(1);
       setTimeout(() => { writeSync(2, "after"); process.exitCode = 5; }, 100);`;
-    const run = await runCli(["run", "--quiet", "--", ...nodeCommand(script)], { env: job.taskEnv });
+    const run = await runCli(["run", "--quiet", "--", ...createNodeCommand(script)], { env: job.taskEnv });
     expect(run).toMatchObject({ status: 5, stdout: "before", stderr: "after" });
-    expect((await stored(job, log))?.toString()).toBe("before");
+    expect((await readStored(job, log))?.toString()).toBe("before");
   });
 
   it("not for ever, when it leaves a process behind that holds its output", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const script = `
       import { spawn } from "node:child_process";
       const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 600_000)"], { stdio: "inherit", detached: true });
       console.log(child.pid);
       process.exit(0);`;
-    const run = await runCli(["run", "--drain", "0.2s", "--", ...nodeCommand(script)], { env: job.taskEnv });
+    const run = await runCli(["run", "--drain", "0.2s", "--", ...createNodeCommand(script)], {
+      env: job.taskEnv,
+    });
     process.kill(Number(run.stdout), "SIGKILL");
     expect(run.status).toBe(0);
     expect(run.stderr).toContain("still has its output open");
-    expect((await stored(job, log))?.toString()).toBe(run.stdout);
+    expect((await readStored(job, log))?.toString()).toBe(run.stdout);
   });
 
   it("as far as the disk has room; what is passed on is all", async () => {
-    const job = await cliJob();
-    const folder = temporaryFolder();
+    const job = await setUpCliJob();
+    const folder = createTemporaryFolder();
     const script = `process.stdout.write("z".repeat(200_000));`;
     // A file size that the system refuses to exceed, as it does where a disk is full.
     const env = { ...job.taskEnv, AZURE_BATCH_OUTPUTS_SPOOL_DIRECTORY: folder };
     const limited = spawnSync(
       "sh",
-      ["-c", 'ulimit -f 100; exec "$@"', "sh", ...cliCommand, "run", "--", ...nodeCommand(script)],
+      ["-c", 'ulimit -f 100; exec "$@"', "sh", ...cliCommand, "run", "--", ...createNodeCommand(script)],
       { env: { PATH: process.env["PATH"], ...env }, encoding: "utf8" },
     );
     expect(limited.stdout).toBe("z".repeat(200_000));
     expect(limited.stderr).toContain("NOT STORED");
     expect(limited.status).toBe(1);
-    const kept = (await stored(job, log))?.length ?? 0;
+    const kept = (await readStored(job, log))?.length ?? 0;
     expect(kept).toBeGreaterThan(0);
     expect(kept).toBeLessThan(200_000);
     expect(readdirSync(folder)).toEqual([]);
@@ -179,14 +187,16 @@ describe("run ends as its command does", () => {
     ["its own status", `process.exit(3)`, 3],
     ["128 + n for a signal", `process.kill(process.pid, "SIGKILL"); setTimeout(() => {}, 60_000)`, 137],
   ])("%s", async (_, script, status) => {
-    const job = await cliJob();
-    expect((await runCli(["run", "--", ...nodeCommand(script)], { env: job.taskEnv })).status).toBe(status);
-    expect((await stored(job, log))?.toString()).toBe("");
+    const job = await setUpCliJob();
+    expect((await runCli(["run", "--", ...createNodeCommand(script)], { env: job.taskEnv })).status).toBe(
+      status,
+    );
+    expect((await readStored(job, log))?.toString()).toBe("");
   });
 
   it("127 when there is no such program, 126 when it cannot be executed", async () => {
-    const job = await cliJob();
-    const folder = temporaryFolder();
+    const job = await setUpCliJob();
+    const folder = createTemporaryFolder();
     writeFileSync(join(folder, "a-file"), "");
     const options = { env: job.taskEnv, cwd: folder };
     const missing = await runCli(["run", "--", "no-such-program-here", "x"], options);
@@ -198,41 +208,41 @@ describe("run ends as its command does", () => {
   it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const)(
     "%s is passed on, and the command decides",
     async (signal) => {
-      const job = await cliJob();
+      const job = await setUpCliJob();
       const script = `
         process.on("${signal}", () => { console.log("got it"); process.exit(7); });
         setInterval(() => {}, 1000);
         console.log("ready");`;
-      const run = startCli(["run", "--", ...nodeCommand(script)], { env: job.taskEnv });
-      await untilWritten(run, "stdout", "ready");
+      const run = startCli(["run", "--", ...createNodeCommand(script)], { env: job.taskEnv });
+      await waitUntilWritten(run, "stdout", "ready");
       run.process.kill(signal);
       expect(await run.ended).toMatchObject({ status: 7 });
-      expect((await stored(job, log))?.toString()).toBe("ready\ngot it\n");
+      expect((await readStored(job, log))?.toString()).toBe("ready\ngot it\n");
     },
   );
 
   it("a command that ignores SIGTERM goes on, and from then on its logs are stored at once", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const script = `
       process.on("SIGTERM", () => console.log("ignored"));
       setInterval(() => {}, 1000);
       console.log(process.pid);`;
-    const run = startCli(["run", "--flush-interval", "1h", "--", ...nodeCommand(script)], {
+    const run = startCli(["run", "--flush-interval", "1h", "--", ...createNodeCommand(script)], {
       env: job.taskEnv,
     });
-    await untilWritten(run, "stdout", "\n");
+    await waitUntilWritten(run, "stdout", "\n");
     run.process.kill("SIGTERM");
-    await untilStored(job, log, "ignored");
-    process.kill(Number((await stored(job, log))?.toString().split("\n")[0]), "SIGKILL");
+    await waitUntilStored(job, log, "ignored");
+    process.kill(Number((await readStored(job, log))?.toString().split("\n")[0]), "SIGKILL");
     expect((await run.ended).status).toBe(137);
   });
 
   it("keeps the logs of a task's former attempt", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     for (const attempt of ["one", "two"])
-      await runCli(["run", "--", ...nodeCommand(`console.log("${attempt}")`)], { env: job.taskEnv });
-    expect((await stored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe("one\n");
-    expect((await stored(job, log))?.toString()).toBe("two\n");
+      await runCli(["run", "--", ...createNodeCommand(`console.log("${attempt}")`)], { env: job.taskEnv });
+    expect((await readStored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe("one\n");
+    expect((await readStored(job, log))?.toString()).toBe("two\n");
   });
 });
 
@@ -253,24 +263,24 @@ describe("run saves outputs", () => {
     [0, ["$JobOutput/film.mp4", "t1/$TaskOutput/always.txt", "t1/$TaskOutput/good.csv"]],
     [9, ["$JobOutput/film.mp4", "t1/$TaskIntermediate/core.1", "t1/$TaskOutput/always.txt"]],
   ])("after status %i as their conditions say", async (status, names) => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const args = [
       "run",
       ...rules,
       "--save",
       "JobOutput=film.mp4:always",
       "--",
-      ...nodeCommand(script(status)),
+      ...createNodeCommand(script(status)),
     ];
     const run = await runCli(args, { env: job.taskEnv });
     expect(run.status).toBe(status);
-    expect(outputs(await blobNames(job))).toEqual(names);
+    expect(outputs(await listBlobNames(job))).toEqual(names);
     expect(run.stdout).toBe("");
   });
 
   it("and tracks files as an outputs file says", async () => {
-    const job = await cliJob();
-    const folder = temporaryFolder();
+    const job = await setUpCliJob();
+    const folder = createTemporaryFolder();
     mkdirSync(join(folder, "logs"));
     writeFileSync(
       join(folder, "outputs.yaml"),
@@ -281,22 +291,22 @@ describe("run saves outputs", () => {
       import { writeFileSync } from "node:fs";
       writeFileSync("logs/app.log", "app\\n"); writeFileSync("out.txt", "out");
       process.stdin.resume();`;
-    const run = startCli(["run", "-f", "outputs.yaml", "--", ...nodeCommand(program)], {
+    const run = startCli(["run", "-f", "outputs.yaml", "--", ...createNodeCommand(program)], {
       env: job.taskEnv,
       cwd: folder,
     });
-    await untilStored(job, "t1/$AppLog/logs/app.log", "app");
+    await waitUntilStored(job, "t1/$AppLog/logs/app.log", "app");
     run.process.stdin?.end();
     expect((await run.ended).status).toBe(0);
-    expect(outputs(await blobNames(job))).toEqual([
+    expect(outputs(await listBlobNames(job))).toEqual([
       "t1/$AppLog/logs/app.log",
       "t1/$TaskOutput/results/out.txt",
     ]);
   });
 
   it("and fails a command that succeeded when a file is not there, or warns", async () => {
-    const job = await cliJob();
-    const spool = temporaryFolder();
+    const job = await setUpCliJob();
+    const spool = createTemporaryFolder();
     const run = async (status: number, ...flags: string[]) =>
       await runCli(
         [
@@ -307,7 +317,7 @@ describe("run saves outputs", () => {
           "--save",
           "TaskOutput=none.csv",
           "--",
-          ...nodeCommand(`process.exit(${status})`),
+          ...createNodeCommand(`process.exit(${status})`),
         ],
         {
           env: job.taskEnv,
@@ -331,22 +341,22 @@ describe("run starts nothing when its own command line is wrong", () => {
     ["a kind with a slash", ["--save", "a/b=*.txt"], "/"],
     ["no task", ["--no-task"], "--task"],
     ["an outputs file that is not there", ["-f", "none.yaml"], "none.yaml"],
-  ])("%s", async (_, flags, told) => {
-    const job = await cliJob();
-    const folder = temporaryFolder();
+  ])("%s", async (_, flags, expected) => {
+    const job = await setUpCliJob();
+    const folder = createTemporaryFolder();
     const script = `import { writeFileSync } from "node:fs"; writeFileSync("started", "");`;
-    const run = await runCli(["run", ...flags, "--", ...nodeCommand(script)], {
+    const run = await runCli(["run", ...flags, "--", ...createNodeCommand(script)], {
       env: job.taskEnv,
       cwd: folder,
     });
     expect([2, 3]).toContain(run.status);
-    expect(run.stderr).toContain(told);
+    expect(run.stderr).toContain(expected);
     expect(readdirSync(folder)).toEqual([]);
-    expect(await blobNames(job)).toEqual([]);
+    expect(await listBlobNames(job)).toEqual([]);
   });
 
   it("no command, no store", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     expect((await runCli(["run"], { env: job.taskEnv })).status).toBe(2);
     const run = await runCli(["run", "--job", "j", "--task", "t", "--", "true"]);
     expect(run).toMatchObject({ status: 2, stdout: "" });
@@ -355,9 +365,9 @@ describe("run starts nothing when its own command line is wrong", () => {
 });
 
 describe("run --dry-run", () => {
-  it("tells what would be started, kept and saved, and does nothing", async () => {
-    const job = await cliJob();
-    const cwd = temporaryFolder();
+  it("lists what would be started, kept and saved, and does nothing", async () => {
+    const job = await setUpCliJob();
+    const cwd = createTemporaryFolder();
     writeFileSync(
       join(cwd, "outputs.yaml"),
       `outputs: [{ kind: JobOutput, files: film.mp4, jobOutput: true, when: success }]\ntracked: [{ file: train.log }]`,
@@ -380,6 +390,6 @@ describe("run --dry-run", () => {
       "",
     ]);
     expect(readdirSync(cwd)).toEqual(["outputs.yaml"]);
-    expect(await blobNames(job)).toEqual([]);
+    expect(await listBlobNames(job)).toEqual([]);
   });
 });

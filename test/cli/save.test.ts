@@ -2,14 +2,14 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { blobNames, type CliJob, cliJob, putBlob, runCli, startCli } from "../support/cli.js";
+import { listBlobNames, type CliJob, setUpCliJob, putBlob, runCli, startCli } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { makeGate } from "../support/faults.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 function folderWith(files: Record<string, string>): string {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(join(folder, name, ".."), { recursive: true });
     writeFileSync(join(folder, name), content);
@@ -18,7 +18,7 @@ function folderWith(files: Record<string, string>): string {
 }
 
 async function propertiesOf(job: CliJob, blob: string) {
-  return await sharedAzurite()
+  return await useSharedAzurite()
     .serviceClient()
     .getContainerClient(job.containerName)
     .getBlobClient(blob)
@@ -27,7 +27,7 @@ async function propertiesOf(job: CliJob, blob: string) {
 
 describe("save", () => {
   it("saves what quoted globs, folders and files name, and says so on standard error alone", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const cwd = folderWith({
       "results/a.csv": "1",
       "results/deep/b.csv": "22",
@@ -40,15 +40,15 @@ describe("save", () => {
     });
     expect(saved).toMatchObject({ status: 0, stdout: "" });
     expect(saved.stderr).toBe(`Saved 3 files (6 B) as TaskOutput of task t1 of job ${job.jobId}.\n`);
-    expect(await blobNames(job)).toEqual([
+    expect(await listBlobNames(job)).toEqual([
       "t1/$TaskOutput/model.bin",
       "t1/$TaskOutput/results/a.csv",
       "t1/$TaskOutput/results/deep/b.csv",
     ]);
   });
 
-  it("tells each file with --json: saved, unchanged, skipped, failed", async () => {
-    const job = await cliJob();
+  it("reports each file with --json: saved, unchanged, skipped, failed", async () => {
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/there.txt", "other");
     const cwd = folderWith({ "new.txt": "new", "there.txt": "there", "bad.": "x" });
     symlinkSync("new.txt", join(cwd, "link.txt"));
@@ -95,26 +95,26 @@ describe("save", () => {
   });
 
   it("saves for the job with --no-task, and by flags instead of variables", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const cwd = folderWith({ "film.mp4": "film" });
     expect(
       (await runCli(["save", "JobOutput", "film.mp4", "--no-task"], { cwd, env: job.taskEnv })).status,
     ).toBe(0);
-    const other = await cliJob();
+    const other = await setUpCliJob();
     const args = ["save", "TaskOutput", "film.mp4", "--job", other.jobId, "--task", "t9"];
     expect((await runCli(args, { cwd, env: job.taskEnv })).status).toBe(0);
-    expect(await blobNames(job)).toEqual(["$JobOutput/film.mp4"]);
-    expect(await blobNames(other)).toEqual(["t9/$TaskOutput/film.mp4"]);
+    expect(await listBlobNames(job)).toEqual(["$JobOutput/film.mp4"]);
+    expect(await listBlobNames(other)).toEqual(["t9/$TaskOutput/film.mp4"]);
   });
 
   it("gives one file another name, and many another folder", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const cwd = folderWith({ "out.png": "png", "b.png": "b" });
     const one = ["save", "TaskPreview", "out.png", "--destination", "small/preview.png"];
     expect((await runCli(one, { cwd, env: job.taskEnv })).status).toBe(0);
     const many = ["save", "TaskPreview", "*.png", "--destination", "all/"];
     expect((await runCli(many, { cwd, env: job.taskEnv })).status).toBe(0);
-    expect(await blobNames(job)).toEqual([
+    expect(await listBlobNames(job)).toEqual([
       "t1/$TaskPreview/all/b.png",
       "t1/$TaskPreview/all/out.png",
       "t1/$TaskPreview/small/preview.png",
@@ -128,7 +128,7 @@ describe("save", () => {
   });
 
   it("saves standard input", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const args = ["save", "TaskOutput", "-", "--destination", "report.txt"];
     const saved = await runCli(args, { env: job.taskEnv, stdin: "what a program prints" });
     expect(saved).toMatchObject({ status: 0, stdout: "" });
@@ -138,7 +138,7 @@ describe("save", () => {
   });
 
   it("stores content type and metadata", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const cwd = folderWith({ "a.dat": "x" });
     const args = [
       "save",
@@ -161,13 +161,13 @@ describe("save", () => {
     expect(bad).toMatchObject({ status: 2 });
   });
 
-  it("leaves out what --exclude names, and takes hidden files and links when told", async () => {
-    const job = await cliJob();
+  it("leaves out what --exclude names, and takes hidden files and links on request", async () => {
+    const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a", "a.tmp": "t", ".env": "secret" });
     symlinkSync("a.txt", join(cwd, "link"));
     const args = ["save", "TaskOutput", "*", "--exclude", "*.tmp", "--include-hidden", "--follow-symlinks"];
     expect((await runCli(args, { cwd, env: job.taskEnv })).status).toBe(0);
-    expect(await blobNames(job)).toEqual([
+    expect(await listBlobNames(job)).toEqual([
       "t1/$TaskOutput/.env",
       "t1/$TaskOutput/a.txt",
       "t1/$TaskOutput/link",
@@ -175,7 +175,7 @@ describe("save", () => {
   });
 
   it("fails, warns or says nothing when no file matches", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const run = (...flags: string[]) =>
       runCli(["save", "TaskOutput", "none*", ...flags], { env: job.taskEnv });
     const failed = await run();
@@ -189,8 +189,8 @@ describe("save", () => {
     expect(ignored.stderr).not.toContain("No file matches");
   });
 
-  it("only tells with --dry-run what it would save", async () => {
-    const job = await cliJob();
+  it("only lists with --dry-run what it would save", async () => {
+    const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a", "b/c.txt": "c" });
     const plain = await runCli(["save", "TaskOutput", "**", "-n"], { cwd, env: job.taskEnv });
     expect(plain.stdout).toBe(
@@ -201,7 +201,7 @@ describe("save", () => {
       env: job.taskEnv,
     });
     expect(json.objects).toMatchObject([{ status: "planned", path: "z", sourcePath: "a.txt" }]);
-    expect(await blobNames(job)).toEqual([]);
+    expect(await listBlobNames(job)).toEqual([]);
   });
 
   it.each([
@@ -212,14 +212,14 @@ describe("save", () => {
     ["an unknown choice", ["save", "K", "f", "--overwrite", "often"], /always, never, if-changed/],
     ["no concurrency", ["save", "K", "f", "--concurrency", "0"], /whole number, 1 or more/],
   ])("refuses %s", async (_, args, message) => {
-    const job = await cliJob({ isPrepared: false });
+    const job = await setUpCliJob({ isPrepared: false });
     const refused = await runCli(args, { env: job.taskEnv, cwd: folderWith({ "x.txt": "x", f: "" }) });
     expect(refused).toMatchObject({ status: 2, stdout: "" });
     expect(refused.stderr).toMatch(message);
   });
 
-  it("tells how to prepare what is not prepared", async () => {
-    const job = await cliJob({ isPrepared: false });
+  it("says how to prepare a job that is not prepared", async () => {
+    const job = await setUpCliJob({ isPrepared: false });
     const failed = await runCli(["save", "TaskOutput", "x"], {
       env: job.taskEnv,
       cwd: folderWith({ x: "x" }),
@@ -229,17 +229,20 @@ describe("save", () => {
   });
 
   it("goes on with the others when a file vanishes", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a", "b.txt": "b" });
-    await using proxy = await startFaultProxy(sharedAzurite().blobEndpoint);
+    await using proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
     const gate = makeGate();
     proxy.onRequest = () => ({ kind: "delay", until: gate.opened });
-    const connection = sharedAzurite().connectionString.replace(sharedAzurite().blobEndpoint, proxy.endpoint);
+    const connection = useSharedAzurite().connectionString.replace(
+      useSharedAzurite().blobEndpoint,
+      proxy.endpoint,
+    );
     const child = startCli(["save", "TaskOutput", "*.txt", "--concurrency", "1", "--json"], {
       cwd,
       env: { ...job.taskEnv, AZURE_STORAGE_CONNECTION_STRING: connection },
     });
-    await proxy.untilRequest(({ operation }) => operation === "PutBlob");
+    await proxy.waitForRequest(({ operation }) => operation === "PutBlob");
     rmSync(join(cwd, "b.txt"));
     gate.open();
     const { status, objects, stderr } = await child.ended;
@@ -251,13 +254,16 @@ describe("save", () => {
     expect(stderr).toMatch(/failed: .*b\.txt: ENOENT/);
   });
 
-  it("tells its progress in lines where there is no terminal", async () => {
-    const job = await cliJob();
+  it("reports its progress in lines where there is no terminal", async () => {
+    const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a" });
-    await using proxy = await startFaultProxy(sharedAzurite().blobEndpoint);
+    await using proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
     const gate = makeGate();
     proxy.onRequest = () => ({ kind: "delay", until: gate.opened });
-    const connection = sharedAzurite().connectionString.replace(sharedAzurite().blobEndpoint, proxy.endpoint);
+    const connection = useSharedAzurite().connectionString.replace(
+      useSharedAzurite().blobEndpoint,
+      proxy.endpoint,
+    );
     const env = { ...job.taskEnv, AZURE_STORAGE_CONNECTION_STRING: connection };
     const child = startCli(["save", "TaskOutput", "a.txt", "--progress-interval", "0.1s"], { cwd, env });
     let heard = "";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { cliJob, runCli, startCli } from "../support/cli.js";
+import { setUpCliJob, runCli, startCli } from "../support/cli.js";
 import { startSilentServer } from "./support/silent-server.js";
 
 const sas = "sv=2024-11-04&sr=c&sp=rl&se=2099-01-01T00%3A00%3A00Z&sig=c2lnbmF0dXJl";
@@ -20,7 +20,7 @@ describe("a store that does not answer", () => {
   });
 
   it("is not reported where it answers, and not for an error that it answers", async () => {
-    const job = await cliJob({ isPrepared: false });
+    const job = await setUpCliJob({ isPrepared: false });
     expect((await runCli(["list"], { env: job.env })).stderr).not.toContain("No answer");
   });
 });

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { AccountSASPermissions, ContainerSASPermissions } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
 
-import { trustingEnvironment, unsignedToken } from "../support/azure-tokens.js";
+import { createTrustingEnvironment, createUnsignedToken } from "../support/azure-tokens.js";
 import { accountKey, startAzurite } from "../support/azurite.js";
-import { blobNames, type CliJob, cliJob, putBlob, runCli } from "../support/cli.js";
+import { listBlobNames, type CliJob, setUpCliJob, putBlob, runCli } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 const anHourMs = 3_600_000;
 
 async function sasUrl(job: CliJob, permissions: string, expiresInMs = anHourMs): Promise<string> {
-  const container = sharedAzurite().serviceClient().getContainerClient(job.containerName);
+  const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
   return await container.generateSasUrl({
     permissions: ContainerSASPermissions.parse(permissions),
     expiresOn: new Date(Date.now() + expiresInMs),
@@ -40,21 +40,21 @@ describe("the store", () => {
   });
 
   it("is the container's URL before the account, of the variables, and a flag before any variable", async () => {
-    const [first, second] = [await cliJob(), await cliJob()];
+    const [first, second] = [await setUpCliJob(), await setUpCliJob()];
     await putBlob(first, "$JobOutput/first");
     await putBlob(second, "$JobOutput/second");
     const env = { ...first.env, AZURE_BATCH_OUTPUTS_CONTAINER_URL: await sasUrl(second, "rl") };
     const paths = async (...args: string[]) =>
       (await runCli(["list", "--json", ...args], { env })).objects.map(({ path }) => path);
     expect(await paths()).toEqual(["second"]);
-    expect(await paths("--connection-string", sharedAzurite().connectionString)).toEqual(["first"]);
+    expect(await paths("--connection-string", useSharedAzurite().connectionString)).toEqual(["first"]);
     expect(await paths("--connection-string", "", "--account-url", "")).toEqual(["second"]);
   });
 
   it("takes an account's URL with a SAS", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "$JobOutput/a");
-    const sas = sharedAzurite()
+    const sas = useSharedAzurite()
       .serviceClient()
       .generateAccountSasUrl(new Date(Date.now() + anHourMs), AccountSASPermissions.parse("rl"), "sco");
     const env = { AZURE_STORAGE_ACCOUNT_URL: sas, AZ_BATCH_JOB_ID: job.jobId };
@@ -69,16 +69,16 @@ describe("the store", () => {
     async () => {
       await using azurite = await startAzurite({ oauth: true });
       // The Azure CLI is one of the ways in: this one gives the token that Azurite takes.
-      const bin = temporaryFolder();
+      const bin = createTemporaryFolder();
       const token = {
-        accessToken: unsignedToken(),
+        accessToken: createUnsignedToken(),
         expires_on: Math.floor(Date.now() / 1000) + 3600,
         tokenType: "Bearer",
       };
       writeFileSync(join(bin, "az"), `#!/bin/sh\ncat <<'JSON'\n${JSON.stringify(token)}\nJSON\n`);
       chmodSync(join(bin, "az"), 0o755);
       const env = {
-        ...trustingEnvironment(azurite),
+        ...createTrustingEnvironment(azurite),
         PATH: `${bin}:${process.env["PATH"] ?? ""}`,
         AZURE_TOKEN_CREDENTIALS: "AzureCliCredential",
         AZURE_STORAGE_ACCOUNT_URL: azurite.blobEndpoint,
@@ -102,11 +102,11 @@ describe("the store", () => {
   );
 
   it("takes values in the quotes that a file of variables leaves around them", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "$JobOutput/a");
     for (const env of [
       {
-        AZURE_STORAGE_CONNECTION_STRING: `"${sharedAzurite().connectionString}"`,
+        AZURE_STORAGE_CONNECTION_STRING: `"${useSharedAzurite().connectionString}"`,
         AZ_BATCH_JOB_ID: job.jobId,
       },
       { AZURE_BATCH_OUTPUTS_CONTAINER_URL: `'${await sasUrl(job, "rl")}'\n` },
@@ -118,7 +118,7 @@ describe("the store", () => {
   });
 
   it("does not mistake a task's own job for the one whose container it is given", async () => {
-    const [own, other] = [await cliJob(), await cliJob()];
+    const [own, other] = [await setUpCliJob(), await setUpCliJob()];
     await putBlob(other, "t1/$TaskOutput/a");
     const env = {
       AZURE_BATCH_OUTPUTS_CONTAINER_URL: await sasUrl(other, "rl"),
@@ -132,7 +132,7 @@ describe("the store", () => {
   });
 
   it("has to be an account for what concerns an account", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: await sasUrl(job, "racwl"), AZ_BATCH_JOB_ID: job.jobId };
     for (const command of ["jobs", "prepare", "url"]) {
       const refused = await runCli([command], { env });
@@ -142,7 +142,7 @@ describe("the store", () => {
   });
 
   it("takes a variable that is empty for one that is not set, and one that says no", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "$JobOutput/a");
     const env = {
       ...job.env,
@@ -157,13 +157,13 @@ describe("the store", () => {
 
 describe("a store that refuses", () => {
   it("fails with status 4 for a wrong key, without a word of the key", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const wrong = Buffer.from("not the key, but as long as one is; not the key, but as long!!").toString(
       "base64",
     );
     const env = {
       ...job.env,
-      AZURE_STORAGE_CONNECTION_STRING: sharedAzurite().connectionString.replace(accountKey, wrong),
+      AZURE_STORAGE_CONNECTION_STRING: useSharedAzurite().connectionString.replace(accountKey, wrong),
     };
     const listed = await runCli(["list"], { env });
     expect(listed).toMatchObject({ status: 4, stdout: "" });
@@ -177,8 +177,8 @@ describe("a store that refuses", () => {
     ["cat", ["cat", "TaskOutput", "a"], "cwl", '"r"'],
     ["delete", ["delete", "TaskOutput", "-y"], "racwl", '"d"'],
     ["prune", ["prune", "--kind", "TaskOutput", "--older-than", "0.001s", "-y"], "racwl", '"d"'],
-  ])("tells which permission is missing for %s", async (_, args, permissions, letter) => {
-    const job = await cliJob();
+  ])("names the missing permission for %s", async (_, args, permissions, letter) => {
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a");
     const url = await sasUrl(job, permissions);
     const refused = await runCli(args, {
@@ -191,7 +191,7 @@ describe("a store that refuses", () => {
   });
 
   it("says that a SAS has expired, and how to make a new one", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const url = await sasUrl(job, "racwl", -anHourMs);
     const refused = await runCli(["list"], { env: { AZURE_BATCH_OUTPUTS_CONTAINER_URL: url } });
     expect(refused).toMatchObject({ status: 4, stdout: "" });
@@ -201,9 +201,12 @@ describe("a store that refuses", () => {
   });
 
   it("fails at once with --max-tries 1 where nothing answers", async () => {
-    const proxy = await startFaultProxy(sharedAzurite().blobEndpoint);
+    const proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
     await proxy.stop();
-    const connection = sharedAzurite().connectionString.replace(sharedAzurite().blobEndpoint, proxy.endpoint);
+    const connection = useSharedAzurite().connectionString.replace(
+      useSharedAzurite().blobEndpoint,
+      proxy.endpoint,
+    );
     const env = {
       AZURE_STORAGE_CONNECTION_STRING: connection,
       AZ_BATCH_JOB_ID: "j",
@@ -226,9 +229,9 @@ describe("a store that refuses", () => {
   });
 
   it("saves nothing when it refuses", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: await sasUrl(job, "l"), AZ_BATCH_TASK_ID: "t1" };
     expect((await runCli(["save", "TaskOutput", "-", "-d", "a"], { env, stdin: "x" })).status).toBe(4);
-    expect(await blobNames(job)).toEqual([]);
+    expect(await listBlobNames(job)).toEqual([]);
   });
 });

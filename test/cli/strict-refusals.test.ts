@@ -6,15 +6,15 @@ import { join } from "node:path";
 import { BlobServiceClient, ContainerSASPermissions, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { accountKey, accountName } from "../support/azurite.js";
-import { cliJob, type CliJob, putBlob, runCli } from "../support/cli.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
+import { setUpCliJob, type CliJob, putBlob, runCli } from "../support/cli.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { startStrictAccount } from "../support/strict-account.js";
 import type { StrictAzureSettings } from "../support/strict-azure/start-strict-azure.js";
 
 /** A job whose requests go through a server that refuses what Azure refuses. */
 async function strictJob(settings: StrictAzureSettings = {}): Promise<CliJob & { blobEndpoint: string }> {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   const { blobEndpoint, connectionString } = await startStrictAccount("flat", settings);
   const connection = { AZURE_STORAGE_CONNECTION_STRING: connectionString };
   return {
@@ -26,7 +26,7 @@ async function strictJob(settings: StrictAzureSettings = {}): Promise<CliJob & {
 }
 
 function folderWith(files: Readonly<Record<string, string>>): string {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   return folder;
 }
@@ -54,9 +54,9 @@ function taskWith(job: CliJob, url: string): Record<string, string> {
 
 describe("An output that somebody protects", () => {
   it("is leased: save, delete and track name it, the lease and what to do, without repeating the request", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/model.bin");
-    const container = sharedAzurite().serviceClient().getContainerClient(job.containerName);
+    const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
     await container
       .getBlobClient("t1/$TaskOutput/model.bin")
       .getBlobLeaseClient("00000000-0000-0000-0000-000000000001")
@@ -99,7 +99,7 @@ describe("An output that somebody protects", () => {
 
   it("is archived: it cannot be read, and what to do is said", async () => {
     const job = await strictJob();
-    const container = sharedAzurite().serviceClient().getContainerClient(job.containerName);
+    const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
     await container.getBlockBlobClient("t1/$TaskOutput/a.txt").upload("x", 1, { tier: "Archive" });
     const { status, stderr } = await runCli(["cat", "TaskOutput", "a.txt"], { env: job.taskEnv });
     expect(status).toBe(1);
@@ -148,7 +148,7 @@ describe("A SAS that the account does not accept", () => {
   });
 
   it("is damaged: it is reported before any request, as a wrong argument", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const url = "https://films.blob.core.windows.net/job-x?sv=2024-11-04&amp;sr=c&amp;sig=c2VjcmV0";
     const { status, stderr } = await runCli(["list"], { env: taskWith(job, url) });
     expect(status).toBe(2);
@@ -174,7 +174,7 @@ describe("A proxy that is the trouble", () => {
   const list = ["list", "--max-tries", "1"];
 
   it("does not answer", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const { status, stderr } = await runCli(list, { env: { ...job.env, HTTP_PROXY: "http://127.0.0.1:9" } });
     expect(status).toBe(1);
     expect(stderr).toMatch(/proxy.*ECONNREFUSED.*HTTP_PROXY.*\(ProxyFailed\)/);
@@ -185,7 +185,7 @@ describe("A proxy that is the trouble", () => {
     [403, /proxy answered in place of the store \(HTTP status 403\)/],
     [502, /proxy answered in place of the store \(HTTP status 502\)/],
   ])("answers %d itself", async (code, expected) => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const proxy = await answeringProxy(code);
     const { stderr } = await runCli(list, { env: { ...job.env, HTTP_PROXY: proxy } });
     expect(stderr).toMatch(expected);
@@ -194,7 +194,7 @@ describe("A proxy that is the trouble", () => {
   });
 
   it("is no URL", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const { status, stderr } = await runCli(list, { env: { ...job.env, HTTP_PROXY: "proxy:8080" } });
     expect(status).toBe(2);
     expect(stderr).toMatch(/HTTP_PROXY must be the URL of a proxy/);

@@ -9,21 +9,21 @@ import { commands } from "../../src/cli/program/commands.js";
 import { forEachConcurrently } from "../../src/core/index.js";
 import { setUpBatch } from "../support/batch-fixture.js";
 import {
-  blobNames,
+  listBlobNames,
   cliCommand,
-  cliJob,
+  setUpCliJob,
   type CliJob,
   type CliResult,
-  environment,
+  createEnvironment,
   putBlob,
   runCli,
   startCli,
 } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { type Fault, makeGate } from "../support/faults.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { nodeCommand, stored, taskStorage, untilWritten } from "./support/commands.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { createNodeCommand, readStored, openTaskStorage, waitUntilWritten } from "./support/commands.js";
 
 interface Fixture {
   readonly job: CliJob;
@@ -44,12 +44,12 @@ const text = "text of a\n";
 const log = "t1/$TaskLog/app.log";
 
 async function saveSome({ job }: Fixture): Promise<void> {
-  await taskStorage(job, "t1").saveText("TaskOutput", text, "a.txt");
+  await openTaskStorage(job, "t1").saveText("TaskOutput", text, "a.txt");
 }
 
 /** A task that failed, with its record and its log. */
 async function failOnce({ job }: Fixture): Promise<void> {
-  const run = await taskStorage(job, "t1").recordRun();
+  const run = await openTaskStorage(job, "t1").recordRun();
   await putBlob(job, "t1/$TaskLog/stderr.txt", "start\nKeyError: 'lat'\n");
   await run.end({ exitCode: 1 });
 }
@@ -65,22 +65,22 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     async run(fixture) {
       writeFileSync(join(fixture.folder, "a.txt"), text);
       await runWell(fixture, ["save", "TaskOutput", "a.txt"]);
-      expect(String(await stored(fixture.job, "t1/$TaskOutput/a.txt"))).toBe(text);
+      expect(String(await readStored(fixture.job, "t1/$TaskOutput/a.txt"))).toBe(text);
     },
   },
   run: {
     async run(fixture) {
       const script = 'console.log("one line"); (await import("node:fs")).writeFileSync("a.txt", "a")';
-      await runWell(fixture, ["run", "--save", "TaskOutput=a.txt", "--", ...nodeCommand(script)]);
-      expect(String(await stored(fixture.job, "t1/$TaskLog/stdout.txt"))).toBe("one line\n");
-      expect(String(await stored(fixture.job, "t1/$TaskOutput/a.txt"))).toBe("a");
+      await runWell(fixture, ["run", "--save", "TaskOutput=a.txt", "--", ...createNodeCommand(script)]);
+      expect(String(await readStored(fixture.job, "t1/$TaskLog/stdout.txt"))).toBe("one line\n");
+      expect(String(await readStored(fixture.job, "t1/$TaskOutput/a.txt"))).toBe("a");
     },
   },
   track: {
     async run(fixture) {
       writeFileSync(join(fixture.folder, "app.log"), text);
       await runWell(fixture, ["track", "--once", "app.log"]);
-      expect(String(await stored(fixture.job, log))).toBe(text);
+      expect(String(await readStored(fixture.job, log))).toBe(text);
     },
   },
   restore: {
@@ -110,7 +110,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       const [command, ...args] = cliCommand;
       const client = new Client({ name: "test", version: "1" });
       await client.connect(
-        new StdioClientTransport({ command, args: [...args, "mcp"], env: environment(env) }),
+        new StdioClientTransport({ command, args: [...args, "mcp"], env: createEnvironment(env) }),
       );
       const { content, isError } = await client.callTool({ name: "why", arguments: {} });
       expect(isError).not.toBe(true);
@@ -150,7 +150,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     async prepare({ job, folder }) {
       writeFileSync(join(folder, "app.log"), text);
       const path = join(folder, "app.log");
-      await using tracked = await taskStorage(job, "t1").saveTracked("TaskLog", path, {
+      await using tracked = await openTaskStorage(job, "t1").saveTracked("TaskLog", path, {
         destinationPath: "app.log",
       });
       await tracked.flush();
@@ -183,7 +183,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       const view = startCli(["view", "--no-open"], { env, cwd: folder });
       let printed = "";
       view.process.stdout?.on("data", (data: Buffer) => (printed += data.toString()));
-      await untilWritten(view, "stdout", "http://");
+      await waitUntilWritten(view, "stdout", "http://");
       const [address = ""] = /http:\S+/.exec(printed) ?? [];
       const admitted = await fetch(address, { redirect: "manual" });
       const cookie = admitted.headers.getSetCookie().map((each) => each.split(";")[0] ?? "");
@@ -205,14 +205,14 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     needsBatch: true,
     async run(fixture) {
       await runWell(fixture, ["rescue", "--task", "bad", "--include", "stdout.txt"]);
-      expect(String(await stored(fixture.job, "bad/$TaskLog/stdout.txt"))).toBe("said\n");
+      expect(String(await readStored(fixture.job, "bad/$TaskLog/stdout.txt"))).toBe("said\n");
     },
   },
   prepare: {
     async run(fixture) {
       const jobId = `${fixture.job.jobId}-new`;
       await runWell(fixture, ["prepare", "--job", jobId]);
-      const container = sharedAzurite().serviceClient().getContainerClient(`job-${jobId}`);
+      const container = useSharedAzurite().serviceClient().getContainerClient(`job-${jobId}`);
       expect(await container.exists()).toBe(true);
     },
   },
@@ -220,14 +220,14 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     prepare: saveSome,
     async run(fixture) {
       await runWell(fixture, ["delete", "TaskOutput", "a.txt", "--yes"]);
-      expect(await blobNames(fixture.job)).toEqual([]);
+      expect(await listBlobNames(fixture.job)).toEqual([]);
     },
   },
   prune: {
     prepare: async ({ job }) => putBlob(job, "t1/$TaskOutput/a.txt", text),
     async run(fixture) {
       await runWell(fixture, ["prune", "--older-than", "0.1s", "--kind", "TaskOutput", "--yes"]);
-      expect(await blobNames(fixture.job)).toEqual([]);
+      expect(await listBlobNames(fixture.job)).toEqual([]);
     },
   },
   doctor: {
@@ -255,7 +255,7 @@ async function runSwallowing(
   fault: (typeof faults)[number],
 ): Promise<number> {
   const never = makeGate();
-  const { blobEndpoint, connectionString } = sharedAzurite();
+  const { blobEndpoint, connectionString } = useSharedAzurite();
   let requests = 0;
   let isPrepared = false;
   const onRequest = (): Fault | undefined => {
@@ -265,7 +265,7 @@ async function runSwallowing(
     return { kind: fault === "is lost on its way" ? "delay" : "delay-answer", until: never.opened };
   };
   const batch = scenario.needsBatch === true ? await setUpBatch() : undefined;
-  const job = await cliJob(batch === undefined ? {} : { jobId: batch.jobId, isPrepared: false });
+  const job = await setUpCliJob(batch === undefined ? {} : { jobId: batch.jobId, isPrepared: false });
   await using proxy = await startFaultProxy(blobEndpoint, { onRequest });
   const batchEndpoint = batch?.env["AZURE_BATCH_ENDPOINT"];
   await using batchProxy =
@@ -276,7 +276,7 @@ async function runSwallowing(
   }
   const fixture: Fixture = {
     job,
-    folder: temporaryFolder(),
+    folder: createTemporaryFolder(),
     env: {
       ...job.taskEnv,
       ...batch?.env,

@@ -2,25 +2,25 @@ import { describeOnFlat } from "../support/account-kind.js";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { cliJob, type CliJob, putBlob, runCli } from "../support/cli.js";
+import { setUpCliJob, type CliJob, putBlob, runCli } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 function folderWith(name: string, content: string): string {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   writeFileSync(join(folder, name), content);
   return folder;
 }
 
 async function setTier(job: CliJob, name: string, tier: string): Promise<void> {
-  const container = sharedAzurite().serviceClient().getContainerClient(job.containerName);
+  const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
   await container.getBlobClient(name).setAccessTier(tier);
 }
 
 describeOnFlat("tags")("save --tag and list --tag", () => {
   it("finds what was saved with the tag, in the job and in all jobs", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const cwd = folderWith("a.csv", "x");
     const tag = `experiment=${job.jobId}`;
     const save = ["save", "TaskOutput", "a.csv", "--tag", tag, "--tag", "team=blue"];
@@ -40,7 +40,7 @@ describeOnFlat("tags")("save --tag and list --tag", () => {
   });
 
   it("reports a tag that cannot be, in its own words", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const cwd = folderWith("a.csv", "x");
     const refused = await runCli(["save", "TaskOutput", "a.csv", "--tag", "team=b&w"], {
       env: job.taskEnv,
@@ -53,7 +53,7 @@ describeOnFlat("tags")("save --tag and list --tag", () => {
   });
 
   it("is what an outputs file declares", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const cwd = folderWith("a.csv", "x");
     writeFileSync(
       join(cwd, "outputs.yaml"),
@@ -70,7 +70,7 @@ describeOnFlat("tags")("save --tag and list --tag", () => {
 
 describe("Access tiers", () => {
   it("are saved with --tier, and shown by list and by usage --by tier", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const cwd = folderWith("a.csv", "four");
     await putBlob(job, "t1/$TaskOutput/hot.txt");
     expect(
@@ -91,10 +91,10 @@ describe("rehydrate", () => {
   const archived = "t1/$TaskOutput/old.bin";
 
   it("moves what is archived, waits until it is there, and reports", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     for (const name of [archived, "t1/$TaskOutput/hot.txt"]) await putBlob(job, name);
     await setTier(job, archived, "Archive");
-    await using proxy = await startFaultProxy(sharedAzurite().blobEndpoint);
+    await using proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
     let asked = 0;
     proxy.onRequest = ({ method, url }) => {
       if (method !== "HEAD" || !url.includes("old.bin")) return undefined;
@@ -102,7 +102,10 @@ describe("rehydrate", () => {
       const headers = { "x-ms-archive-status": "rehydrate-pending-to-cool" };
       return asked > 1 && asked < 5 ? { kind: "add-headers", headers } : undefined;
     };
-    const connection = sharedAzurite().connectionString.replace(sharedAzurite().blobEndpoint, proxy.endpoint);
+    const connection = useSharedAzurite().connectionString.replace(
+      useSharedAzurite().blobEndpoint,
+      proxy.endpoint,
+    );
     const done = await runCli(["rehydrate", "--tier", "Cool", "--poll-interval", "0.01s", "--json"], {
       env: { ...job.taskEnv, AZURE_STORAGE_CONNECTION_STRING: connection },
     });
@@ -119,15 +122,18 @@ describe("rehydrate", () => {
   });
 
   it("gives up when the time to wait has passed", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, archived);
     await setTier(job, archived, "Archive");
-    await using proxy = await startFaultProxy(sharedAzurite().blobEndpoint);
+    await using proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
     proxy.onRequest = ({ method, url }) =>
       method === "HEAD" && url.includes("old.bin")
         ? { kind: "add-headers", headers: { "x-ms-archive-status": "rehydrate-pending-to-hot" } }
         : undefined;
-    const connection = sharedAzurite().connectionString.replace(sharedAzurite().blobEndpoint, proxy.endpoint);
+    const connection = useSharedAzurite().connectionString.replace(
+      useSharedAzurite().blobEndpoint,
+      proxy.endpoint,
+    );
     const env = { ...job.taskEnv, AZURE_STORAGE_CONNECTION_STRING: connection };
     const waited = await runCli(["rehydrate", "--give-up-after", "0.1s", "--poll-interval", "0.01s"], {
       env,

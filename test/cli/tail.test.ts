@@ -3,9 +3,14 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { cliJob, type CliJob, putBlob, runCli, startCli } from "../support/cli.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { faultyStore, nodeCommand, taskStorage, untilWritten } from "./support/commands.js";
+import { setUpCliJob, type CliJob, putBlob, runCli, startCli } from "../support/cli.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import {
+  startFaultyStore,
+  createNodeCommand,
+  openTaskStorage,
+  waitUntilWritten,
+} from "./support/commands.js";
 
 const log = "t1/$TaskLog/stdout.txt";
 
@@ -15,9 +20,9 @@ async function tail(job: CliJob, ...args: string[]) {
 
 /** A log that a task writes, and the test decides what. */
 async function growingLog(job: CliJob, task = "t1") {
-  const file = join(temporaryFolder(), "stdout.txt");
+  const file = join(createTemporaryFolder(), "stdout.txt");
   writeFileSync(file, "");
-  const tracked = await taskStorage(job, task).saveTracked("TaskLog", file, {
+  const tracked = await openTaskStorage(job, task).saveTracked("TaskLog", file, {
     destinationPath: "stdout.txt",
     flushIntervalInMs: Number.POSITIVE_INFINITY,
   });
@@ -32,7 +37,7 @@ async function growingLog(job: CliJob, task = "t1") {
 
 describe("tail", () => {
   it("writes the last lines, ten by default, as tail does", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const lines = Array.from({ length: 30 }, (_, index) => `line ${index}\n`);
     await putBlob(job, log, lines.join(""));
     expect(await tail(job)).toMatchObject({ status: 0, stdout: lines.slice(-10).join(""), stderr: "" });
@@ -44,7 +49,7 @@ describe("tail", () => {
   });
 
   it("counts what follows the last newline as a line", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, log, "a\n\nb");
     expect((await tail(job, "-n", "1")).stdout).toBe("b");
     expect((await tail(job, "-n", "2")).stdout).toBe("\nb");
@@ -54,8 +59,8 @@ describe("tail", () => {
   });
 
   it("fetches the end of a long log alone", async () => {
-    const job = await cliJob();
-    const store = await faultyStore(job);
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job);
     const long = `${"x".repeat(99)}\n`.repeat(200_000);
     await putBlob(job, log, `${long}last but one\nlast\n`);
     const found = await runCli(["tail", "-n", "2"], { env: store.env });
@@ -65,7 +70,7 @@ describe("tail", () => {
   });
 
   it("finds lines that are longer than a range", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const long = "y".repeat(3_000_000);
     await putBlob(job, log, `first\n${long}\nlast\n`);
     const found = await tail(job, "-n", "2");
@@ -73,21 +78,21 @@ describe("tail", () => {
   });
 
   it("follows a log until it is finished, as it grows", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const growing = await growingLog(job);
     await growing.write("one\ntwo\n");
     const following = startCli(["tail", "-f", "-n", "1", "--poll-interval", "0.05s"], { env: job.taskEnv });
-    await untilWritten(following, "stdout", "two\n");
+    await waitUntilWritten(following, "stdout", "two\n");
     await growing.write("three");
-    await untilWritten(following, "stdout", "three");
+    await waitUntilWritten(following, "stdout", "three");
     await growing.close();
     expect(await following.ended).toMatchObject({ status: 0, stdout: "two\nthree" });
   });
 
   it("waits for a log that is not there yet", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const following = startCli(["tail", "-f", "--poll-interval", "0.05s"], { env: job.taskEnv });
-    await untilWritten(following, "stderr", "does not exist yet");
+    await waitUntilWritten(following, "stderr", "does not exist yet");
     const growing = await growingLog(job);
     await growing.write("at last\n");
     await growing.close();
@@ -95,16 +100,16 @@ describe("tail", () => {
   });
 
   it("begins anew when the task runs again", async () => {
-    const job = await cliJob();
-    const cwd = temporaryFolder();
+    const job = await setUpCliJob();
+    const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "stdout.txt"), "first attempt\n");
     const first = startCli(["track", "stdout.txt"], { env: job.taskEnv, cwd });
     const following = startCli(["tail", "-f", "--poll-interval", "0.05s"], { env: job.taskEnv });
-    await untilWritten(following, "stdout", "first attempt");
+    await waitUntilWritten(following, "stdout", "first attempt");
     // As when its node is taken away: nobody says that the log is finished.
     first.process.kill("SIGKILL");
     await first.ended;
-    const second = await runCli(["run", "--", ...nodeCommand(`console.log("second attempt")`)], {
+    const second = await runCli(["run", "--", ...createNodeCommand(`console.log("second attempt")`)], {
       env: job.taskEnv,
     });
     expect(second.status).toBe(0);
@@ -112,18 +117,18 @@ describe("tail", () => {
   });
 
   it("ends with 130 at Ctrl-C", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const growing = await growingLog(job);
     await growing.write("one\n");
     const following = startCli(["tail", "-f"], { env: job.taskEnv });
-    await untilWritten(following, "stdout", "one");
+    await waitUntilWritten(following, "stdout", "one");
     following.process.kill("SIGINT");
     expect(await following.ended).toMatchObject({ status: 130, stdout: "one\n" });
     await growing.close();
   });
 
   it("shows several tasks by whole lines, each with its task", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     for (const task of ["frame-1", "frame-10", "merge"])
       await putBlob(job, `${task}/$TaskLog/stdout.txt`, `a of ${task}\nb`);
     const env = job.env;
@@ -138,16 +143,16 @@ describe("tail", () => {
   });
 
   it("follows several tasks at a time", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const [one, two] = [await growingLog(job, "one"), await growingLog(job, "two")];
     const following = startCli(["tail", "-f", "-t", "one", "-t", "two", "--poll-interval", "0.05s"], {
       env: job.env,
     });
     await two.write("half a ");
     await one.write("whole\n");
-    await untilWritten(following, "stdout", "one | whole\n");
+    await waitUntilWritten(following, "stdout", "one | whole\n");
     await two.write("line\nrest");
-    await untilWritten(following, "stdout", "two | half a line\n");
+    await waitUntilWritten(following, "stdout", "two | half a line\n");
     await Promise.all([one.close(), two.close()]);
     expect((await following.ended).stdout).toBe("one | whole\ntwo | half a line\ntwo | rest\n");
   });
@@ -156,16 +161,16 @@ describe("tail", () => {
     ["--all-tasks", ["--all-tasks"]],
     ["a glob", ["--task", "frame-*"]],
   ])("follows with %s also tasks that appear later, until Ctrl-C", async (_, flags) => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const following = startCli(["tail", "-f", ...flags, "--poll-interval", "0.05s"], { env: job.env });
-    await untilWritten(following, "stderr", "No such task has saved outputs yet; waiting.");
+    await waitUntilWritten(following, "stderr", "No such task has saved outputs yet; waiting.");
     const one = await growingLog(job, "frame-1");
     await one.write("first\n");
-    await untilWritten(following, "stdout", "frame-1 | first\n");
+    await waitUntilWritten(following, "stdout", "frame-1 | first\n");
     await one.close();
     const two = await growingLog(job, "frame-100");
     await two.write("second\n");
-    await untilWritten(following, "stdout", "frame-100 | second\n");
+    await waitUntilWritten(following, "stdout", "frame-100 | second\n");
     await two.close();
     following.process.kill("SIGINT");
     expect(await following.ended).toMatchObject({
@@ -175,11 +180,11 @@ describe("tail", () => {
   });
 
   it("ends, following an open choice, when nobody reads it any more", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "one/$TaskLog/stdout.txt", "here\n");
     const growing = await growingLog(job, "two");
     const following = startCli(["tail", "-f", "--all-tasks", "--poll-interval", "0.05s"], { env: job.env });
-    await untilWritten(following, "stdout", "one | here\n");
+    await waitUntilWritten(following, "stdout", "one | here\n");
     const exited = once(following.process, "exit");
     const unread = expect(following.ended).rejects.toThrow("Premature close");
     following.process.stdout?.destroy();
@@ -190,7 +195,7 @@ describe("tail", () => {
   });
 
   it("writes with --json an object for each line", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "one/$TaskLog/app.log", Buffer.from("caf\u00e9 \u001b[1m\n\n\xff", "latin1"));
     await putBlob(job, "two/$TaskLog/app.log", "b\n");
     const { jobId } = job;
@@ -214,8 +219,8 @@ describe("tail", () => {
     expect(last.objects).toEqual([line("two", "b")]);
   });
 
-  it("tells of a task without that log, and shows the others", async () => {
-    const job = await cliJob();
+  it("reports a task without that log, and shows the others", async () => {
+    const job = await setUpCliJob();
     await putBlob(job, "one/$TaskLog/stdout.txt", "here\n");
     const run = await runCli(["tail", "-t", "one", "-t", "two"], { env: job.env });
     expect(run).toMatchObject({ status: 5, stdout: "one | here\n" });
@@ -223,7 +228,7 @@ describe("tail", () => {
   });
 
   it("passes over tasks without that log where all or a pattern are meant, and says so", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "frame-1/$TaskOutput/image.png");
     await putBlob(job, "frame-2/$TaskLog/stdout.txt", "here\n");
     for (const choice of [["--all-tasks"], ["-t", "frame-*"]]) {
@@ -237,7 +242,7 @@ describe("tail", () => {
   });
 
   it("fails where there is nothing, and refuses what cannot be meant", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     expect(await tail(job)).toMatchObject({ status: 3, stdout: "" });
     expect((await tail(job, "-n", "1", "-c", "1")).status).toBe(2);
     expect((await tail(job, "-n", "many")).status).toBe(2);

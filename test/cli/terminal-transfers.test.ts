@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
-import { blobNames, cliJob, putBlob } from "../support/cli.js";
+import { listBlobNames, setUpCliJob, putBlob } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { type Gate, makeGate } from "../support/faults.js";
 import { requireTool } from "../support/required-tool.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { openTerminal, type Terminal, type TerminalOptions } from "../support/terminal.js";
 
 const mebibyte = 1024 * 1024;
@@ -18,8 +18,8 @@ async function terminalWithGate(
   passing: number,
   { env = {}, ...options }: TerminalOptions = {},
 ) {
-  const job = await cliJob();
-  const { blobEndpoint, connectionString } = sharedAzurite();
+  const job = await setUpCliJob();
+  const { blobEndpoint, connectionString } = useSharedAzurite();
   const gate: Gate = makeGate();
   let seen = 0;
   const proxy = await startFaultProxy(blobEndpoint, {
@@ -38,7 +38,7 @@ async function terminalWithGate(
       ...env,
     },
   });
-  await terminal.untilPrompt();
+  await terminal.waitForPrompt();
   return { job, gate, terminal, proxy };
 }
 
@@ -60,14 +60,14 @@ describe("on a terminal, the bar", () => {
     const { terminal, gate, job } = await terminalWithGate("PutBlob", 3);
     makeFrames(terminal);
     await terminal.enter(save);
-    const shown = await terminal.until("12.0 MiB of 32.0 MiB");
+    const shown = await terminal.waitUntil("12.0 MiB of 32.0 MiB");
     expect(shown).toMatch(
       /\nSaving █+░+ 37 % {2}12\.0 MiB of 32\.0 MiB {2}(\d+(\.\d)? [KM]iB\/s {2}\d+ s left|no answer for \d+ s)$/,
     );
     expect(await terminal.colouredScreen()).toMatch(/\u001b\[32m█+/);
     await terminal.photograph("save");
     gate.open();
-    expect(await terminal.untilPrompt()).toBe(0);
+    expect(await terminal.waitForPrompt()).toBe(0);
     const end = `$ ${save}\nSaved 8 files (32.0 MiB) as TaskOutput of task t1 of job ${job.jobId}.\n$`;
     expect(await terminal.screen()).toBe(end);
   });
@@ -76,9 +76,11 @@ describe("on a terminal, the bar", () => {
     const { terminal, gate, job } = await terminalWithGate("GetBlob", 5);
     for (const name of names) await putBlob(job, `t1/$TaskOutput/${name}`, Buffer.alloc(4 * mebibyte));
     await terminal.enter(download);
-    expect(await terminal.until("20.0 MiB of 32.0 MiB")).toMatch(/\nDownloading █+░+ 62 % {2}20\.0 MiB of/);
+    expect(await terminal.waitUntil("20.0 MiB of 32.0 MiB")).toMatch(
+      /\nDownloading █+░+ 62 % {2}20\.0 MiB of/,
+    );
     gate.open();
-    expect(await terminal.untilPrompt()).toBe(0);
+    expect(await terminal.waitForPrompt()).toBe(0);
     expect(await terminal.screen()).toBe(
       `$ ${download}\nDownloaded 8 outputs (32.0 MiB) of task t1 of job ${job.jobId} to ./copy.\n$`,
     );
@@ -89,7 +91,7 @@ describe("on a terminal, the bar", () => {
     const { terminal, gate } = await terminalWithGate("PutBlob", 3, { columns: 40 });
     makeFrames(terminal);
     await terminal.enter("batch-outputs save TaskOutput frames");
-    expect(await terminal.until("12.0 MiB")).toMatch(/\nSaving 37 % {2}12\.0 MiB of 32\.0 MiB$/);
+    expect(await terminal.waitUntil("12.0 MiB")).toMatch(/\nSaving 37 % {2}12\.0 MiB of 32\.0 MiB$/);
     expect(await terminal.unbroken()).toBe(await terminal.screen());
     for (const [columns, bar] of [
       [25, /^Saving █+░+ 37 %$/m],
@@ -98,11 +100,11 @@ describe("on a terminal, the bar", () => {
       [12, /^Saving 37 %$/m],
     ] as const) {
       await terminal.resize(columns, 24);
-      const screen = await terminal.until(bar);
+      const screen = await terminal.waitUntil(bar);
       expect(screen.match(/Saving/g)).toHaveLength(1);
     }
     gate.open();
-    expect(await terminal.untilPrompt()).toBe(0);
+    expect(await terminal.waitForPrompt()).toBe(0);
     expect(await terminal.screen()).not.toContain("Saving");
   });
 
@@ -110,12 +112,12 @@ describe("on a terminal, the bar", () => {
     const { terminal, gate } = await terminalWithGate("PutBlob", 3, { env: { NO_COLOR: "1" } });
     makeFrames(terminal);
     await terminal.enter(save);
-    await terminal.until("37 %  12.0 MiB");
+    await terminal.waitUntil("37 %  12.0 MiB");
     expect(await terminal.colouredScreen()).not.toContain("\u001b");
     gate.open();
-    await terminal.untilPrompt();
+    await terminal.waitForPrompt();
     await terminal.enter("batch-outputs list; batch-outputs cat TaskOutput none");
-    await terminal.until("OutputNotFound");
+    await terminal.waitUntil("OutputNotFound");
     expect(await terminal.colouredScreen()).not.toContain("\u001b");
   });
 
@@ -125,11 +127,11 @@ describe("on a terminal, the bar", () => {
       Array.from({ length: 40 }, (_, index) => putBlob(job, `t1/$TaskOutput/${index}`, "x".repeat(1_000))),
     );
     await terminal.enter(download);
-    expect(await terminal.until("30 of 40 files")).toMatch(
+    expect(await terminal.waitUntil("30 of 40 files")).toMatch(
       /\nDownloading █+░+ 75 % {2}30 of 40 files {2}29\./,
     );
     gate.open();
-    expect(await terminal.untilPrompt()).toBe(0);
+    expect(await terminal.waitForPrompt()).toBe(0);
   });
 
   it("does not get in the way of data", async () => {
@@ -138,13 +140,13 @@ describe("on a terminal, the bar", () => {
       Array.from({ length: 100 }, (_, index) => putBlob(job, `t1/$TaskOutput/${index}`, "x".repeat(1_000))),
     );
     await terminal.enter("clear; batch-outputs verify --json --concurrency 1");
-    await terminal.until("Verifying");
-    await terminal.until(/"status":"intact"[^]*\nVerifying 96 files {2}92\.8 KiB/);
+    await terminal.waitUntil("Verifying");
+    await terminal.waitUntil(/"status":"intact"[^]*\nVerifying 96 files {2}92\.8 KiB/);
     const data = (await terminal.unbroken()).split("\n").slice(1, -1);
     expect(data.length).toBeGreaterThan(10);
     for (const line of data) expect(JSON.parse(line)).toMatchObject({ status: "intact" });
     gate.open();
-    expect(await terminal.untilPrompt()).toBe(0);
+    expect(await terminal.waitForPrompt()).toBe(0);
   });
 });
 
@@ -153,14 +155,14 @@ describe("on a terminal, Ctrl-C", () => {
     const { terminal, job, proxy } = await terminalWithGate("PutBlob", 3);
     makeFrames(terminal);
     await terminal.enter(save);
-    await terminal.until("12.0 MiB of 32.0 MiB");
+    await terminal.waitUntil("12.0 MiB of 32.0 MiB");
     const stored = proxy.exchanges
       .filter(({ operation, status }) => operation === "PutBlob" && status === 201)
       .map(({ url }) => decodeURIComponent(url).split("/").at(-1)?.split("?")[0]);
     await terminal.press("C-c");
-    expect(await terminal.untilPrompt()).toBe(130);
+    expect(await terminal.waitForPrompt()).toBe(130);
     expect(await terminal.screen()).toBe(`$ ${save}\nStopping; press Ctrl-C again to stop at once.\n$`);
-    expect(await blobNames(job)).toEqual(
+    expect(await listBlobNames(job)).toEqual(
       stored.toSorted().map((name) => `t1/$TaskOutput/frames/${String(name)}`),
     );
   });
@@ -169,9 +171,9 @@ describe("on a terminal, Ctrl-C", () => {
     const { terminal, job } = await terminalWithGate("GetBlob", 5);
     for (const name of names) await putBlob(job, `t1/$TaskOutput/${name}`, Buffer.alloc(4 * mebibyte));
     await terminal.enter(download);
-    await terminal.until("20.0 MiB of 32.0 MiB");
+    await terminal.waitUntil("20.0 MiB of 32.0 MiB");
     await terminal.press("C-c");
-    expect(await terminal.untilPrompt()).toBe(130);
+    expect(await terminal.waitForPrompt()).toBe(130);
     const fetched = readdirSync(join(terminal.folder, "copy"));
     expect(fetched).toHaveLength(5);
     for (const name of fetched) expect(statSync(join(terminal.folder, "copy", name)).size).toBe(4 * mebibyte);
@@ -181,11 +183,11 @@ describe("on a terminal, Ctrl-C", () => {
     const { terminal, proxy } = await terminalWithGate("AppendBlock", 0);
     writeFileSync(join(terminal.folder, "app.log"), "a line\n");
     await terminal.enter("batch-outputs track app.log --flush-interval 1s");
-    await proxy.untilRequest(({ operation }) => operation === "AppendBlock");
+    await proxy.waitForRequest(({ operation }) => operation === "AppendBlock");
     await terminal.press("C-c");
-    await terminal.until("SIGINT: storing the rest. A second signal stops at once.");
+    await terminal.waitUntil("SIGINT: storing the rest. A second signal stops at once.");
     await terminal.press("C-c");
-    expect(await terminal.untilPrompt()).toBe(130);
+    expect(await terminal.waitForPrompt()).toBe(130);
     expect(await terminal.screen()).toBe(
       "$ batch-outputs track app.log --flush-interval 1s\n^C\nSIGINT: storing the rest. A second signal stops at once.\n^C\n$",
     );

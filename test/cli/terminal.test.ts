@@ -3,15 +3,25 @@ import { closeSync, openSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 
-import { blobNames, cliJob, cliCommand, environment, putBlob, runCli } from "../support/cli.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
+import {
+  listBlobNames,
+  setUpCliJob,
+  cliCommand,
+  createEnvironment,
+  putBlob,
+  runCli,
+} from "../support/cli.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The program under a shell, with a pipe behind it: what it printed on standard error, and the statuses of both. */
 async function throughPipe(args: readonly string[], reader: string, env: Record<string, string>) {
   const line = `${[...cliCommand, ...args].map(quoted).join(" ")} | ${reader}; echo "\${PIPESTATUS[0]}"`;
-  const child = spawn("bash", ["-c", line], { env: environment(env), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("bash", ["-c", line], {
+    env: createEnvironment(env),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { stdout, stderr };
 }
@@ -24,7 +34,9 @@ async function onTerminal(
   answer?: string,
 ) {
   const line = `stty cols ${columns}; ${[...cliCommand, ...args].map(quoted).join(" ")}`;
-  const child = spawn("script", ["-qec", line, "/dev/null"], { env: environment({ TERM: "xterm", ...env }) });
+  const child = spawn("script", ["-qec", line, "/dev/null"], {
+    env: createEnvironment({ TERM: "xterm", ...env }),
+  });
   let screen = "";
   child.stdout.setEncoding("utf8").on("data", (part: string) => {
     screen += part;
@@ -38,8 +50,8 @@ async function onTerminal(
 }
 
 async function jobWithMany(count: number) {
-  const job = await cliJob();
-  const container = sharedAzurite().serviceClient().getContainerClient(job.containerName);
+  const job = await setUpCliJob();
+  const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
   const name = (index: number): string =>
     `t1/$TaskOutput/${"long".repeat(20)}/${String(index).padStart(5, "0")}`;
   for (let next = 0; next < count; next += 50) {
@@ -67,10 +79,10 @@ describe("standard output", () => {
   });
 
   it("that nobody reads does not keep from saving", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const saved = await throughPipe(["save", "TaskOutput", "-", "-d", "a", "--json"], "true", job.taskEnv);
     expect(saved.stdout).toBe("0\n");
-    expect(await blobNames(job)).toEqual(["t1/$TaskOutput/a"]);
+    expect(await listBlobNames(job)).toEqual(["t1/$TaskOutput/a"]);
   });
 
   it.runIf(process.platform === "linux").each([
@@ -78,7 +90,7 @@ describe("standard output", () => {
     ["cat", ["cat", "TaskOutput", "a"]],
     ["completion", ["completion", "zsh"]],
   ])("that is full fails %s", async (_, args) => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a");
     const full = openSync("/dev/full", "w");
     try {
@@ -93,7 +105,7 @@ describe("standard output", () => {
 
 describe("a table", () => {
   it("fits COLUMNS: leaves out the middle of paths, then columns", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, `t1/$TaskOutput/${"folder/".repeat(10)}frame_0001.jpg`);
     const table = async (columns?: string) => {
       const { stdout } = await runCli(["list"], { env: { ...job.taskEnv, COLUMNS: columns ?? "" } });
@@ -110,7 +122,7 @@ describe("a table", () => {
   });
 
   it("counts columns, not characters", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/映像.txt");
     await putBlob(job, "t1/$TaskOutput/abcd.txt");
     const { stdout } = await runCli(["list"], { env: job.taskEnv });
@@ -120,7 +132,7 @@ describe("a table", () => {
   });
 
   it("shows names without letting them speak to the terminal", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a\u009b2Jb\u202ec");
     const { stdout } = await runCli(["list"], { env: job.taskEnv });
     expect(stdout).toContain(String.raw`a\x9b2Jb\u202ec`);
@@ -130,7 +142,7 @@ describe("a table", () => {
   });
 
   it("has colours only where they were asked for", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a");
     const table = async (env: object) => (await runCli(["list"], { env: { ...job.taskEnv, ...env } })).stdout;
     expect(await table({})).not.toContain("\u001b");
@@ -141,30 +153,30 @@ describe("a table", () => {
 
 describe.runIf(process.platform === "linux")("on a terminal", () => {
   it("colours show, but not with NO_COLOR", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a");
     expect((await onTerminal(["list"], job.taskEnv)).screen).toContain("\u001b[1mKIND");
     expect((await onTerminal(["list"], { ...job.taskEnv, NO_COLOR: "1" })).screen).toMatch(/^KIND/m);
   });
 
   it("deleting asks, and takes no for an answer", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a");
     const no = await onTerminal(["delete", "TaskOutput"], job.taskEnv, 80, "n");
     expect(no.screen).toContain("Nothing was deleted.");
     expect(no.status).toBe(1);
-    expect(await blobNames(job)).toHaveLength(1);
+    expect(await listBlobNames(job)).toHaveLength(1);
     const yes = await onTerminal(["delete", "TaskOutput"], job.taskEnv, 80, "y");
     expect(yes.screen).toContain("Deleted 1 output");
     expect(yes.status).toBe(0);
-    expect(await blobNames(job)).toEqual([]);
+    expect(await listBlobNames(job)).toEqual([]);
   });
 
   it("Ctrl-C at the question deletes nothing", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a");
     const asked = await onTerminal(["delete", "TaskOutput"], job.taskEnv, 80, "\u0003");
     expect(asked.status).toBe(130);
-    expect(await blobNames(job)).toHaveLength(1);
+    expect(await listBlobNames(job)).toHaveLength(1);
   });
 });

@@ -3,9 +3,9 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { blobNames, cliJob, runCli, startCli } from "../support/cli.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { faultyStore, stored, untilStored, untilWritten } from "./support/commands.js";
+import { listBlobNames, setUpCliJob, runCli, startCli } from "../support/cli.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { startFaultyStore, readStored, waitUntilStored, waitUntilWritten } from "./support/commands.js";
 
 const log = "t1/$TaskLog/app.log";
 
@@ -13,16 +13,16 @@ describe("track", () => {
   it.each(["SIGTERM", "SIGINT"] as const)(
     "keeps a file live until %s, and then stores the rest",
     async (signal) => {
-      const job = await cliJob();
-      const cwd = temporaryFolder();
+      const job = await setUpCliJob();
+      const cwd = createTemporaryFolder();
       const file = join(cwd, "app.log");
       const tracking = startCli(["track", "app.log", "--flush-interval", "0.1s", "--json"], {
         env: job.taskEnv,
         cwd,
       });
-      await untilStored(job, log, "");
+      await waitUntilStored(job, log, "");
       writeFileSync(file, "first\n");
-      await untilStored(job, log, "first");
+      await waitUntilStored(job, log, "first");
       appendFileSync(file, "last\n");
       tracking.process.kill(signal);
       const ended = await tracking.ended;
@@ -38,13 +38,13 @@ describe("track", () => {
           status: "saved",
         },
       ]);
-      expect((await stored(job, log))?.toString()).toBe("first\nlast\n");
+      expect((await readStored(job, log))?.toString()).toBe("first\nlast\n");
     },
   );
 
   it("ends when the given process has ended", async () => {
-    const job = await cliJob();
-    const cwd = temporaryFolder();
+    const job = await setUpCliJob();
+    const cwd = createTemporaryFolder();
     const writer = spawn(
       process.execPath,
       ["-e", `process.stdin.on("end", () => fs.writeFileSync("app.log", "all")).resume()`],
@@ -55,15 +55,15 @@ describe("track", () => {
       env: job.taskEnv,
       cwd,
     });
-    await untilStored(job, log, "");
+    await waitUntilStored(job, log, "");
     writer.stdin.end();
     expect(await tracking.ended).toMatchObject({ status: 0, stdout: "" });
-    expect((await stored(job, log))?.toString()).toBe("all");
+    expect((await readStored(job, log))?.toString()).toBe("all");
   });
 
   it("stores what is there, once, under other kinds and names", async () => {
-    const job = await cliJob();
-    const cwd = temporaryFolder();
+    const job = await setUpCliJob();
+    const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "a"), "1");
     writeFileSync(join(cwd, "b"), "2");
     const once = async (...args: string[]) =>
@@ -71,12 +71,12 @@ describe("track", () => {
     expect((await once("a", "b", "--kind", "AppLog")).status).toBe(0);
     expect((await once("a", "--destination", "logs/a.txt")).status).toBe(0);
     expect((await once("a", "b", "--kind", "AppLog")).status).toBe(0);
-    expect(await blobNames(job)).toEqual(["t1/$AppLog/a", "t1/$AppLog/b", "t1/$TaskLog/logs/a.txt"]);
+    expect(await listBlobNames(job)).toEqual(["t1/$AppLog/a", "t1/$AppLog/b", "t1/$TaskLog/logs/a.txt"]);
   });
 
   it("says what an outputs file declares", async () => {
-    const job = await cliJob();
-    const cwd = temporaryFolder();
+    const job = await setUpCliJob();
+    const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "a"), "1");
     writeFileSync(
       join(cwd, "outputs.json"),
@@ -84,37 +84,37 @@ describe("track", () => {
     );
     const run = await runCli(["track", "--once", "-f", "outputs.json"], { env: job.taskEnv, cwd });
     expect(run.status).toBe(0);
-    expect(await blobNames(job)).toEqual(["t1/$TaskLog/b.log"]);
+    expect(await listBlobNames(job)).toEqual(["t1/$TaskLog/b.log"]);
   });
 
   it("bears a store that is away, also at the start", async () => {
-    const job = await cliJob();
-    const cwd = temporaryFolder();
-    const store = await faultyStore(job, { isDown: true });
+    const job = await setUpCliJob();
+    const cwd = createTemporaryFolder();
+    const store = await startFaultyStore(job, { isDown: true });
     writeFileSync(join(cwd, "app.log"), "kept\n");
     const tracking = startCli(["track", "app.log", "--flush-interval", "0.1s"], { env: store.env, cwd });
-    await untilWritten(tracking, "stderr", "cannot be stored at the moment");
+    await waitUntilWritten(tracking, "stderr", "cannot be stored at the moment");
     store.setDown(false);
-    await untilStored(job, log, "kept");
+    await waitUntilStored(job, log, "kept");
     tracking.process.kill("SIGTERM");
     expect((await tracking.ended).status).toBe(0);
   });
 
   it("fails when the store stays away, within the grace time", async () => {
-    const job = await cliJob();
-    const cwd = temporaryFolder();
-    const store = await faultyStore(job, { isDown: true });
+    const job = await setUpCliJob();
+    const cwd = createTemporaryFolder();
+    const store = await startFaultyStore(job, { isDown: true });
     writeFileSync(join(cwd, "app.log"), "kept\n");
     const tracking = startCli(["track", "app.log", "--grace", "0.2s", "--json"], { env: store.env, cwd });
-    await untilWritten(tracking, "stderr", "cannot be stored at the moment");
+    await waitUntilWritten(tracking, "stderr", "cannot be stored at the moment");
     tracking.process.kill("SIGTERM");
     const ended = await tracking.ended;
     expect(ended.status).toBe(1);
     expect(ended.objects).toMatchObject([{ status: "failed", size: 0, error: { code: "StoreUnreachable" } }]);
   });
 
-  it("tells with --dry-run what it would track, and stores nothing", async () => {
-    const job = await cliJob();
+  it("lists with --dry-run what it would track, and stores nothing", async () => {
+    const job = await setUpCliJob();
     const dry = (...args: string[]) =>
       runCli(["track", "logs/a.log", "../b.log", "--dry-run", ...args], { env: job.taskEnv });
     expect((await dry()).stdout).toBe(
@@ -126,11 +126,11 @@ describe("track", () => {
       { ...identity, path: "logs/a.log", sourcePath: "logs/a.log" },
       { ...identity, path: "b.log", sourcePath: "../b.log" },
     ]);
-    expect(await blobNames(job)).toEqual([]);
+    expect(await listBlobNames(job)).toEqual([]);
   });
 
   it("fails for a file that never came, unless that is allowed", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const once = async (...args: string[]) =>
       await runCli(["track", "--once", ...args], { env: job.taskEnv });
     const failed = await once("none.log");
@@ -140,7 +140,7 @@ describe("track", () => {
   });
 
   it("ends at once where the store refuses", async () => {
-    const job = await cliJob({ isPrepared: false });
+    const job = await setUpCliJob({ isPrepared: false });
     const run = await runCli(["track", "app.log"], { env: job.taskEnv });
     expect(run.status).toBe(3);
     expect(run.stderr).toContain("ContainerNotPrepared");
@@ -154,8 +154,8 @@ describe("track", () => {
     ["an absolute path without a destination", ["/var/log/app.log"], 2],
     ["a kind with a slash", ["a", "--kind", "x/y"], 2],
   ])("refuses %s", async (_, args, status) => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     expect(await runCli(["track", ...args], { env: job.taskEnv })).toMatchObject({ status, stdout: "" });
-    expect(await blobNames(job)).toEqual([]);
+    expect(await listBlobNames(job)).toEqual([]);
   });
 });

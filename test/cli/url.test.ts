@@ -2,13 +2,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { accountKey, accountName } from "../support/azurite.js";
-import { cliJob, runCli } from "../support/cli.js";
-import { expectedSignature } from "../support/sas-signature.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { setUpCliJob, runCli } from "../support/cli.js";
+import { computeSignature } from "../support/sas-signature.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 describe("url", () => {
   it("signs a start before now and a range of addresses, and tasks save with it", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const before = Date.now();
     const args = ["url", "--starts-ago", "15m", "--lifetime", "1h", "--ip", "127.0.0.1-127.0.0.9"];
     const printed = await runCli(args, { env: job.env });
@@ -21,16 +21,16 @@ describe("url", () => {
     expect(startsOn).toBeLessThanOrEqual(Date.now() - 900_000);
     const { containerName } = job;
     expect(searchParams.get("sig")).toBe(
-      expectedSignature(searchParams, { containerName }, { accountName, key: accountKey }),
+      computeSignature(searchParams, { containerName }, { accountName, key: accountKey }),
     );
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "a.txt"), "x");
     const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: href, AZ_BATCH_TASK_ID: "t1" };
     expect(await runCli(["save", "TaskOutput", "a.txt"], { env, cwd })).toMatchObject({ status: 0 });
   });
 
   it("has no start and no limit of addresses by default", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     const { searchParams } = new URL((await runCli(["url"], { env: job.env })).stdout.trim());
     expect(searchParams.has("st")).toBe(false);
     expect(searchParams.has("sip")).toBe(false);
@@ -44,7 +44,7 @@ describe("url", () => {
     expect(origin).toBe("https://files.contoso.org");
     expect(searchParams.get("spr")).toBe("https");
     expect(searchParams.get("sig")).toBe(
-      expectedSignature(
+      computeSignature(
         searchParams,
         { containerName: "job-film-7" },
         { accountName: "films", key: accountKey },
@@ -57,7 +57,7 @@ describe("url", () => {
     [["--ip", "here"], "--ip"],
     [["--ip", "1.2.3.4-"], "--ip"],
   ])("refuses %j and names the flag", async (args, flag) => {
-    const job = await cliJob({ isPrepared: false });
+    const job = await setUpCliJob({ isPrepared: false });
     const refused = await runCli(["url", ...args], { env: job.env });
     expect(refused).toMatchObject({ status: 2, stdout: "" });
     expect(refused.stderr).toContain(flag);

@@ -9,16 +9,16 @@ import { expect, onTestFinished, test } from "vitest";
 
 import {
   cliCommand,
-  cliJob,
+  setUpCliJob,
   type CliOptions,
-  environment,
+  createEnvironment,
   putBlob,
   runCli,
   startCli,
 } from "../support/cli.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 interface Viewing {
   readonly process: ReturnType<typeof startCli>["process"];
@@ -50,7 +50,7 @@ async function viewing(args: readonly string[], options: CliOptions): Promise<Vi
 }
 
 test("view prints an address of this machine, serves the store's jobs there, and ends at Ctrl-C", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   await putBlob(job, "t1/$TaskLog/stdout.txt", "hello");
   const { process, ended, url, get } = await viewing([], { env: job.env });
   expect(url.hostname).toBe("127.0.0.1");
@@ -65,7 +65,7 @@ test("view prints an address of this machine, serves the store's jobs there, and
 });
 
 test("nobody else's program of this machine is let in", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   const { process, ended, url } = await viewing([], { env: job.env });
   expect((await fetch(new URL("/api/jobs", url))).status).toBe(401);
   expect((await fetch(url, { redirect: "manual" })).status).toBe(403);
@@ -73,8 +73,8 @@ test("nobody else's program of this machine is let in", async () => {
   await ended;
 });
 
-test("the page is served, and loads its files from the same place", async () => {
-  const job = await cliJob();
+test("the page is served, and loads its files from the same origin", async () => {
+  const job = await setUpCliJob();
   const { process, ended, get } = await viewing([], { env: job.env });
   const response = await get("/jobs");
   const html = await response.text();
@@ -87,7 +87,7 @@ test("the page is served, and loads its files from the same place", async () => 
 });
 
 test("with --json the address is an object; with a container's URL there is that job alone", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   const { stdout } = await runCli(["url"], { env: job.env });
   const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: stdout.trim() };
   const { process, ended, get } = await viewing(["--json", "--no-open"], { env });
@@ -101,7 +101,7 @@ test("with --json the address is an object; with a container's URL there is that
 });
 
 test("outputs are deleted with --allow-delete only", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   await putBlob(job, "t1/$TaskLog/stdout.txt");
   const headers = { "x-batch-outputs": "1" };
   for (const [args, status] of [
@@ -117,7 +117,7 @@ test("outputs are deleted with --allow-delete only", async () => {
 });
 
 test("a port that is in use or invalid is an error; so is a missing store", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   const { port } = taken.address() as AddressInfo;
@@ -129,7 +129,7 @@ test("a port that is in use or invalid is an error; so is a missing store", asyn
 });
 
 test("clients that break off, send half a request or no sense leave the viewer as it was", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   await putBlob(job, "t1/$TaskLog/stdout.txt", Buffer.alloc(20_000_000, "line\n"));
   const { process, ended, url, get } = await viewing([], { env: job.env });
   const path = `/content/${job.containerName}/t1/$TaskLog/stdout.txt`;
@@ -172,10 +172,10 @@ test("clients that break off, send half a request or no sense leave the viewer a
 });
 
 test("a download that fails on the way is broken off, so that no browser takes it for whole", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   await putBlob(job, "t1/$TaskOutput/a", Buffer.alloc(4_000_000));
   await putBlob(job, "t1/$TaskOutput/b", "last");
-  const azurite = sharedAzurite();
+  const azurite = useSharedAzurite();
   const proxy = await startFaultProxy(azurite.blobEndpoint, {
     onRequest: (info) =>
       info.operation === "GetBlob" ? { kind: "truncate-download", afterBytes: 1_000_000 } : undefined,
@@ -199,7 +199,7 @@ test("a download that fails on the way is broken off, so that no browser takes i
 });
 
 test("a reader who has left before the address is printed leaves no viewer behind", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   const { process, ended } = startCli(["view"], { env: job.env });
   const closed = once(process, "close");
   process.stdout?.destroy();
@@ -208,7 +208,7 @@ test("a reader who has left before the address is printed leaves no viewer behin
 });
 
 test("a Batch endpoint that is named adds what it knows", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   const flags = ["--batch-endpoint", "http://127.0.0.1:9", "--batch-account", "a", "--batch-key", "a2V5"];
   const { process, ended, get } = await viewing(flags, { env: job.env });
   expect(await (await get("/api/config")).json()).toMatchObject({ hasBatch: true });
@@ -220,14 +220,14 @@ test("a Batch endpoint that is named adds what it knows", async () => {
 });
 
 test("on a terminal it opens the browser, by a file that its user alone can read and that is gone afterwards", async () => {
-  const job = await cliJob();
-  const folder = temporaryFolder();
+  const job = await setUpCliJob();
+  const folder = createTemporaryFolder();
   const [browser, seen] = [join(folder, "browser"), join(folder, "seen")];
   const look = `#!/bin/sh\npath="\${1#file://}"\n{ echo "$path"; stat -c %a "$path"; cat "$path"; } > "${seen}.part"\nmv "${seen}.part" "${seen}"\n`;
   writeFileSync(browser, look);
   chmodSync(browser, 0o755);
   const line = [...cliCommand, "view"].map((word) => `'${word}'`).join(" ");
-  const env = environment({ TERM: "xterm", BROWSER: browser, ...job.env });
+  const env = createEnvironment({ TERM: "xterm", BROWSER: browser, ...job.env });
   const terminal = spawn("script", ["-qec", `exec ${line}`, "/dev/null"], { env });
   onTestFinished(() => void terminal.kill("SIGKILL"));
   let screen = "";
@@ -245,9 +245,9 @@ test("on a terminal it opens the browser, by a file that its user alone can read
 });
 
 test("a browser that cannot be started changes nothing: the address is there", async () => {
-  const job = await cliJob();
+  const job = await setUpCliJob();
   const line = [...cliCommand, "view"].map((word) => `'${word}'`).join(" ");
-  const env = environment({ TERM: "xterm", BROWSER: "/no/such/browser", ...job.env });
+  const env = createEnvironment({ TERM: "xterm", BROWSER: "/no/such/browser", ...job.env });
   const terminal = spawn("script", ["-qec", `exec ${line}`, "/dev/null"], { env });
   onTestFinished(() => void terminal.kill("SIGKILL"));
   let screen = "";

@@ -2,8 +2,9 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
 import { setUpBatch } from "../support/batch-fixture.js";
-import { type CliJob, cliJob, putBlob, runCli } from "../support/cli.js";
-import { taskStorage } from "./support/commands.js";
+import { type CliJob, setUpCliJob, putBlob, runCli } from "../support/cli.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { openTaskStorage } from "./support/commands.js";
 
 interface FailedTask {
   readonly exitCode: number;
@@ -12,42 +13,86 @@ interface FailedTask {
 }
 
 async function recordTask(job: CliJob, task: string, { exitCode, stderr = "", nodeId = "n1" }: FailedTask) {
-  const run = await taskStorage(job, task).recordRun({ nodeId });
+  const run = await openTaskStorage(job, task).recordRun({ nodeId });
   await putBlob(job, `${task}/$TaskLog/stderr.txt`, stderr);
   await run.end({ exitCode });
 }
 
 describe("why", () => {
   it("groups the failed tasks by cause, the most frequent first, with an example and the command for all", async () => {
-    const job = await cliJob();
-    for (const n of [1, 2, 3])
+    const job = await setUpCliJob();
+    for (const n of [1, 2, 3, 4, 5])
       await recordTask(job, `disk${n}`, {
         ...{ exitCode: 1, nodeId: "bad" },
         stderr: `writing ${n}\nOSError: [Errno 28] No space left on device: '/mnt/${n}/out'\n`,
       });
     await recordTask(job, "killed", { exitCode: 137, stderr: "step 7\n", nodeId: "n2" });
     await recordTask(job, "good", { exitCode: 0, stderr: "ERROR: was handled\n" });
+    for (const n of [1, 2, 3, 4]) await recordTask(job, `good${n}`, { exitCode: 0, nodeId: "n3" });
     const text = await runCli(["why"], { env: job.env });
     expect(text.status).toBe(0);
-    expect(text.stdout).toMatch(/^1\. 3 of 4 failures \(75 %\): exit code 1\n {3}OSError: \[Errno 28\]/);
-    expect(text.stdout).toContain("3 of 3 on node bad: check this node");
-    expect(text.stdout).toContain("2. 1 of 4 failures (25 %): exit code 137\n   SIGKILL: ");
-    expect(text.stderr).toBe(`5 tasks of job ${job.jobId}: 4 failed, for 2 reasons; 1 succeeded.\n`);
+    expect(text.stdout).toMatch(/^1\. 5 of 6 failures \(83 %\): exit code 1\n {3}OSError: \[Errno 28\]/);
+    expect(text.stdout).toContain("5 of 5 on node bad: check this node");
+    expect(text.stdout).toContain("2. 1 of 6 failures (17 %): exit code 137\n   SIGKILL: ");
+    expect(text.stderr).toBe(
+      `11 tasks of job ${job.jobId}: 6 failed, for 2 reasons; 5 succeeded.\nBased on the records of runs and the logs.\n`,
+    );
     const { objects } = await runCli(["why", "--json"], { env: job.env });
     expect(objects).toMatchObject([
-      { jobId: job.jobId, exitCode: 1, count: 3, share: 0.75, concentratedOn: "bad" },
+      { jobId: job.jobId, exitCode: 1, count: 5, concentratedOn: "bad" },
       { exitCode: 137, count: 1, taskIds: ["killed"] },
-      { summary: { failed: 4, succeeded: 1, hasRecords: true, batch: "notAsked" } },
+      { summary: { failed: 6, succeeded: 5, hasRecords: true, batch: "notAsked", hasContainer: true } },
     ]);
     const id = String(objects[0]?.["id"]);
     expect(text.stdout).toContain(`batch-outputs why --job ${job.jobId} --group ${id}\n`);
     const listed = await runCli(["why", "--group", id], { env: job.env });
-    expect(listed.stdout.trim().split("\n").sort()).toEqual(["disk1", "disk2", "disk3"]);
+    expect(listed.stdout.trim().split("\n").sort()).toEqual([1, 2, 3, 4, 5].map((n) => `disk${n}`));
     expect((await runCli(["why", "--group", "00000000"], { env: job.env })).status).toBe(3);
   });
 
+  it("keeps only the end of a compressed log that unpacks to very much", async () => {
+    const job = await setUpCliJob();
+    const run = await openTaskStorage(job, "t1").recordRun();
+    const large = Buffer.concat([Buffer.alloc(100 * 1024 * 1024, "\n"), Buffer.from("KeyError: 'end'\n")]);
+    await putBlob(job, "t1/$TaskLog/stderr.txt.gz", gzipSync(large));
+    await run.end({ exitCode: 1 });
+    const { status, objects } = await runCli(["why", "--json"], { env: job.env });
+    expect(status).toBe(0);
+    expect(objects[0]).toMatchObject({ error: "KeyError: 'end'" });
+  });
+
+  it("is not misled by records that are none", async () => {
+    const job = await setUpCliJob();
+    await recordTask(job, "t1", { exitCode: 1, stderr: "KeyError: 'a'\n" });
+    const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
+    const forged: readonly Record<string, string>[] = [
+      {},
+      { taskrun: "not JSON" },
+      { taskrun: "[]" },
+      { taskrun: "null" },
+      { taskrun: '{"version":1,"taskId":"other","state":"ended","exitCode":9}' },
+      {
+        taskrun: '{"version":1,"state":"ended","exitCode":"137","startedAt":"never","failure":7,"nodeId":{}}',
+      },
+      {
+        taskrun: `{"version":1,"state":"ended","exitCode":1e400,"command":${"[".repeat(300)}${"]".repeat(300)}}`,
+      },
+    ];
+    for (const [index, metadata] of forged.entries()) {
+      const name = `.batch-outputs/$TaskRun/t1/20200101T00000000${index}Z-0000000${index}.json`;
+      await container.getBlockBlobClient(name).upload("{}", 2, { metadata });
+    }
+    await putBlob(job, ".batch-outputs/$TaskRun/a/b/c.json");
+    await putBlob(job, ".batch-outputs/$TaskRun/../x.json");
+    const { status, objects } = await runCli(["why", "--json"], { env: job.env });
+    expect(status).toBe(0);
+    expect(objects).toMatchObject([{ exitCode: 1, count: 1, taskIds: ["t1"] }, { summary: { failed: 1 } }]);
+    const listed = await runCli(["tasks", "--json"], { env: job.env });
+    expect(listed.objects).toMatchObject([{ taskId: "t1", result: "failed", exitCode: 1 }]);
+  });
+
   it("finds failures by the logs alone where nothing was recorded, and says what it does not know", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await putBlob(
       job,
       "old1/$TaskLog/stdout.txt",
@@ -69,8 +114,8 @@ describe("why", () => {
     expect(stderr).toContain("No run was recorded, so exit codes are not known");
   });
 
-  it("tells tasks apart that succeeded after an attempt that failed", async () => {
-    const job = await cliJob();
+  it("distinguishes tasks that succeeded after a failed attempt", async () => {
+    const job = await setUpCliJob();
     await recordTask(job, "flaky", { exitCode: 1, stderr: "ERROR: once\n" });
     await recordTask(job, "flaky", { exitCode: 0 });
     await recordTask(job, "broken", { exitCode: 0 });
@@ -82,7 +127,7 @@ describe("why", () => {
     ]);
   });
 
-  it("knows from Batch what no record tells, and after its job is deleted what was recorded", async () => {
+  it("knows from Batch what was not recorded, and from the records what Batch has deleted", async () => {
     const batch = await setUpBatch();
     await batch.addTask("t1", "echo ERROR: no mesh >&2; exit 7");
     await batch.addTask("t2", "exit 0", {
@@ -104,7 +149,7 @@ describe("why", () => {
   });
 
   it("goes on without a Batch service that does not answer", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await recordTask(job, "t1", { exitCode: 3, stderr: "ERROR: x\n" });
     const env = {
       ...job.env,
@@ -119,7 +164,7 @@ describe("why", () => {
   });
 
   it("looks at the tasks that globs name, and lets no line of a log speak to the terminal", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await recordTask(job, "a1", { exitCode: 1, stderr: "ERROR: \u001b]0;title\u0007 \u009b2J red\n" });
     await recordTask(job, "b1", { exitCode: 1, stderr: "ERROR: other\n" });
     const found = await runCli(["why", "--task", "a*"], { env: job.env });
@@ -128,14 +173,63 @@ describe("why", () => {
     expect(found.stdout).not.toContain("other");
   });
 
+  it("shows what the Batch service says of a task that it ended, live and by the record that rescue wrote", async () => {
+    const batch = await setUpBatch();
+    await batch.addTask("slow", "exec sleep 600", { constraints: { maxWallClockTime: "PT1S" } });
+    await batch.until("slow", "completed");
+    const reason = "The task ran longer than its maxWallClockTime";
+    const live = await runCli(["why"], { env: batch.env });
+    expect(live.stdout).toContain(`\n   ${reason}\n   No logs are stored. While the nodes exist: `);
+    expect(live.stdout).toContain(`batch-outputs rescue --job ${batch.jobId}\n`);
+    expect(live.stdout).toContain("   For example slow\n");
+    expect(live.stdout).not.toContain("preempted");
+    expect(live.stdout).not.toContain("No line of the logs");
+    expect(live.stderr).toContain("Based on the Batch service and the logs. No run was recorded.\n");
+    expect(live.stderr).toContain("1 of 1 failed task could not be examined: no logs of them are stored.");
+    await runCli(["rescue"], { env: batch.env });
+    const { AZURE_BATCH_ENDPOINT: _, ...withoutBatch } = batch.env;
+    const recorded = await runCli(["why"], { env: withoutBatch });
+    expect(recorded.stdout).toContain(`\n   ${reason}\n`);
+    expect(recorded.stdout).not.toContain("preempted");
+  });
+
+  it("answers from the Batch service for a job without a container, and leads to its files", async () => {
+    const batch = await setUpBatch();
+    await batch.addTask("bad", "echo ERROR: no mesh >&2; exit 7");
+    await batch.addTask("good", "true");
+    for (const id of ["bad", "good"]) await batch.until(id, "completed");
+    await batch.outputs.deleteOutputStorage(batch.jobId);
+    const { env, jobId } = batch;
+    const why = await runCli(["why"], { env });
+    expect(why.status).toBe(0);
+    expect(why.stdout).toContain("exit code 7\n");
+    expect(why.stderr).toContain("2 tasks of job");
+    expect(why.stderr).toContain("Based on the Batch service alone: the job has no container");
+    expect(why.stderr).toContain(`\`batch-outputs prepare --job ${jobId}\` and then`);
+    const tasks = await runCli(["tasks", "--json"], { env });
+    expect(tasks.objects).toMatchObject([
+      { taskId: "bad", result: "failed" },
+      { taskId: "good", result: "succeeded" },
+    ]);
+    for (const dryRun of [[], ["--dry-run"]]) {
+      const rescue = await runCli(["rescue", ...dryRun], { env });
+      expect(rescue.status).toBe(3);
+      expect(rescue.stderr).toContain(`batch-outputs prepare --job ${jobId}\``);
+      expect(rescue.stderr).toContain(`then \`batch-outputs rescue --job ${jobId}\` again`);
+    }
+  });
+
   it("says that there are no failures, and that a job is not prepared", async () => {
-    const job = await cliJob();
+    const job = await setUpCliJob();
     await recordTask(job, "t1", { exitCode: 0 });
     expect(await runCli(["why"], { env: job.env })).toMatchObject({
       ...{ status: 0, stdout: "" },
-      stderr: `1 task of job ${job.jobId}: 0 failed; 1 succeeded.\n`,
+      stderr: `1 task of job ${job.jobId}: 0 failed; 1 succeeded.\nBased on the records of runs and the logs.\n`,
     });
-    const missing = await cliJob({ isPrepared: false });
+    const missing = await setUpCliJob({ isPrepared: false });
     expect((await runCli(["why"], { env: missing.env })).status).toBe(3);
+    const batch = await setUpBatch({ nodes: 0 });
+    const unknown = await runCli(["why", "--job", missing.jobId], { env: batch.env });
+    expect(unknown).toMatchObject({ status: 3, stdout: "" });
   });
 });

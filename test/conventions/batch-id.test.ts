@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { requireJobId, requireTaskId, isTaskId } from "../../src/conventions/index.js";
 import { jobId, taskId } from "./arbitraries.js";
-import { refusalFault } from "./refusal.js";
+import { findRefusalFault } from "./capture-result.js";
 
 describe("The id of a task", () => {
   it("is any 1 to 64 letters, digits, hyphens and underscores", () => {
@@ -25,7 +25,7 @@ describe("The id of a task", () => {
   ])("is not a text with %s", (_, text) => {
     expect(isTaskId(text)).toBe(false);
     expect(
-      refusalFault(() => {
+      findRefusalFault(() => {
         requireTaskId(text);
       }, ["taskId"]),
     ).toBeUndefined();
@@ -49,7 +49,7 @@ describe("The id of a job", () => {
 
   it("is refused under the name of the caller's own argument", () => {
     expect(
-      refusalFault(() => {
+      findRefusalFault(() => {
         requireJobId("a b", "job.id");
       }, ["job.id"]),
     ).toBeUndefined();

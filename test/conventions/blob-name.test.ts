@@ -16,7 +16,7 @@ import {
   type BlobPathEntry,
   blobPathSets,
 } from "./conformance.js";
-import { answerOf, refusalFault } from "./refusal.js";
+import { captureResult, findRefusalFault } from "./capture-result.js";
 
 /** What we call the arguments that .NET calls otherwise. */
 const ourNames: Readonly<Record<string, string>> = {
@@ -55,7 +55,7 @@ describe.each([
 
   it(`is the one that ${from} say`, () => {
     const wrong = kept.flatMap((entry) => {
-      const answer = answerOf(() => nameOf(entry));
+      const answer = captureResult(() => nameOf(entry));
       return answer === entry.blobName ? [] : [{ ...entry, answer }];
     });
     expect(wrong).toEqual([]);
@@ -63,7 +63,7 @@ describe.each([
 
   it(`is refused, with the argument named, where ${from} give none`, () => {
     const wrong = refused.flatMap((entry) => {
-      const fault = refusalFault(() => nameOf(entry), argumentsOf(entry));
+      const fault = findRefusalFault(() => nameOf(entry), argumentsOf(entry));
       return fault === undefined ? [] : [{ ...entry, fault }];
     });
     expect(wrong).toEqual([]);
@@ -143,14 +143,14 @@ describe("A blob name", () => {
     const address = { taskId: "t", kind: "TaskOutput" };
     expect(outputBlobName({ ...address, path: "n".repeat(1010) })).toHaveLength(1024);
     expect(
-      refusalFault(() => outputBlobName({ ...address, path: "n".repeat(1011) }), ["path"]),
+      findRefusalFault(() => outputBlobName({ ...address, path: "n".repeat(1011) }), ["path"]),
     ).toBeUndefined();
   });
 
   it("has 254 segments at most", () => {
     const path = (segments: number): string => Array.from({ length: segments }, () => "s").join("/");
     expect(outputBlobName({ kind: "JobOutput", path: path(253) }).split("/")).toHaveLength(254);
-    const fault = refusalFault(() => outputBlobName({ kind: "JobOutput", path: path(254) }), ["path"]);
+    const fault = findRefusalFault(() => outputBlobName({ kind: "JobOutput", path: path(254) }), ["path"]);
     expect(fault).toBeUndefined();
   });
 
@@ -168,11 +168,11 @@ describe("A blob name", () => {
   ])("is refused with %s named for %j", (argument, address) => {
     // A string has no kind, and is refused for that or for being one.
     const expected = typeof address === "string" ? ["address", "kind"] : [argument];
-    expect(refusalFault(() => outputBlobName(address as OutputAddress), expected)).toBeUndefined();
+    expect(findRefusalFault(() => outputBlobName(address as OutputAddress), expected)).toBeUndefined();
   });
 });
 
-describe("The place of a kind", () => {
+describe("The path of a kind", () => {
   it.each([
     [{ kind: JobOutputKind.JobOutput }, "$JobOutput"],
     [{ kind: JobOutputKind.JobPreview }, "$JobPreview"],

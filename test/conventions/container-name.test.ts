@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { jobIdFromContainerName, jobOutputContainerName } from "../../src/conventions/index.js";
 import { jobId, plainJobId } from "./arbitraries.js";
 import { containerNameSets } from "./conformance.js";
-import { answerOf, refusalFault } from "./refusal.js";
+import { captureResult, findRefusalFault } from "./capture-result.js";
 
 /** Runs over every job id that Batch knows, from one character to more than it gives out itself. */
 function holdsForAllJobs(rule: (containerName: string, id: string) => void): void {
@@ -37,7 +37,7 @@ function nameByTheReadme(id: string): string {
 describe("The container of a job", () => {
   it.each(containerNameSets)("has the name that %s say", (_from, entries) => {
     const wrong = entries.flatMap((entry) => {
-      const answer = answerOf(() => jobOutputContainerName(entry.jobId));
+      const answer = captureResult(() => jobOutputContainerName(entry.jobId));
       return answer === entry.containerName ? [] : [{ ...entry, answer }];
     });
     expect(wrong).toEqual([]);
@@ -137,15 +137,15 @@ describe("The container of a job", () => {
     ["a line feed at the end", "abc\n"],
     ["a percent escape", "sched%3Ajob-1"],
   ])("is refused for a job id that cannot be one: %s", (_, id) => {
-    expect(refusalFault(() => jobOutputContainerName(id as string), ["jobId"])).toBeUndefined();
+    expect(findRefusalFault(() => jobOutputContainerName(id as string), ["jobId"])).toBeUndefined();
   });
 });
 
-describe("The job id that a container name tells", () => {
-  it("is the id in lower case, wherever it tells one", () => {
+describe("The job id that a container name contains", () => {
+  it("is the id in lower case, wherever the name contains one", () => {
     holdsForAllJobs((name, id) => {
-      const told = jobIdFromContainerName(name);
-      if (told !== undefined) expect(told).toBe(id.toLowerCase());
+      const jobId = jobIdFromContainerName(name);
+      if (jobId !== undefined) expect(jobId).toBe(id.toLowerCase());
     });
   });
 
@@ -158,12 +158,12 @@ describe("The job id that a container name tells", () => {
     );
   });
 
-  it("leads back to the container, wherever it tells one, whatever the container is called", () => {
+  it("leads back to the container, wherever its name contains one", () => {
     const anyName = fc.string({ unit: fc.constantFrom("job-", "a", "A", "0", "-", "_", "$") });
     fc.assert(
       fc.property(anyName, (name) => {
-        const told = jobIdFromContainerName(name);
-        if (told !== undefined) expect(jobOutputContainerName(told)).toBe(name);
+        const jobId = jobIdFromContainerName(name);
+        if (jobId !== undefined) expect(jobOutputContainerName(jobId)).toBe(name);
       }),
     );
   });

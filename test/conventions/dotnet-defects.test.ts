@@ -9,14 +9,14 @@ import {
   parseOutputBlobName,
   parseOutputBlobUrl,
 } from "../../src/conventions/index.js";
-import { refusalFault } from "./refusal.js";
+import { findRefusalFault } from "./capture-result.js";
 
 /** What misbehaves in the .NET library where it makes and reads names; the ids are those of docs/conventions.md. */
 describe("Defects of the .NET library that names must not have", () => {
   it("D1 · a path with several up-steps returns at once", () => {
     for (const path of ["../../x", "..\\../x", "../../../x", "..\\../..\\x"])
       expect(outputPathFor(path)).toBe("x");
-    expect(refusalFault(() => outputPathFor("../../"), ["sourceRelativePath"])).toBeUndefined();
+    expect(findRefusalFault(() => outputPathFor("../../"), ["sourceRelativePath"])).toBeUndefined();
   });
 
   it("D2 · what follows an up-step has slashes only, and no further up-step", () => {
@@ -42,12 +42,12 @@ describe("Defects of the .NET library that names must not have", () => {
       ".",
       "a/./b",
     ]) {
-      expect(refusalFault(() => outputPathFor(path), ["sourceRelativePath"])).toBeUndefined();
+      expect(findRefusalFault(() => outputPathFor(path), ["sourceRelativePath"])).toBeUndefined();
       const name = (): string => outputBlobName({ taskId: "t1", kind: "TaskOutput", path });
-      expect(refusalFault(name, ["path"])).toBeUndefined();
+      expect(findRefusalFault(name, ["path"])).toBeUndefined();
     }
     const upwards = (): string => outputBlobName({ taskId: "t1", kind: "TaskOutput", path: "../x" });
-    expect(refusalFault(upwards, ["path"])).toBeUndefined();
+    expect(findRefusalFault(upwards, ["path"])).toBeUndefined();
   });
 
   it("D17 · the two jobs that share a container are known, and its name is not read as either", () => {
@@ -70,29 +70,31 @@ describe("Defects of the .NET library that names must not have", () => {
       path: "x.txt",
     });
     const slashInKind = (): string => outputBlobName({ kind: "a/b", path: "x.txt" });
-    expect(refusalFault(slashInKind, ["kind"])).toBeUndefined();
+    expect(findRefusalFault(slashInKind, ["kind"])).toBeUndefined();
   });
 
   it("D19 · the job's id in a task's URL is decoded, and an empty one is the URL's fault", () => {
     const id = jobIdFromTaskUrl("https://a.example/jobs/sched%3Ajob-1/tasks/t");
     expect(id).toBe("sched:job-1");
     expect(jobOutputContainerName(id)).toMatch(/^job-sched-job-1-[0-9a-f]{40}$/);
-    expect(refusalFault(() => jobIdFromTaskUrl("https://a.example/jobs//tasks/t"), ["url"])).toBeUndefined();
+    expect(
+      findRefusalFault(() => jobIdFromTaskUrl("https://a.example/jobs//tasks/t"), ["url"]),
+    ).toBeUndefined();
   });
 
   it("D20 · null and nothing are refused alike everywhere, under the names that callers know", () => {
     for (const nothing of [null, undefined]) {
       const none = nothing as unknown as string;
       const faults = [
-        refusalFault(() => jobOutputContainerName(none), ["jobId"]),
-        refusalFault(() => outputStoragePath({ kind: none }), ["kind"]),
-        refusalFault(() => outputBlobName({ kind: none, path: "x" }), ["kind"]),
-        refusalFault(() => outputBlobName({ kind: "TaskLog", path: none }), ["path"]),
-        refusalFault(() => outputPathFor(none), ["sourceRelativePath"]),
-        refusalFault(() => jobIdFromTaskUrl(none), ["url"]),
+        findRefusalFault(() => jobOutputContainerName(none), ["jobId"]),
+        findRefusalFault(() => outputStoragePath({ kind: none }), ["kind"]),
+        findRefusalFault(() => outputBlobName({ kind: none, path: "x" }), ["kind"]),
+        findRefusalFault(() => outputBlobName({ kind: "TaskLog", path: none }), ["path"]),
+        findRefusalFault(() => outputPathFor(none), ["sourceRelativePath"]),
+        findRefusalFault(() => jobIdFromTaskUrl(none), ["url"]),
       ];
       expect(faults).toEqual(faults.map(() => undefined));
     }
-    expect(refusalFault(() => outputPathFor("../"), ["sourceRelativePath"])).toBeUndefined();
+    expect(findRefusalFault(() => outputPathFor("../"), ["sourceRelativePath"])).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ import {
   TaskOutputKind,
 } from "../../src/conventions/index.js";
 import { kind } from "./arbitraries.js";
-import { refusalFault } from "./refusal.js";
+import { findRefusalFault } from "./capture-result.js";
 
 const classes = [
   ["JobOutputKind", JobOutputKind, JobOutputKind.JobOutput],
@@ -42,7 +42,7 @@ describe.each(classes)("%s", (_name, predefined, one) => {
     ["a number", 1],
     ["an object", { kind: "TaskLog" }],
   ])("cannot create a kind with %s text", (_, text) => {
-    expect(refusalFault(() => outputStoragePath({ kind: text as string }), ["kind"])).toBeUndefined();
+    expect(findRefusalFault(() => outputStoragePath({ kind: text as string }), ["kind"])).toBeUndefined();
   });
 });
 
@@ -80,7 +80,7 @@ describe("A kind", () => {
     ["U+FFFE", "a\ufffe"],
   ])("is refused with %s", (_, text) => {
     expect(
-      refusalFault(() => {
+      findRefusalFault(() => {
         requireOutputKind(text);
       }, ["kind"]),
     ).toBeUndefined();
@@ -88,7 +88,7 @@ describe("A kind", () => {
 
   it("is refused under the name of the caller's own argument", () => {
     expect(
-      refusalFault(() => {
+      findRefusalFault(() => {
         requireOutputKind("a/b", "options.kind");
       }, ["options.kind"]),
     ).toBeUndefined();

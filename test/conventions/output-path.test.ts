@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { requireOutputPath, outputPathFor } from "../../src/conventions/index.js";
 import { confusedPath, outputPath } from "./arbitraries.js";
-import { refusalFault } from "./refusal.js";
+import { findRefusalFault } from "./capture-result.js";
 
 /** The rule once more, in other words: segments between separators of either kind, less the ".." in front. */
 function pathByTheRule(source: string): string {
@@ -71,8 +71,8 @@ describe("The output path of a source path", () => {
   it.each(["../", "..\\", "../..\\", "..\\../"])("comes also after 100,000 up-steps written %j", (steps) => {
     const many = steps.repeat(100_000 / (steps.length / 3));
     expect(outputPathFor(`${many}a\\b.txt`)).toBe("a/b.txt");
-    expect(refusalFault(() => outputPathFor(many), ["sourceRelativePath"])).toBeUndefined();
-    expect(refusalFault(() => outputPathFor(`a/${many}b`), ["sourceRelativePath"])).toBeUndefined();
+    expect(findRefusalFault(() => outputPathFor(many), ["sourceRelativePath"])).toBeUndefined();
+    expect(findRefusalFault(() => outputPathFor(`a/${many}b`), ["sourceRelativePath"])).toBeUndefined();
   });
 
   it.each([
@@ -98,7 +98,7 @@ describe("The output path of a source path", () => {
     ["a line feed", "a\nb"],
     ["half of a surrogate pair", "\udc00.txt"],
   ])("is refused for a path that is %s", (_, path) => {
-    expect(refusalFault(() => outputPathFor(path as string), ["sourceRelativePath"])).toBeUndefined();
+    expect(findRefusalFault(() => outputPathFor(path as string), ["sourceRelativePath"])).toBeUndefined();
   });
 
   it("is refused with the path as it was written, and what is wrong with it", () => {
@@ -110,7 +110,7 @@ describe("The output path of a source path", () => {
   });
 
   it("is refused under the name of the caller's own argument", () => {
-    const fault = refusalFault(() => outputPathFor("/x", { argumentName: "sourcePath" }), ["sourcePath"]);
+    const fault = findRefusalFault(() => outputPathFor("/x", { argumentName: "sourcePath" }), ["sourcePath"]);
     expect(fault).toBeUndefined();
   });
 });
@@ -133,7 +133,7 @@ describe("An output path that is given", () => {
     null,
   ])("is not mended, but refused: %j", (path) => {
     expect(
-      refusalFault(() => {
+      findRefusalFault(() => {
         requireOutputPath(path);
       }, ["path"]),
     ).toBeUndefined();

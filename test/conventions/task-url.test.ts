@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { jobIdFromTaskUrl } from "../../src/conventions/index.js";
 import { jobId, taskId } from "./arbitraries.js";
 import { taskUrlSets } from "./conformance.js";
-import { answerOf, refusalFault } from "./refusal.js";
+import { captureResult, findRefusalFault } from "./capture-result.js";
 
 describe("The job's id in the URL of a task", () => {
   it.each(taskUrlSets)("is the one that %s say", (_from, entries) => {
     const wrong = entries
       .filter((entry) => entry.jobId !== null)
-      .map((entry) => ({ ...entry, answer: answerOf(() => jobIdFromTaskUrl(entry.taskUrl)) }))
+      .map((entry) => ({ ...entry, answer: captureResult(() => jobIdFromTaskUrl(entry.taskUrl)) }))
       .filter(({ answer, jobId: id }) => answer !== id);
     expect(wrong).toEqual([]);
   });
@@ -17,7 +17,7 @@ describe("The job's id in the URL of a task", () => {
   it.each(taskUrlSets)("is refused, with url named, where %s give none", (_from, entries) => {
     const wrong = entries
       .filter((entry) => entry.jobId === null)
-      .map((entry) => ({ ...entry, fault: refusalFault(() => jobIdFromTaskUrl(entry.taskUrl), ["url"]) }))
+      .map((entry) => ({ ...entry, fault: findRefusalFault(() => jobIdFromTaskUrl(entry.taskUrl), ["url"]) }))
       .filter(({ fault }) => fault !== undefined);
     expect(wrong).toEqual([]);
   });
@@ -38,16 +38,16 @@ describe("The job's id in the URL of a task", () => {
     ["invalid", "contoso\\litware test environment***"],
     ["relative", "jobs/myjob/tasks/mytask"],
   ])("cannot be had from a url that is %s", (_, url) => {
-    expect(refusalFault(() => jobIdFromTaskUrl(url as string), ["url"])).toBeUndefined();
+    expect(findRefusalFault(() => jobIdFromTaskUrl(url as string), ["url"])).toBeUndefined();
   });
 
   it("is missing if the jobs segment is not present", () => {
-    expect(refusalFault(() => jobIdFromTaskUrl("https://a.example/pools/p"), ["url"])).toBeUndefined();
+    expect(findRefusalFault(() => jobIdFromTaskUrl("https://a.example/pools/p"), ["url"])).toBeUndefined();
   });
 
   it("is missing if the jobs segment is the last segment", () => {
-    expect(refusalFault(() => jobIdFromTaskUrl("https://a.example/jobs"), ["url"])).toBeUndefined();
-    expect(refusalFault(() => jobIdFromTaskUrl("https://a.example/jobs/"), ["url"])).toBeUndefined();
+    expect(findRefusalFault(() => jobIdFromTaskUrl("https://a.example/jobs"), ["url"])).toBeUndefined();
+    expect(findRefusalFault(() => jobIdFromTaskUrl("https://a.example/jobs/"), ["url"])).toBeUndefined();
   });
 
   it("is the next segment if the jobs segment is present, without any trailing slash", () => {
@@ -63,11 +63,11 @@ describe("The job's id in the URL of a task", () => {
   it("is not what no job can be called", () => {
     for (const segment of ["my%20job", "a.b", "%2e%2e", "j%2Ftasks"]) {
       const url = `https://a.example/jobs/${segment}/tasks/t`;
-      expect(refusalFault(() => jobIdFromTaskUrl(url), ["url"])).toBeUndefined();
+      expect(findRefusalFault(() => jobIdFromTaskUrl(url), ["url"])).toBeUndefined();
     }
   });
 
-  it("is refused without telling a SAS or a password that the URL carries", () => {
+  it("is rejected without showing a SAS or a password that the URL contains", () => {
     const secret = "c2VjcmV0";
     for (const url of [
       `https://x.blob.core.windows.net/job-a?sv=1&sig=${secret}`,

@@ -4,11 +4,11 @@ import { join, sep } from "node:path";
 import { expect, test } from "vitest";
 
 import { SafeFolder } from "../../src/core/safe-folder.js";
-import { failureOf, ourFailureOf } from "../support/failure-of.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { captureError, captureOurError } from "../support/capture-error.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 test("the folder and the folders of a file in it are made", async () => {
-  const root = join(temporaryFolder(), "new");
+  const root = join(createTemporaryFolder(), "new");
   await using folder = await SafeFolder.open(root);
   expect(await folder.pathFor("a/b/c.txt")).toBe(join(root, "a", "b", "c.txt"));
   expect(await folder.pathFor("d.txt")).toBe(join(root, "d.txt"));
@@ -16,52 +16,52 @@ test("the folder and the folders of a file in it are made", async () => {
 });
 
 test("the folder may be reached through a link; what is in it may not", async () => {
-  const real = temporaryFolder();
-  const link = join(temporaryFolder(), "link");
+  const real = createTemporaryFolder();
+  const link = join(createTemporaryFolder(), "link");
   await symlink(real, link);
   await using folder = await SafeFolder.open(link);
   expect(await folder.pathFor("x")).toBe(join(real, "x"));
-  const outside = temporaryFolder();
+  const outside = createTemporaryFolder();
   await symlink(outside, join(real, "a"));
-  const error = await ourFailureOf(folder.pathFor("a/x"), "UnsafePath");
+  const error = await captureOurError(folder.pathFor("a/x"), "UnsafePath");
   expect(error.message).toContain("is a symbolic link");
-  await ourFailureOf(folder.pathFor("a/b/x"), "UnsafePath");
+  await captureOurError(folder.pathFor("a/b/x"), "UnsafePath");
   expect(await readdir(outside)).toEqual([]);
 });
 
 test("a link that leads nowhere is no folder, and nothing is made where it leads", async () => {
-  const root = temporaryFolder();
-  const nowhere = join(temporaryFolder(), "nowhere");
+  const root = createTemporaryFolder();
+  const nowhere = join(createTemporaryFolder(), "nowhere");
   await symlink(nowhere, join(root, "a"));
   await using folder = await SafeFolder.open(root);
-  await ourFailureOf(folder.pathFor("a/x"), "UnsafePath");
+  await captureOurError(folder.pathFor("a/x"), "UnsafePath");
   expect(existsSync(nowhere)).toBe(false);
 });
 
-test("a file in a folder's place is refused", async () => {
-  const root = temporaryFolder();
+test("a file where a folder is needed is rejected", async () => {
+  const root = createTemporaryFolder();
   await writeFile(join(root, "a"), "");
   await using folder = await SafeFolder.open(root);
-  const error = await ourFailureOf(folder.pathFor("a/x"), "UnsafePath");
+  const error = await captureOurError(folder.pathFor("a/x"), "UnsafePath");
   expect(error.message).toContain("is a file, not a folder");
 });
 
 test.each(["../x", "a/../../x", "..", ".", "a/..", ""])(
   "%j leads outside, or to the folder itself",
   async (path) => {
-    await using folder = await SafeFolder.open(temporaryFolder());
-    await ourFailureOf(folder.pathFor(path), "UnsafePath");
+    await using folder = await SafeFolder.open(createTemporaryFolder());
+    await captureOurError(folder.pathFor(path), "UnsafePath");
   },
 );
 
 test("a path that looks absolute stays below the folder", async () => {
-  const root = temporaryFolder();
+  const root = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
   expect((await folder.pathFor("/etc/passwd")).startsWith(root + sep)).toBe(true);
 });
 
 test("files of many folders at a time all find theirs", async () => {
-  const root = temporaryFolder();
+  const root = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
   const paths = Array.from({ length: 50 }, (_, index) => `${index % 5}/${index % 3}/f${index}`);
   await Promise.all(
@@ -74,14 +74,14 @@ test("files of many folders at a time all find theirs", async () => {
 });
 
 test("a folder below a file cannot be opened", async () => {
-  const file = join(temporaryFolder(), "file");
+  const file = join(createTemporaryFolder(), "file");
   await writeFile(file, "");
   await expect(SafeFolder.open(join(file, "below"))).rejects.toMatchObject({ code: "ENOTDIR" });
 });
 
 test("a folder that is replaced while a file is written leads the file nowhere else, and that is reported", async () => {
-  const root = temporaryFolder();
-  const outside = temporaryFolder();
+  const root = createTemporaryFolder();
+  const outside = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
   await using file = await folder.openFile("a/b/c.txt");
   await file.requireInPlace();
@@ -92,41 +92,41 @@ test("a folder that is replaced while a file is written leads the file nowhere e
     expect(await readdir(join(root, "moved"))).toEqual(["c.txt"]);
   }
   expect(await readdir(outside)).toEqual([]);
-  const error = await ourFailureOf(file.requireInPlace(), "UnsafePath");
+  const error = await captureOurError(file.requireInPlace(), "UnsafePath");
   expect(error.message).toContain("was replaced meanwhile");
 });
 
 test("of files that end at the same time, each fails because their folder was replaced", async () => {
-  const root = temporaryFolder();
+  const root = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
   await using one = await folder.openFile("a/1.txt");
   await using other = await folder.openFile("a/2.txt");
   await Promise.all([one.requireInPlace(), other.requireInPlace()]);
   await rename(join(root, "a"), join(root, "moved"));
   const failures = await Promise.all(
-    [one, other].map((file) => ourFailureOf(file.requireInPlace(), "UnsafePath")),
+    [one, other].map((file) => captureOurError(file.requireInPlace(), "UnsafePath")),
   );
   expect(failures.map((failure) => failure.path)).toEqual(["a/1.txt", "a/2.txt"]);
 });
 
-test("a folder whose parent was replaced is not in its place, and is again when it is moved back", async () => {
-  const root = temporaryFolder();
+test("a folder whose parent was replaced is reported as moved, and no longer when it is moved back", async () => {
+  const root = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
   await using file = await folder.openFile("a/b/c.txt");
   await rename(join(root, "a"), join(root, "moved"));
   await mkdir(join(root, "a", "b"), { recursive: true });
-  await ourFailureOf(file.requireInPlace(), "UnsafePath");
+  await captureOurError(file.requireInPlace(), "UnsafePath");
   await rename(join(root, "a"), join(root, "other"));
-  await ourFailureOf(file.requireInPlace(), "UnsafePath");
+  await captureOurError(file.requireInPlace(), "UnsafePath");
   await rename(join(root, "moved"), join(root, "a"));
   await file.requireInPlace();
 });
 
 test("an error of the file system names the file by its own path", async () => {
-  const root = temporaryFolder();
+  const root = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
   await using file = await folder.openFile("a/c.txt");
-  const error = file.explain(await failureOf(readFile(file.path)));
+  const error = file.explain(await captureError(readFile(file.path)));
   expect(String(error)).toContain(join(root, "a", "c.txt"));
 });
 
@@ -136,7 +136,7 @@ test.runIf(process.platform === "linux")(
     const held = async (): Promise<number> => (await readdir("/proc/self/fd")).length;
     const before = await held();
     {
-      await using folder = await SafeFolder.open(temporaryFolder());
+      await using folder = await SafeFolder.open(createTemporaryFolder());
       for (let index = 0; index < 200; index += 1) {
         await using file = await folder.openFile(`${index}/x`);
         await writeFile(file.path, "");

@@ -32,6 +32,9 @@ const causes: readonly ((noise: Noise) => {
   ({ n }) => ({ code: "FileUploadContainerNotFound", log: `frame ${n} is drawn\n` }),
 ];
 
+/** Five nodes that ran as many tasks each. */
+const fiveNodes = new Map([0, 1, 2, 3, 4].map((n) => [`node-${n}`, 1_000]));
+
 interface Noise {
   readonly n: number;
   readonly time: string;
@@ -46,7 +49,14 @@ function failures(count: number): ExaminedFailure[] {
     const { log = "", exitCode, code } = cause?.({ n, time, id }) ?? {};
     const found = findError(log);
     return {
-      ...{ taskId: `t${n}`, attempts: 1, isPresumed: false, at: new Date(time), nodeId: `node-${n % 5}` },
+      ...{
+        taskId: `t${n}`,
+        attempts: 1,
+        isPresumed: false,
+        hasLogs: true,
+        at: new Date(time),
+        nodeId: `node-${n % 5}`,
+      },
       ...{ exitCode, code, error: found && { ...found, kind: "TaskLog", path: "stderr.txt" } },
     };
   });
@@ -54,7 +64,7 @@ function failures(count: number): ExaminedFailure[] {
 
 describe("failures", () => {
   it("of seven causes, with noise in every line, are seven groups", () => {
-    const groups = groupFailures(failures(4_999), 5);
+    const groups = groupFailures(failures(4_999), fiveNodes);
     expect(groups.map(({ count }) => count)).toEqual([715, 714, 714, 714, 714, 714, 714]);
     expect(groups.map(({ exitCode, code }) => exitCode ?? code).sort()).toEqual(
       [1, 1, 1, 2, 127, 137, "FileUploadContainerNotFound"].sort(),
@@ -66,30 +76,85 @@ describe("failures", () => {
   it("have the same group whichever of them is read first", () => {
     const all = failures(70);
     const ids = (list: readonly ExaminedFailure[]) =>
-      groupFailures(list, 5)
+      groupFailures(list, fiveNodes)
         .map(({ id }) => id)
         .sort();
     expect(ids(all.toReversed())).toEqual(ids(all));
   });
 
-  it("tell first and last time, the newest example, and the task ids from the newest on", () => {
+  it("have a first and a last time, the newest example, and the task ids from the newest on", () => {
     const [group] = groupFailures(
       failures(21).filter(({ exitCode }) => exitCode === 2),
-      5,
+      fiveNodes,
     );
     expect(group).toMatchObject({ count: 3, taskIds: ["t18", "t11", "t4"], example: { taskId: "t18" } });
     expect(group?.firstAt).toEqual(failures(21)[4]?.at);
     expect(group?.lastAt).toEqual(failures(21)[18]?.at);
   });
 
-  it("on one node of several are a finding, and on the only node are none", () => {
-    const onOne = failures(70).map((failure) => ({ ...failure, nodeId: "bad" }));
-    expect(groupFailures(onOne, 5)[0]).toMatchObject({
-      concentratedOn: "bad",
-      nodes: [{ nodeId: "bad", count: 10 }],
+  it("on one node are a finding if they are many, nearly all, and other nodes ran as many tasks", () => {
+    const onNodes = (bad: number, good: number) =>
+      failures(7 * (bad + good))
+        .filter((_, n) => n % 7 === 0)
+        .map((failure, n) => ({ ...failure, nodeId: n < bad ? "bad" : "good" }));
+    const suspect = (bad: number, good: number, ran: Record<string, number>) =>
+      groupFailures(onNodes(bad, good), new Map(Object.entries(ran)))[0]?.concentratedOn;
+    expect(suspect(5, 0, { bad: 5, good: 5 })).toBe("bad");
+    expect(suspect(16, 2, { bad: 20, good: 400 })).toBe("bad");
+    expect(suspect(4, 0, { bad: 4, good: 100 }), "few failures").toBeUndefined();
+    expect(suspect(2, 1, { bad: 2, good: 1 }), "few failures").toBeUndefined();
+    expect(suspect(7, 3, { bad: 10, good: 100 }), "a smaller share").toBeUndefined();
+    expect(suspect(10, 0, { bad: 10, good: 9 }), "other nodes ran less").toBeUndefined();
+    expect(suspect(10, 0, { bad: 90, good: 9 }), "other nodes ran less").toBeUndefined();
+    expect(suspect(10, 0, { bad: 10 }), "the only node").toBeUndefined();
+    expect(suspect(10, 0, {}), "nothing known of nodes").toBeUndefined();
+  });
+
+  it("have the service's reason before the exit code's, and are grouped by it", () => {
+    const ended = (taskId: string, details?: string): ExaminedFailure => ({
+      ...{ taskId, attempts: 1, isPresumed: false, hasLogs: false, exitCode: 143, details },
     });
-    expect(groupFailures(onOne, 1)[0]?.concentratedOn).toBeUndefined();
-    expect(groupFailures(failures(70), 5)[0]?.concentratedOn).toBeUndefined();
+    const groups = groupFailures(
+      [
+        ended("a", "The task ran longer than its maxWallClockTime"),
+        ended("b", "The task ran longer than its maxWallClockTime"),
+        ended("c", "Node 10.0.0.4 is shut down"),
+        ended("d", "Node 10.0.0.5 is shut down"),
+        ended("e"),
+      ],
+      new Map(),
+    );
+    expect(groups.map(({ count, explanation }) => [count, explanation]).sort()).toEqual([
+      [1, expect.stringMatching(/^SIGTERM: /)],
+      [2, expect.stringMatching(/^Node 10.0.0.[45] is shut down$/)],
+      [2, "The task ran longer than its maxWallClockTime"],
+    ]);
+  });
+
+  it("with a missing command name it by the record, unless a shell was to start it or a log names it", () => {
+    const missing = (taskId: string, ...command: string[]): ExaminedFailure => ({
+      ...{ taskId, attempts: 1, isPresumed: false, hasLogs: false, exitCode: 127, command },
+    });
+    const named = findError("run.sh: line 3: gdalwarp: command not found\n");
+    const groups = groupFailures(
+      [
+        missing("a", "film-render", "1"),
+        missing("b", "film-render", "2"),
+        missing("c", "/opt/encode"),
+        missing("d", "/bin/sh", "-c", "encode"),
+        { ...missing("e", "film-render"), error: named && { ...named, kind: "TaskLog", path: "stderr.txt" } },
+      ],
+      new Map(),
+    );
+    expect(groups.map(({ taskIds, explanation }) => [taskIds.join(), explanation])).toEqual(
+      expect.arrayContaining([
+        ["a,b", expect.stringContaining('"film-render" was not found')],
+        ["c", expect.stringContaining('"/opt/encode" was not found')],
+        ["d", expect.stringContaining("The command was not found")],
+        ["e", expect.stringContaining("The command was not found")],
+      ]),
+    );
+    expect(groups).toHaveLength(4);
   });
 
   it("whose logs name no error are one group for each exit code", () => {
@@ -97,11 +162,11 @@ describe("failures", () => {
     const silent = words.map((word, index) => {
       const found = findError(`${word}\n`);
       return {
-        ...{ taskId: word, attempts: 1, isPresumed: false, exitCode: index === 0 ? 5 : 6 },
+        ...{ taskId: word, attempts: 1, isPresumed: false, hasLogs: true, exitCode: index === 0 ? 5 : 6 },
         error: found && { ...found, kind: "TaskLog", path: "stdout.txt" },
       };
     });
-    expect(groupFailures(silent, 1)).toMatchObject([
+    expect(groupFailures(silent, new Map())).toMatchObject([
       { exitCode: 6, count: 2, error: undefined },
       { exitCode: 5, count: 1 },
     ]);

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 
 import { cliPath } from "../support/cli.js";
 import { startAzurite } from "../support/azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 const example = join(import.meta.dirname, "../../examples/any-language");
 const missing = ["python3", "bash"].filter((name) => spawnSync(name, ["--version"]).status !== 0);
@@ -18,12 +18,12 @@ test.skipIf(isSkipped)(
   `a job of Python and bash tasks keeps its outputs by kind${isSkipped ? `: needs ${missing.join(" and ")}` : ""}`,
   async () => {
     await using azurite = await startAzurite();
-    const bin = temporaryFolder();
+    const bin = createTemporaryFolder();
     chmodSync(cliPath, 0o755);
     symlinkSync(cliPath, join(bin, "batch-outputs"));
     const env = {
       PATH: [bin, process.env["PATH"]].join(delimiter),
-      TMPDIR: temporaryFolder(),
+      TMPDIR: createTemporaryFolder(),
       AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
     };
     const job = spawn(join(example, "run-job.sh"), ["weather-1"], { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -89,7 +89,7 @@ test.skipIf(isSkipped)(
       AZ_BATCH_JOB_ID: "weather-1",
       AZ_BATCH_TASK_ID: "year-1850",
     };
-    const cwd = temporaryFolder();
+    const cwd = createTemporaryFolder();
     const cli = (...args: string[]) =>
       spawnSync(process.execPath, [cliPath, ...args], { env, cwd, encoding: "utf8" });
     expect(cli("prepare").status).toBe(0);

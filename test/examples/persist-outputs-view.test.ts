@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 
 import { requireTool } from "../support/required-tool.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { openTerminal, type Terminal } from "../support/terminal.js";
 import { processesIn } from "./processes-in.js";
 
@@ -16,9 +16,9 @@ beforeEach((context) => {
 async function startInTerminal(
   ...flags: readonly string[]
 ): Promise<{ terminal: Terminal; directory: string }> {
-  const directory = temporaryFolder();
+  const directory = createTemporaryFolder();
   const terminal = await openTerminal({ columns: 160, env: { BROWSER: "true" } });
-  await terminal.untilPrompt();
+  await terminal.waitForPrompt();
   const args = ["--frames", "2", "--width", "64", "--directory", directory, ...flags];
   await terminal.enter(`clear; node ${[client, ...args].join(" ")}`);
   return { terminal, directory };
@@ -26,7 +26,7 @@ async function startInTerminal(
 
 test("in a terminal it ends by showing the job in the viewer, until Ctrl-C, and leaves nothing running", async () => {
   const { terminal, directory } = await startInTerminal();
-  await terminal.until("Ctrl-C stops the viewer.");
+  await terminal.waitUntil("Ctrl-C stops the viewer.");
   const [url = ""] = /http:\/\/127\.0\.0\.1:\d+\/\S+/.exec(await terminal.unbroken()) ?? [];
   expect(new URL(url).pathname).toMatch(/^\/jobs\/job-film-/);
   const answer = await fetch(url, { redirect: "manual" });
@@ -37,14 +37,14 @@ test("in a terminal it ends by showing the job in the viewer, until Ctrl-C, and 
   expect(await outputs.text()).toContain("film.webp");
 
   await terminal.press("C-c");
-  expect(await terminal.untilPrompt()).toBe(0);
+  expect(await terminal.waitForPrompt()).toBe(0);
   expect(processesIn(directory)).toEqual([]);
 });
 
 test("in a terminal --no-view ends when the film is there", async () => {
   const { terminal, directory } = await startInTerminal("--no-view");
-  await terminal.until("The film: ");
-  expect(await terminal.untilPrompt()).toBe(0);
+  await terminal.waitUntil("The film: ");
+  expect(await terminal.waitForPrompt()).toBe(0);
   expect(await terminal.screen()).not.toContain("127.0.0.1");
   expect(processesIn(directory)).toEqual([]);
 });

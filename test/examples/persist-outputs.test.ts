@@ -11,7 +11,7 @@ import { BatchAccountClient } from "../../src/batch/index.js";
 import { startLocalBatch } from "../../src/local-batch/index.js";
 import { startAzurite } from "../support/azurite.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { processesIn } from "./processes-in.js";
 import { startPersistOutputs } from "./run-persist-outputs.js";
 
@@ -47,7 +47,7 @@ const ways = ["library", "cli", "output-files"] as const;
 test.each(ways)(
   "renders a film by way of %s, lists all that its tasks kept, and downloads it bit for bit",
   async (way) => {
-    const directory = temporaryFolder();
+    const directory = createTemporaryFolder();
     const args = [...small, "--way", way, "--directory", directory];
     const { status, stdout, stderr } = await startPersistOutputs(args).finished;
     expect(stderr).not.toContain("rror");
@@ -100,10 +100,10 @@ test.each(ways)(
   "by way of %s, runs on the Batch account of AZURE_BATCH_ENDPOINT, and leaves neither job nor pool there",
   async (way) => {
     await using azurite = await startAzurite();
-    const applicationPackages = await packApplications(temporaryFolder(), builtExample);
+    const applicationPackages = await packApplications(createTemporaryFolder(), builtExample);
     await using service = await startLocalBatch({ applicationPackages });
     const size = ["--frames", "2", "--width", "64"];
-    const run = startPersistOutputs([...size, "--way", way, "--directory", temporaryFolder()], {
+    const run = startPersistOutputs([...size, "--way", way, "--directory", createTemporaryFolder()], {
       AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
       AZURE_BATCH_ENDPOINT: service.endpoint,
       AZURE_BATCH_ACCOUNT: service.accountName,
@@ -120,7 +120,7 @@ test.each(ways)(
 );
 
 test("leaves only the downloaded outputs behind, and a second run stands beside the first", async () => {
-  const directory = temporaryFolder();
+  const directory = createTemporaryFolder();
   const args = ["--frames", "2", "--width", "64", "--directory", directory];
   for (const run of [1, 2]) {
     expect(await startPersistOutputs(args).finished).toMatchObject({ status: 0 });
@@ -133,7 +133,7 @@ test("leaves only the downloaded outputs behind, and a second run stands beside 
 
 test("keeps the outputs in the account of AZURE_STORAGE_CONNECTION_STRING", async () => {
   await using azurite = await startAzurite();
-  const directory = temporaryFolder();
+  const directory = createTemporaryFolder();
   const run = startPersistOutputs(["--frames", "2", "--width", "64", "--directory", directory], {
     AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
   });
@@ -168,7 +168,7 @@ test("names the task that failed, shows the end of its stderr, and exits with 1"
         ? { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" }
         : undefined,
   });
-  const directory = temporaryFolder();
+  const directory = createTemporaryFolder();
   const run = startPersistOutputs([...small, "--directory", directory], {
     AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString.replace(azurite.blobEndpoint, proxy.endpoint),
   });
@@ -182,7 +182,7 @@ test("names the task that failed, shows the end of its stderr, and exits with 1"
 });
 
 test("Ctrl-C ends the tasks and Azurite, removes what it began, and exits with 130", async () => {
-  const directory = temporaryFolder();
+  const directory = createTemporaryFolder();
   const run = startPersistOutputs(["--frames", "40", "--width", "160", "--directory", directory]);
   await run.untilStderr("frame-01 completed");
   expect(processesIn(directory)).not.toEqual([]);
@@ -193,7 +193,7 @@ test("Ctrl-C ends the tasks and Azurite, removes what it began, and exits with 1
 });
 
 test("Azurite ends with a client that is killed", async () => {
-  const directory = temporaryFolder();
+  const directory = createTemporaryFolder();
   const run = startPersistOutputs(["--frames", "40", "--width", "160", "--directory", directory]);
   await run.untilStderr("frame-01 completed");
   const isAzurite = ({ text }: { text: string }): boolean => text.includes("azurite");
@@ -219,7 +219,7 @@ test.each([
 });
 
 test("a directory that cannot be created is reported, with exit status 1", async () => {
-  const file = join(temporaryFolder(), "a-file");
+  const file = join(createTemporaryFolder(), "a-file");
   await writeFile(file, "");
   const { status, stderr } = await startPersistOutputs(["--directory", join(file, "films")]).finished;
   expect(status).toBe(1);

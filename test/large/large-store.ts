@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 
 import { BatchOutputsClient, TaskOutputStorage } from "../../src/index.js";
 import { startAzurite } from "../support/azurite.js";
-import { disposableFolder } from "../support/disposable-folder.js";
-import { type Measured, runMeasured, type RunMeasuredOptions } from "../support/memory-of.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { createDisposableFolder } from "../support/create-disposable-folder.js";
+import { type Measured, runMeasured, type RunMeasuredOptions } from "../support/run-measured.js";
+import { createJobId } from "../support/create-job-id.js";
 
 /** An Azurite on disk, with a job prepared for one task, and programs that run as this task does. */
 export interface LargeStore extends AsyncDisposable {
@@ -19,11 +19,11 @@ export interface LargeStore extends AsyncDisposable {
 }
 
 export async function openLargeStore(): Promise<LargeStore> {
-  const folder = disposableFolder();
+  const folder = createDisposableFolder();
   const [own, persistence] = [join(folder.path, "own"), join(folder.path, "azurite")];
   for (const path of [own, persistence]) mkdirSync(path);
   const azurite = await startAzurite({ persistence, manyBlobs: true });
-  const jobId = uniqueJobId();
+  const jobId = createJobId();
   const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);
   await client.prepareOutputStorage(jobId);
   const environment = {

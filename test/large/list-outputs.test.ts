@@ -3,13 +3,13 @@ import { expect, test } from "vitest";
 import { TaskOutputKind } from "../../src/conventions/index.js";
 import { BatchOutputsClient, TaskOutputStorage } from "../../src/outputs/index.js";
 import { startAzurite } from "../support/azurite.js";
-import { disposableFolder } from "../support/disposable-folder.js";
+import { createDisposableFolder } from "../support/create-disposable-folder.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { all } from "../support/output-fixture.js";
+import { collectAll } from "../support/output-fixture.js";
 import { multiplyBlob } from "./many-blobs.js";
 
 test("more outputs than a page holds come all, once, one request a page", async () => {
-  using folder = disposableFolder();
+  using folder = createDisposableFolder();
   const first = await startAzurite({ persistence: folder.path });
   const client = BatchOutputsClient.fromConnectionString(first.connectionString);
   await client.prepareOutputStorage("j1");
@@ -24,8 +24,8 @@ test("more outputs than a page holds come all, once, one request a page", async 
   await using azurite = await startAzurite({ persistence: folder.path });
   await using proxy = await startFaultProxy(azurite.blobEndpoint);
   const account = BatchOutputsClient.fromConnectionString(azurite.connectionString);
-  const url = proxy.through(await account.getOutputStorageContainerUrl("j1"));
-  const outputs = await all(new TaskOutputStorage(url, "t1").listOutputs(TaskOutputKind.TaskOutput));
+  const url = proxy.getUrlThrough(await account.getOutputStorageContainerUrl("j1"));
+  const outputs = await collectAll(new TaskOutputStorage(url, "t1").listOutputs(TaskOutputKind.TaskOutput));
   expect(outputs.map(({ filePath }) => filePath)).toEqual(paths);
   expect(proxy.exchanges).toHaveLength(2);
 });

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { startLocalBatchProcess } from "../local-batch/engine/local-batch-process.js";
 import { startAzurite } from "../support/azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 const mebibyte = 1024 * 1024;
 
@@ -15,7 +15,7 @@ test("two thousand tasks on four nodes of two slots all complete, with their out
   const azurite = await startAzurite({ manyBlobs: true });
   onTestFinished(() => azurite.stop());
   const { container, url: containerUrl } = await newContainer(azurite.connectionString);
-  const service = await startLocalBatchProcess({ folder: temporaryFolder(), accountName: "many" });
+  const service = await startLocalBatchProcess({ folder: createTemporaryFolder(), accountName: "many" });
   await addPool(service.client);
 
   await runJob(service.client, "first", 250, containerUrl);
@@ -39,10 +39,10 @@ test("two thousand tasks on four nodes of two slots all complete, with their out
 test("a large output is uploaded, and fetched by another task as its resource file, in flat memory", async ({
   annotate,
 }) => {
-  const azurite = await startAzurite({ persistence: temporaryFolder() });
+  const azurite = await startAzurite({ persistence: createTemporaryFolder() });
   onTestFinished(() => azurite.stop());
   const { url: containerUrl } = await newContainer(azurite.connectionString);
-  const service = await startLocalBatchProcess({ folder: temporaryFolder(), accountName: "large" });
+  const service = await startLocalBatchProcess({ folder: createTemporaryFolder(), accountName: "large" });
   await addPool(service.client);
   await service.client.job.add({ id: "j", poolInfo: { poolId: "p" }, usesTaskDependencies: true });
   await service.client.task.add("j", {

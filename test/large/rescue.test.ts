@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 
 import { startAzurite } from "../support/azurite.js";
 import { setUpBatch } from "../support/batch-fixture.js";
-import { runMeasured } from "../support/memory-of.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { runMeasured } from "../support/run-measured.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { scale } from "./scale.js";
 
 const mebibyte = 1024 * 1024;
@@ -12,7 +12,7 @@ const mebibyte = 1024 * 1024;
 test("large files are saved from a compute node by a process that never holds 250 MiB", async ({
   annotate,
 }) => {
-  await using azurite = await startAzurite({ persistence: temporaryFolder(), manyBlobs: true });
+  await using azurite = await startAzurite({ persistence: createTemporaryFolder(), manyBlobs: true });
   const fixture = await setUpBatch({ connectionString: azurite.connectionString });
   const half = scale.fileBytes / 2;
   await fixture.addTask("t1", `head -c ${half} /dev/zero > a.bin; head -c ${half} /dev/zero > b.bin; exit 1`);

@@ -8,8 +8,8 @@ import { startFaultProxy } from "../support/fault-proxy.js";
 import { makeGate } from "../support/faults.js";
 import { type Admitted, RateLimit } from "../support/rate-limit.js";
 import { runProgram } from "../support/run-program.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { createJobId } from "../support/create-job-id.js";
 import { throttled } from "./scale.js";
 
 const { perSecond, secondsOf } = throttled;
@@ -28,7 +28,7 @@ const program = `
 `;
 
 test.for([1, 8, 32])(
-  "a store that takes so many requests a second and no more gets at least 90 % of them from %i processes, which share them fairly, and no file fails",
+  "a store with a limit of requests a second is used at 90 % or more by %i processes, which share it fairly, and no file fails",
   async (processCount, { annotate }) => {
     const fileCount = Math.ceil((perSecond * secondsOf(processCount)) / processCount);
     const tasks = Array.from({ length: processCount }, (_, index) => `t${index}`);
@@ -90,15 +90,15 @@ async function store() {
   onTestFinished(() => azurite.stop());
   const proxy = await startFaultProxy(azurite.blobEndpoint);
   onTestFinished(() => proxy.stop());
-  const jobId = uniqueJobId();
+  const jobId = createJobId();
   const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);
   await client.prepareOutputStorage(jobId);
-  const containerUrl = proxy.through(await client.getOutputStorageContainerUrl(jobId));
+  const containerUrl = proxy.getUrlThrough(await client.getOutputStorageContainerUrl(jobId));
   return { proxy, client, jobId, containerUrl };
 }
 
 function sourceFolder(fileCount: number): string {
-  const source = join(temporaryFolder(), "source");
+  const source = join(createTemporaryFolder(), "source");
   mkdirSync(source);
   for (let index = 0; index < fileCount; index += 1)
     writeFileSync(join(source, `${index}.txt`), `file ${index}`);

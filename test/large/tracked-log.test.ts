@@ -8,8 +8,8 @@ import { BlobServiceClient, type ContainerClient, ContainerSASPermissions } from
 import { expect, test } from "vitest";
 
 import { startAzurite } from "../support/azurite.js";
-import { disposableFolder } from "../support/disposable-folder.js";
-import { runMeasured } from "../support/memory-of.js";
+import { createDisposableFolder } from "../support/create-disposable-folder.js";
+import { runMeasured } from "../support/run-measured.js";
 import { pseudoRandomDigests, sha256OfFile } from "./digests.js";
 import { scale } from "./scale.js";
 
@@ -23,7 +23,7 @@ interface LogStore extends AsyncDisposable {
 }
 
 async function openLogStore(): Promise<LogStore> {
-  const folder = disposableFolder();
+  const folder = createDisposableFolder();
   const [own, persistence] = [join(folder.path, "own"), join(folder.path, "azurite")];
   for (const path of [own, persistence]) mkdirSync(path);
   const azurite = await startAzurite({ persistence });

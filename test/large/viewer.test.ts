@@ -6,9 +6,9 @@ import { expect, test } from "vitest";
 import { BatchOutputsClient } from "../../src/outputs/index.js";
 import type { StreamMessage } from "../../src/viewer/protocol.js";
 import { startAzurite } from "../support/azurite.js";
-import { disposableFolder } from "../support/disposable-folder.js";
+import { createDisposableFolder } from "../support/create-disposable-folder.js";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.js";
-import { runMeasured } from "../support/memory-of.js";
+import { runMeasured } from "../support/run-measured.js";
 import { multiplyBlob } from "./many-blobs.js";
 import { scale } from "./scale.js";
 
@@ -40,7 +40,7 @@ function requestsTo(proxy: FaultProxy, operation: string): number {
 }
 
 test("a log of gigabytes opens at its end with one request of bounded size, and is searched in flat memory", async () => {
-  using folder = disposableFolder();
+  using folder = createDisposableFolder();
   await using azurite = await startAzurite({ persistence: folder.path });
   const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);
   await client.prepareOutputStorage("big");
@@ -63,7 +63,7 @@ test("a log of gigabytes opens at its end with one request of bounded size, and 
 
   await using proxy = await startFaultProxy(azurite.blobEndpoint);
   const opened = await view(
-    proxy.through(containerUrl),
+    proxy.getUrlThrough(containerUrl),
     "content/job-big/t1/$TaskLog/stdout.txt",
     "bytes=-262144",
   );
@@ -97,7 +97,7 @@ function outputsOf(containerName: string, taskCount: number): { containerName: s
 
 test("of a job with thousands of tasks the first rows come with one page, and memory does not grow with their number", async () => {
   const { taskCount } = scale.viewed;
-  using folder = disposableFolder();
+  using folder = createDisposableFolder();
   const persistence = join(folder.path, "azurite");
   mkdirSync(persistence);
   const first = await startAzurite({ persistence });
@@ -112,7 +112,7 @@ test("of a job with thousands of tasks the first rows come with one page, and me
   const account = BatchOutputsClient.fromConnectionString(azurite.connectionString);
   const tasksOf = async (jobId: string): Promise<Viewed> =>
     await view(
-      proxy.through(await account.getOutputStorageContainerUrl(jobId)),
+      proxy.getUrlThrough(await account.getOutputStorageContainerUrl(jobId)),
       `api/jobs/job-${jobId}/tasks`,
     );
   const narrow = await tasksOf("narrow");

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { startLocalBatch, type StartLocalBatchOptions } from "../../src/local-batch/index.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { poolBody } from "./rest/pool-and-job.js";
-import { batchRequest } from "./support/batch-requests.js";
-import { localBatch } from "./support/local-batch.js";
-import { eventually } from "./support/wait.js";
+import { sendBatchRequest } from "./support/send-batch-request.js";
+import { startTestBatch } from "./support/start-test-batch.js";
+import { expectEventually } from "./support/wait.js";
 
 it.each<[StartLocalBatchOptions, string]>([
   [{ port: -1 }, "options.port must be"],
@@ -17,7 +17,7 @@ it.each<[StartLocalBatchOptions, string]>([
   [{ accountName: "a/b" }, "options.accountName must be"],
   [{ accountKey: "no base64" }, "options.accountKey must be"],
   [{ terminationGraceInMs: Number.NaN }, "options.terminationGraceInMs must be"],
-])("names the option that will not do: %j", async (options, message) => {
+])("names the invalid option: %j", async (options, message) => {
   await expect(startLocalBatch(options)).rejects.toThrow(message);
 });
 
@@ -31,11 +31,11 @@ it("leaves nothing behind where it was given no folder, and may be closed twice"
 });
 
 it("goes on in its folder under the same key, which only its user can read", async () => {
-  const folder = join(temporaryFolder(), "made/for/it");
+  const folder = join(createTemporaryFolder(), "made/for/it");
   const first = await startLocalBatch({ folder });
-  await batchRequest(first, "POST", "/pools", { body: poolBody("pool", 1) });
-  await eventually(
-    async () => (await batchRequest(first, "GET", "/pools/pool")).body["currentDedicatedNodes"],
+  await sendBatchRequest(first, "POST", "/pools", { body: poolBody("pool", 1) });
+  await expectEventually(
+    async () => (await sendBatchRequest(first, "GET", "/pools/pool")).body["currentDedicatedNodes"],
     1,
   );
   const { accountKey } = first;
@@ -44,17 +44,19 @@ it("goes on in its folder under the same key, which only its user can read", asy
   await expect(startLocalBatch({ folder })).rejects.toMatchObject({ code: "FolderInUse" });
   await first.close();
 
-  const second = await localBatch({ folder });
+  const second = await startTestBatch({ folder });
   expect(second.accountKey).toBe(accountKey);
-  expect((await batchRequest(second, "GET", "/pools/pool")).body).toMatchObject({ currentDedicatedNodes: 1 });
+  expect((await sendBatchRequest(second, "GET", "/pools/pool")).body).toMatchObject({
+    currentDedicatedNodes: 1,
+  });
 });
 
-it("takes a key and a name that are given, and tells of a port that is taken without leaving a lock", async () => {
+it("uses a given key and name, and reports a port in use without leaving a lock", async () => {
   const accountKey = Buffer.from("a key of one's own").toString("base64");
-  const first = await localBatch({ accountName: "mine", accountKey });
-  expect((await batchRequest(first, "GET", "/pools")).status).toBe(200);
-  const folder = temporaryFolder();
+  const first = await startTestBatch({ accountName: "mine", accountKey });
+  expect((await sendBatchRequest(first, "GET", "/pools")).status).toBe(200);
+  const folder = createTemporaryFolder();
   const port = Number(new URL(first.endpoint).port);
   await expect(startLocalBatch({ folder, port })).rejects.toMatchObject({ code: "EADDRINUSE" });
-  expect((await localBatch({ folder })).folder).toBe(folder);
+  expect((await startTestBatch({ folder })).folder).toBe(folder);
 });

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { startLocalBatch, type StartLocalBatchOptions } from "../../src/local-batch/index.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { localBatch } from "./support/local-batch.js";
-import { batchRequest } from "./support/batch-requests.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { startTestBatch } from "./support/start-test-batch.js";
+import { sendBatchRequest } from "./support/send-batch-request.js";
 import { poolBody } from "./rest/pool-and-job.js";
 
 /** A token as Microsoft Entra ID makes them, signed by nobody. */
@@ -32,7 +32,7 @@ async function readStatus(
 }
 
 it("serves HTTPS with a certificate that the folder keeps", async () => {
-  const folder = join(temporaryFolder(), "state");
+  const folder = join(createTemporaryFolder(), "state");
   const options: StartLocalBatchOptions = { folder, tls: true, acceptUnverifiedTokens: true };
   const first = await startLocalBatch(options);
   const path = first.certificatePath ?? "";
@@ -45,13 +45,13 @@ it("serves HTTPS with a certificate that the folder keeps", async () => {
     code: "DEPTH_ZERO_SELF_SIGNED_CERT",
   });
   await first.close();
-  const second = await localBatch(options);
+  const second = await startTestBatch(options);
   expect(readFileSync(second.certificatePath ?? "", "utf8")).toBe(certificate);
 });
 
 it("takes tokens only where it was asked to, and only those for Azure Batch that have not expired", async () => {
   const ask = async (options: StartLocalBatchOptions, authorization: string): Promise<number> => {
-    const service = await localBatch(options);
+    const service = await startTestBatch(options);
     const url = `${service.endpoint}/jobs?api-version=2024-07-01.20.0`;
     return (await fetch(url, { headers: { authorization } })).status;
   };
@@ -70,9 +70,9 @@ it("takes tokens only where it was asked to, and only those for Azure Batch that
 });
 
 it("takes a pool in a virtual network from a client with a token, and not from one with the key", async () => {
-  const service = await localBatch({ acceptUnverifiedTokens: true });
+  const service = await startTestBatch({ acceptUnverifiedTokens: true });
   const body = { ...poolBody("pool", 0), networkConfiguration: { subnetId: "/subscriptions/s/subnets/x" } };
-  expect((await batchRequest(service, "POST", "/pools", { body })).body.code).toBe("Forbidden");
+  expect((await sendBatchRequest(service, "POST", "/pools", { body })).body.code).toBe("Forbidden");
   const added = await fetch(`${service.endpoint}/pools?api-version=2024-07-01.20.0`, {
     method: "POST",
     headers: { authorization: batchToken, "content-type": "application/json" },

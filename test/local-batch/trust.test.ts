@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { startLocalBatch } from "../../src/local-batch/index.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { batchRequest } from "./support/batch-requests.js";
-import { localBatch } from "./support/local-batch.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { sendBatchRequest } from "./support/send-batch-request.js";
+import { startTestBatch } from "./support/start-test-batch.js";
 
 it("makes its folder for this user alone, and takes none that others can write to", async () => {
-  const folder = join(temporaryFolder(), "service");
+  const folder = join(createTemporaryFolder(), "service");
   const service = await startLocalBatch({ folder });
   await service.close();
   expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -17,34 +17,34 @@ it("makes its folder for this user alone, and takes none that others can write t
 });
 
 it("takes no key that others can read", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   await (await startLocalBatch({ folder })).close();
   chmodSync(join(folder, "account-key"), 0o644);
   await expect(startLocalBatch({ folder })).rejects.toMatchObject({ code: "UnsafePath" });
 });
 
 it("refuses requests that were signed before it was started again", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   await (await startLocalBatch({ folder })).close();
   const before = new Date();
-  const service = await localBatch({ folder });
-  const kept = await batchRequest(service, "GET", "/pools", { date: before });
+  const service = await startTestBatch({ folder });
+  const kept = await sendBatchRequest(service, "GET", "/pools", { date: before });
   expect(kept).toMatchObject({ status: 403, body: { code: "AuthenticationFailed" } });
-  expect((await batchRequest(service, "GET", "/pools")).status).toBe(200);
+  expect((await sendBatchRequest(service, "GET", "/pools")).status).toBe(200);
 });
 
 it("refuses bodies that are nested deeper than any needs, and goes on", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const body = (depth: number): string =>
     `{"id":"pool","vmSize":"a","virtualMachineConfiguration":{},"resourceTags":${"[".repeat(depth)}${"]".repeat(depth)}}`;
-  const deep = await batchRequest(service, "POST", "/pools", { body: body(5_000) });
+  const deep = await sendBatchRequest(service, "POST", "/pools", { body: body(5_000) });
   expect(deep).toMatchObject({ status: 400, body: { code: "InvalidRequestBody" } });
-  expect((await batchRequest(service, "GET", "/pools")).body.value).toEqual([]);
+  expect((await sendBatchRequest(service, "GET", "/pools")).body.value).toEqual([]);
 });
 
 it("takes a folder that others can only look into", async () => {
-  const folder = join(temporaryFolder(), "open");
+  const folder = join(createTemporaryFolder(), "open");
   mkdirSync(folder, { mode: 0o755 });
-  const service = await localBatch({ folder });
-  expect((await batchRequest(service, "GET", "/pools")).status).toBe(200);
+  const service = await startTestBatch({ folder });
+  expect((await sendBatchRequest(service, "GET", "/pools")).status).toBe(200);
 });

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 
-import { failureOf } from "../support/failure-of.js";
+import { captureError } from "../support/capture-error.js";
 import {
   BatchOutputsClient,
   type JobHandle,
@@ -27,7 +27,7 @@ beforeAll(() => {
 });
 
 async function expectRefusal(call: () => unknown, type: typeof TypeError, argument: string): Promise<void> {
-  const error = await failureOf(call);
+  const error = await captureError(call);
   expect(error.message).toMatch(new RegExp(`^${argument.replaceAll(".", "\\.")}\\b`));
   expect(error).toBeInstanceOf(type);
 }
@@ -148,7 +148,7 @@ test.each<[unknown, typeof TypeError]>([
   ["x".repeat(1025), RangeError],
 ])("the filePath %j is refused by name", async (filePath, type) => {
   for (const storage of [job, task]) {
-    const refusal = await failureOf(() => storage.getOutput("TaskOutput", wrong(filePath)));
+    const refusal = await captureError(() => storage.getOutput("TaskOutput", wrong(filePath)));
     expect(refusal).toBeInstanceOf(type);
     expect(refusal.message).toMatch(/^(?:filePath|path is too long)/);
   }

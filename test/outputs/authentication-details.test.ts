@@ -2,10 +2,10 @@ import { ContainerSASPermissions } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 import type { BatchOutputsErrorCode } from "../../src/core/index.js";
 import { JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
-import { ourFailureOf } from "../support/failure-of.js";
+import { captureOurError } from "../support/capture-error.js";
 import type { OnRequest } from "../support/fault-proxy.js";
-import { filler } from "../support/filler.js";
-import { all, type OutputFixture, quickRetries, setUpOutputs } from "../support/output-fixture.js";
+import { createFiller } from "../support/create-filler.js";
+import { collectAll, type OutputFixture, quickRetries, setUpOutputs } from "../support/output-fixture.js";
 
 const hourMs = 3_600_000;
 
@@ -23,7 +23,7 @@ async function sasThrough(
   );
   for (const [name, value] of Object.entries(more)) signed.searchParams.set(name, value);
   fixture.proxy.onRequest = onRequest;
-  return { ...fixture, url: fixture.proxy.through(signed.href) };
+  return { ...fixture, url: fixture.proxy.getUrlThrough(signed.href) };
 }
 
 /** Answers of the service, as users published them, and what is made of each. */
@@ -63,7 +63,10 @@ const details: readonly (readonly [detail: string, code: BatchOutputsErrorCode, 
 test.each(details)("a SAS that is refused with %j is explained by that", async (detail, code, expected) => {
   const answer = { kind: "answer", status: 403, code: "AuthenticationFailed", detail } as const;
   const { url } = await sasThrough("racwl", () => answer, { si: "nightly" });
-  const error = await ourFailureOf(all(new JobOutputStorage(url, quickRetries).listOutputs()), code);
+  const error = await captureOurError(
+    collectAll(new JobOutputStorage(url, quickRetries).listOutputs()),
+    code,
+  );
   expect(error.message).toMatch(expected);
   expect(error.message).not.toMatch(/key that was changed since, or be limited/);
   expect(error.message).not.toContain("sig=");
@@ -81,15 +84,15 @@ test.each([
     code: "AuthenticationFailed",
     detail,
   }));
-  await ourFailureOf(all(client.getJobOutputStorage(jobId).listOutputs()), code);
+  await captureOurError(collectAll(client.getJobOutputStorage(jobId).listOutputs()), code);
 });
 
 test("a large output names w, which blocks need, where c is granted", async () => {
   const mismatch = { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" } as const;
   const { url } = await sasThrough("c", ({ operation }) => (operation === "PutBlock" ? mismatch : undefined));
   const task = new TaskOutputStorage(url, "t1", quickRetries);
-  const saved = task.saveData("TaskOutput", filler(20 * 1024 * 1024), "large.bin");
-  const error = await ourFailureOf(saved, "PermissionMissing");
+  const saved = task.saveData("TaskOutput", createFiller(20 * 1024 * 1024), "large.bin");
+  const error = await captureOurError(saved, "PermissionMissing");
   expect(error.hint).toEqual({ action: "renew-sas", permission: "w" });
   expect(error.message).toMatch(/the SAS grants "c" and this needs "w", blocks/);
 });
@@ -99,7 +102,7 @@ test("index tags name t", async () => {
   const { url } = await sasThrough("cw", () => mismatch);
   const task = new TaskOutputStorage(url, "t1", quickRetries);
   const saved = task.saveText("TaskOutput", "x", "a.txt", { tags: { team: "blue" } });
-  expect((await ourFailureOf(saved, "PermissionMissing")).hint).toMatchObject({ permission: "t" });
+  expect((await captureOurError(saved, "PermissionMissing")).hint).toMatchObject({ permission: "t" });
 });
 
 test("a stored access policy that does not allow it is named", async () => {
@@ -109,7 +112,7 @@ test("a stored access policy that does not allow it is named", async () => {
   byPolicy.searchParams.delete("sp");
   byPolicy.searchParams.set("si", "nightly");
   const task = new TaskOutputStorage(byPolicy.href, "t1", quickRetries);
-  const error = await ourFailureOf(task.saveText("TaskOutput", "x", "a.txt"), "PermissionMissing");
+  const error = await captureOurError(task.saveText("TaskOutput", "x", "a.txt"), "PermissionMissing");
   expect(error.message).toMatch(/stored access policy "nightly" of the SAS does not allow it/);
 });
 
@@ -118,8 +121,8 @@ test("a user delegation SAS whose signer lost its role asks for the role", async
   const { url } = await sasThrough("racwl", () => mismatch, {
     skoid: "11111111-1111-1111-1111-111111111111",
   });
-  const error = await ourFailureOf(
-    all(new JobOutputStorage(url, quickRetries).listOutputs()),
+  const error = await captureOurError(
+    collectAll(new JobOutputStorage(url, quickRetries).listOutputs()),
     "PermissionMissing",
   );
   expect(error.hint).toEqual({ action: "assign-role", role: "Storage Blob Data Reader" });
@@ -132,7 +135,7 @@ test.each([
   ["srt", "s", "AuthorizationResourceTypeMismatch", /resource types "s"/],
 ])("a SAS that is limited by %s says to what", async (name, value, code, expected) => {
   const { url } = await sasThrough("racwl", () => ({ kind: "answer", status: 403, code }), { [name]: value });
-  const listing = all(new JobOutputStorage(url, quickRetries).listOutputs());
+  const listing = collectAll(new JobOutputStorage(url, quickRetries).listOutputs());
   const error = await listing.catch((reason: unknown) => reason);
   expect(error).toMatchObject({
     name: "BatchOutputsError",

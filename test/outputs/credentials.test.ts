@@ -12,13 +12,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { packageVersion } from "../../src/core/index.js";
 
 import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
-import { clientOptionsTrusting, fakeTokenCredential } from "../support/azure-tokens.js";
+import { createClientOptions, createFakeCredential } from "../support/azure-tokens.js";
 import { startAzurite, type Azurite } from "../support/azurite.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { failureOf } from "../support/failure-of.js";
-import { all, preparedJob } from "../support/output-fixture.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { captureError } from "../support/capture-error.js";
+import { collectAll, prepareJob } from "../support/output-fixture.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createJobId } from "../support/create-job-id.js";
 
 let secure: Azurite;
 beforeAll(async () => {
@@ -28,44 +28,44 @@ afterAll(() => secure.stop());
 
 /** Everything that a client with the whole account does: prepare, save, list, fetch, delete, list jobs. */
 async function exerciseAccount(client: BatchOutputsClient): Promise<void> {
-  const jobId = uniqueJobId();
+  const jobId = createJobId();
   await client.prepareOutputStorage(jobId);
   await exerciseContainer(client.getTaskOutputStorage(jobId, "t1"));
   await client.getTaskOutputStorage(jobId, "t1").getOutput("TaskOutput", "a.txt").delete();
-  expect((await all(client.listJobs())).map((job) => job.jobId)).toContain(jobId);
+  expect((await collectAll(client.listJobs())).map((job) => job.jobId)).toContain(jobId);
   expect(await client.deleteOutputStorage(jobId)).toBe(true);
 }
 
 /** Everything that a task does with its container URL: save, list, fetch. */
 async function exerciseContainer(task: TaskOutputStorage): Promise<void> {
   await task.saveText("TaskOutput", "hello", "a.txt");
-  const [output] = await all(task.listOutputs("TaskOutput"));
+  const [output] = await collectAll(task.listOutputs("TaskOutput"));
   expect((await output?.downloadToBuffer())?.toString()).toBe("hello");
   expect(await task.getOutput("TaskOutput", "a.txt").exists()).toBe(true);
 }
 
 function accountSasUrl(): string {
-  return sharedAzurite()
+  return useSharedAzurite()
     .serviceClient()
     .generateAccountSasUrl(undefined, AccountSASPermissions.parse("rwdlac"), "sco");
 }
 
 test("the account's key, as the storage SDK's StorageSharedKeyCredential", async () => {
-  const { blobEndpoint, accountName, accountKey } = sharedAzurite();
+  const { blobEndpoint, accountName, accountKey } = useSharedAzurite();
   const key = new StorageSharedKeyCredential(accountName, accountKey);
   await exerciseAccount(new BatchOutputsClient(blobEndpoint, key));
   await exerciseAccount(new BatchOutputsClient(`${blobEndpoint}/`, key));
 });
 
 test("the account's key, as core-auth's AzureNamedKeyCredential", async () => {
-  const { blobEndpoint, accountName, accountKey } = sharedAzurite();
+  const { blobEndpoint, accountName, accountKey } = useSharedAzurite();
   const client = new BatchOutputsClient(blobEndpoint, new AzureNamedKeyCredential(accountName, accountKey));
   await exerciseAccount(client);
   expect(await client.getOutputStorageContainerUrl("j1")).toContain("sig=");
 });
 
 test("a connection string, with a key and with a SAS", async () => {
-  const { blobEndpoint, connectionString } = sharedAzurite();
+  const { blobEndpoint, connectionString } = useSharedAzurite();
   await exerciseAccount(BatchOutputsClient.fromConnectionString(connectionString));
   const sas = new URL(accountSasUrl()).search.slice(1);
   const withSas = `BlobEndpoint=${blobEndpoint};SharedAccessSignature=${sas}`;
@@ -81,7 +81,7 @@ test("UseDevelopmentStorage=true means Azurite at its usual address", () => {
 });
 
 test("UseDevelopmentStorage=true works against what listens there", async (context) => {
-  const { blobEndpoint } = sharedAzurite();
+  const { blobEndpoint } = useSharedAzurite();
   const proxy = await listenOnUsualPort(new URL(blobEndpoint));
   if (!proxy) return context.skip("port 10000 is taken");
   try {
@@ -96,24 +96,24 @@ test("an account URL with a SAS", async () => {
 });
 
 test("an account URL and an AzureSASCredential, with and without the question mark", async () => {
-  const { blobEndpoint } = sharedAzurite();
+  const { blobEndpoint } = useSharedAzurite();
   const { search } = new URL(accountSasUrl());
   for (const signature of [search, search.slice(1)])
     await exerciseAccount(new BatchOutputsClient(blobEndpoint, new AzureSASCredential(signature)));
 });
 
 test("a container URL with a SAS, as a task has it", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const url = await client.getOutputStorageContainerUrl(jobId);
   await exerciseContainer(new TaskOutputStorage(url, "t1"));
   const job = new JobOutputStorage(url);
   await job.saveText("JobOutput", "x", "b.txt");
-  expect(await all(job.listOutputs())).toHaveLength(1);
+  expect(await collectAll(job.listOutputs())).toHaveLength(1);
 });
 
 test("a container URL without a SAS, and a credential beside it", async () => {
-  const { client, jobId, stored } = await preparedJob();
-  const { accountName, accountKey } = sharedAzurite();
+  const { client, jobId, stored } = await prepareJob();
+  const { accountName, accountKey } = useSharedAzurite();
   const sas = new URL(await client.getOutputStorageContainerUrl(jobId)).search;
   for (const credential of [
     new StorageSharedKeyCredential(accountName, accountKey),
@@ -124,27 +124,27 @@ test("a container URL without a SAS, and a credential beside it", async () => {
 });
 
 test("the storage SDK's own ContainerClient", async () => {
-  const { stored } = await preparedJob();
+  const { stored } = await prepareJob();
   const task = new TaskOutputStorage(stored, "t1");
   expect(task.containerClient).toBe(stored);
   await exerciseContainer(task);
 });
 
 test("any TokenCredential, over HTTPS, for the account and for one container", async () => {
-  const credential = fakeTokenCredential();
-  const client = new BatchOutputsClient(secure.blobEndpoint, credential, clientOptionsTrusting(secure));
+  const credential = createFakeCredential();
+  const client = new BatchOutputsClient(secure.blobEndpoint, credential, createClientOptions(secure));
   await exerciseAccount(client);
   expect(credential.askedFor).toContainEqual(["https://storage.azure.com/.default"]);
 
-  const jobId = uniqueJobId();
+  const jobId = createJobId();
   await client.prepareOutputStorage(jobId);
   const { url } = client.getJobOutputStorage(jobId).containerClient;
-  const options = { ...clientOptionsTrusting(secure), credential: fakeTokenCredential() };
+  const options = { ...createClientOptions(secure), credential: createFakeCredential() };
   await exerciseContainer(new TaskOutputStorage(url, "t1", options));
 });
 
 test("the caller's own BlobServiceClient keeps the policies that the caller gave it", async () => {
-  const { blobEndpoint, accountName, accountKey } = sharedAzurite();
+  const { blobEndpoint, accountName, accountKey } = useSharedAzurite();
   const seen: (string | undefined)[] = [];
   await using proxy = await startFaultProxy(blobEndpoint, {
     onRequest: ({ headers }) => {
@@ -169,8 +169,8 @@ test("the caller's own BlobServiceClient keeps the policies that the caller gave
 });
 
 test("every request says which package made it, also beside the caller's own name", async () => {
-  const { blobEndpoint, accountName, accountKey } = sharedAzurite();
-  const { client: direct, jobId } = await preparedJob();
+  const { blobEndpoint, accountName, accountKey } = useSharedAzurite();
+  const { client: direct, jobId } = await prepareJob();
   const agents: string[] = [];
   await using proxy = await startFaultProxy(blobEndpoint, {
     onRequest: ({ headers }) => {
@@ -181,23 +181,23 @@ test("every request says which package made it, also beside the caller's own nam
   const key = new StorageSharedKeyCredential(accountName, accountKey);
   const ours = `azure-batch-outputs/${packageVersion} Node/`;
   const options = { userAgentOptions: { userAgentPrefix: "my-app/2.0" } };
-  const url = proxy.through(await direct.getOutputStorageContainerUrl(jobId));
+  const url = proxy.getUrlThrough(await direct.getOutputStorageContainerUrl(jobId));
   const connectionString = `AccountName=${accountName};AccountKey=${accountKey};BlobEndpoint=${proxy.endpoint};`;
-  await all(new BatchOutputsClient(proxy.endpoint, key).getJobOutputStorage(jobId).listOutputs());
-  await all(
+  await collectAll(new BatchOutputsClient(proxy.endpoint, key).getJobOutputStorage(jobId).listOutputs());
+  await collectAll(
     BatchOutputsClient.fromConnectionString(`DefaultEndpointsProtocol=http;${connectionString}`)
       .getJobOutputStorage(jobId)
       .listOutputs(),
   );
-  await all(new JobOutputStorage(url).listOutputs());
-  await all(new JobOutputStorage(url, options).listOutputs());
+  await collectAll(new JobOutputStorage(url).listOutputs());
+  await collectAll(new JobOutputStorage(url, options).listOutputs());
   expect(agents.map((agent) => agent.slice(0, agent.indexOf(ours)))).toEqual(["", "", "", "my-app/2.0 "]);
   expect(agents.every((agent) => agent.includes(ours))).toBe(true);
 });
 
 test("a token is never sent over http: refused before any request, for account and container", async () => {
-  const { blobEndpoint } = sharedAzurite();
-  const credential = fakeTokenCredential();
+  const { blobEndpoint } = useSharedAzurite();
+  const credential = createFakeCredential();
   expect(() => new BatchOutputsClient(blobEndpoint, credential)).toThrow(/accountUrl must be an https URL/);
   expect(() => new TaskOutputStorage(`${blobEndpoint}/job-j1`, "t1", { credential })).toThrow(
     /jobOutputContainerUrl must be an https URL/,
@@ -208,9 +208,9 @@ test("a token is never sent over http: refused before any request, for account a
 test("a credential that fails to give a token is what the call fails with, and what it was doing is said", async () => {
   const failing = (error: Error) => ({ getToken: () => Promise.reject(error) });
   const call = async (error: Error): Promise<Error> => {
-    const options = { ...clientOptionsTrusting(secure), retryOptions: { maxTries: 1 } };
+    const options = { ...createClientOptions(secure), retryOptions: { maxTries: 1 } };
     const client = new BatchOutputsClient(secure.blobEndpoint, failing(error), options);
-    return await failureOf(client.prepareOutputStorage("j1"));
+    return await captureError(client.prepareOutputStorage("j1"));
   };
   const unavailable = Object.assign(new Error("tried this; tried that"), {
     name: "CredentialUnavailableError",
@@ -228,14 +228,14 @@ test("a credential that fails to give a token is what the call fails with, and w
 });
 
 test("a container SAS reaches its own container and no other", async () => {
-  const { stored } = await preparedJob();
-  const { stored: other } = await preparedJob();
+  const { stored } = await prepareJob();
+  const { stored: other } = await prepareJob();
   const sas = await stored.generateSasUrl({
     permissions: ContainerSASPermissions.parse("racwl"),
     expiresOn: new Date(Date.now() + 60_000),
   });
   const url = `${other.url}${new URL(sas).search}`;
-  const failure = await failureOf(all(new JobOutputStorage(url).listOutputs()));
+  const failure = await captureError(collectAll(new JobOutputStorage(url).listOutputs()));
   expect(failure).toMatchObject({ code: "NotAuthorized" });
   expect(failure.message).toContain("the service did not accept the SAS");
 });

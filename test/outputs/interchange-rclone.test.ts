@@ -6,10 +6,10 @@ import { beforeEach, expect, test } from "vitest";
 
 import { parseOutputBlobName, TaskOutputKind } from "../../src/conventions/index.js";
 import { BatchOutputsClient, type OutputFileReference } from "../../src/outputs/index.js";
-import { rcloneOn, requireRclone, type Rclone } from "../support/rclone.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { runRclone, requireRclone, type Rclone } from "../support/rclone.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { createJobId } from "../support/create-job-id.js";
 
 /** Output paths in which some program somewhere mixes up a name, its URL and its encoding. */
 const paths = [
@@ -50,15 +50,15 @@ beforeEach((context) => {
 });
 
 async function preparedJob(): Promise<{ client: BatchOutputsClient; jobId: string; rclone: Rclone }> {
-  const client = BatchOutputsClient.fromConnectionString(sharedAzurite().connectionString);
-  const jobId = uniqueJobId();
+  const client = BatchOutputsClient.fromConnectionString(useSharedAzurite().connectionString);
+  const jobId = createJobId();
   await client.prepareOutputStorage(jobId);
-  return { client, jobId, rclone: rcloneOn(await client.getOutputStorageContainerUrl(jobId)) };
+  return { client, jobId, rclone: runRclone(await client.getOutputStorageContainerUrl(jobId)) };
 }
 
 /** Different bytes under every path, as files in a new folder. */
 async function folderOf(contents: ReadonlyMap<string, Buffer>): Promise<string> {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   for (const [path, content] of contents) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
@@ -93,7 +93,7 @@ test("rclone lists and reads what we saved, byte for byte, under every name", as
   expect(sortedByPath(listed)).toMatchObject(sortedByPath(expected));
   expect(listed).toHaveLength(paths.length);
 
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   await rclone.download("t1/$TaskOutput", folder);
   for (const [path, content] of contents) expect(await readFile(join(folder, path))).toEqual(content);
   expect(await rclone.cat("t1/$TaskOutput/a+b.txt")).toEqual(contents.get("a+b.txt"));
@@ -145,7 +145,7 @@ test("what rclone wrote and somebody damaged is not given out as whole", async (
     "t1/$TaskOutput",
   );
   const output = client.getTaskOutputStorage(jobId, "t1").getOutput(TaskOutputKind.TaskOutput, "a.bin");
-  const service = BlobServiceClient.fromConnectionString(sharedAzurite().connectionString);
+  const service = BlobServiceClient.fromConnectionString(useSharedAzurite().connectionString);
   const blob = service
     .getContainerClient(output.blobClient.containerName)
     .getBlockBlobClient(output.blobClient.name);
@@ -172,7 +172,7 @@ test("files of many blocks keep their digest in both directions", async () => {
   expect(md5(await rclone.cat("t1/$TaskOutput/ours.bin"))).toEqual(md5(big));
 
   await rclone.upload(folder, "t1/$TaskPreview");
-  const target = join(temporaryFolder(), "theirs.bin");
+  const target = join(createTemporaryFolder(), "theirs.bin");
   await storage.getOutput(TaskOutputKind.TaskPreview, "big.bin").downloadToFile(target);
   expect(md5(await readFile(target))).toEqual(md5(big));
 });

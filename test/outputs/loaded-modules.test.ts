@@ -5,15 +5,15 @@ import { promisify } from "node:util";
 import { ContainerSASPermissions } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { createJobId } from "../support/create-job-id.js";
 
 const programs = join(import.meta.dirname, "programs");
 
 /** Runs a program in a process of its own. Gives what it wrote, and which modules it loaded. */
 async function run(args: readonly string[]): Promise<{ stdout: string; modules: readonly string[] }> {
-  const modulesFile = join(temporaryFolder(), "modules.txt");
+  const modulesFile = join(createTemporaryFolder(), "modules.txt");
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ["--import", join(programs, "record-modules.mjs"), ...args],
@@ -26,8 +26,8 @@ async function run(args: readonly string[]): Promise<{ stdout: string; modules: 
 }
 
 async function containerUrl(permissions = "racwl"): Promise<string> {
-  const service = sharedAzurite().serviceClient();
-  const { containerClient } = await service.createContainer(uniqueJobId());
+  const service = useSharedAzurite().serviceClient();
+  const { containerClient } = await service.createContainer(createJobId());
   return await containerClient.generateSasUrl({
     permissions: ContainerSASPermissions.parse(permissions),
     expiresOn: new Date(Date.now() + 3_600_000),
@@ -46,7 +46,7 @@ test("to import the package loads a few files, and not the storage SDK", async (
 });
 
 test("to save, list and fetch by a SAS does not load the storage SDK", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const { stdout, modules } = await run([
     join(programs, "save-list-download.mjs"),
     await containerUrl(),

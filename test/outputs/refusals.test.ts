@@ -8,13 +8,19 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { BatchOutputsErrorCode } from "../../src/core/index.js";
 
 import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
-import { fakeTokenCredential } from "../support/azure-tokens.js";
+import { createFakeCredential } from "../support/azure-tokens.js";
 import { startAzurite } from "../support/azurite.js";
-import { failureOf, ourFailureOf } from "../support/failure-of.js";
-import { all, everyTime, setUpOutputs, preparedJob, quickRetries } from "../support/output-fixture.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { captureError, captureOurError } from "../support/capture-error.js";
+import {
+  collectAll,
+  faultAlways,
+  setUpOutputs,
+  prepareJob,
+  quickRetries,
+} from "../support/output-fixture.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { createJobId } from "../support/create-job-id.js";
 
 const hourMs = 3_600_000;
 /** Made up for these tests: 64 bytes, as a key has. */
@@ -24,7 +30,7 @@ async function sasStorage(
   permissions: string,
   times: { startsOn?: Date; expiresOn?: Date } = {},
 ): Promise<{ task: TaskOutputStorage; jobId: string }> {
-  const { jobId, stored, client } = await preparedJob();
+  const { jobId, stored, client } = await prepareJob();
   await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "hello", "a.txt");
   const url = await stored.generateSasUrl({
     permissions: ContainerSASPermissions.parse(permissions),
@@ -46,10 +52,10 @@ const calls: Readonly<Record<string, Call>> = {
   saveText: (task) => task.saveText("TaskOutput", "x", "b.txt"),
   saveData: (task) => task.saveData("TaskOutput", Buffer.from("x"), "b.txt"),
   saveMany: (task) => task.saveMany("TaskOutput", "refusals.test.ts", { cwd: import.meta.dirname }),
-  listOutputs: (task) => all(task.listOutputs()),
-  downloadOutputs: (task) => task.downloadOutputs(temporaryFolder()),
+  listOutputs: (task) => collectAll(task.listOutputs()),
+  downloadOutputs: (task) => task.downloadOutputs(createTemporaryFolder()),
   downloadToFile: (task) =>
-    task.getOutput("TaskOutput", "a.txt").downloadToFile(join(temporaryFolder(), "a")),
+    task.getOutput("TaskOutput", "a.txt").downloadToFile(join(createTemporaryFolder(), "a")),
   downloadToBuffer: (task) => task.getOutput("TaskOutput", "a.txt").downloadToBuffer(),
   openRead: (task) => task.getOutput("TaskOutput", "a.txt").openRead(),
   getProperties: (task) => task.getOutput("TaskOutput", "a.txt").getProperties(),
@@ -72,7 +78,7 @@ test.each([
   ["delete", "racwl", 'grants "racwl" and this needs "d"'],
 ])("%s with a SAS that grants %j names the missing letter", async (method, permissions, expected) => {
   const { task, jobId } = await sasStorage(permissions);
-  const error = await ourFailureOf(calls[method]?.(task) ?? Promise.resolve(), "PermissionMissing");
+  const error = await captureOurError(calls[method]?.(task) ?? Promise.resolve(), "PermissionMissing");
   expect(error).toMatchObject({ jobId, taskId: "t1" });
   expect(error.message).toContain(expected);
   expect(error.message).toContain(`task "t1" of job "${jobId}" failed: the SAS`);
@@ -80,28 +86,28 @@ test.each([
 
 test("downloading many with list but without read fails the call, naming the letter", async () => {
   const { task } = await sasStorage("l");
-  const error = await ourFailureOf(task.downloadOutputs(temporaryFolder()), "PermissionMissing");
+  const error = await captureOurError(task.downloadOutputs(createTemporaryFolder()), "PermissionMissing");
   expect(error.message).toContain('needs "r"');
 });
 
 test("preparing and deleting with an account SAS name the letters they need", async () => {
-  const { jobId } = await preparedJob();
+  const { jobId } = await prepareJob();
   const withLetters = (letters: string): BatchOutputsClient =>
     new BatchOutputsClient(
-      sharedAzurite()
+      useSharedAzurite()
         .serviceClient()
         .generateAccountSasUrl(undefined, AccountSASPermissions.parse(letters), "sco"),
       undefined,
       quickRetries,
     );
-  const preparing = await ourFailureOf(
-    withLetters("rl").prepareOutputStorage(uniqueJobId()),
+  const preparing = await captureOurError(
+    withLetters("rl").prepareOutputStorage(createJobId()),
     "PermissionMissing",
   );
   expect(preparing.message).toContain('needs "c" or "w"');
-  const deleting = await ourFailureOf(withLetters("rwl").deleteOutputStorage(jobId), "PermissionMissing");
+  const deleting = await captureOurError(withLetters("rwl").deleteOutputStorage(jobId), "PermissionMissing");
   expect(deleting.message).toContain('needs "d"');
-  const listing = await ourFailureOf(all(withLetters("rwd").listJobs()), "PermissionMissing");
+  const listing = await captureOurError(collectAll(withLetters("rwd").listJobs()), "PermissionMissing");
   expect(listing.message).toContain('needs "l"');
 });
 
@@ -110,7 +116,7 @@ test.each(Object.keys(calls))(
   async (method) => {
     const expiresOn = new Date(Date.now() - 60_000);
     const { task, jobId } = await sasStorage("racwdl", { expiresOn });
-    const error = await ourFailureOf(calls[method]?.(task) ?? Promise.resolve(), "CredentialExpired");
+    const error = await captureOurError(calls[method]?.(task) ?? Promise.resolve(), "CredentialExpired");
     expect(error).toMatchObject({ jobId, taskId: "t1" });
     expect(error.message).toContain(`the SAS expired at ${expiresOn.toISOString().slice(0, 19)}`);
     expect(error.message).toContain("Get a new SAS with getOutputStorageContainerUrl");
@@ -120,7 +126,7 @@ test.each(Object.keys(calls))(
 test("a SAS that is not valid yet says from when on it is", async () => {
   const startsOn = new Date(Date.now() + hourMs);
   const { task } = await sasStorage("racwl", { startsOn, expiresOn: new Date(Date.now() + 2 * hourMs) });
-  const error = await ourFailureOf(all(task.listOutputs()), "CredentialExpired");
+  const error = await captureOurError(collectAll(task.listOutputs()), "CredentialExpired");
   expect(error.message).toContain(`valid only from ${startsOn.toISOString().slice(0, 19)}`);
   expect(error.message).toContain("Wait, or ask for one with an earlier start time");
 });
@@ -128,41 +134,41 @@ test("a SAS that is not valid yet says from when on it is", async () => {
 test("a SAS that is not valid yet because a clock is ahead is ClockSkew", async () => {
   setClock(hourMs);
   const { task } = await sasStorage("racwl", { startsOn: new Date() });
-  const error = await ourFailureOf(all(task.listOutputs()), "ClockSkew");
+  const error = await captureOurError(collectAll(task.listOutputs()), "ClockSkew");
   expect(error.message).toContain("The clock that made it is ahead");
 });
 
 test("an expired SAS is recognized by the store's clock, not by this machine's", async () => {
   const { task } = await sasStorage("racwl", { expiresOn: new Date(Date.now() - 60_000) });
   setClock(-2 * hourMs);
-  await ourFailureOf(all(task.listOutputs()), "CredentialExpired");
+  await captureOurError(collectAll(task.listOutputs()), "CredentialExpired");
   vi.useRealTimers();
   const { task: valid } = await sasStorage("r");
   setClock(48 * hourMs);
-  await ourFailureOf(all(valid.listOutputs()), "PermissionMissing");
+  await captureOurError(collectAll(valid.listOutputs()), "PermissionMissing");
 });
 
 test("a SAS with a signature that is wrong says what may be the matter", async () => {
-  const { jobId, stored } = await preparedJob();
+  const { jobId, stored } = await prepareJob();
   const url = `${stored.url}?sv=2021-12-02&sr=c&sp=racwl&se=2099-01-01T00%3A00%3A00Z&sig=${encodeURIComponent(wrongKey)}`;
-  const error = await ourFailureOf(all(new JobOutputStorage(url).listOutputs()), "NotAuthorized");
+  const error = await captureOurError(collectAll(new JobOutputStorage(url).listOutputs()), "NotAuthorized");
   expect(error).toMatchObject({ jobId });
   expect(error.message).toMatch(/did not accept the SAS \(AuthorizationFailure\)/);
 });
 
 test.each([
   ["prepareOutputStorage", (client, jobId) => client.prepareOutputStorage(jobId)],
-  ["listJobs", (client) => all(client.listJobs())],
+  ["listJobs", (client) => collectAll(client.listJobs())],
   ["deleteOutputStorage", (client, jobId) => client.deleteOutputStorage(jobId)],
-  ["listTasks", (client, jobId) => all(client.getJobOutputStorage(jobId).listTasks())],
+  ["listTasks", (client, jobId) => collectAll(client.getJobOutputStorage(jobId).listTasks())],
   ["saveText", (client, jobId) => client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "x", "a")],
 ] satisfies [string, (client: BatchOutputsClient, jobId: string) => Promise<unknown>][])(
   "%s with a wrong key is NotAuthorized",
   async (_, call) => {
-    const { blobEndpoint, accountName } = sharedAzurite();
-    const { jobId } = await preparedJob();
+    const { blobEndpoint, accountName } = useSharedAzurite();
+    const { jobId } = await prepareJob();
     const key = new AzureNamedKeyCredential(accountName, wrongKey);
-    const error = await ourFailureOf(
+    const error = await captureOurError(
       call(new BatchOutputsClient(blobEndpoint, key, quickRetries), jobId),
       "NotAuthorized",
     );
@@ -172,7 +178,7 @@ test.each([
 );
 
 test("a refusal on a machine whose clock is wrong by hours is ClockSkew", async () => {
-  const { blobEndpoint, accountName } = sharedAzurite();
+  const { blobEndpoint, accountName } = useSharedAzurite();
   const client = new BatchOutputsClient(
     blobEndpoint,
     new AzureNamedKeyCredential(accountName, wrongKey),
@@ -180,7 +186,7 @@ test("a refusal on a machine whose clock is wrong by hours is ClockSkew", async 
   );
   for (const byMs of [2 * hourMs, -2 * hourMs]) {
     setClock(byMs);
-    const error = await ourFailureOf(client.prepareOutputStorage("j1"), "ClockSkew");
+    const error = await captureOurError(client.prepareOutputStorage("j1"), "ClockSkew");
     expect(error.message).toMatch(/differ by 1(?:19|20|21) minutes/);
     vi.useRealTimers();
   }
@@ -203,16 +209,16 @@ test.each<[string, number, BatchOutputsErrorCode, RegExp]>([
   ],
 ])("the service's %s is explained", async (code, status, expected, message) => {
   const { client, jobId } = await setUpOutputs(() => ({ kind: "answer", status, code }));
-  const error = await ourFailureOf(all(client.getJobOutputStorage(jobId).listOutputs()), expected);
+  const error = await captureOurError(collectAll(client.getJobOutputStorage(jobId).listOutputs()), expected);
   expect(error.message).toMatch(message);
   expect(error.cause).toMatchObject({ name: "RestError", statusCode: status });
 });
 
 test("what the service refuses for a reason of its own is RequestRefused, with its error as the cause", async () => {
   const { client, jobId } = await setUpOutputs(
-    everyTime("ListBlobs", { kind: "answer", status: 400, code: "InvalidQueryParameterValue" }),
+    faultAlways("ListBlobs", { kind: "answer", status: 400, code: "InvalidQueryParameterValue" }),
   );
-  const error = await failureOf(all(client.getJobOutputStorage(jobId).listOutputs()));
+  const error = await captureError(collectAll(client.getJobOutputStorage(jobId).listOutputs()));
   expect(error).toMatchObject({
     code: "RequestRefused",
     cause: { name: "RestError", statusCode: 400, code: "InvalidQueryParameterValue" },
@@ -221,9 +227,9 @@ test("what the service refuses for a reason of its own is RequestRefused, with i
 
 test("a service that stays busy is StoreBusy after the retries", async () => {
   const { client, jobId, proxy } = await setUpOutputs(
-    everyTime("ListBlobs", { kind: "answer", status: 503 }),
+    faultAlways("ListBlobs", { kind: "answer", status: 503 }),
   );
-  const error = await failureOf(all(client.getJobOutputStorage(jobId).listOutputs()));
+  const error = await captureError(collectAll(client.getJobOutputStorage(jobId).listOutputs()));
   expect(error).toMatchObject({ code: "StoreBusy", cause: { name: "RestError", statusCode: 503 } });
   expect(proxy.exchanges).toHaveLength(3);
 });
@@ -235,7 +241,7 @@ test.each(["with nobody listening", "that resets every connection", "that does n
     const sas = "?sv=2021-12-02&sr=c&sp=racwl&se=2099-01-01T00%3A00%3A00Z&sig=c2VjcmV0";
     const task = new TaskOutputStorage(`${address}/devstoreaccount1/job-j1${sas}`, "t1", quickRetries);
     for (const method of ["saveText", "listOutputs", "downloadToBuffer", "exists"]) {
-      const error = await ourFailureOf(calls[method]?.(task) ?? Promise.resolve(), "StoreUnreachable");
+      const error = await captureOurError(calls[method]?.(task) ?? Promise.resolve(), "StoreUnreachable");
       expect(error).toMatchObject({ jobId: "j1", taskId: "t1" });
       expect(error.message).toContain(`nothing answered at ${address}/devstoreaccount1/job-j1 (E`);
       expect(error.message).not.toContain("sig");
@@ -260,8 +266,8 @@ async function addressOf(which: string): Promise<string> {
 
 test("a store whose certificate is not trusted is StoreUnreachable, and how to trust it is said", async () => {
   await using azurite = await startAzurite({ oauth: true });
-  const client = new BatchOutputsClient(azurite.blobEndpoint, fakeTokenCredential(), quickRetries);
-  const error = await ourFailureOf(client.prepareOutputStorage("j1"), "StoreUnreachable");
+  const client = new BatchOutputsClient(azurite.blobEndpoint, createFakeCredential(), quickRetries);
+  const error = await captureOurError(client.prepareOutputStorage("j1"), "StoreUnreachable");
   expect(error.message).toMatch(/could not prove who it is \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
   expect(error.message).toContain("NODE_EXTRA_CA_CERTS");
 });

@@ -7,15 +7,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { BatchAccountClient } from "../../src/batch/index.js";
 import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
-import { clientOptionsTrusting, fakeTokenCredential } from "../support/azure-tokens.js";
+import { createClientOptions, createFakeCredential } from "../support/azure-tokens.js";
 import { startAzurite, type Azurite } from "../support/azurite.js";
-import { failureOf, failuresOf } from "../support/failure-of.js";
-import { all, setUpOutputs, preparedJob, quickRetries } from "../support/output-fixture.js";
+import { captureError, captureErrors } from "../support/capture-error.js";
+import { collectAll, setUpOutputs, prepareJob, quickRetries } from "../support/output-fixture.js";
 import { runProgram } from "../support/run-program.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { toldBy } from "../support/told-by.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { collectText } from "../support/collect-text.js";
+import { createJobId } from "../support/create-job-id.js";
 import { isHierarchical } from "../support/account-kind.js";
 
 let secure: Azurite;
@@ -33,7 +33,7 @@ function secretIn(text: string, ...urls: readonly string[]): string | undefined 
     /eyJ[\w-]+\.eyJ/,
   ];
   const signatures = urls.map((url) => new URL(url).searchParams.get("sig") ?? "");
-  const words = [sharedAzurite().accountKey, ...signatures, ...signatures.map(encodeURIComponent)];
+  const words = [useSharedAzurite().accountKey, ...signatures, ...signatures.map(encodeURIComponent)];
   const found = [
     ...patterns.map((pattern) => text.search(pattern)),
     ...words.filter((word) => word !== "").map((word) => text.indexOf(word)),
@@ -42,7 +42,7 @@ function secretIn(text: string, ...urls: readonly string[]): string | undefined 
 }
 
 function expectNoSecret(value: unknown, ...urls: readonly string[]): void {
-  expect(secretIn(typeof value === "string" ? value : toldBy(value), ...urls)).toBeUndefined();
+  expect(secretIn(typeof value === "string" ? value : collectText(value), ...urls)).toBeUndefined();
 }
 
 test("the check finds secrets that hide, so that it can fail", () => {
@@ -58,7 +58,7 @@ test("the check finds secrets that hide, so that it can fail", () => {
     })(),
     Buffer.from(url),
   ];
-  for (const value of hidden) expect(secretIn(toldBy(value), url)).toContain("c2VjcmV0");
+  for (const value of hidden) expect(secretIn(collectText(value), url)).toContain("c2VjcmV0");
   for (const text of [
     "SharedKey devstoreaccount1:abc=",
     "Bearer abc",
@@ -73,12 +73,12 @@ test("the check finds secrets that hide, so that it can fail", () => {
 });
 
 async function clientsOfAllKinds() {
-  const { blobEndpoint, accountName, accountKey, connectionString } = sharedAzurite();
-  const { jobId, stored, client } = await preparedJob();
+  const { blobEndpoint, accountName, accountKey, connectionString } = useSharedAzurite();
+  const { jobId, stored, client } = await prepareJob();
   await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "hello", "a.txt");
   const expiresOn = new Date(Date.now() + 3_600_000);
   const permissions = AccountSASPermissions.parse("rwdlac");
-  const accountUrl = sharedAzurite().serviceClient().generateAccountSasUrl(expiresOn, permissions, "sco");
+  const accountUrl = useSharedAzurite().serviceClient().generateAccountSasUrl(expiresOn, permissions, "sco");
   const containerUrl = await stored.generateSasUrl({
     permissions: ContainerSASPermissions.parse("racwdl"),
     expiresOn,
@@ -95,13 +95,13 @@ async function clientsOfAllKinds() {
       BatchOutputsClient.fromConnectionString(connectionString, quickRetries),
       new BatchOutputsClient(accountUrl, undefined, quickRetries),
       new BatchOutputsClient(blobEndpoint, new AzureSASCredential(new URL(accountUrl).search), quickRetries),
-      new BatchOutputsClient(secure.blobEndpoint, fakeTokenCredential(), clientOptionsTrusting(secure)),
+      new BatchOutputsClient(secure.blobEndpoint, createFakeCredential(), createClientOptions(secure)),
     ],
     containerUrl,
   };
 }
 
-test("no object that is handed out tells a credential, however deeply it is looked at", async () => {
+test("no returned object contains a credential at any depth", async () => {
   const { jobId, urls, clients, containerUrl } = await clientsOfAllKinds();
   const handedOut: unknown[] = [...clients];
   await clients[4]?.prepareOutputStorage(jobId);
@@ -117,22 +117,22 @@ test("no object that is handed out tells a credential, however deeply it is look
     const saved = await storage.saveText("TaskOutput", "hello", "b.txt");
     const many = await storage.saveMany("TaskOutput", "secrets.test.ts", { cwd: import.meta.dirname });
     const listing = storage.listOutputs();
-    const pages = await all(storage.listOutputs().byPage());
-    const fetched = await storage.downloadOutputs(temporaryFolder());
+    const pages = await collectAll(storage.listOutputs().byPage());
+    const fetched = await storage.downloadOutputs(createTemporaryFolder());
     const stream = await saved.output.openRead();
     handedOut.push(storage, saved, many, listing, pages, fetched, stream, await saved.output.getProperties());
     await buffer(stream);
   }
-  for (const client of clients) handedOut.push(await all(client.listJobs().byPage()));
+  for (const client of clients) handedOut.push(await collectAll(client.listJobs().byPage()));
   for (const value of handedOut) expectNoSecret(value, ...urls);
 }, 120_000);
 
-test("no error tells a credential, however deeply it is looked at", async () => {
+test("no error contains a credential at any depth", async () => {
   const { jobId, stored, client, proxy } = await setUpOutputs();
   await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "hello", "a.txt");
   await stored.getBlobClient("t1/$TaskOutput/a.txt").setHTTPHeaders({ blobContentMD5: randomBytes(16) });
   const signed = async (letters: string, lifetimeInMs: number): Promise<string> =>
-    proxy.through(
+    proxy.getUrlThrough(
       await stored.generateSasUrl({
         permissions: ContainerSASPermissions.parse(letters),
         expiresOn: new Date(Date.now() + lifetimeInMs),
@@ -145,7 +145,7 @@ test("no error tells a credential, however deeply it is looked at", async () => 
     await signed("t", 3_600_000),
     good.replace(/sig=...../, "sig=AAAAA"),
   ];
-  const elsewhere = good.replace(stored.containerName, `job-${uniqueJobId()}`);
+  const elsewhere = good.replace(stored.containerName, `job-${createJobId()}`);
   const nobody = good.replace(/:\d+\//, ":1/");
   const errors: Error[] = [];
   for (const url of [...urls, elsewhere, nobody]) {
@@ -153,7 +153,7 @@ test("no error tells a credential, however deeply it is looked at", async () => 
     const missing = task.getOutput("TaskOutput", "missing");
     errors.push(
       ...(await rejectionsOf(
-        missing.downloadToFile(join(temporaryFolder(), "a")),
+        missing.downloadToFile(join(createTemporaryFolder(), "a")),
         missing.openRead(),
         missing.getProperties(),
         missing.delete(),
@@ -161,9 +161,9 @@ test("no error tells a credential, however deeply it is looked at", async () => 
         task.saveText("TaskOutput", "x", "b.txt", { overwrite: "never", metadata: { a: "b" } }),
         task.saveText("TaskOutput", "x", "b.txt", { overwrite: "never", tags: { a: "b" } }),
         task.saveData("TaskOutput", randomBytes(10), "c", { abortSignal: AbortSignal.abort() }),
-        all(task.listOutputs()).then(() => Promise.reject(new Error("listed"))),
+        collectAll(task.listOutputs()).then(() => Promise.reject(new Error("listed"))),
         task
-          .downloadOutputs(temporaryFolder())
+          .downloadOutputs(createTemporaryFolder())
           .then(({ entries }) => Promise.reject(new Error("fetched", { cause: entries }))),
       )),
     );
@@ -177,9 +177,9 @@ test("no error tells a credential, however deeply it is looked at", async () => 
     proxy.onRequest = () => fault;
     const task = new TaskOutputStorage(good, "t1", quickRetries);
     errors.push(
-      ...(await failuresOf(
+      ...(await captureErrors(
         task.saveText("TaskOutput", "x", "d"),
-        all(task.listOutputs()),
+        collectAll(task.listOutputs()),
         task.getOutput("TaskOutput", "a.txt").exists(),
       )),
     );
@@ -193,41 +193,41 @@ test("no error tells a credential, however deeply it is looked at", async () => 
   const stream = await new TaskOutputStorage(good, "t1", quickRetries)
     .getOutput("TaskOutput", "a.txt")
     .openRead();
-  errors.push(await failureOf(buffer(stream)));
+  errors.push(await captureError(buffer(stream)));
 
   // Of the signatures that are accepted, one can save "b.txt", with metadata and, where the account has tags, with tags.
   expect(errors).toHaveLength(isHierarchical ? 72 : 71);
   for (const error of errors) expectNoSecret(error, ...urls, elsewhere);
 });
 
-test("no error with a key or a token tells it", async () => {
-  const { blobEndpoint, accountName } = sharedAzurite();
+test("no error of a client with a key or a token contains it", async () => {
+  const { blobEndpoint, accountName } = useSharedAzurite();
   const wrongKey = randomBytes(64).toString("base64");
   const byKey = new BatchOutputsClient(
     blobEndpoint,
     new AzureNamedKeyCredential(accountName, wrongKey),
     quickRetries,
   );
-  const expired = fakeTokenCredential({ expiresOn: new Date(Date.now() - 1000) });
+  const expired = createFakeCredential({ expiresOn: new Date(Date.now() - 1000) });
   const byToken = new BatchOutputsClient(secure.blobEndpoint, expired, {
-    ...clientOptionsTrusting(secure),
+    ...createClientOptions(secure),
     retryOptions: { maxTries: 1 },
   });
-  const errors = await failuresOf(
+  const errors = await captureErrors(
     byKey.prepareOutputStorage("j1"),
-    all(byKey.listJobs()),
+    collectAll(byKey.listJobs()),
     byToken.prepareOutputStorage("j1"),
     byToken.getOutputStorageContainerUrl("j1"),
   );
   for (const error of errors) {
     expectNoSecret(error);
-    expect(toldBy(error).includes(wrongKey)).toBe(false);
+    expect(collectText(error).includes(wrongKey)).toBe(false);
   }
 });
 
 test("no error of a request through a proxy contains the password of the proxy", async () => {
-  const { jobId } = await preparedJob();
-  const { accountName, accountKey } = sharedAzurite();
+  const { jobId } = await prepareJob();
+  const { accountName, accountKey } = useSharedAzurite();
   const password = "cHJveHk";
   // Nothing listens on port 1.
   const proxyOptions = { host: "http://127.0.0.1", port: 1, username: "user", password };
@@ -242,14 +242,14 @@ test("no error of a request through a proxy contains the password of the proxy",
     new AzureNamedKeyCredential("account", accountKey),
     options,
   );
-  const errors = await failuresOf(
+  const errors = await captureErrors(
     store.prepareOutputStorage(jobId),
     store.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "x", "a.txt"),
-    all(store.listJobs()),
+    collectAll(store.listJobs()),
     account.getJob(jobId),
   );
   for (const error of errors) {
-    const text = toldBy(error);
+    const text = collectText(error);
     expect(text).toContain("127.0.0.1");
     expect(text).not.toContain(password);
   }
@@ -275,12 +275,12 @@ const loggingProgram = `
   }
 `;
 
-test("at the most talkative level no log tells a credential: neither ours nor the SDK's", async () => {
-  const { client, jobId } = await preparedJob();
+test("at the most verbose level neither our log nor the SDK's contains a credential", async () => {
+  const { client, jobId } = await prepareJob();
   const CONTAINER_URL = await client.getOutputStorageContainerUrl(jobId);
   const { stdout, stderr, exitCode } = await runProgram(loggingProgram, {
     CONTAINER_URL,
-    CONNECTION_STRING: sharedAzurite().connectionString,
+    CONNECTION_STRING: useSharedAzurite().connectionString,
     JOB_ID: jobId,
     AZURE_LOG_LEVEL: "verbose",
     TYPESPEC_RUNTIME_LOG_LEVEL: "verbose",
@@ -295,10 +295,10 @@ test("at the most talkative level no log tells a credential: neither ours nor th
 });
 
 test("nothing is logged when nobody asked for it", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const result = await runProgram(loggingProgram, {
     CONTAINER_URL: await client.getOutputStorageContainerUrl(jobId),
-    CONNECTION_STRING: sharedAzurite().connectionString,
+    CONNECTION_STRING: useSharedAzurite().connectionString,
     JOB_ID: jobId,
   });
   expect(result).toEqual({ stdout: "", stderr: "", exitCode: 0 });

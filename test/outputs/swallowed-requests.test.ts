@@ -14,10 +14,10 @@ import {
 } from "../../src/outputs/index.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { makeGate } from "../support/faults.js";
-import { all } from "../support/output-fixture.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { collectAll } from "../support/output-fixture.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { createJobId } from "../support/create-job-id.js";
 
 const large = randomBytes(17 * 1024 * 1024);
 
@@ -84,9 +84,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   "listOutputs, listTasks, listJobs, getProperties, exists, delete": {
     prepare: saveSome,
     async run({ client, jobId, outputs }) {
-      expect(await all(outputs.listOutputs("TaskOutput"))).toHaveLength(3);
-      expect(await all(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1"]);
-      expect((await all(client.listJobs())).map((job) => job.jobId)).toContain(jobId);
+      expect(await collectAll(outputs.listOutputs("TaskOutput"))).toHaveLength(3);
+      expect(await collectAll(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1"]);
+      expect((await collectAll(client.listJobs())).map((job) => job.jobId)).toContain(jobId);
       const output = outputs.getOutput("TaskOutput", "a.txt");
       expect((await output.getProperties()).size).toBe(9);
       await output.delete();
@@ -104,16 +104,16 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       const run = await outputs.recordRun();
       await run.update({ nodeId: "node-1" });
       await run.end({ exitCode: 3 });
-      const runs = await all(client.getJobOutputStorage(jobId).listRuns());
+      const runs = await collectAll(client.getJobOutputStorage(jobId).listRuns());
       expect(mergeTaskRuns(runs)).toMatchObject([{ state: "ended", exitCode: 3, nodeId: "node-1" }]);
       await outputs.deleteRuns();
-      expect(await all(client.getJobOutputStorage(jobId).listRuns())).toEqual([]);
+      expect(await collectAll(client.getJobOutputStorage(jobId).listRuns())).toEqual([]);
     },
   },
   "listAllOutputs, setTier": {
     prepare: saveSome,
     async run({ client, jobId }) {
-      const [output] = await all(client.getJobOutputStorage(jobId).listAllOutputs());
+      const [output] = await collectAll(client.getJobOutputStorage(jobId).listAllOutputs());
       await output?.setTier("Cool");
       expect((await output?.getProperties())?.accessTier).toBe("Cool");
     },
@@ -126,7 +126,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     },
     async run({ outputs }) {
       const tail = outputs.getOutput("TaskOutput", "app.log").tail({ follow: true });
-      expect(Buffer.concat(await all(tail)).toString()).toBe("first\nsecond\n");
+      expect(Buffer.concat(await collectAll(tail)).toString()).toBe("first\nsecond\n");
     },
   },
   "saveTracked, flush, close": {
@@ -156,7 +156,7 @@ async function runSwallowing(
   nth: number,
   fault: (typeof faults)[number],
 ): Promise<number> {
-  const azurite = sharedAzurite();
+  const azurite = useSharedAzurite();
   const never = makeGate();
   await using proxy = await startFaultProxy(azurite.blobEndpoint);
   const key = new StorageSharedKeyCredential(azurite.accountName, azurite.accountKey);
@@ -165,13 +165,13 @@ async function runSwallowing(
     progressTimeoutInMs: 600,
     retryOptions: { retryDelayInMs: 1, maxRetryDelayInMs: 2 },
   });
-  const jobId = uniqueJobId();
+  const jobId = createJobId();
   await client.prepareOutputStorage(jobId);
   const fixture = {
     client,
     jobId,
     outputs: client.getTaskOutputStorage(jobId, "t1"),
-    folder: temporaryFolder(),
+    folder: createTemporaryFolder(),
   };
   await scenario.prepare?.(fixture);
   const before = proxy.exchanges.length;

@@ -2,18 +2,18 @@ import { ContainerSASPermissions } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
 import { TaskOutputStorage } from "../../src/outputs/index.js";
 import { describeOnFlat } from "../support/account-kind.js";
-import { failureOf, ourFailureOf } from "../support/failure-of.js";
-import { all, preparedJob, quickRetries, setUpOutputs } from "../support/output-fixture.js";
+import { captureError, captureOurError } from "../support/capture-error.js";
+import { collectAll, prepareJob, quickRetries, setUpOutputs } from "../support/output-fixture.js";
 
 describe("The access tier of an output", () => {
   it("is what it was saved with, in listings and properties, and can be changed", async () => {
-    const { client, jobId } = await preparedJob();
+    const { client, jobId } = await prepareJob();
     const task = client.getTaskOutputStorage(jobId, "t1");
     await task.saveText("TaskOutput", "x", "cool.txt", { tier: "Cool" });
     await task.saveText("TaskOutput", "x", "plain.txt");
     const tiers = async () =>
       Object.fromEntries(
-        (await all(task.listOutputs())).map(({ filePath, accessTier }) => [filePath, accessTier]),
+        (await collectAll(task.listOutputs())).map(({ filePath, accessTier }) => [filePath, accessTier]),
       );
     expect(await tiers()).toEqual({ "cool.txt": "Cool", "plain.txt": "Hot" });
     const output = task.getOutput("TaskOutput", "cool.txt");
@@ -23,26 +23,26 @@ describe("The access tier of an output", () => {
   });
 
   it("is the same where the SDK reads the listing", async () => {
-    const { client, jobId, stored } = await preparedJob();
+    const { client, jobId, stored } = await prepareJob();
     await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "x", "a", { tier: "Cool" });
     const bySdk = new TaskOutputStorage(stored, "t1");
-    expect(await all(bySdk.listOutputs())).toMatchObject([{ accessTier: "Cool" }]);
+    expect(await collectAll(bySdk.listOutputs())).toMatchObject([{ accessTier: "Cool" }]);
   });
 
   it("cannot be one that there is not, nor that of an output that does not exist", async () => {
-    const { client, jobId } = await preparedJob();
+    const { client, jobId } = await prepareJob();
     const output = client.getTaskOutputStorage(jobId, "t1").getOutput("TaskOutput", "none");
-    expect(await failureOf(output.setTier("Warm" as "Cool"))).toBeInstanceOf(RangeError);
+    expect(await captureError(output.setTier("Warm" as "Cool"))).toBeInstanceOf(RangeError);
     const asked = output.setTier("Hot", { rehydratePriority: "Soon" as "High" });
-    expect(await failureOf(asked)).toBeInstanceOf(RangeError);
-    await ourFailureOf(output.setTier("Hot"), "OutputNotFound");
+    expect(await captureError(asked)).toBeInstanceOf(RangeError);
+    await captureOurError(output.setTier("Hot"), "OutputNotFound");
   });
 });
 
 describeOnFlat("tags")("Outputs with index tags", () => {
   it("are found across tasks and jobs", async () => {
-    const first = await preparedJob();
-    const second = await preparedJob();
+    const first = await prepareJob();
+    const second = await prepareJob();
     const tags = { experiment: first.jobId, quality: "good" };
     await first.client.getTaskOutputStorage(first.jobId, "t1").saveText("TaskOutput", "1", "a.txt", { tags });
     await first.client.getTaskOutputStorage(first.jobId, "t2").saveText("TaskLog", "2", "b.txt", { tags });
@@ -50,18 +50,18 @@ describeOnFlat("tags")("Outputs with index tags", () => {
     await second.client.getTaskOutputStorage(second.jobId, "t1").saveText("TaskOutput", "4", "d.txt", {
       tags: { ...tags, quality: "bad" },
     });
-    const inJob = await all(first.client.getJobOutputStorage(first.jobId).findOutputs(tags));
+    const inJob = await collectAll(first.client.getJobOutputStorage(first.jobId).findOutputs(tags));
     expect(inJob.map(({ taskId, kind, filePath }) => [taskId, kind, filePath]).sort()).toEqual([
       ["t1", "TaskOutput", "a.txt"],
       ["t2", "TaskLog", "b.txt"],
     ]);
-    const everywhere = await all(first.client.findOutputs({ experiment: first.jobId }));
+    const everywhere = await collectAll(first.client.findOutputs({ experiment: first.jobId }));
     expect(everywhere.map(({ filePath }) => filePath).sort()).toEqual(["a.txt", "b.txt", "d.txt"]);
     expect((await inJob[0]?.downloadToBuffer())?.length).toBe(1);
   });
 
   it("need a tag to be asked for", async () => {
-    const { client } = await preparedJob();
+    const { client } = await prepareJob();
     expect(() => client.findOutputs({})).toThrow(RangeError);
     expect(() => client.findOutputs({ "it's": "x" })).toThrow(RangeError);
   });
@@ -84,13 +84,13 @@ describe('overwrite: "never"', () => {
     const code = "UnauthorizedBlobOverwrite";
     proxy.onRequest = ({ operation }) =>
       operation === "PutBlob" ? { kind: "answer", status: 403, code } : undefined;
-    await ourFailureOf(task.saveText("TaskOutput", "x", "a", { overwrite: "never" }), "OutputExists");
-    const always = await ourFailureOf(task.saveText("TaskOutput", "x", "a"), "PermissionMissing");
+    await captureOurError(task.saveText("TaskOutput", "x", "a", { overwrite: "never" }), "OutputExists");
+    const always = await captureOurError(task.saveText("TaskOutput", "x", "a"), "PermissionMissing");
     expect(always.message).toContain("to overwrite a blob that exists");
   });
 
   it.each(["c", "w", "cw"])("needs no permission but %s", async (permissions) => {
-    const { stored } = await preparedJob();
+    const { stored } = await prepareJob();
     const url = await stored.generateSasUrl({
       permissions: ContainerSASPermissions.parse(permissions),
       expiresOn: new Date(Date.now() + 3_600_000),
@@ -100,7 +100,7 @@ describe('overwrite: "never"', () => {
       await task.saveText("TaskOutput", text, "a.txt", { overwrite: "never" });
     expect(await save("first")).toMatchObject({ status: "saved" });
     // Azurite has another code than Azure for a SAS that may create only, where a blob exists.
-    await ourFailureOf(save("second"), permissions === "c" ? "PermissionMissing" : "OutputExists");
+    await captureOurError(save("second"), permissions === "c" ? "PermissionMissing" : "OutputExists");
     expect((await stored.getBlobClient("t1/$TaskOutput/a.txt").downloadToBuffer()).toString()).toBe("first");
   });
 });

@@ -3,10 +3,10 @@ import type { TracingContext } from "@azure/core-tracing";
 import { beforeEach, expect, test } from "vitest";
 
 import { TaskOutputStorage } from "../../src/outputs/index.js";
-import { failureOf } from "../support/failure-of.js";
-import { all, preparedJob } from "../support/output-fixture.js";
-import { contextOf, recordSpans, type RecordedSpan } from "../support/recorded-spans.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { captureError } from "../support/capture-error.js";
+import { collectAll, prepareJob } from "../support/output-fixture.js";
+import { createTracingContext, recordSpans, type RecordedSpan } from "../support/recorded-spans.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 const spans: RecordedSpan[] = [];
 recordSpans(spans);
@@ -16,7 +16,7 @@ beforeEach(() => {
 
 /** The caller's own span, which ours have to stand under. */
 function under(name: string): { tracingOptions: { tracingContext: TracingContext } } {
-  return { tracingOptions: { tracingContext: contextOf(name) } };
+  return { tracingOptions: { tracingContext: createTracingContext(name) } };
 }
 
 function ours(): RecordedSpan[] {
@@ -24,12 +24,12 @@ function ours(): RecordedSpan[] {
 }
 
 test("every method that makes requests has a span of its own, under the caller's, with the SDK's below it", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const job = client.getJobOutputStorage(jobId);
   const task = client.getTaskOutputStorage(jobId, "t1");
   await task.saveText("TaskOutput", "hello", "a.txt");
   const output = task.getOutput("TaskOutput", "a.txt");
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const calls: Record<string, () => Promise<unknown>> = {
     "BatchOutputsClient.prepareOutputStorage": () => client.prepareOutputStorage(jobId, under("caller")),
     "BatchOutputsClient.getOutputStorageContainerUrl": () =>
@@ -42,12 +42,12 @@ test("every method that makes requests has a span of its own, under the caller's
       task.saveData("TaskOutput", Buffer.from("x"), "d.txt", under("caller")),
     "TaskOutputStorage.saveMany": () =>
       task.saveMany("TaskOutput", "tracing.test.ts", { cwd: import.meta.dirname, ...under("caller") }),
-    "TaskOutputStorage.listOutputs": () => all(task.listOutputs("TaskOutput", under("caller"))),
+    "TaskOutputStorage.listOutputs": () => collectAll(task.listOutputs("TaskOutput", under("caller"))),
     "TaskOutputStorage.downloadOutputs": () => task.downloadOutputs(folder, under("caller")),
     "JobOutputStorage.saveData": () => job.saveData("JobOutput", Buffer.from("x"), "d.txt", under("caller")),
-    "JobOutputStorage.listOutputs": () => all(job.listOutputs("JobOutput", under("caller"))),
-    "JobOutputStorage.listAllOutputs": () => all(job.listAllOutputs(under("caller"))),
-    "JobOutputStorage.listTasks": () => all(job.listTasks(under("caller"))),
+    "JobOutputStorage.listOutputs": () => collectAll(job.listOutputs("JobOutput", under("caller"))),
+    "JobOutputStorage.listAllOutputs": () => collectAll(job.listAllOutputs(under("caller"))),
+    "JobOutputStorage.listTasks": () => collectAll(job.listTasks(under("caller"))),
     "OutputFileReference.downloadToFile": () => output.downloadToFile(join(folder, "x"), under("caller")),
     "OutputFileReference.downloadToBuffer": () => output.downloadToBuffer(under("caller")),
     "OutputFileReference.openRead": async () => (await output.openRead(under("caller"))).destroy(),
@@ -71,37 +71,37 @@ test("every method that makes requests has a span of its own, under the caller's
 });
 
 test("each page of a listing is a span", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const task = client.getTaskOutputStorage(jobId, "t1");
   for (const name of ["a", "b", "c"]) await task.saveText("TaskOutput", "x", name);
   spans.length = 0;
-  await all(task.listOutputs("TaskOutput").byPage({ maxPageSize: 2 }));
+  await collectAll(task.listOutputs("TaskOutput").byPage({ maxPageSize: 2 }));
   expect(ours().map(({ name }) => name)).toEqual([
     "TaskOutputStorage.listOutputs",
     "TaskOutputStorage.listOutputs",
   ]);
 });
 
-test("a failure is recorded as it is thrown, and no span tells a SAS", async () => {
-  const { client, jobId } = await preparedJob();
+test("a failure is recorded as it is thrown, and no span contains a SAS", async () => {
+  const { client, jobId } = await prepareJob();
   const url = await client.getOutputStorageContainerUrl(jobId);
   const output = new TaskOutputStorage(url, "t1").getOutput("TaskOutput", "missing");
   spans.length = 0;
-  const error = await failureOf(output.getProperties(under("caller")));
+  const error = await captureError(output.getProperties(under("caller")));
   const [own] = ours();
   expect(own).toMatchObject({ name: "OutputFileReference.getProperties", isEnded: true });
   expect(own?.status).toEqual({ status: "error", error });
   const signature = new URL(url).searchParams.get("sig") ?? "";
-  const told = JSON.stringify(spans);
-  expect(told).not.toContain(signature);
-  expect(told).not.toContain(encodeURIComponent(signature));
+  const serialized = JSON.stringify(spans);
+  expect(serialized).not.toContain(signature);
+  expect(serialized).not.toContain(encodeURIComponent(signature));
 });
 
 test("what a caller gets wrong makes no span", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   spans.length = 0;
   const task = client.getTaskOutputStorage(jobId, "t1");
-  await failureOf(task.saveText("TaskOutput", "x", "../x"));
-  await failureOf(task.getOutput("TaskOutput", "a").openRead({ offset: -1 }));
+  await captureError(task.saveText("TaskOutput", "x", "../x"));
+  await captureError(task.getOutput("TaskOutput", "a").openRead({ offset: -1 }));
   expect(spans).toEqual([]);
 });

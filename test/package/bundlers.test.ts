@@ -8,8 +8,8 @@ import { build as vite } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type Azurite, startAzurite } from "../support/azurite.js";
-import { disposableFolder } from "../support/disposable-folder.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { createDisposableFolder } from "../support/create-disposable-folder.js";
+import { createJobId } from "../support/create-job-id.js";
 import { installInto, packInto } from "./npm-package.js";
 
 /** A task's program: many small files, a large one and a tracked log, so that workers and every route are in it. */
@@ -41,7 +41,7 @@ const program = `
 `;
 
 describe("a task's program in one file", () => {
-  const folder = disposableFolder();
+  const folder = createDisposableFolder();
   const project = join(folder.path, "project");
   const entry = join(project, "task.mjs");
   let azurite: Azurite;
@@ -103,7 +103,7 @@ describe("a task's program in one file", () => {
   });
 
   function newFolder(): string {
-    const path = join(folder.path, uniqueJobId());
+    const path = join(folder.path, createJobId());
     mkdirSync(path);
     // What the bundle needs must be in it: there is no node_modules above it.
     writeFileSync(join(path, "package.json"), JSON.stringify({ type: "module" }));
@@ -119,7 +119,7 @@ describe("a task's program in one file", () => {
         ENDPOINT: azurite.blobEndpoint,
         ACCOUNT: azurite.accountName,
         KEY: azurite.accountKey,
-        JOB: uniqueJobId(),
+        JOB: createJobId(),
         TARGET: target,
       },
     });

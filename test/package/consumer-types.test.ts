@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { disposableFolder } from "../support/disposable-folder.js";
+import { createDisposableFolder } from "../support/create-disposable-folder.js";
 import { compileIn, installInto, packageRoot, packInto } from "./npm-package.js";
 
 /** What a user writes: every class, options as a user of exactOptionalPropertyTypes has them, types by name. */
@@ -60,7 +60,7 @@ const mistakes = [
 ];
 
 describe("a TypeScript program that uses the installed package", () => {
-  const folder = disposableFolder();
+  const folder = createDisposableFolder();
   const project = join(folder.path, "project");
 
   beforeAll(async () => {

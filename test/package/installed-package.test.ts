@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type Azurite, startAzurite } from "../support/azurite.js";
-import { disposableFolder } from "../support/disposable-folder.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { createDisposableFolder } from "../support/create-disposable-folder.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { createJobId } from "../support/create-job-id.js";
 import { installInto, packInto, runIn } from "./npm-package.js";
 
 describe("the installed package", () => {
-  const folder = disposableFolder();
+  const folder = createDisposableFolder();
   const project = join(folder.path, "project");
 
   beforeAll(async () => {
@@ -62,7 +62,7 @@ describe("the installed package", () => {
     expect(stdout.trim()).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED");
   });
 
-  test("tells its version, which is that of the user agent too", async () => {
+  test("has a version, which is also that of the user agent", async () => {
     const { stdout } = await runIn(
       project,
       `import manifest from "azure-batch-outputs/package.json" with { type: "json" };
@@ -113,7 +113,7 @@ describe("the installed package", () => {
   });
 
   test("gives the conventions to a program that has installed nothing beside them", async () => {
-    const bare = temporaryFolder();
+    const bare = createTemporaryFolder();
     const modules = join(bare, "node_modules");
     await mkdir(modules);
     const name = "azure-batch-outputs";
@@ -140,7 +140,7 @@ describe("the installed package", () => {
     });
 
     test("prepares, saves, lists and fetches, as a client and as a task", async () => {
-      const target = temporaryFolder();
+      const target = createTemporaryFolder();
       const { stdout, stderr } = await runIn(
         project,
         `import { writeFile } from "node:fs/promises";
@@ -164,7 +164,7 @@ describe("the installed package", () => {
         {
           env: {
             STORE: azurite.connectionString,
-            JOB: uniqueJobId(),
+            JOB: createJobId(),
             TARGET: target,
             AZ_BATCH_TASK_ID: "t1",
           },

@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type Azurite, startAzurite } from "../support/azurite.js";
-import { disposableFolder } from "../support/disposable-folder.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { createDisposableFolder } from "../support/create-disposable-folder.js";
+import { createJobId } from "../support/create-job-id.js";
 import { installInto, packInto } from "./npm-package.js";
 
 /** The executables that npm installs: without scripts, for this system and processor alone. */
@@ -19,7 +19,7 @@ const runtimes = [
 const isSupported = process.platform === "linux" && process.arch === "x64";
 
 describe.skipIf(!isSupported)("other runtimes", () => {
-  const folder = disposableFolder();
+  const folder = createDisposableFolder();
   const project = join(folder.path, "project");
   const command = join(project, "node_modules/azure-batch-outputs/dist/cli/batch-outputs.js");
   let azurite: Azurite;
@@ -38,7 +38,7 @@ describe.skipIf(!isSupported)("other runtimes", () => {
     const executable = join(project, "node_modules", install.replace(/@[\d.]+$/, ""), program);
 
     test("saves, tracks, lists and downloads by the library", async () => {
-      const jobId = uniqueJobId();
+      const jobId = createJobId();
       const target = disposableTarget();
       writeFileSync(
         join(project, "task.mjs"),
@@ -71,7 +71,7 @@ describe.skipIf(!isSupported)("other runtimes", () => {
     });
 
     test("runs a command, passes on and stores all of its output, and has its status", async () => {
-      const jobId = uniqueJobId();
+      const jobId = createJobId();
       const env = {
         AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
         AZ_BATCH_JOB_ID: jobId,
@@ -95,7 +95,7 @@ describe.skipIf(!isSupported)("other runtimes", () => {
   });
 
   function disposableTarget(): string {
-    const target = join(folder.path, uniqueJobId());
+    const target = join(folder.path, createJobId());
     mkdirSync(target);
     return target;
   }

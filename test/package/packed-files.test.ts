@@ -5,7 +5,7 @@ import { join, posix, sep } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { disposableFolder } from "../support/disposable-folder.js";
+import { createDisposableFolder } from "../support/create-disposable-folder.js";
 import { packageRoot, packInto } from "./npm-package.js";
 
 describe("the packed package", () => {
@@ -13,7 +13,7 @@ describe("the packed package", () => {
   const files = new Map<string, Buffer>();
 
   beforeAll(async () => {
-    using folder = disposableFolder();
+    using folder = createDisposableFolder();
     const tarball = await packInto(folder.path);
     await promisify(execFile)("tar", ["-xzf", tarball, "-C", folder.path]);
     const root = join(folder.path, "package");
@@ -35,10 +35,10 @@ describe("the packed package", () => {
 
   test("names no folder of the machine that it was packed on", () => {
     const folders = [packageRoot, homedir() + sep].filter((path) => path.length > 2);
-    const telling = [...files].flatMap(([path, content]) =>
+    const violations = [...files].flatMap(([path, content]) =>
       folders.filter((folder) => content.includes(folder)).map((folder) => `${path} names ${folder}`),
     );
-    expect(telling).toEqual([]);
+    expect(violations).toEqual([]);
   });
 
   test("has every file that its entry points, source maps and declaration maps refer to", () => {

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-import { disposableFolder } from "../support/disposable-folder.js";
+import { createDisposableFolder } from "../support/create-disposable-folder.js";
 import { packageRoot } from "./npm-package.js";
 
 const version = (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string })
   .version;
 
 test("the checksums of a release are those that sha256sum checks", () => {
-  using folder = disposableFolder();
+  using folder = createDisposableFolder();
   writeFileSync(join(folder.path, "a.tgz"), "a");
   writeFileSync(join(folder.path, "b.zip"), "b");
   runScript("write-checksums.mjs", [folder.path]);
@@ -23,7 +23,7 @@ test("the checksums of a release are those that sha256sum checks", () => {
 });
 
 test("the bill of materials names what is bundled and what is installed, each with its licence", () => {
-  using folder = disposableFolder();
+  using folder = createDisposableFolder();
   runScript("write-sbom.mjs", [folder.path]);
   const bom = JSON.parse(
     readFileSync(join(folder.path, `azure-batch-outputs-${version}.cdx.json`), "utf8"),
@@ -51,7 +51,7 @@ test("a tag that is not the package's version cannot be released", async () => {
 });
 
 test("an executable is packed with its licences", () => {
-  using folder = disposableFolder();
+  using folder = createDisposableFolder();
   mkdirSync(join(folder.path, "build"));
   for (const name of ["build/batch-outputs", "build/third-party-licenses.txt", "LICENSE"]) {
     writeFileSync(join(folder.path, name), name);

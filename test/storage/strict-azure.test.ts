@@ -1,11 +1,11 @@
 import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
 import { accountKey, accountName } from "../support/azurite.js";
-import { failureOf } from "../support/failure-of.js";
-import { all } from "../support/output-fixture.js";
+import { captureError } from "../support/capture-error.js";
+import { collectAll } from "../support/output-fixture.js";
 import { startStrictAccount } from "../support/strict-account.js";
 import type { AccountKind, StrictAzureSettings } from "../support/strict-azure/start-strict-azure.js";
-import { uniqueJobId } from "../support/unique-job-id.js";
+import { createJobId } from "../support/create-job-id.js";
 
 /** A container of an account that answers as Azure does, and the SDK with one try. */
 async function openContainer(
@@ -18,7 +18,7 @@ async function openContainer(
     new StorageSharedKeyCredential(accountName, accountKey),
     { retryOptions: { maxTries: 1 } },
   );
-  const container = service.getContainerClient(uniqueJobId().toLowerCase());
+  const container = service.getContainerClient(createJobId().toLowerCase());
   await container.create();
   return container;
 }
@@ -27,46 +27,50 @@ describe("The server that stands for Azure in the tests", () => {
   it("refuses a block blob where an append blob is", async () => {
     const container = await openContainer("flat");
     await container.getAppendBlobClient("log").create();
-    const failure = await failureOf(container.getBlockBlobClient("log").upload("x", 1));
+    const failure = await captureError(container.getBlockBlobClient("log").upload("x", 1));
     expect(failure).toMatchObject({ statusCode: 409, code: "InvalidBlobType" });
   });
 
   it("refuses to read what is archived", async () => {
     const container = await openContainer("flat");
     await container.getBlockBlobClient("a").upload("x", 1, { tier: "Archive" });
-    expect(await failureOf(container.getBlobClient("a").download())).toMatchObject({ code: "BlobArchived" });
+    expect(await captureError(container.getBlobClient("a").download())).toMatchObject({
+      code: "BlobArchived",
+    });
   });
 
   it("lists the folders of a hierarchical account, and the files with their type", async () => {
     const container = await openContainer("hierarchical");
     await container.getBlockBlobClient("t1/$TaskLog/a.txt").upload("x", 1);
-    const blobs = await all(container.listBlobsFlat({ includeMetadata: true }));
+    const blobs = await collectAll(container.listBlobsFlat({ includeMetadata: true }));
     expect(blobs.map(({ name, metadata }) => [name, metadata?.["hdi_isfolder"]])).toEqual([
       ["t1", "true"],
       ["t1/$TaskLog", "true"],
       ["t1/$TaskLog/a.txt", undefined],
     ]);
-    const top = await all(container.listBlobsByHierarchy("/"));
+    const top = await collectAll(container.listBlobsByHierarchy("/"));
     expect(top).toMatchObject([{ kind: "prefix", name: "t1/" }]);
   });
 
   it("deletes a folder of a hierarchical account once it is empty", async () => {
     const container = await openContainer("hierarchical");
     await container.getBlockBlobClient("t1/a").upload("x", 1);
-    expect(await failureOf(container.deleteBlob("t1"))).toMatchObject({
+    expect(await captureError(container.deleteBlob("t1"))).toMatchObject({
       statusCode: 409,
       code: "DirectoryIsNotEmpty",
     });
     await container.deleteBlob("t1/a");
     await container.deleteBlob("t1");
-    expect(await all(container.listBlobsFlat())).toEqual([]);
+    expect(await collectAll(container.listBlobsFlat())).toEqual([]);
   });
 
   it("knows no delimiter but '/' and no tags on a hierarchical account, and says what it is", async () => {
     const container = await openContainer("hierarchical");
-    expect(await failureOf(all(container.listBlobsByHierarchy("$")))).toMatchObject({ statusCode: 400 });
+    expect(await captureError(collectAll(container.listBlobsByHierarchy("$")))).toMatchObject({
+      statusCode: 400,
+    });
     const tagged = container.getBlockBlobClient("a").upload("x", 1, { tags: { team: "blue" } });
-    expect(await failureOf(tagged)).toMatchObject({ statusCode: 409 });
+    expect(await captureError(tagged)).toMatchObject({ statusCode: 409 });
     expect(await container.getAccountInfo()).toMatchObject({ isHierarchicalNamespaceEnabled: true });
   });
 });

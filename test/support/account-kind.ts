@@ -1,8 +1,8 @@
 import { describe, test } from "vitest";
-import { sharedAzurite } from "./shared-azurite.js";
+import { useSharedAzurite } from "./use-shared-azurite.js";
 
 /** Whether the account that the tests run against has a hierarchical namespace. */
-export const isHierarchical = sharedAzurite().kind === "hierarchical";
+export const isHierarchical = useSharedAzurite().kind === "hierarchical";
 
 /** Why tests do not run against an account with a hierarchical namespace. All others do. */
 const reasons = {
@@ -10,6 +10,9 @@ const reasons = {
   delimiters: 'the account has no delimiter but "/"',
   pages: "the account's folders are entries of the pages that a listing is cut into, which the test counts",
 } as const;
+
+/** `test`, skipped where the account keeps the type of a blob, as Azure does and Azurite does not. */
+export const testWhereTypesChange = test.skipIf(useSharedAzurite().kind !== undefined);
 
 /** `test`, skipped where the account has a hierarchical namespace and therefore lacks what the test is about. */
 export function testOnFlat(reason: keyof typeof reasons): ReturnType<typeof test.skipIf> {

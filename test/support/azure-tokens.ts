@@ -17,7 +17,7 @@ const anHourMs = 3_600_000;
  * A JWT that Azurite started with `oauth: true` accepts: it reads `aud`, `iss`, `iat`, `nbf` and `exp` and checks no
  * signature. `tid` and `oid` are what it answers as the owner of a user delegation key.
  */
-export function unsignedToken(options: UnsignedTokenOptions = {}): string {
+export function createUnsignedToken(options: UnsignedTokenOptions = {}): string {
   const {
     audience = "https://storage.azure.com",
     tenantId = "11111111-2222-3333-4444-555555555555",
@@ -42,7 +42,7 @@ export function unsignedToken(options: UnsignedTokenOptions = {}): string {
 }
 
 /** Credentials as `@azure/identity` would give, with `unsignedToken`s. Counts how often a token was asked for. */
-export function fakeTokenCredential(
+export function createFakeCredential(
   options: UnsignedTokenOptions = {},
 ): TokenCredential & { readonly askedFor: string[][] } {
   const askedFor: string[][] = [];
@@ -52,7 +52,7 @@ export function fakeTokenCredential(
       askedFor.push(typeof scopes === "string" ? [scopes] : scopes);
       const expiresOn = options.expiresOn ?? new Date(Date.now() + anHourMs);
       return Promise.resolve({
-        token: unsignedToken({ ...options, expiresOn }),
+        token: createUnsignedToken({ ...options, expiresOn }),
         expiresOnTimestamp: expiresOn.getTime(),
       });
     },
@@ -67,14 +67,14 @@ export function fakeTokenCredential(
  * `https.globalAgent.options.ca` changes nothing for the SDK, which has agents of its own. Programs in a process of
  * their own need no option: start them with `trustingEnvironment(azurite)`.
  */
-export function clientOptionsTrusting(
+export function createClientOptions(
   azurite: Azurite,
 ): StoragePipelineOptions & { tlsOptions: { ca: string } } {
   return { tlsOptions: { ca: azurite.certificatePem ?? missingCertificate() } };
 }
 
 /** The variable that makes a child Node.js process trust `azurite`; it is read once, when the process starts. */
-export function trustingEnvironment(azurite: Azurite): { NODE_EXTRA_CA_CERTS: string } {
+export function createTrustingEnvironment(azurite: Azurite): { NODE_EXTRA_CA_CERTS: string } {
   return { NODE_EXTRA_CA_CERTS: azurite.certificatePath ?? missingCertificate() };
 }
 

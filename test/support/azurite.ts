@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
 
-import { untilReady, untilStopped } from "./child-readiness.js";
+import { waitUntilReady, waitUntilStopped } from "./child-readiness.js";
 
 /** A real Azurite blob service, running as a child process on a free port of 127.0.0.1. */
 export interface Azurite extends AsyncDisposable {
@@ -59,7 +59,7 @@ const savedLine = /successfully closed/;
 
 export async function startAzurite(options: StartAzuriteOptions = {}): Promise<Azurite> {
   const { persistence = "memory", oauth = false, manyBlobs = false, checksApiVersion = false } = options;
-  const certificate = oauth ? await makeCertificate() : undefined;
+  const certificate = oauth ? await createCertificate() : undefined;
   const child = spawn(
     process.execPath,
     [
@@ -74,26 +74,26 @@ export async function startAzurite(options: StartAzuriteOptions = {}): Promise<A
       ...(persistence === "memory" ? ["--inMemoryPersistence"] : ["--location", persistence]),
       ...(certificate ? ["--oauth", "basic", "--cert", certificate.path, "--key", certificate.keyPath] : []),
     ],
-    { stdio: ["pipe", "pipe", "pipe"], cwd: tmpdir(), env: environmentWithoutOurOwn() },
+    { stdio: ["pipe", "pipe", "pipe"], cwd: tmpdir(), env: createCleanEnvironment() },
   );
 
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     // In memory there is nothing to keep, so nothing to wait for.
     if (persistence === "memory") child.kill("SIGKILL");
-    await untilStopped(child, savedLine);
+    await waitUntilStopped(child, savedLine);
     if (certificate) await rm(certificate.folder, { recursive: true, force: true });
   };
   const stopOnce = (): Promise<void> => (stopping ??= stop());
 
   try {
-    const [, origin = ""] = await untilReady(child, readyLine, "Azurite");
+    const [, origin = ""] = await waitUntilReady(child, readyLine, "Azurite");
     const blobEndpoint = `${origin}/${accountName}`;
     return {
       blobEndpoint,
       accountName,
       accountKey,
-      connectionString: connectionStringOf(blobEndpoint),
+      connectionString: createConnectionString(blobEndpoint),
       ...(certificate && { certificatePem: certificate.pem, certificatePath: certificate.path }),
       processId: child.pid ?? 0,
       stop: stopOnce,
@@ -106,7 +106,7 @@ export async function startAzurite(options: StartAzuriteOptions = {}): Promise<A
   }
 }
 
-export function connectionStringOf(blobEndpoint: string): string {
+export function createConnectionString(blobEndpoint: string): string {
   const { protocol } = new URL(blobEndpoint);
   return (
     `DefaultEndpointsProtocol=${protocol.slice(0, -1)};AccountName=${accountName};` +
@@ -115,7 +115,7 @@ export function connectionStringOf(blobEndpoint: string): string {
 }
 
 // Variables that would turn this Azurite into another one: other accounts, SQL storage, a debugger, a test runner's loader.
-function environmentWithoutOurOwn(): NodeJS.ProcessEnv {
+function createCleanEnvironment(): NodeJS.ProcessEnv {
   const ours = /^(AZURITE_|NODE_OPTIONS$|VITEST)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }
@@ -127,7 +127,7 @@ interface Certificate {
   pem: string;
 }
 
-async function makeCertificate(): Promise<Certificate> {
+async function createCertificate(): Promise<Certificate> {
   const altNames = [{ type: 7, ip: "127.0.0.1" } as const, { type: 2, value: "localhost" } as const];
   const made = await generate([{ name: "commonName", value: "localhost" }], {
     keyType: "ec",

@@ -4,8 +4,8 @@ import { onTestFinished, vi } from "vitest";
 import { BatchAccountClient, type BatchTaskInfo } from "../../src/batch/index.js";
 import { type LocalBatch, startLocalBatch } from "../../src/local-batch/index.js";
 import { BatchOutputsClient, type TaskOutputStorage } from "../../src/outputs/index.js";
-import { sharedAzurite } from "./shared-azurite.js";
-import { uniqueJobId } from "./unique-job-id.js";
+import { useSharedAzurite } from "./use-shared-azurite.js";
+import { createJobId } from "./create-job-id.js";
 
 /** A job on a local Batch service of its own, and its output container. */
 export interface BatchFixture {
@@ -37,7 +37,7 @@ export interface BatchFixtureOptions {
 
 /** Starts it; it is closed when the test ends. */
 export async function setUpBatch(options: BatchFixtureOptions = {}): Promise<BatchFixture> {
-  const { nodes = 1, connectionString = sharedAzurite().connectionString } = options;
+  const { nodes = 1, connectionString = useSharedAzurite().connectionString } = options;
   const service = await startLocalBatch({
     terminationGraceInMs: 500,
     storageConnectionString: connectionString,
@@ -45,8 +45,8 @@ export async function setUpBatch(options: BatchFixtureOptions = {}): Promise<Bat
   onTestFinished(() => service.close());
   const { endpoint, accountName, accountKey } = service;
   const azure = new BatchServiceClient(new BatchSharedKeyCredentials(accountName, accountKey), endpoint);
-  const jobId = uniqueJobId("rescue");
-  await azure.pool.add(poolOf(nodes));
+  const jobId = createJobId("rescue");
+  await azure.pool.add(createPoolSettings(nodes));
   await azure.job.add({ id: jobId, poolInfo: { poolId: "pool" } });
   const client = new BatchAccountClient(endpoint, { name: accountName, key: accountKey });
   const outputs = BatchOutputsClient.fromConnectionString(connectionString);
@@ -75,7 +75,7 @@ export async function setUpBatch(options: BatchFixtureOptions = {}): Promise<Bat
   };
 }
 
-function poolOf(nodes: number): BatchServiceModels.PoolAddParameter {
+function createPoolSettings(nodes: number): BatchServiceModels.PoolAddParameter {
   return {
     id: "pool",
     vmSize: "standard_d2s_v3",

@@ -2,7 +2,7 @@ import type { ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 
-import { promiseInParts } from "./promise-in-parts.js";
+import { createDeferred } from "./create-deferred.js";
 
 type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
 
@@ -13,9 +13,9 @@ const kept = 8_192;
  * The match of `line` in what the child prints. Rejects with all that it printed when it ends first, cannot be started,
  * or says nothing for a minute. Keeps reading afterwards, so that a full pipe never stops the child.
  */
-export async function untilReady(child: Child, line: RegExp, name: string): Promise<RegExpExecArray> {
+export async function waitUntilReady(child: Child, line: RegExp, name: string): Promise<RegExpExecArray> {
   let output = "";
-  const { promise, resolve, reject } = promiseInParts<RegExpExecArray>();
+  const { promise, resolve, reject } = createDeferred<RegExpExecArray>();
   const fail = (what: string): void => {
     reject(new Error(`${name} ${what}. It printed:\n${output.trim() || "(nothing)"}`));
   };
@@ -47,11 +47,11 @@ export async function untilReady(child: Child, line: RegExp, name: string): Prom
  * Asks the child to end, waits for `lastLine` or its end, then makes sure that it is gone: some servers say that they
  * have closed and still wait for a connection.
  */
-export async function untilStopped(child: Child, lastLine: RegExp): Promise<void> {
+export async function waitUntilStopped(child: Child, lastLine: RegExp): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "close");
   let output = "";
-  const { promise: saidSo, resolve } = promiseInParts<undefined>();
+  const { promise: saidSo, resolve } = createDeferred<undefined>();
   child.stdout.on("data", (text: string) => {
     output = (output + text).slice(-kept);
     if (lastLine.test(output)) resolve(undefined);

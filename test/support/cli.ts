@@ -5,10 +5,10 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
-import { sharedAzurite } from "./shared-azurite.js";
+import { useSharedAzurite } from "./use-shared-azurite.js";
 import { storedNames } from "./stored-files.js";
-import { temporaryFolder } from "./temporary-folder.js";
-import { uniqueJobId } from "./unique-job-id.js";
+import { createTemporaryFolder } from "./create-temporary-folder.js";
+import { createJobId } from "./create-job-id.js";
 
 /** The program as it is shipped: `npm run build` makes it. */
 export const cliPath = join(import.meta.dirname, "../../dist/cli/batch-outputs.js");
@@ -60,26 +60,26 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Sta
   const stdio: StdioOptions = ["pipe", options.stdout ?? "pipe", "pipe"];
   const [program, ...first] = cliCommand;
   const child = spawn(program, [...first, ...args], {
-    cwd: options.cwd ?? temporaryFolder(),
-    env: environment(options.env ?? {}),
+    cwd: options.cwd ?? createTemporaryFolder(),
+    env: createEnvironment(options.env ?? {}),
     stdio,
     ...(options.userId === undefined ? {} : { uid: options.userId, gid: options.userId }),
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   // A program that ends without reading what it is given is no failure of the test.
   child.stdin?.on("error", () => undefined);
-  return { process: child, ended: resultOf(child) };
+  return { process: child, ended: readResult(child) };
 }
 
 /** The variables that a child gets: PATH, and these. */
-export function environment(variables: Variables): Record<string, string> {
+export function createEnvironment(variables: Variables): Record<string, string> {
   const all = { PATH: process.env["PATH"], ...variables };
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 }
 
-async function resultOf(child: ChildProcess): Promise<CliResult> {
+async function readResult(child: ChildProcess): Promise<CliResult> {
   const read = async (stream: Readable | null): Promise<string> => (stream ? await text(stream) : "");
   const [stdout, stderr, [status]] = await Promise.all([
     read(child.stdout),
@@ -109,8 +109,8 @@ export interface CliJob {
 }
 
 /** A job of its own in the shared Azurite, with its container by default. A given id must be unique. */
-export async function cliJob({ isPrepared = true, jobId = uniqueJobId("cli") } = {}): Promise<CliJob> {
-  const azurite = sharedAzurite();
+export async function setUpCliJob({ isPrepared = true, jobId = createJobId("cli") } = {}): Promise<CliJob> {
+  const azurite = useSharedAzurite();
   const containerName = `job-${jobId}`;
   if (isPrepared) await azurite.serviceClient().getContainerClient(containerName).create();
   const env = { AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZ_BATCH_JOB_ID: jobId };
@@ -124,7 +124,7 @@ export async function putBlob(
   content: string | Uint8Array = "x",
   blobContentType = "application/octet-stream",
 ): Promise<void> {
-  const client = sharedAzurite()
+  const client = useSharedAzurite()
     .serviceClient()
     .getContainerClient(job.containerName)
     .getBlockBlobClient(name);
@@ -132,6 +132,6 @@ export async function putBlob(
 }
 
 /** The names of the job's blobs, as the plain SDK lists them. */
-export async function blobNames(job: CliJob): Promise<string[]> {
-  return await storedNames(sharedAzurite().serviceClient().getContainerClient(job.containerName));
+export async function listBlobNames(job: CliJob): Promise<string[]> {
+  return await storedNames(useSharedAzurite().serviceClient().getContainerClient(job.containerName));
 }

@@ -14,7 +14,7 @@ import type { RawRequest, RawStore } from "./raw-store.js";
 export const storedContent = Buffer.from("0123456789");
 
 /** A client by a SAS for a container in a store by hand: one whose requests go past the SDK. */
-export function containerIn(
+export function openContainerIn(
   { origin }: Pick<RawStore, "origin">,
   options: StoragePipelineOptions = quickRetries,
 ): StoreContainer {
@@ -38,7 +38,7 @@ export function isBySdk(request: RawRequest): boolean {
 }
 
 /** A page of a listing, all of it. */
-export async function blobPage(
+export async function readBlobPage(
   container: StoreContainer,
   prefix: string,
   start: PageStart = {},

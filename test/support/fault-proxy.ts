@@ -2,11 +2,11 @@ import { once, setMaxListeners } from "node:events";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { carryOut } from "./carry-out.js";
+import { applyFault } from "./apply-fault.js";
 import type { Exchange, RequestInfo } from "./exchange.js";
 import type { Fault } from "./faults.js";
-import type { Carrier, RecordedExchange } from "./forwarding.js";
-import { storageOperation } from "./storage-operation.js";
+import type { ProxiedRequest, RecordedExchange } from "./forwarding.js";
+import { getStorageOperation } from "./storage-operation.js";
 
 export type OnRequest = (info: RequestInfo) => Fault | undefined;
 
@@ -18,14 +18,14 @@ export interface FaultProxy extends AsyncDisposable {
   /** May be replaced at any time; passes everything on when undefined. */
   onRequest: OnRequest | undefined;
   /** A URL of the target (a container SAS URL, say) that goes through the proxy. */
-  through(url: string): string;
+  getUrlThrough(url: string): string;
   /**
    * The first request that meets the condition, among those that have arrived or will: fulfilled when it has arrived,
    * or when the service has answered it with the `status` that the condition asks for.
    */
-  untilRequest(condition: (exchange: Exchange) => boolean): Promise<Exchange>;
+  waitForRequest(condition: (exchange: Exchange) => boolean): Promise<Exchange>;
   /** Fulfilled when nothing is under way. */
-  untilIdle(): Promise<void>;
+  waitUntilIdle(): Promise<void>;
   /** Cuts what is under way. Rejects when something failed that no fault asked for, or `onRequest` threw. */
   stop(): Promise<void>;
 }
@@ -65,12 +65,12 @@ export async function startFaultProxy(
     const described = describe(request, exchanges.length + 1, count);
     const exchange: RecordedExchange = { ...described, forwarded: "nothing" };
     exchanges.push(exchange);
-    const carrier: Carrier = { request, response, target, exchange, changed, signal: stopping.signal };
+    const proxied: ProxiedRequest = { request, response, target, exchange, changed, signal: stopping.signal };
     try {
-      const fault = proxy.onRequest?.({ ...described, headers: headersWithoutSecrets(request) });
+      const fault = proxy.onRequest?.({ ...described, headers: removeSecrets(request) });
       if (fault) exchange.fault = fault.kind;
       changed();
-      await carryOut(fault, carrier);
+      await applyFault(fault, proxied);
     } catch (error) {
       if (clientLeft(request, exchange)) exchange.clientGot = "gone";
       else if (!stopping.signal.aborted) problems.push(error);
@@ -110,8 +110,8 @@ export async function startFaultProxy(
     endpoint: through(targetEndpoint),
     exchanges,
     onRequest: options.onRequest,
-    through,
-    untilRequest: (condition) =>
+    getUrlThrough: through,
+    waitForRequest: (condition) =>
       new Promise((resolve) => {
         const look = (): void => {
           const found = exchanges.find(condition);
@@ -122,7 +122,7 @@ export async function startFaultProxy(
         waiting.add(look);
         look();
       }),
-    untilIdle: async () => {
+    waitUntilIdle: async () => {
       while (underWay.size > 0) await Promise.all(underWay);
     },
     stop,
@@ -138,7 +138,7 @@ function clientLeft(request: IncomingMessage, exchange: Exchange): boolean {
 // What would let a reader of the record in: a key's signature, a source's SAS or token.
 const secretHeaders = new Set(["authorization", "x-ms-copy-source", "x-ms-copy-source-authorization"]);
 
-function headersWithoutSecrets(request: IncomingMessage): IncomingHttpHeaders {
+function removeSecrets(request: IncomingMessage): IncomingHttpHeaders {
   return Object.fromEntries(Object.entries(request.headers).filter(([name]) => !secretHeaders.has(name)));
 }
 
@@ -148,7 +148,7 @@ function describe(
   count: (key: string) => number,
 ): Omit<RequestInfo, "headers"> {
   const { method = "GET", url: rawUrl = "/", headers } = request;
-  const operation = storageOperation(method, rawUrl, headers);
+  const operation = getStorageOperation(method, rawUrl, headers);
   const url = rawUrl.replace(/([?&]sig=)[^&]*/g, "$1REDACTED");
   const [path = ""] = url.split("?");
   const requestId = headers["x-ms-client-request-id"];

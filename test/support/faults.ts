@@ -1,4 +1,4 @@
-import { promiseInParts } from "./promise-in-parts.js";
+import { createDeferred } from "./create-deferred.js";
 
 /** What a fault proxy does to one request instead of passing it on. `undefined` passes it on. */
 export type Fault =
@@ -40,7 +40,7 @@ export interface Gate {
 }
 
 export function makeGate(): Gate {
-  const { promise, resolve } = promiseInParts<undefined>();
+  const { promise, resolve } = createDeferred<undefined>();
   return {
     opened: promise,
     open: () => {

@@ -12,7 +12,7 @@ import type { Exchange } from "./exchange.js";
 export type RecordedExchange = { -readonly [Key in keyof Exchange]: Exchange[Key] };
 
 /** One exchange while it goes on. */
-export interface Carrier {
+export interface ProxiedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly target: URL;
@@ -25,20 +25,20 @@ export interface Carrier {
 
 // A connection for each request: a kept one could be closed by the service just as it is used, a fault nobody asked for.
 // It is still announced as kept, because a service that means to close resets a client that it answered early.
-export function openToService({ request, target, signal }: Carrier): ClientRequest {
+export function openToService({ request, target, signal }: ProxiedRequest): ClientRequest {
   return httpRequest({
     host: target.hostname,
     port: target.port,
     method: request.method,
     path: request.url,
-    headers: [...headersToPass(request), "Connection", "keep-alive"],
+    headers: [...getHeadersToPass(request), "Connection", "keep-alive"],
     agent: false,
     signal,
   });
 }
 
 /** The headers as they came, in their own case (names of metadata have one), without those of the connection. */
-function headersToPass(message: IncomingMessage): string[] {
+function getHeadersToPass(message: IncomingMessage): string[] {
   const ofConnection = new Set(["connection", "keep-alive", "expect"]);
   return message.rawHeaders.filter((_, index, all) => {
     const name = all[index - (index % 2)] ?? "";
@@ -46,9 +46,9 @@ function headersToPass(message: IncomingMessage): string[] {
   });
 }
 
-export async function answerOf(
+export async function waitForAnswer(
   toService: ClientRequest,
-  { exchange, changed }: Carrier,
+  { exchange, changed }: ProxiedRequest,
 ): Promise<IncomingMessage> {
   const [answer] = (await once(toService, "response")) as [IncomingMessage];
   exchange.status = answer.statusCode ?? 0;
@@ -56,9 +56,9 @@ export async function answerOf(
   return answer;
 }
 
-export async function forwardAll(carrier: Carrier): Promise<IncomingMessage> {
-  const { request, exchange } = carrier;
-  const toService = openToService(carrier);
+export async function forwardAll(proxied: ProxiedRequest): Promise<IncomingMessage> {
+  const { request, exchange } = proxied;
+  const toService = openToService(proxied);
   exchange.forwarded = "part";
   const allForwarded = (): void => {
     exchange.forwarded = "all";
@@ -73,11 +73,11 @@ export async function forwardAll(carrier: Carrier): Promise<IncomingMessage> {
     request.off("end", allForwarded).unpipe(toService).resume();
   });
   request.pipe(toService);
-  return await answerOf(toService, carrier);
+  return await waitForAnswer(toService, proxied);
 }
 
-export async function passAnswerOn(answer: IncomingMessage, carrier: Carrier): Promise<void> {
-  const { request, response } = carrier;
+export async function passAnswer(answer: IncomingMessage, proxied: ProxiedRequest): Promise<void> {
+  const { request, response } = proxied;
   let broken: Error | undefined;
   answer.once("error", (error) => {
     broken = error;
@@ -87,7 +87,7 @@ export async function passAnswerOn(answer: IncomingMessage, carrier: Carrier): P
     writeHead(response, answer);
     answer.pipe(response);
   }
-  await untilAnswered(carrier);
+  await waitUntilAnswered(proxied);
   if (broken) throw broken;
   answer.destroy();
   // The service may have answered before it had read everything: the rest must not stand before the client's next request.
@@ -95,14 +95,14 @@ export async function passAnswerOn(answer: IncomingMessage, carrier: Carrier): P
 }
 
 // "close" comes after a whole answer, and also when the client leaves before, which is its right.
-export async function untilAnswered({ response, exchange }: Carrier): Promise<void> {
+export async function waitUntilAnswered({ response, exchange }: ProxiedRequest): Promise<void> {
   if (!response.closed) await once(response, "close");
   exchange.clientGot = response.writableFinished ? "answer" : "gone";
 }
 
 export function writeHead(response: ServerResponse, answer: IncomingMessage): void {
   response.sendDate = false;
-  response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headersToPass(answer));
+  response.writeHead(answer.statusCode ?? 502, answer.statusMessage, getHeadersToPass(answer));
 }
 
 export async function readToEnd(message: IncomingMessage): Promise<void> {

@@ -20,7 +20,7 @@ export interface MetadataService {
 export const noEvents: EventDocument = { DocumentIncarnation: 1, Events: [] };
 
 /** The event of a machine that is taken away. */
-export function preemptionOf(machine: string, id = "preempt-1", type = "Preempt"): EventDocument {
+export function createPreemption(machine: string, id = "preempt-1", type = "Preempt"): EventDocument {
   const event = {
     EventId: id,
     EventStatus: "Scheduled",

@@ -6,8 +6,8 @@ import { jobOutputContainerName } from "../../src/conventions/index.js";
 import { BatchOutputsClient } from "../../src/outputs/index.js";
 import { startFaultProxy, type FaultProxy, type OnRequest } from "./fault-proxy.js";
 import type { Fault } from "./faults.js";
-import { sharedAzurite } from "./shared-azurite.js";
-import { uniqueJobId } from "./unique-job-id.js";
+import { useSharedAzurite } from "./use-shared-azurite.js";
+import { createJobId } from "./create-job-id.js";
 
 /** Client options that try again at once: a test that makes requests fail does not wait. */
 export const quickRetries: StoragePipelineOptions = {
@@ -28,17 +28,17 @@ export interface OutputFixture extends PreparedJob {
   readonly proxy: FaultProxy;
 }
 
-export async function preparedJob(prefix?: string): Promise<PreparedJob> {
-  const azurite = sharedAzurite();
-  const jobId = uniqueJobId(prefix);
+export async function prepareJob(prefix?: string): Promise<PreparedJob> {
+  const azurite = useSharedAzurite();
+  const jobId = createJobId(prefix);
   const client = BatchOutputsClient.fromConnectionString(azurite.connectionString, quickRetries);
   await client.prepareOutputStorage(jobId);
   return { jobId, client, stored: azurite.serviceClient().getContainerClient(jobOutputContainerName(jobId)) };
 }
 
 export async function setUpOutputs(onRequest?: OnRequest): Promise<OutputFixture> {
-  const azurite = sharedAzurite();
-  const { jobId, stored } = await preparedJob();
+  const azurite = useSharedAzurite();
+  const { jobId, stored } = await prepareJob();
   const proxy = await startFaultProxy(azurite.blobEndpoint, onRequest && { onRequest });
   onTestFinished(() => proxy.stop());
   const key = new StorageSharedKeyCredential(azurite.accountName, azurite.accountKey);
@@ -46,17 +46,17 @@ export async function setUpOutputs(onRequest?: OnRequest): Promise<OutputFixture
 }
 
 /** The fault for one request of an operation on each path, the first by default, and nothing for the others. */
-export function nthTime(operation: string, fault: Fault, nth = 1): OnRequest {
+export function faultNth(operation: string, fault: Fault, nth = 1): OnRequest {
   return (info) => (info.operation === operation && info.nth === nth ? fault : undefined);
 }
 
 /** The fault for every request of an operation. */
-export function everyTime(operation: string, fault: Fault): OnRequest {
+export function faultAlways(operation: string, fault: Fault): OnRequest {
   return (info) => (info.operation === operation ? fault : undefined);
 }
 
 /** All that a listing gives. */
-export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+export async function collectAll<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const item of items) found.push(item);
   return found;

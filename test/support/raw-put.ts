@@ -5,7 +5,7 @@ import { request, type IncomingMessage } from "node:http";
  * Stores a blob under a name as it stands on the wire, by plain HTTP: names that the SDK would turn into others
  * (`a/../b`) reach the store as they are. Only what a path of HTTP cannot hold is to be percent-encoded by the caller.
  */
-export async function rawPut(containerSasUrl: string, rawName: string, content: string): Promise<void> {
+export async function sendRawPut(containerSasUrl: string, rawName: string, content: string): Promise<void> {
   const { hostname, port, pathname, search } = new URL(containerSasUrl);
   const sending = request({
     host: hostname,

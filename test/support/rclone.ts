@@ -40,7 +40,7 @@ export function requireRclone(context: TestContext): void {
 const copy = ["copy", "--no-unicode-normalization"];
 
 /** Needs a container SAS URL with r, l, and w or c for `upload`: rclone 1.60 knows Azurite by nothing else. */
-export function rcloneOn(containerSasUrl: string): Rclone {
+export function runRclone(containerSasUrl: string): Rclone {
   const container = new URL(containerSasUrl).pathname.split("/").at(-1) ?? "";
   const remote = (blobName: string): string => `:azureblob:${container}/${blobName}`;
   const run = async (...args: string[]): Promise<Buffer> => {

@@ -19,7 +19,7 @@ export interface RecordedSpan {
 const nameKey = Symbol("the name of the span");
 
 /** The context of a span that does not exist: what a caller gives as `tracingOptions.tracingContext`. */
-export function contextOf(name: string): TracingContext {
+export function createTracingContext(name: string): TracingContext {
   const withValues = (changed: ReadonlyMap<symbol, unknown>): TracingContext => ({
     getValue: (key) => changed.get(key),
     setValue: (key, value) => withValues(new Map([...changed, [key, value]])),
@@ -51,7 +51,7 @@ export function recordSpans(spans: RecordedSpan[]): void {
         },
         isRecording: () => true,
       };
-      return { span, tracingContext: contextOf(name) };
+      return { span, tracingContext: createTracingContext(name) };
     },
     withContext: (_, callback, ...args) => callback(...args),
     parseTraceparentHeader: () => undefined,

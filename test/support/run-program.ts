@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { buildSync } from "esbuild";
 import { afterAll, onTestFinished } from "vitest";
 
-import { disposableFolder } from "./disposable-folder.js";
+import { createDisposableFolder } from "./create-disposable-folder.js";
 
 export interface ProgramResult {
   readonly stdout: string;
@@ -35,7 +35,7 @@ export async function runProgram(
   program: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ProgramResult> {
-  const folder = (compiled ??= compiledPackage());
+  const folder = (compiled ??= compilePackage());
   const script = join(folder, `program-${process.pid}-${Math.random().toString(36).slice(2)}.js`);
   writeFileSync(script, program);
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !steering.test(name)));
@@ -53,8 +53,8 @@ export async function runProgram(
 }
 
 /** Once a test file; removed after its last test. */
-function compiledPackage(): string {
-  const folder = disposableFolder();
+function compilePackage(): string {
+  const folder = createDisposableFolder();
   folders.push(folder);
   symlinkSync(join(root, "node_modules"), join(folder.path, "node_modules"));
   writeFileSync(

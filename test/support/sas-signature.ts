@@ -18,7 +18,7 @@ export interface SignedResource {
  * "Create a service SAS" and "Create a user delegation SAS" (String-to-sign), without the SDK: it is what shows that
  * the SDK was given the right values.
  */
-export function expectedSignature(
+export function computeSignature(
   sas: URLSearchParams,
   { containerName, blobName }: SignedResource,
   { accountName, key }: SigningKey,
@@ -31,7 +31,7 @@ export function expectedSignature(
     value("st"),
     value("se"),
     `/blob/${accountName}/${path}`,
-    ...(isDelegated ? delegation(sas) : [value("si")]),
+    ...(isDelegated ? readDelegation(sas) : [value("si")]),
     value("sip"),
     value("spr"),
     value("sv"),
@@ -47,7 +47,7 @@ export function expectedSignature(
   return createHmac("sha256", Buffer.from(key, "base64")).update(fields.join("\n"), "utf8").digest("base64");
 }
 
-function delegation(sas: URLSearchParams): string[] {
+function readDelegation(sas: URLSearchParams): string[] {
   const names = ["skoid", "sktid", "skt", "ske", "sks", "skv", "saoid", "suoid", "scid"];
   // Users that a SAS is bound to are signed from 2025-07-05 on.
   if ((sas.get("sv") ?? "") >= "2025-07-05") names.push("skdutid", "sduoid");

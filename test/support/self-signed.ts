@@ -12,7 +12,7 @@ export interface SelfSignedOptions {
 }
 
 /** For 127.0.0.1, or for a host with this name. Valid since two hours ago, so that no clock disputes it. */
-export async function selfSigned({ hostName, notAfter }: SelfSignedOptions = {}): Promise<SelfSigned> {
+export async function createSelfSigned({ hostName, notAfter }: SelfSignedOptions = {}): Promise<SelfSigned> {
   const altNames =
     hostName === undefined
       ? [{ type: 7, ip: "127.0.0.1" } as const]

@@ -58,7 +58,7 @@ const withSource: Names = {
 };
 
 /** Names the operation of a path-style request (`/account/container/blob...`); "METHOD comp" when it is none of these. */
-export function storageOperation(
+export function getStorageOperation(
   method: string,
   pathAndQuery: string,
   headers: IncomingHttpHeaders,

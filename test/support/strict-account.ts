@@ -1,7 +1,7 @@
 import { BlobServiceClient } from "@azure/storage-blob";
 import { onTestFinished } from "vitest";
-import { connectionStringOf } from "./azurite.js";
-import { sharedAzurite } from "./shared-azurite.js";
+import { createConnectionString } from "./azurite.js";
+import { useSharedAzurite } from "./use-shared-azurite.js";
 import {
   type AccountKind,
   startStrictAzure,
@@ -20,7 +20,7 @@ export async function startStrictAccount(
   kind: AccountKind,
   settings: StrictAzureSettings = {},
 ): Promise<StrictAccount> {
-  const { azuriteEndpoint, accountName, accountKey } = sharedAzurite();
+  const { azuriteEndpoint, accountName, accountKey } = useSharedAzurite();
   const azure = await startStrictAzure(
     { blobEndpoint: azuriteEndpoint, accountName, accountKey },
     kind,
@@ -28,7 +28,7 @@ export async function startStrictAccount(
   );
   onTestFinished(() => azure.stop());
   const { blobEndpoint } = azure;
-  const connectionString = connectionStringOf(blobEndpoint);
+  const connectionString = createConnectionString(blobEndpoint);
   return {
     blobEndpoint,
     connectionString,

@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { onTestFinished, vi } from "vitest";
 
-import { cliCommand, cliPath, environment } from "./cli.js";
-import { temporaryFolder } from "./temporary-folder.js";
+import { cliCommand, cliPath, createEnvironment } from "./cli.js";
+import { createTemporaryFolder } from "./create-temporary-folder.js";
 
 /** A shell in a real terminal, with `batch-outputs` on its path: what somebody who sits there sees, and does. */
 export interface Terminal {
@@ -25,9 +25,9 @@ export interface Terminal {
   enter(line: string): Promise<void>;
   resize(columns: number, rows: number): Promise<void>;
   /** Fulfilled with the screen when it shows the text, or meets the condition. */
-  until(shown: string | RegExp): Promise<string>;
+  waitUntil(shown: string | RegExp): Promise<string>;
   /** Fulfilled with the exit status of the last command when the shell asks for the next one. */
-  untilPrompt(): Promise<number>;
+  waitForPrompt(): Promise<number>;
   /** Keeps the screen for the documents, where BATCH_OUTPUTS_SCREENS names a folder for it. */
   photograph(name: string): Promise<void>;
 }
@@ -46,9 +46,9 @@ const plainBash = ["bash", "--norc", "--noprofile"];
 /** Opens a terminal in tmux, apart from any other tmux of this machine. It is closed when the test ends. */
 export async function openTerminal(options: TerminalOptions = {}): Promise<Terminal> {
   const { columns = 80, rows = 24, shell = plainBash, env = {} } = options;
-  const folder = temporaryFolder();
-  const home = temporaryFolder();
-  const variables = environment({
+  const folder = createTemporaryFolder();
+  const home = createTemporaryFolder();
+  const variables = createEnvironment({
     HOME: home,
     HISTFILE: "/dev/null",
     LC_ALL: "C.UTF-8",
@@ -102,7 +102,7 @@ export async function openTerminal(options: TerminalOptions = {}): Promise<Termi
     resize: async (width, height) => {
       await tmux("resize-window", "-x", String(width), "-y", String(height));
     },
-    until: async (shown) => {
+    waitUntil: async (shown) => {
       let screen = "";
       const isShown = async (): Promise<boolean> => {
         screen = await capture();
@@ -115,8 +115,8 @@ export async function openTerminal(options: TerminalOptions = {}): Promise<Termi
       }
       return screen;
     },
-    untilPrompt: async () => {
-      await terminal.until(/(?:^|\n)\$$/);
+    waitForPrompt: async () => {
+      await terminal.waitUntil(/(?:^|\n)\$$/);
       const [, status = "?"] =
         /^status (\d+)$/.exec((await tmux("display-message", "-p", "#T")).trim()) ?? [];
       return Number(status);
@@ -134,7 +134,7 @@ export async function openTerminal(options: TerminalOptions = {}): Promise<Termi
 
 /** `batch-outputs` as an installation puts it on the path. */
 function folderWithProgram(): string {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const [, script] = cliCommand;
   symlinkSync(script === undefined ? resolve(cliCommand[0]) : cliPath, join(folder, "batch-outputs"));
   return folder;

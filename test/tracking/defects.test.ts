@@ -6,14 +6,15 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { AppendBlobs, openContainerOfClient } from "../../src/storage/index.js";
 import { trackFile } from "../../src/tracking/index.js";
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { blobName, onlyWhenAsked, trackingFixture } from "./support/tracking-fixture.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { blobName, onlyOnRequest, setUpTracking } from "./support/tracking-fixture.js";
+import { testWhereTypesChange } from "../support/account-kind.js";
 
 // What the .NET library does wrong, by the numbers of its list of defects: each test fails on the behaviour described there.
 
 test("D4: a failed flush loses nothing", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("start, ");
   const tracked = await fixture.track();
   await tracked.flush();
@@ -29,7 +30,7 @@ test("D4: a failed flush loses nothing", async () => {
 });
 
 test("D4: a failure of the last flush is thrown by close, and close can be called again", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("tail");
   const tracked = await fixture.track();
   fixture.proxy.onRequest = ({ operation }) =>
@@ -52,7 +53,7 @@ const busyWriter = `
   write();`;
 
 test.each(["D5", "D5a"])("%s: what is written during a flush is neither skipped nor repeated", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const tracked = await fixture.track({ flushIntervalInMs: 1 });
   const writer = spawn(process.execPath, ["--eval", busyWriter, fixture.path], { stdio: "inherit" });
   await once(writer, "close");
@@ -61,7 +62,7 @@ test.each(["D5", "D5a"])("%s: what is written during a flush is neither skipped 
 });
 
 test("D6: a failure after the first block of a flush does not send that block again", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const content = Buffer.alloc(9 * 1024 * 1024, "0123456789abcdef\n");
   fixture.write(content);
   const tracked = await fixture.track();
@@ -75,7 +76,7 @@ test("D6: a failure after the first block of a flush does not send that block ag
 });
 
 test("D7: a task that runs again gets a log of its own, and the former one is kept beside it", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("attempt 1");
   await (await fixture.track()).close();
   await unlink(fixture.path);
@@ -92,7 +93,7 @@ test("D7: a task that runs again gets a log of its own, and the former one is ke
 });
 
 test("D7: an unchanged file that is tracked twice is stored once", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("unchanged");
   await (await fixture.track()).close();
   await (await fixture.track()).close();
@@ -101,14 +102,14 @@ test("D7: an unchanged file that is tracked twice is stored once", async () => {
 });
 
 test("D8: a missing container fails the call itself", async () => {
-  const container = sharedAzurite().serviceClient().getContainerClient("job-that-was-never-prepared");
+  const container = useSharedAzurite().serviceClient().getContainerClient("job-that-was-never-prepared");
   const target = { blobs: new AppendBlobs(openContainerOfClient(container)), blobName };
-  const path = join(temporaryFolder(), "app.log");
-  await expect(trackFile(target, path, onlyWhenAsked)).rejects.toMatchObject({ statusCode: 404 });
+  const path = join(createTemporaryFolder(), "app.log");
+  await expect(trackFile(target, path, onlyOnRequest)).rejects.toMatchObject({ statusCode: 404 });
 });
 
-test("D9: a block blob under the name is kept as an attempt", async () => {
-  const fixture = await trackingFixture();
+testWhereTypesChange("D9: a block blob under the name is kept as an attempt", async () => {
+  const fixture = await setUpTracking();
   await fixture.container.getBlockBlobClient(blobName).upload("saved before", 12);
   fixture.write("tracked");
   await (await fixture.track()).close();
@@ -117,7 +118,7 @@ test("D9: a block blob under the name is kept as an attempt", async () => {
 });
 
 test("D9: where the service does not let a block blob be overwritten, the call fails and says why", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   await fixture.container.getBlockBlobClient(blobName).upload("saved before", 12);
   fixture.write("tracked");
   // As Azure does, and Azurite does not: the type of a blob never changes.
@@ -130,7 +131,7 @@ test("D9: where the service does not let a block blob be overwritten, the call f
 });
 
 test("D9: the first error in the background finds whoever began to listen when the call returned", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("x");
   const tracked = await fixture.track({ flushIntervalInMs: 1 });
   fixture.proxy.onRequest = ({ operation }) =>
@@ -142,7 +143,7 @@ test("D9: the first error in the background finds whoever began to listen when t
 });
 
 test("D13: a rotated file and a truncated file are stored whole, not from the middle", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("a long first content\n");
   const tracked = await fixture.track();
   await tracked.flush();
@@ -159,7 +160,7 @@ test("D13: a rotated file and a truncated file are stored whole, not from the mi
 });
 
 test("D14: a relative path means the same file after the current directory has changed", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const elsewhere = join(fixture.folder, "elsewhere");
   await mkdir(elsewhere);
   await writeFile(join(elsewhere, "app.log"), "0123456789 of another file");
@@ -178,7 +179,7 @@ test("D14: a relative path means the same file after the current directory has c
 });
 
 test("D15: a second tracked file on one log is refused at once, and the first goes on", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("first, ");
   const first = await fixture.track();
   const other = join(fixture.folder, "other.log");
@@ -193,7 +194,7 @@ test("D15: a second tracked file on one log is refused at once, and the first go
 });
 
 test("D15: a writer that does not ask is found out at the next append, and no byte is mixed in", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("ours, ");
   const tracked = await fixture.track();
   await tracked.flush();
@@ -205,7 +206,7 @@ test("D15: a writer that does not ask is found out at the next append, and no by
 });
 
 test("D16: a log that has used up the blocks of its blob goes on in another", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const tracked = await fixture.track({ blockLimit: 3 });
   for (let line = 1; line <= 8; line += 1) {
     fixture.write(`${line} `);
@@ -219,7 +220,7 @@ test("D16: a log that has used up the blocks of its blob goes on in another", as
 });
 
 test("D23: close may be called twice, also at the same time", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("x");
   const tracked = await fixture.track();
   await Promise.all([tracked.close(), tracked.close()]);
@@ -229,7 +230,7 @@ test("D23: close may be called twice, also at the same time", async () => {
 });
 
 test("D24: a file that was never created is an error when tracking is closed", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const tracked = await fixture.track();
   await expect(tracked.close()).rejects.toMatchObject({ code: "SourceMissing" });
   const accepted = await fixture.track({ allowMissingSource: true });

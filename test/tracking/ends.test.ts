@@ -7,9 +7,9 @@ import { expect, test } from "vitest";
 
 import { AppendBlobs, openContainerOfClient } from "../../src/storage/index.js";
 import { trackFile } from "../../src/tracking/index.js";
-import { clientOptionsTrusting, fakeTokenCredential } from "../support/azure-tokens.js";
+import { createClientOptions, createFakeCredential } from "../support/azure-tokens.js";
 import { startAzurite } from "../support/azurite.js";
-import { blobName, crashable, onlyWhenAsked, trackingFixture } from "./support/tracking-fixture.js";
+import { blobName, createCrash, onlyOnRequest, setUpTracking } from "./support/tracking-fixture.js";
 import { TrackerProcess } from "./support/tracker-process.js";
 
 const exitingProgram = join(import.meta.dirname, "support", "exiting-program.mjs");
@@ -19,7 +19,7 @@ test.each([
   ["own-handler", { status: 7, signal: null }],
   ["done", { status: 0, signal: null }],
 ])("a program that ends by %s stores its last words, and ends as it would have", async (ending, expected) => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const child = spawn(process.execPath, [exitingProgram, fixture.sasUrl, fixture.path, ending], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -33,7 +33,7 @@ test.each([
 });
 
 test("a process that lives keeps its log; one that was killed leaves it to the next", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("one, ");
   const other = new TrackerProcess();
   const limits = { flushIntervalInMs: 1, blockLimit: 50_000 };
@@ -43,9 +43,9 @@ test("a process that lives keeps its log; one that was killed leaves it to the n
     logs: [{ blobName, path: fixture.path }],
     ...limits,
   } as const;
-  await other.untilLoaded();
+  await other.waitUntilLoaded();
   other.order(order);
-  await other.untilTracking();
+  await other.waitUntilTracking();
   if (process.platform === "linux") {
     await expect(fixture.track()).rejects.toMatchObject({ code: "AnotherWriter" });
   }
@@ -56,9 +56,9 @@ test("a process that lives keeps its log; one that was killed leaves it to the n
 });
 
 test("an abort ends the tracking at once, as a crash would, and close does no more", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("one, ");
-  const { abortSignal, crash } = crashable();
+  const { abortSignal, crash } = createCrash();
   const tracked = await fixture.track({ abortSignal });
   await tracked.flush();
   crash();
@@ -73,19 +73,19 @@ test.each(["copied by the service", "through here"])(
   "with an account's token, attempts are kept %s",
   async (manner) => {
     await using azurite = await startAzurite({ oauth: true });
-    const credential = fakeTokenCredential();
-    const service = new BlobServiceClient(azurite.blobEndpoint, credential, clientOptionsTrusting(azurite));
+    const credential = createFakeCredential();
+    const service = new BlobServiceClient(azurite.blobEndpoint, credential, createClientOptions(azurite));
     const container = service.getContainerClient("kept");
     await container.create();
-    const fixture = await trackingFixture();
+    const fixture = await setUpTracking();
     const blobs = new AppendBlobs(openContainerOfClient(container));
     if (manner === "through here") Object.defineProperty(blobs, "canCopy", { value: false });
     const target = { blobs, blobName };
     fixture.write("attempt 1");
-    await (await trackFile(target, fixture.path, onlyWhenAsked)).close();
+    await (await trackFile(target, fixture.path, onlyOnRequest)).close();
     await unlink(fixture.path);
     fixture.write("attempt 2");
-    const tracked = await trackFile(target, fixture.path, onlyWhenAsked);
+    const tracked = await trackFile(target, fixture.path, onlyOnRequest);
     await tracked.close();
     const stored = async (name: string): Promise<string> =>
       (await container.getBlobClient(name).downloadToBuffer()).toString();
@@ -101,7 +101,7 @@ test.each(["copied by the service", "through here"])(
 
 test("an attempt of several parts is kept whole, also when keeping it fails at any request and is done again", async () => {
   for (let failing = 1; ; failing += 1) {
-    const fixture = await trackingFixture();
+    const fixture = await setUpTracking();
     const first = await fixture.track({ blockLimit: 2 });
     for (const line of ["1 ", "2 ", "3 ", "4 ", "5 "]) {
       fixture.write(line);
@@ -134,7 +134,7 @@ test.each([
   ["replace", "second", undefined],
   ["keep", "second", "first"],
 ] as const)("onExisting %s does what it says", async (onExisting, stored, kept) => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("first");
   await (await fixture.track()).close();
   await unlink(fixture.path);
@@ -146,7 +146,7 @@ test.each([
 });
 
 test("onExisting fail fails, and changes nothing", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("first");
   await (await fixture.track()).close();
   await expect(fixture.track({ onExisting: "fail" })).rejects.toMatchObject({ code: "OutputExists" });
@@ -154,7 +154,7 @@ test("onExisting fail fails, and changes nothing", async () => {
 });
 
 test("what the .NET library has begun is gone on with, and what it began for another file is kept", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   await fixture.container.getAppendBlobClient(blobName).create();
   await fixture.container.getAppendBlobClient(blobName).appendBlock("begun ", 6);
   fixture.write("begun and continued");
@@ -172,7 +172,7 @@ test("what the .NET library has begun is gone on with, and what it began for ano
 });
 
 test("what was seen in a file that is emptied without a copy is reported as lost", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("stored, ");
   const tracked = await fixture.track();
   await tracked.flush();
@@ -199,13 +199,13 @@ test.each([
   [{ name: "t1/$TaskLog/app.attempt-1.log" }, RangeError],
   [{ path: "" }, RangeError],
 ])("%o is refused before any request", async (options, error) => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   await expect(fixture.track(options)).rejects.toThrow(error);
   expect(fixture.proxy.exchanges).toHaveLength(0);
 });
 
 test("a folder is refused before any request", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   await expect(fixture.track({ path: fixture.folder })).rejects.toThrow(RangeError);
   expect(fixture.proxy.exchanges).toHaveLength(0);
 });

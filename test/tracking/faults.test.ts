@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { makeGate, type Fault } from "../support/faults.js";
-import { blobName, crashable, trackingFixture } from "./support/tracking-fixture.js";
+import { blobName, createCrash, setUpTracking } from "./support/tracking-fixture.js";
 
 const once: [string, Fault][] = [
   ["a reset before the service saw the append", { kind: "cut-before" }],
@@ -13,7 +13,7 @@ const once: [string, Fault][] = [
 ];
 
 test.each(once)("%s is neither lost nor repeated, and the flush succeeds", async (_, fault) => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("one, ");
   const tracked = await fixture.track();
   let left = 1;
@@ -29,7 +29,7 @@ test.each(once)("%s is neither lost nor repeated, and the flush succeeds", async
 test.each(once)(
   "%s at every try makes the flush fail; the next one goes on where the log ends",
   async (_, fault) => {
-    const fixture = await trackingFixture();
+    const fixture = await setUpTracking();
     fixture.write("one, ");
     const tracked = await fixture.track();
     fixture.proxy.onRequest = ({ operation }) =>
@@ -47,28 +47,28 @@ test.each(once)(
 );
 
 test("an append that reaches the service after its writer was killed and another went on is refused", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("one, ");
   const gate = makeGate();
-  const { abortSignal, crash } = crashable();
+  const { abortSignal, crash } = createCrash();
   const killed = await fixture.track({ abortSignal });
   fixture.proxy.onRequest = ({ operation }) =>
     operation === "AppendBlock" ? { kind: "cut-and-forward-later", until: gate.opened } : undefined;
   const flushing = expect(killed.flush()).rejects.toThrow();
-  await fixture.proxy.untilRequest(({ operation }) => operation === "AppendBlock");
+  await fixture.proxy.waitForRequest(({ operation }) => operation === "AppendBlock");
   crash();
   await flushing;
   fixture.proxy.onRequest = undefined;
   fixture.write("two");
   const tracked = await fixture.track();
   gate.open();
-  await fixture.proxy.untilIdle();
+  await fixture.proxy.waitUntilIdle();
   await tracked.close();
   expect(await fixture.stored()).toBe("one, two");
 });
 
 test("an answer to the creation that is lost does not make the log another's", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("one");
   let left = 1;
   fixture.proxy.onRequest = ({ operation }) =>
@@ -82,7 +82,7 @@ test("an answer to the creation that is lost does not make the log another's", a
 test.each(["cut-before", "cut-after"] as const)(
   "%s of the change of generation is repaired",
   async (kind) => {
-    const fixture = await trackingFixture();
+    const fixture = await setUpTracking();
     const tracked = await fixture.track();
     fixture.write("one");
     let left = 1;

@@ -12,10 +12,10 @@ import {
 import { expect, test } from "vitest";
 
 import { makeGate } from "../support/faults.js";
-import { trackingFixture } from "./support/tracking-fixture.js";
+import { setUpTracking } from "./support/tracking-fixture.js";
 
 test("a younger file of another worker, with a name that fits, is never part of the log", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("ours, ");
   const tracked = await fixture.track();
   await tracked.flush();
@@ -27,7 +27,7 @@ test("a younger file of another worker, with a name that fits, is never part of 
 });
 
 test("an append that is carried out after its flush was given up is the writer's own", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("one, ");
   const tracked = await fixture.track();
   const gate = makeGate();
@@ -35,19 +35,19 @@ test("an append that is carried out after its flush was given up is the writer's
     operation === "AppendBlock" ? { kind: "cut-and-forward-later", until: gate.opened } : undefined;
   const abort = new AbortController();
   const flushing = expect(tracked.flush({ abortSignal: abort.signal })).rejects.toThrow();
-  await fixture.proxy.untilRequest(({ operation }) => operation === "AppendBlock");
+  await fixture.proxy.waitForRequest(({ operation }) => operation === "AppendBlock");
   abort.abort();
   await flushing;
   fixture.proxy.onRequest = undefined;
   gate.open();
-  await fixture.proxy.untilIdle();
+  await fixture.proxy.waitUntilIdle();
   fixture.write("two");
   await tracked.close();
   expect(await fixture.stored()).toBe("one, two");
 });
 
 test("the hole that a program leaves at the beginning of an emptied file is not stored", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const before = "x".repeat(5000);
   fixture.write(before);
   const tracked = await fixture.track();
@@ -75,7 +75,7 @@ function isHeld(path: string): boolean {
 test.skipIf(process.platform !== "linux")(
   "what is rotated away while a flush waits for the store is held open, and stored later",
   async () => {
-    const fixture = await trackingFixture();
+    const fixture = await setUpTracking();
     fixture.write("0 ");
     const tracked = await fixture.track({ flushIntervalInMs: 20 });
     await tracked.flush();
@@ -98,7 +98,7 @@ test.skipIf(process.platform !== "linux")(
 test.skipIf(process.getuid?.() === 0)(
   "a file beside the log that may not be read stops nothing",
   async () => {
-    const fixture = await trackingFixture();
+    const fixture = await setUpTracking();
     fixture.write("one, ");
     const tracked = await fixture.track();
     await tracked.flush();

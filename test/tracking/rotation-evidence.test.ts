@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 
 import type { TrackedFile } from "../../src/tracking/index.js";
-import { type TrackingFixture, trackingFixture } from "./support/tracking-fixture.js";
+import { type TrackingFixture, setUpTracking } from "./support/tracking-fixture.js";
 
 interface Tracking {
   readonly fixture: TrackingFixture;
@@ -13,7 +13,7 @@ interface Tracking {
 }
 
 async function trackWith(content: string): Promise<Tracking> {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write(content);
   const tracked = await fixture.track();
   const lost: number[] = [];
@@ -148,7 +148,7 @@ test("a file that is renamed to a growing number, while nothing follows it, lose
 });
 
 test("after a restart, a copy that was made before the last write to a renamed file does not follow it", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const { path } = fixture;
   fixture.write("");
   await (await fixture.track()).close();
@@ -176,7 +176,7 @@ test("what was written to an empty log, copied and emptied before anybody has lo
 });
 
 test("a log that came and was renamed before anybody has looked is reported as lost, also when it never comes back", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const tracked = await fixture.track({ allowMissingSource: true });
   const lost: number[] = [];
   tracked.on("lost", ({ knownBytes }) => lost.push(knownBytes));

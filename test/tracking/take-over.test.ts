@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { AppendBlobs, openContainerOfClient } from "../../src/storage/index.js";
 import { trackFile } from "../../src/tracking/index.js";
 import { readStored } from "./support/stored-log.js";
-import { blobName, onlyWhenAsked, trackingFixture } from "./support/tracking-fixture.js";
+import { blobName, onlyOnRequest, setUpTracking } from "./support/tracking-fixture.js";
 
 test.each([
   ["resume", "A1 A2 A3 B1 B2 B3 B4 "],
@@ -14,7 +14,7 @@ test.each([
 ] as const)(
   "a writer that takes over a log of several blobs (%s) stops the older one",
   async (onExisting, expected) => {
-    const fixture = await trackingFixture();
+    const fixture = await setUpTracking();
     const older = await fixture.track({ blockLimit: 2 });
     for (const text of ["A1 ", "A2 ", "A3 "]) {
       fixture.write(text);
@@ -25,7 +25,7 @@ test.each([
     const blobs = new AppendBlobs(openContainerOfClient(fixture.container));
     const path = join(fixture.folder, "other.log");
     writeFileSync(path, "B1 ");
-    const options = { ...onlyWhenAsked, onExisting };
+    const options = { ...onlyOnRequest, onExisting };
     const newer = await trackFile({ blobs, blobName }, path, options, { blockLimit: 2 });
 
     fixture.write("A4 ");
@@ -41,7 +41,7 @@ test.each([
 );
 
 test("a writer that takes over claims the last blob before it replaces the first", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const older = await fixture.track({ blockLimit: 1 });
   for (const text of ["A1 ", "A2 "]) {
     fixture.write(text);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { sharedAzurite } from "../support/shared-azurite.js";
-import { tortureRound } from "./support/torture-round.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
+import { runTortureRound } from "./support/torture-round.js";
 
 // `npm run torture:tracking` asks for more rounds, or for the one with a seed that failed.
 const rounds = Number(process.env["TRACKING_TORTURE_ROUNDS"] ?? 12);
@@ -14,7 +14,7 @@ test.concurrent.each(seeds)(
   "torture, seed %i: what is stored is what was written, or reported as lost",
   { timeout: 120_000 + 5 * maxOutageInMs },
   async (seed) => {
-    const result = await tortureRound(seed, sharedAzurite(), maxOutageInMs);
+    const result = await runTortureRound(seed, useSharedAzurite(), maxOutageInMs);
     expect(result.difference, `replay with: npm run torture:tracking -- --seed ${seed}`).toBeUndefined();
     // Where nobody can know whether anything is missing, at least nothing is known to be.
     expect(result.losses.filter(({ knownBytes }) => knownBytes > 0)).toEqual([]);

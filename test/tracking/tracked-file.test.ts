@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { copyFile, rename, truncate, unlink, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 
-import { blobName, crashable, trackingFixture } from "./support/tracking-fixture.js";
+import { blobName, createCrash, setUpTracking } from "./support/tracking-fixture.js";
 
 test("what is written before, while and after a file is tracked is stored once, in order", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("start, ");
   const tracked = await fixture.track();
   await tracked.flush();
@@ -17,8 +17,8 @@ test("what is written before, while and after a file is tracked is stored once, 
   expect(tracked.position).toBe(18);
 });
 
-test("without a flush being asked for, growth is stored in the background and told of", async () => {
-  const fixture = await trackingFixture();
+test("growth is stored and reported in the background without an explicit flush", async () => {
+  const fixture = await setUpTracking();
   await using tracked = await fixture.track({ flushIntervalInMs: 20 });
   const first = once(tracked, "flushed");
   fixture.write("one ");
@@ -30,7 +30,7 @@ test("without a flush being asked for, growth is stored in the background and to
 });
 
 test("more than one block is stored in blocks of 4 MiB", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const content = Buffer.alloc(9 * 1024 * 1024, "0123456789abcdef\n");
   fixture.write(content);
   const tracked = await fixture.track();
@@ -41,7 +41,7 @@ test("more than one block is stored in blocks of 4 MiB", async () => {
 });
 
 test("a text log says that it is UTF-8 text, and carries the caller's metadata", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("x");
   await (await fixture.track({ metadata: { owner: "me" } })).close();
   const { contentType, metadata } = await fixture.container.getBlobClient(blobName).getProperties();
@@ -50,7 +50,7 @@ test("a text log says that it is UTF-8 text, and carries the caller's metadata",
 });
 
 test("a file may come later", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const tracked = await fixture.track();
   await tracked.flush();
   expect(await fixture.stored()).toBe("");
@@ -62,7 +62,7 @@ test("a file may come later", async () => {
 test.each(["rename", "copytruncate", "delete", "replace"] as const)(
   "a file that is rotated by %s while it is tracked is stored whole",
   async (manner) => {
-    const fixture = await trackingFixture();
+    const fixture = await setUpTracking();
     fixture.write("first, ");
     const tracked = await fixture.track();
     await tracked.flush();
@@ -87,7 +87,7 @@ test.each(["rename", "copytruncate", "delete", "replace"] as const)(
 test.each(["rename", "copytruncate"] as const)(
   "a file that was rotated twice by %s while nobody tracked it is resumed, nothing is missing",
   async (manner) => {
-    const fixture = await trackingFixture();
+    const fixture = await setUpTracking();
     const rotate = async (number: number): Promise<void> => {
       if (number === 2) await rename(`${fixture.path}.1`, `${fixture.path}.2`);
       if (manner === "rename") {
@@ -98,7 +98,7 @@ test.each(["rename", "copytruncate"] as const)(
       await truncate(fixture.path);
     };
     fixture.write("one, ");
-    const { abortSignal, crash } = crashable();
+    const { abortSignal, crash } = createCrash();
     await (await fixture.track({ abortSignal })).flush();
     crash();
     fixture.write("two, ");
@@ -115,9 +115,9 @@ test.each(["rename", "copytruncate"] as const)(
 );
 
 test("after a crash the log goes on where it ends", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("before, ");
-  const { abortSignal, crash } = crashable();
+  const { abortSignal, crash } = createCrash();
   await (await fixture.track({ abortSignal })).flush();
   crash();
   fixture.write("after");

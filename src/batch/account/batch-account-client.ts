@@ -74,6 +74,11 @@ export class BatchAccountClient {
     return this.#requests.endpoint;
   }
 
+  /** The version of the REST API that requests name. */
+  get apiVersion(): string {
+    return this.#requests.apiVersion;
+  }
+
   /** Gets a job. */
   async getJob(job: JobHandle, options: OperationOptions = {}): Promise<BatchJobInfo> {
     const jobId = parseJobHandle(job);

@@ -49,7 +49,16 @@ export interface BatchTaskExecutionInfo {
 export interface BatchTaskFailureInfo {
   readonly category?: string;
   readonly code?: string;
+  /** Of the code: the same for all failures that have it. */
   readonly message?: string;
+  /** What is known of this failure, such as `Message` or `FilePath`. */
+  readonly details?: readonly BatchTaskFailureDetail[];
+}
+
+/** A detail of a failure. */
+export interface BatchTaskFailureDetail {
+  readonly name: string;
+  readonly value: string;
 }
 
 /** The compute node that a task ran on. */
@@ -110,10 +119,20 @@ function readExecution(wire: object): BatchTaskExecutionInfo {
     ...pick(wire, ["startTime", "endTime"]),
     exitCode: count("exitCode"),
     result: parseWord(text("result"), ["success", "failure"]),
-    failureInfo: failure && pick(failure, ["category", "code", "message"]),
+    failureInfo: failure && readFailure(failure),
     retryCount: count("retryCount"),
     requeueCount: count("requeueCount"),
   });
+}
+
+function readFailure(wire: object): BatchTaskFailureInfo {
+  const listed = readMembers(wire).value("details");
+  const details = (Array.isArray(listed) ? listed : []).flatMap((detail: unknown) => {
+    const { text } = readMembers(detail);
+    const [name, value] = [text("name"), text("value")];
+    return name === undefined || value === undefined ? [] : [{ name, value }];
+  });
+  return { ...pick(wire, ["category", "code", "message"]), ...(details.length > 0 && { details }) };
 }
 
 /** Like {@link readJob}. `contentLength` is a number up to version 2024-07-01 and a text from 2025-06-01 on. */

@@ -71,7 +71,8 @@ export class BatchRequests {
   readonly endpoint: string;
   /** Maximum time without a byte received, in milliseconds. */
   readonly progressTimeoutInMs: number;
-  readonly #apiVersion: string;
+  /** The version of the REST API that each request names. */
+  readonly apiVersion: string;
   readonly #pipeline: Pipeline;
   readonly #httpClient: HttpClient = createDefaultHttpClient();
 
@@ -87,7 +88,7 @@ export class BatchRequests {
     });
     this.progressTimeoutInMs = progressTimeoutInMs;
     this.endpoint = parseEndpoint(endpoint, credential);
-    this.#apiVersion = apiVersion;
+    this.apiVersion = apiVersion;
     this.#pipeline = createPipelineFromOptions({
       ...pipelineOptions,
       telemetryOptions: { clientRequestIdHeaderName: "client-request-id" },
@@ -106,7 +107,7 @@ export class BatchRequests {
   url(segments: readonly string[], query: Readonly<Record<string, string | undefined>> = {}): string {
     const url = new URL(`${this.endpoint}/${segments.map(encodeURIComponent).join("/")}`);
     for (const [name, value] of Object.entries<string | undefined>({
-      "api-version": this.#apiVersion,
+      "api-version": this.apiVersion,
       ...query,
     }))
       if (value !== undefined) url.searchParams.set(name, value);

@@ -1,6 +1,6 @@
-import { createBatchRunId, type TaskRun } from "../../outputs/index.js";
-import { defined } from "../../core/index.js";
-import type { BatchTaskInfo } from "../account/batch-records.js";
+import { createBatchRunId, type TaskRun, type TaskRunFailure } from "../../outputs/index.js";
+import { defined, redactText } from "../../core/index.js";
+import type { BatchTaskFailureInfo, BatchTaskInfo } from "../account/batch-records.js";
 
 /**
  * The last run of a task as the Batch service describes it: also of a task that no node ran, which has failed if it is
@@ -20,11 +20,20 @@ export function batchTaskRun(task: BatchTaskInfo, jobId: string): TaskRun | unde
     startedAt,
     endedAt,
     exitCode: info.exitCode,
-    failure: info.failureInfo ?? (info.result === "failure" && info.exitCode === undefined ? {} : undefined),
+    failure:
+      (info.failureInfo && readFailure(info.failureInfo)) ??
+      (info.result === "failure" && info.exitCode === undefined ? {} : undefined),
     nodeId: nodeInfo?.nodeId,
     poolId: nodeInfo?.poolId,
     retryCount: info.retryCount,
   });
+}
+
+/** The details as one text: the service's sentence if there is one, otherwise names and values. */
+function readFailure({ details = [], ...failure }: BatchTaskFailureInfo): TaskRunFailure {
+  const sentence = details.find(({ name }) => name === "Message")?.value;
+  const text = sentence ?? details.map(({ name, value }) => `${name}: ${value}`).join("; ");
+  return text === "" ? failure : { ...failure, details: redactText(text) };
 }
 
 function parseTime(text: string | undefined): Date | undefined {

@@ -42,7 +42,10 @@ export interface SaveFromNodeOptions extends OperationOptions {
    * file on the node.
    */
   overwrite?: OverwriteMode | undefined;
-  /** Saves nothing, and reports each file that would be saved as `planned`. */
+  /**
+   * Saves nothing, and reports each file that would be saved as `planned`, and the others as `skipped`. Content is not read:
+   * if `overwrite` is not "never", each file is `planned`, also one whose content is stored already.
+   */
   dryRun?: boolean | undefined;
   /** The maximum number of concurrent files; 4 by default, which also limits memory: 16 MiB for each. */
   concurrency?: number | undefined;

@@ -39,7 +39,7 @@ export async function saveNodeFile(work: NodeSaving, file: NodeFileInfo): Promis
   let address: Address | undefined;
   try {
     address = parseNodeFileOutput(about.name, work.kind);
-    if (work.isDryRun) return { ...about, ...address, status: "planned" };
+    if (work.isDryRun) return { ...about, ...address, ...(await plan(work, address)) };
     const { status, output } = await save(work, file, address);
     const size = output.size ?? file.size;
     const isPartial = status === "saved" && (await hasGrown(work, file, size));
@@ -52,6 +52,16 @@ export async function saveNodeFile(work: NodeSaving, file: NodeFileInfo): Promis
     }
     return { ...about, ...address, status: "failed", error };
   }
+}
+
+/** Decides by the store whether a file would be saved. With other modes than `never`, its content would decide. */
+async function plan(
+  work: NodeSaving,
+  address: Address,
+): Promise<Pick<SaveFromNodeEntry, "status" | "savedSize">> {
+  const savedSize = await readSavedSize(work, address);
+  if (savedSize === undefined || work.overwrite !== "never") return { status: "planned" };
+  return { status: "skipped", savedSize };
 }
 
 async function save(

@@ -4,7 +4,10 @@ import { isBatchOutputsError, packageVersion, redactUrl, retry } from "../../cor
 import { jobOutputContainerName } from "../../conventions/index.js";
 import type { JobOutputStorage } from "../../outputs/index.js";
 import { explainServiceError } from "../../storage/index.js";
-import { examineClock, examineSas, type Finding } from "../doctor/examine.js";
+import { examineBatch } from "../doctor/examine-batch.js";
+import { examineKeys } from "../doctor/examine-keys.js";
+import { examineClock, examineSas } from "../doctor/examine-store.js";
+import type { Finding } from "../doctor/finding.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusFor } from "../errors/exit-status-for.js";
 import { findProxyVariable } from "../errors/proxy-variable.js";
@@ -14,11 +17,13 @@ import { JsonLines } from "../terminal/json-lines.js";
 import {
   addExamples,
   addTaskFlags,
+  createFlag,
   createJsonFlag,
   type StoreFlags,
   type TaskFlags,
 } from "../command-line/flags.js";
 import { makePrintable } from "../terminal/printable.js";
+import { addBatchAccountFlags, type BatchAccountFlags } from "../store/open-batch-account.js";
 import { openJob } from "../store/open-store.js";
 import { applyStyle, getTerminalWidth } from "../terminal/terminal.js";
 
@@ -26,15 +31,30 @@ const about = `Checks what saving and downloading depend on: the variables that 
 SAS, the credential and the output container of the job. For each problem it says what to do. It writes nothing to the
 store.
 
+It warns of settings that contain the key of an account where Microsoft Entra ID can be used. If AZURE_BATCH_ENDPOINT is set,
+the Batch account is checked too. Versions of the Batch API that Azure retires are reported, and an installed @azure/batch
+that sends one. How a Batch account authenticates to its auto-storage account is only visible in the management plane:
+--batch-properties checks what \`az batch account show\` prints.
+
 With --json, each object has the members check, result (ok, warn or fail), message and advice.`;
 
 /** `batch-outputs doctor`: diagnoses problems. */
 export function doctor(command: Command): void {
   command.description(about).addOption(createJsonFlag());
+  addBatchAccountFlags(command).addOption(
+    createFlag(
+      "--batch-properties <file>",
+      "check the auto-storage of a Batch account: what `az batch account show` prints; - for standard input",
+    ),
+  );
   addTaskFlags(command);
   addExamples(command, [
     ["At the start of a task's command line", "batch-outputs doctor; python3 train.py"],
     ["From your machine", "batch-outputs doctor --job film-7"],
+    [
+      "The auto-storage of a Batch account",
+      "az batch account show -n filmbatch -g film | batch-outputs doctor --job film-7 --batch-properties -",
+    ],
   ]);
   command.action(async () => {
     const { json = false } = command.opts<{ json?: boolean }>();
@@ -72,12 +92,22 @@ function formatFinding({ check, result, message, advice }: Finding): string {
 const indent = " ".repeat(6);
 
 async function* examine(command: Command): AsyncGenerator<Finding> {
+  yield* examineProgram(command);
+  yield* examineStore(command);
+  yield* examineBatch(command);
+}
+
+function* examineProgram(command: Command): Generator<Finding> {
   yield {
     check: "program",
     result: "ok",
     message: `batch-outputs ${packageVersion} on Node.js ${process.versions.node}`,
   };
   yield readBatchVariables(command);
+  yield* examineKeys(command.opts<StoreFlags & BatchAccountFlags>());
+}
+
+async function* examineStore(command: Command): AsyncGenerator<Finding> {
   let job: JobOutputStorage;
   try {
     job = openJob(command);

@@ -81,14 +81,15 @@ async function run(command: Command): Promise<void> {
   const { json = false, result: results } = flags;
   const job = openJob(command);
   const abortSignal = interruptSignal();
-  const { byTask } = await withBatchIfReachable(command, (batch) =>
+  const { byTask, hasContainer } = await withBatchIfReachable(command, (batch) =>
     readTaskOutcomes(job, { batch, jobId: job.jobId ?? flags.job, abortSignal }),
   );
   const isTask = createTaskFilter(flags.task);
   const lines = new JsonLines();
   const table = new Table<Row>([taskColumn, ...(byTask.size > 0 ? outcomeColumns : []), ...columns]);
   let count = 0;
-  for await (const task of joinOutcomes(tallyByTask(job.listAllOutputs({ abortSignal })), byTask)) {
+  const outputs = hasContainer ? job.listAllOutputs({ abortSignal }) : none();
+  for await (const task of joinOutcomes(tallyByTask(outputs), byTask)) {
     const { taskId, kinds, outcome } = task;
     if (!isTask(taskId) || results?.includes(outcome?.result ?? "unknown") === false) continue;
     count += 1;
@@ -112,6 +113,9 @@ async function run(command: Command): Promise<void> {
   );
   await reportNothingFound(selection, undefined);
 }
+
+/** A job that Batch knows and that saved nothing has tasks, but no container. */
+async function* none(): AsyncGenerator<never> {}
 
 const taskColumn: Column<Row> = { title: "TASK", value: ({ task }) => task.taskId, gives: true };
 

@@ -68,27 +68,29 @@ export function url(command: Command): void {
       'export AZURE_BATCH_OUTPUTS_CONTAINER_URL="$(batch-outputs url --job film-7)"',
     ],
   ]);
-  command.action(async () => {
-    const {
-      lifetime: lifetimeInMs,
-      permissions,
-      startsAgo,
-      ip,
-      accountName,
-      json = false,
-    } = command.opts<UrlFlags>();
-    const jobId = requireJob(command);
-    const containerUrl = await openAccount(command).getOutputStorageContainerUrl(jobId, {
-      lifetimeInMs,
-      permissions,
-      accountName,
-      ...(startsAgo === undefined ? {} : { startsOn: new Date(Date.now() - startsAgo) }),
-      ...(ip === undefined ? {} : { ipRange: parseIpRange(ip) }),
-      abortSignal: interruptSignal(),
-    });
-    const expiresOn = new URL(containerUrl).searchParams.get("se") ?? undefined;
-    await print(`${json ? formatJson({ jobId, containerUrl, expiresOn, permissions }) : containerUrl}\n`);
+  command.action(() => printUrl(command));
+}
+
+async function printUrl(command: Command): Promise<void> {
+  const {
+    lifetime: lifetimeInMs,
+    permissions,
+    startsAgo,
+    ip,
+    accountName,
+    json = false,
+  } = command.opts<UrlFlags>();
+  const jobId = requireJob(command);
+  const containerUrl = await openAccount(command).getOutputStorageContainerUrl(jobId, {
+    lifetimeInMs,
+    permissions,
+    accountName,
+    ...(startsAgo === undefined ? {} : { startsOn: new Date(Date.now() - startsAgo) }),
+    ...(ip === undefined ? {} : { ipRange: parseIpRange(ip) }),
+    abortSignal: interruptSignal(),
   });
+  const expiresOn = new URL(containerUrl).searchParams.get("se") ?? undefined;
+  await print(`${json ? formatJson({ jobId, containerUrl, expiresOn, permissions }) : containerUrl}\n`);
 }
 
 function parseIpRange(text: string): { start: string; end?: string } {

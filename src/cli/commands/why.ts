@@ -23,6 +23,7 @@ import { hasStatusLine, writeMessage, showStatus, applyStyle } from "../terminal
 import {
   describeCounts,
   describeExit,
+  describeMissingError,
   describeShare,
   describeSources,
   describeTimeAndNodes,
@@ -34,10 +35,10 @@ cause first. Numbers, times, identifiers, paths and addresses in an error do not
 tasks, when, on which nodes, the lines of an example, and the command that lists all of its tasks.
 
 Exit codes come from what \`run\` recorded and, if AZURE_BATCH_ENDPOINT is set, from the Batch service. It works without a Batch
-account, and after the Batch job is deleted. Only the last 64 KiB of a log are read.
+account, and after the Batch job is deleted; with one, also for a job that saved nothing. Only the last 64 KiB of a log are read.
 
-With --json, each object is one cause, with the members id, exitCode, signal, code, explanation, error, pattern, count, share, firstAt,
-lastAt, nodes, concentratedOn, example and taskIds; the last object has the member summary.`;
+With --json, each object is one cause, with the members id, exitCode, signal, code, explanation, error, pattern, count, share,
+withoutLogsCount, firstAt, lastAt, nodes, concentratedOn, example and taskIds; the last object has the member summary.`;
 
 interface WhyFlags extends ProgressFlags {
   readonly task?: readonly string[];
@@ -124,8 +125,9 @@ async function printTasks({ groups }: FailureReport, id: string, isJson: boolean
 async function printJson({ groups, counts, jobId, ...report }: FailureReport): Promise<void> {
   const lines = new JsonLines();
   for (const group of groups) await lines.write({ jobId, ...group });
-  const { hasRecords, batch, recoveredTaskIds, unreadCount, unreadableCount } = report;
-  const sources = { hasRecords, batch, unreadCount, unreadableCount };
+  const { hasRecords, batch, hasContainer, recoveredTaskIds } = report;
+  const { unreadCount, withoutLogsCount, unreadableCount } = report;
+  const sources = { hasRecords, batch, hasContainer, unreadCount, withoutLogsCount, unreadableCount };
   await lines.write({ jobId, summary: { ...counts, ...sources, recoveredTaskIds } });
   await lines.flush();
 }
@@ -142,23 +144,20 @@ async function printGroup(
   lines: JsonLines,
   number: number,
   group: FailureGroup,
-  { counts, jobId }: FailureReport,
+  report: FailureReport,
 ): Promise<void> {
+  const { counts, jobId } = report;
   const { error, explanation, example, id } = group;
   const title = `${number}. ${describeShare(group, counts.failed)}: ${describeExit(group)}`;
   await lines.text(applyStyle(process.stdout, "bold", makePrintable(title)));
-  const details = [
-    error ?? (explanation === undefined ? "No line of the logs names an error." : undefined),
-    explanation,
-    describeTimeAndNodes(group),
-  ];
+  const details = [error, explanation, describeMissingError(group, report), describeTimeAndNodes(group)];
   for (const detail of details)
     if (detail !== undefined && detail !== "") await lines.text(`   ${makePrintable(detail)}`);
   if (example !== undefined) {
     const { kind, path, taskId } = example;
-    await lines.text(
-      `   For example ${makePrintable(taskId)}${path === undefined ? "" : makePrintable(`, ${kind ?? ""} ${path}`)}:`,
-    );
+    const log = path === undefined ? "" : `, ${kind ?? ""} ${path}`;
+    const end = example.lines.length === 0 ? "" : ":";
+    await lines.text(`   For example ${makePrintable(`${taskId}${log}`)}${end}`);
     for (const line of example.lines)
       await lines.text(applyStyle(process.stdout, "dim", `   | ${makePrintable(line)}`));
   }

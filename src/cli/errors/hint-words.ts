@@ -1,12 +1,12 @@
 import type { Hint } from "../../core/index.js";
 import { findProxyVariable } from "./proxy-variable.js";
-import { getRunningCommand } from "./running-command.js";
+import { getRunningCommand, loadedCommand } from "./running-command.js";
 
 /** Returns the text of a hint, with the names of the command line. */
 export function describeHint(hint: Hint): string {
   switch (hint.action) {
     case "prepare-output-storage":
-      return `Run \`batch-outputs prepare --job ${hint.jobId ?? "ID"}\` before outputs are saved.`;
+      return `Run \`batch-outputs prepare --job ${hint.jobId ?? "ID"}\` before outputs are saved${describeNextStep(hint.jobId)}.`;
     case "renew-sas":
       if (hint.startTime === true)
         return "Create one with a start time: `batch-outputs url --starts-ago 15m`.";
@@ -54,6 +54,12 @@ export function describeHint(hint: Hint): string {
     case "set-environment":
       return `Set ${hint.variables.join(" or ")}.`;
   }
+}
+
+/** What to run after `prepare`, for a job that never saved anything: its files may still be on the nodes. */
+function describeNextStep(jobId = "ID"): string {
+  const isRescue = loadedCommand()?.name() === "rescue";
+  return isRescue ? `, then \`batch-outputs rescue --job ${jobId}\` again` : "";
 }
 
 /** The flag of the running command that accepts a missing file: `track` and `run` have different ones. */

@@ -52,11 +52,15 @@ export async function tasks(
   const job = store.job(values.job);
   const { maxItems = usualMaxItems, result: wanted } = values;
   const isTask = createTaskFilter(values.tasks);
-  const { byTask } = await readTaskOutcomes(job, { batch: store.batch, jobId: values.job, abortSignal });
+  const { byTask, hasContainer } = await readTaskOutcomes(job, {
+    ...{ batch: store.batch, jobId: values.job, abortSignal },
+  });
   const saved = new Map<string, { outputs: number; bytes: number }>();
-  for await (const { taskId, kinds } of tallyByTask(job.listAllOutputs({ abortSignal }))) {
-    const { outputs, bytes } = kinds.total();
-    if (taskId !== undefined) saved.set(taskId, { outputs, bytes });
+  if (hasContainer) {
+    for await (const { taskId, kinds } of tallyByTask(job.listAllOutputs({ abortSignal }))) {
+      const { outputs, bytes } = kinds.total();
+      if (taskId !== undefined) saved.set(taskId, { outputs, bytes });
+    }
   }
   const found = [...new Set([...byTask.keys(), ...saved.keys()])]
     .sort()
@@ -81,7 +85,8 @@ export async function why(
     ...{ batch: store.batch, jobId: values.job, abortSignal },
     isWanted: createTaskFilter(values.tasks),
   });
-  const summary = { counts, batch: sources.batch, hasRecords: sources.hasRecords };
+  const { batch, hasRecords, hasContainer, withoutLogsCount } = sources;
+  const summary = { counts, batch, hasRecords, hasContainer, withoutLogsCount };
   const shown = groups
     .slice(0, 30)
     .map(({ taskIds, ...group }) => ({ ...group, taskIds: taskIds.slice(0, 20) }));

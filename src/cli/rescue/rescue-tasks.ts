@@ -131,6 +131,7 @@ class RescueReport {
   readonly #lines = new JsonLines();
   #count = 0;
   #tasks = 0;
+  #plannedBytes = 0;
 
   constructor(jobId: string, selection: RescueSelection) {
     this.#jobId = jobId;
@@ -140,6 +141,7 @@ class RescueReport {
   async file(taskId: string, entry: SaveFromNodeEntry): Promise<void> {
     const { name, status, size, savedSize, error } = entry;
     this.#count += 1;
+    if (status === "planned") this.#plannedBytes += size;
     if (error) {
       this.#errors.push(error);
       writeMessage(`${taskId}: ${name}: ${explain(error)}`, { text: "failed:", style: "red" });
@@ -161,8 +163,9 @@ class RescueReport {
   /** Reports a task when all its files are done. */
   async task(taskId: string, saving: Promise<SaveFromNodeResult>): Promise<SaveFromNodeResult> {
     this.#tasks += 1;
+    this.#plannedBytes = 0;
     const result = await saving;
-    if (!this.#selection.dryRun) writeMessage(summary(taskId, result));
+    writeMessage(summary(taskId, result, this.#selection.dryRun ? this.#plannedBytes : undefined));
     return result;
   }
 
@@ -200,18 +203,21 @@ class RescueReport {
   }
 }
 
-function summary(taskId: string, result: SaveFromNodeResult): string {
-  const { task, savedCount, savedBytes, unchangedCount, skippedCount, failedCount } = result;
+/** Sums up the result of a task; of a dry run, if `plannedBytes` is given. */
+function summary(taskId: string, result: SaveFromNodeResult, plannedBytes?: number): string {
+  const { task, savedCount, savedBytes, plannedCount, unchangedCount, skippedCount, failedCount } = result;
   const others = [
     [unchangedCount, "unchanged"],
     [skippedCount, "already saved"],
     [failedCount, "failed"],
   ] as const;
+  const isDryRun = plannedBytes !== undefined;
+  const [count, bytes] = isDryRun ? [plannedCount, plannedBytes] : [savedCount, savedBytes];
   const numbers = [
-    `${formatCount(savedCount, "file")} (${formatBytes(savedBytes)})`,
-    ...others.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`])),
+    `${formatCount(count, "file")} (${formatBytes(bytes)})`,
+    ...others.flatMap(([other, what]) => (other === 0 ? [] : [`${other} ${what}`])),
   ];
   const running =
     task.state === "completed" ? "" : ` The task is ${task.state}: what it writes from now on is not saved.`;
-  return `Saved ${numbers.join(", ")} of task "${taskId}" from its node.${running}`;
+  return `${isDryRun ? "Would save" : "Saved"} ${numbers.join(", ")} of task "${taskId}" from its node.${running}`;
 }

@@ -1,14 +1,16 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { BatchAccountClient } from "../../batch/index.js";
+import { trimSetting } from "../../core/index.js";
 import { entraIdCredential } from "../../outputs/index.js";
 import { UsageError } from "../errors/usage-error.js";
 import { createFlag, type StoreFlags } from "../command-line/flags.js";
 
 /** Flags that select the Batch account. Their variables are those of `az batch`. */
-interface BatchAccountFlags {
+export interface BatchAccountFlags {
   readonly batchEndpoint?: string;
   readonly batchAccount?: string;
   readonly batchKey?: string;
+  readonly batchApiVersion?: string;
 }
 
 /** Adds the flags that select the Batch account. */
@@ -35,12 +37,25 @@ export function addBatchAccountFlags(command: Command): Command {
         "key of the account; prefer the environment variable. Without a key, Microsoft Entra ID is used",
         "AZURE_BATCH_ACCESS_KEY",
       ),
+    )
+    .addOption(
+      createFlag(
+        "--batch-api-version <version>",
+        "version of the Batch REST API, for a service that does not support the default (default: 2025-06-01)",
+      ).argParser(parseApiVersion),
     );
+}
+
+/** A date, followed by the service version in versions before 2025. */
+function parseApiVersion(text: string): string {
+  const version = trimSetting(text);
+  if (/^\d{4}-\d\d-\d\d(?:\.\d+\.\d+)?$/.test(version)) return version;
+  throw new InvalidArgumentError("It must be a version of the Batch REST API, such as 2025-06-01.");
 }
 
 /** Opens the Batch account that the flags and variables select. */
 export function openBatchAccount(command: Command): BatchAccountClient {
-  const { batchEndpoint, batchAccount, batchKey, requestTimeout } = command.opts<
+  const { batchEndpoint, batchAccount, batchKey, batchApiVersion, requestTimeout } = command.opts<
     BatchAccountFlags & StoreFlags
   >();
   if (batchEndpoint === undefined) {
@@ -50,6 +65,7 @@ export function openBatchAccount(command: Command): BatchAccountClient {
   }
   const options = {
     userAgentOptions: { userAgentPrefix: "batch-outputs-cli" },
+    ...(batchApiVersion === undefined ? {} : { apiVersion: batchApiVersion }),
     ...(requestTimeout === undefined ? {} : { progressTimeoutInMs: requestTimeout }),
   };
   if (batchKey === undefined) return new BatchAccountClient(batchEndpoint, entraIdCredential(), options);

@@ -26,12 +26,13 @@ export function describeTimeAndNodes({
   const [from, to] = [formatTime(firstAt), formatTime(lastAt)];
   const time = from === "" ? [] : [from === to ? from : `${from} to ${to}`];
   const [first] = nodes;
+  const isAll = nodes.reduce((sum, node) => sum + node.count, 0) === count;
   const where =
     first === undefined
       ? []
       : [
           concentratedOn === undefined
-            ? `most on node ${first.nodeId} (${first.count})`
+            ? `on ${nodes.map((node) => `${node.nodeId} (${node.count})`).join(", ")}${isAll ? "" : " and others"}`
             : `${first.count} of ${count} on node ${concentratedOn}: check this node`,
         ];
   return [
@@ -56,33 +57,69 @@ export function describeCounts({ counts, groups }: FailureReport, whose: string)
   return `${formatCount(tasks, "task")} of ${whose}: ${list}.`;
 }
 
-/** Describes information that is missing in the report, and how to get it. */
-export function describeSources({
-  hasRecords,
-  batch,
-  counts,
-  unreadCount,
-  unreadableCount,
-}: FailureReport): string[] {
+/** Explains why no error of a log is shown for a group, and how to get logs that are not stored. */
+export function describeMissingError(
+  { error, explanation, count, withoutLogsCount, nodes }: FailureGroup,
+  { batch, jobId }: Pick<FailureReport, "batch" | "jobId">,
+): string | undefined {
+  const hasLogs = withoutLogsCount < count;
+  const nothingFound =
+    hasLogs && error === undefined && explanation === undefined
+      ? ["No line of the logs names an error."]
+      : [];
+  if (withoutLogsCount === 0) return nothingFound[0];
+  const isOnNodes = batch === "asked" && nodes.length > 0 && jobId !== undefined;
+  return [
+    ...nothingFound,
+    hasLogs ? `No logs of ${withoutLogsCount} of them are stored.` : "No logs are stored.",
+    ...(isOnNodes ? [`While the nodes exist: batch-outputs rescue --job ${jobId}`] : []),
+  ].join(" ");
+}
+
+/** Describes what the report is based on, what is missing in it, and how to get it. */
+export function describeSources(report: FailureReport): string[] {
+  const { counts, unreadCount } = report;
   const isUncertain = counts.unknown > 0 || counts.presumed > 0;
   return [
-    ...(batch === "jobDeleted"
+    describeBasis(report),
+    ...(report.batch === "notAsked" && report.hasRecords && isUncertain
+      ? ["Some tasks have no record of their end. With AZURE_BATCH_ENDPOINT, the Batch service is asked."]
+      : []),
+    ...describeUnexamined(report),
+    ...(unreadCount > 0 ? [`${formatCount(unreadCount, "older task")} not examined; see --limit.`] : []),
+  ];
+}
+
+function describeBasis({ batch, hasRecords, hasContainer, jobId }: FailureReport): string {
+  if (batch === "jobDeleted") {
+    return hasRecords
+      ? "The Batch job is deleted. This is what the tasks recorded and logged."
+      : "The Batch job is deleted, and no run was recorded. Exit codes are not known.";
+  }
+  if (batch === "asked") {
+    if (hasContainer)
+      return hasRecords
+        ? "Based on the Batch service, the records of runs and the logs."
+        : "Based on the Batch service and the logs. No run was recorded.";
+    const job = jobId === undefined ? "" : ` --job ${jobId}`;
+    return `Based on the Batch service alone: the job has no container, so nothing of it is saved. While its nodes exist, \`batch-outputs prepare${job}\` and then \`batch-outputs rescue${job}\` save what they have.`;
+  }
+  return hasRecords
+    ? "Based on the records of runs and the logs."
+    : "Based on the logs alone. No run was recorded, so exit codes are not known and failures are found by their logs alone. With AZURE_BATCH_ENDPOINT, the Batch service is asked; `batch-outputs run` records runs.";
+}
+
+/** Says of how many failed tasks the logs are not known. */
+function describeUnexamined({ counts, withoutLogsCount, unreadableCount }: FailureReport): string[] {
+  const tasks = formatCount(counts.failed, "failed task");
+  return [
+    ...(withoutLogsCount > 0
       ? [
-          hasRecords
-            ? "The Batch job is deleted. This is what the tasks recorded and logged."
-            : "The Batch job is deleted, and no run was recorded. Exit codes are not known.",
+          `${withoutLogsCount.toLocaleString("en")} of ${tasks} could not be examined: no logs of them are stored.`,
         ]
       : []),
-    ...(batch === "notAsked" && isUncertain
-      ? [
-          hasRecords
-            ? "Some tasks have no record of their end. With AZURE_BATCH_ENDPOINT, the Batch service is asked."
-            : "No run was recorded, so exit codes are not known and failures are found by their logs alone. With AZURE_BATCH_ENDPOINT, the Batch service is asked; `batch-outputs run` records runs.",
-        ]
+    ...(unreadableCount > 0
+      ? [`The logs of ${formatCount(unreadableCount, "task")} could not be read.`]
       : []),
-    ...(unreadCount > 0
-      ? [`The logs of ${formatCount(unreadCount, "older task")} were not read; see --limit.`]
-      : []),
-    ...(unreadableCount > 0 ? [`${formatCount(unreadableCount, "log")} could not be read.`] : []),
   ];
 }

@@ -1,10 +1,11 @@
-import { forEachConcurrently, isBatchOutputsError, throwIfAborted } from "../../core/index.js";
+import { forEachConcurrently, hasCode, type OperationOptions, throwIfAborted } from "../../core/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { certainScore } from "../lines/error-patterns.js";
 import { findError } from "../lines/find-error.js";
 import { readLogEnd } from "../tasks/read-log-end.js";
 import { readTaskLogs } from "../tasks/task-logs.js";
 import {
+  isContainerMissing,
   readTaskOutcomes,
   type TaskOutcome,
   type TaskOutcomes,
@@ -30,6 +31,8 @@ export interface ExplainFailuresOptions extends TaskOutcomesOptions {
  * Determines why tasks of a job failed, and groups them by cause. Reads the records of the runs, the states in Batch if there is
  * access to the account, and the last 64 KiB of the logs of failed tasks. If there is no record and no state of a task, its log
  * decides, if it contains an error.
+ *
+ * @throws BatchOutputsError `ContainerNotPrepared` if the job's container is missing and Batch does not know the job either.
  */
 export async function explainFailures(
   job: JobOutputStorage,
@@ -38,7 +41,7 @@ export async function explainFailures(
   const { abortSignal, isWanted = () => true, maxFailures = 10_000, concurrency = 32, onProgress } = options;
   const [outcomes, logs] = await Promise.all([
     readTaskOutcomes(job, options),
-    readTaskLogs(job, { abortSignal }),
+    readLogsIfStored(job, { abortSignal }),
   ]);
   const candidates = findCandidates(outcomes, logs).filter(({ taskId }) => isWanted(taskId));
   const read = candidates.slice(0, maxFailures);
@@ -63,12 +66,27 @@ export async function explainFailures(
     jobId: job.jobId ?? options.jobId,
     hasRecords: outcomes.hasRecords,
     batch: outcomes.batch,
+    hasContainer: outcomes.hasContainer,
     counts: countOutcomes(all, failures, [...logs.keys()].filter(isWanted)),
-    groups: groupFailures(failures, countNodes(all)),
+    groups: groupFailures(failures, countTasksByNode(outcomes.byTask.values())),
     recoveredTaskIds: all.flatMap(({ taskId, isRecovered }) => (isRecovered ? [taskId] : [])),
     unreadCount: candidates.length - read.length,
+    withoutLogsCount: failures.filter(({ hasLogs }) => !hasLogs).length,
     unreadableCount,
   };
+}
+
+/** Without a container there are no logs; {@link readTaskOutcomes} decides whether that is an error. */
+async function readLogsIfStored(
+  job: JobOutputStorage,
+  options: OperationOptions,
+): Promise<Map<string, OutputFileReference[]>> {
+  try {
+    return await readTaskLogs(job, options);
+  } catch (error) {
+    if (isContainerMissing(error)) return new Map();
+    throw error;
+  }
 }
 
 /** Returns tasks that failed, the newest first; then tasks of which only a log is known. */
@@ -76,7 +94,9 @@ function findCandidates(
   { byTask }: TaskOutcomes,
   logs: ReadonlyMap<string, readonly OutputFileReference[]>,
 ): TaskFailure[] {
-  const failed = [...byTask.values()].filter(({ result }) => result === "failed").map(describeFailure);
+  const failed = [...byTask.values()]
+    .filter(({ result }) => result === "failed")
+    .map((outcome) => describeFailure(outcome, logs.has(outcome.taskId)));
   const isOpen = (taskId: string): boolean => (byTask.get(taskId)?.result ?? "unknown") === "unknown";
   const unknown = Array.from(logs, ([taskId, [log]]) => ({ taskId, log }))
     .filter(({ taskId }) => isOpen(taskId))
@@ -84,7 +104,7 @@ function findCandidates(
       const outcome = byTask.get(taskId);
       const { attempts = [], last } = outcome ?? {};
       return {
-        ...{ taskId, attempts: Math.max(1, attempts.length), isPresumed: true },
+        ...{ taskId, attempts: Math.max(1, attempts.length), isPresumed: true, hasLogs: true },
         ...{ nodeId: last?.nodeId, at: log?.lastModified ?? last?.recordedAt },
       };
     });
@@ -93,10 +113,17 @@ function findCandidates(
   return [...failed.sort(compareTimes), ...unknown.sort(compareTimes)];
 }
 
-function describeFailure({ taskId, attempts, last }: TaskOutcome): TaskFailure {
-  const { exitCode, signal, failure, nodeId, endedAt, recordedAt, retryCount = 0 } = last ?? {};
-  // Batch reports FailureExitCode for every command that failed by itself.
-  const isOwn = failure?.code === undefined || failure.code === "FailureExitCode";
+/** What Batch says of every command that ended with an exit code other than 0: nothing beyond the exit code. */
+const exitCodeFailure = {
+  code: "FailureExitCode",
+  details: "The task process exited with an unexpected exit code",
+} as const;
+
+function describeFailure({ taskId, attempts, last }: TaskOutcome, hasLogs: boolean): TaskFailure {
+  const { exitCode, signal, failure, command, nodeId, endedAt, recordedAt, retryCount = 0 } = last ?? {};
+  // Also a task that exceeded its maxWallClockTime has this code: then only the details tell it.
+  const isOwn = failure?.code === undefined || failure.code === exitCodeFailure.code;
+  const details = failure?.details === exitCodeFailure.details ? undefined : failure?.details;
   return {
     taskId,
     attempts: Math.max(attempts.length, retryCount + 1),
@@ -104,6 +131,9 @@ function describeFailure({ taskId, attempts, last }: TaskOutcome): TaskFailure {
     signal,
     code: isOwn ? undefined : failure.code,
     message: isOwn ? undefined : failure.message,
+    details,
+    command,
+    hasLogs,
     nodeId,
     at: endedAt ?? recordedAt,
     isPresumed: false,
@@ -120,15 +150,15 @@ async function findErrorInLogs(
     const found = findError(await readLogEnd(log, { abortSignal }));
     if (found === undefined) continue;
     if (best === undefined || found.score > best.score)
-      best = { ...found, kind: log.kind, path: log.filePath };
+      best = { ...found, kind: log.kind, path: log.filePath, blobName: log.blobName };
     if (best.score >= certainScore) break;
   }
   return best;
 }
 
-/** Whether the error concerns only this log: it was deleted or replaced after the listing, or is damaged. */
+/** Whether the error concerns only this log: it was deleted or replaced after the listing, or is archived or damaged. */
 function isUnreadable(error: unknown): boolean {
-  if (isBatchOutputsError(error)) return error.code === "OutputNotFound" || error.code === "OutputChanged";
+  if (hasCode(error, "OutputNotFound", "OutputChanged", "OutputArchived")) return true;
   return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
 }
 
@@ -154,6 +184,10 @@ function countOutcomes(
   };
 }
 
-function countNodes(all: readonly TaskOutcome[]): number {
-  return new Set(all.flatMap(({ last }) => last?.nodeId ?? [])).size;
+function countTasksByNode(all: Iterable<TaskOutcome>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { last } of all) {
+    if (last?.nodeId !== undefined) counts.set(last.nodeId, (counts.get(last.nodeId) ?? 0) + 1);
+  }
+  return counts;
 }

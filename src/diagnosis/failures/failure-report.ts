@@ -10,6 +10,12 @@ export interface TaskFailure {
   /** The Batch service's code, such as `FileUploadContainerNotFound`; none for a command that failed by itself. */
   readonly code?: string | undefined;
   readonly message?: string | undefined;
+  /** The service's details, unless they only say that the exit code is not 0. */
+  readonly details?: string | undefined;
+  /** The recorded command. */
+  readonly command?: readonly string[] | undefined;
+  /** Whether a log of it is stored. */
+  readonly hasLogs: boolean;
   readonly nodeId?: string | undefined;
   /** When it ended, or the time of its last record or log. */
   readonly at?: Date | undefined;
@@ -22,30 +28,37 @@ export interface FailureExample {
   readonly taskId: string;
   readonly kind?: string | undefined;
   readonly path?: string | undefined;
+  /** The log that the lines are from. */
+  readonly blobName?: string | undefined;
   readonly lines: readonly string[];
 }
 
-/** Failures with one cause: the same exit, the same code of the service, and the same error. */
+/** Failures with one cause: the same exit, the same code and details of the service, and the same error. */
 export interface FailureGroup {
   /** Identifies the cause, also across jobs. */
   readonly id: string;
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
   readonly code?: string | undefined;
-  /** The explanation of the exit code. */
+  /** What the Batch service says of the failure; otherwise the explanation of the exit code. */
   readonly explanation?: string | undefined;
   /** The error line of the example; absent if no log has one. */
   readonly error?: string | undefined;
   /** The error without the parts that differ between tasks. */
   readonly pattern?: string | undefined;
   readonly count: number;
+  /** The number of these failures of which no log is stored. */
+  readonly withoutLogsCount: number;
   /** The share of all failures, from 0 to 1. */
   readonly share: number;
   readonly firstAt?: Date | undefined;
   readonly lastAt?: Date | undefined;
   /** The nodes with the most failures of this cause, at most three. */
   readonly nodes: readonly { readonly nodeId: string; readonly count: number }[];
-  /** The node of most of these failures, if other nodes ran tasks too. */
+  /**
+   * The node of at least 80 % of these failures, if these are five or more, and other nodes together ran at least as many
+   * tasks as this one.
+   */
   readonly concentratedOn?: string | undefined;
   readonly example?: FailureExample | undefined;
   /** The newest first. */
@@ -71,8 +84,10 @@ export interface FailureReport extends OutcomeSources {
   readonly groups: readonly FailureGroup[];
   /** Tasks that succeeded after an attempt that failed. */
   readonly recoveredTaskIds: readonly string[];
-  /** Failures beyond the limit, whose logs were not read. */
+  /** Tasks beyond the limit, which were not examined. */
   readonly unreadCount: number;
-  /** Logs that could not be read. */
+  /** The number of failed tasks of which no log is stored. */
+  readonly withoutLogsCount: number;
+  /** The number of tasks whose logs could not be read. */
   readonly unreadableCount: number;
 }

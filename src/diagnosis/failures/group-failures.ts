@@ -1,21 +1,27 @@
 import { createHash } from "node:crypto";
 import { explainExit } from "../lines/explain-exit.js";
 import type { FoundError } from "../lines/find-error.js";
+import { normalizeError } from "../lines/normalize-error.js";
 import type { FailureExample, FailureGroup, TaskFailure } from "./failure-report.js";
 
 /** A failure with the error in its logs. */
 export interface ExaminedFailure extends TaskFailure {
-  readonly error?: (FoundError & { readonly kind: string; readonly path: string }) | undefined;
+  readonly error?:
+    (FoundError & { readonly kind: string; readonly path: string; readonly blobName?: string }) | undefined;
 }
 
 /** Exits for which the last line shows what the program was doing, not why it ended. */
 const isEndedFromOutside = ({ exitCode, signal }: TaskFailure): boolean =>
   signal === "SIGKILL" || signal === "SIGTERM" || exitCode === 137 || exitCode === 143 || exitCode === 124;
 
-/** Groups failures by their cause, the largest group first. */
+/**
+ * Groups failures by their cause, the largest group first.
+ *
+ * @param tasksByNode - The number of tasks that each node ran, successful ones included.
+ */
 export function groupFailures(
   failures: readonly ExaminedFailure[],
-  nodeCount: number,
+  tasksByNode: ReadonlyMap<string, number>,
 ): readonly FailureGroup[] {
   const groups = new Map<string, ExaminedFailure[]>();
   for (const failure of failures) {
@@ -25,29 +31,49 @@ export function groupFailures(
     else groups.set(key, [failure]);
   }
   return [...joinUncertain(groups)]
-    .map(([key, members]) => describeGroup(key, members, failures.length, nodeCount))
+    .map(([key, members]) => describeGroup(key, members, failures.length, tasksByNode))
     .sort((one, other) => other.count - one.count || one.id.localeCompare(other.id));
 }
 
 interface Cause {
   readonly exit: string | undefined;
   readonly code: string | undefined;
+  /** The service's details without the parts that differ. */
+  readonly details?: string | undefined;
+  /** The program that was not found. */
+  readonly program?: string | undefined;
   readonly pattern: string | undefined;
   readonly isCertain: boolean;
 }
 
 function getCause(failure: ExaminedFailure): Cause {
-  const { exitCode, signal, code, error } = failure;
+  const { exitCode, signal, code, details, error } = failure;
   const exit = exitCode === undefined ? signal : String(exitCode);
   // The service's error is the cause: the command had no part in it.
+  const isOfService = code !== undefined || details !== undefined;
+  const program = isOfService || error?.isCertain === true ? undefined : findMissingProgram(failure);
   const isOwn =
-    error !== undefined && (error.isCertain || !isEndedFromOutside(failure)) && code === undefined;
+    error !== undefined &&
+    (error.isCertain || !isEndedFromOutside(failure)) &&
+    !isOfService &&
+    program === undefined;
   return {
     exit,
     code,
+    details: details === undefined ? undefined : normalizeError(details),
+    program,
     pattern: isOwn ? error.pattern : undefined,
     isCertain: !isOwn || error.isCertain,
   };
+}
+
+/** Shells are found: what they were to start is not the first word. */
+const isShell = (program: string): boolean =>
+  /^(?:(?:ba|da|z|k|c|fi)?sh|cmd|powershell|pwsh|env)(?:\.exe)?$/i.test(program.replace(/^.*[/\\]/, ""));
+
+/** The program of a recorded command that ended with the exit code of a missing command. */
+function findMissingProgram({ exitCode, command: [program] = [] }: TaskFailure): string | undefined {
+  return exitCode !== 127 || program === undefined || isShell(program) ? undefined : program;
 }
 
 /** Joins single failures without an error line into one group per exit: their last lines have nothing in common. */
@@ -66,7 +92,7 @@ function describeGroup(
   key: string,
   members: readonly ExaminedFailure[],
   failureCount: number,
-  nodeCount: number,
+  tasksByNode: ReadonlyMap<string, number>,
 ): FailureGroup {
   const cause = JSON.parse(key) as Cause;
   const newestFirst = [...members].sort(
@@ -76,35 +102,59 @@ function describeGroup(
   const times = newestFirst.flatMap(({ at }) => at ?? []);
   const nodes = countNodes(members);
   const [first] = nodes;
-  const isConcentrated =
-    first !== undefined && nodeCount > 1 && members.length >= 3 && first.count / members.length > 0.6;
-  const { exitCode, signal, code, message } = example ?? {};
+  const { exitCode, signal, code } = example ?? {};
   return {
     id: createHash("sha256").update(key).digest("hex").slice(0, 8),
     exitCode,
     signal,
     code,
-    explanation: describeCause(exitCode, message),
+    explanation: example && describeCause(example, cause.program),
     error: cause.pattern === undefined ? undefined : example?.error?.line,
     pattern: cause.pattern,
     count: members.length,
+    withoutLogsCount: members.filter(({ hasLogs }) => !hasLogs).length,
     share: members.length / failureCount,
     firstAt: times.at(-1),
     lastAt: times[0],
     nodes: nodes.slice(0, 3),
-    concentratedOn: isConcentrated ? first.nodeId : undefined,
+    concentratedOn: first && isDefective(first, members.length, tasksByNode) ? first.nodeId : undefined,
     example: example && describeExample(example),
     taskIds: newestFirst.map(({ taskId }) => taskId),
   };
 }
 
-function describeCause(exitCode: number | undefined, message: string | undefined): string | undefined {
+/** Fewer failures, or a smaller share of them, may be on one node by chance. */
+const minFailuresOfNode = 5;
+const minShareOfNode = 0.8;
+
+/** Whether so many failures of one cause are on a node that it may be defective. */
+function isDefective(
+  { nodeId, count }: { readonly nodeId: string; readonly count: number },
+  failureCount: number,
+  tasksByNode: ReadonlyMap<string, number>,
+): boolean {
+  const here = Math.max(count, tasksByNode.get(nodeId) ?? 0);
+  let elsewhere = 0;
+  for (const [other, tasks] of tasksByNode) if (other !== nodeId) elsewhere += tasks;
+  return count >= minFailuresOfNode && count >= minShareOfNode * failureCount && elsewhere >= here;
+}
+
+/** The service knows why it ended a task; an exit code only has usual causes. */
+function describeCause(
+  { exitCode, message, details }: TaskFailure,
+  program: string | undefined,
+): string | undefined {
+  const service = [message, details].filter((text) => text !== undefined);
+  if (service.length > 0) return service.join(": ");
+  if (program !== undefined)
+    return `command not found: "${program}" was not found, or could not find a command itself: check its name, PATH, and that it is installed on the node.`;
   const exit = exitCode === undefined ? undefined : explainExit(exitCode);
-  return exit === undefined ? message : `${exit.name}: ${exit.meaning}`;
+  return exit === undefined ? undefined : `${exit.name}: ${exit.meaning}`;
 }
 
 function describeExample({ taskId, error }: ExaminedFailure): FailureExample {
-  return { taskId, kind: error?.kind, path: error?.path, lines: error?.context ?? [] };
+  const { kind, path, blobName, context: lines = [] } = error ?? {};
+  return { taskId, kind, path, blobName, lines };
 }
 
 function countNodes(members: readonly TaskFailure[]): { nodeId: string; count: number }[] {

@@ -1,5 +1,4 @@
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { createGunzip } from "node:zlib";
 import type { OperationOptions } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 import { decodeLog } from "../lines/decode-log.js";
@@ -8,7 +7,8 @@ import { decodeLog } from "../lines/decode-log.js";
 export const logEndBytes = 64 * 1024;
 /** The maximum size of a compressed log, which is read completely. */
 const maxCompressedBytes = 4 * 1024 * 1024;
-const maxUnpackedBytes = 64 * 1024 * 1024;
+/** A log that unpacks to more is read up to here. */
+const maxUnpackedBytes = 256 * 1024 * 1024;
 
 /** Reads the last part of a log as text. A small compressed log is unpacked. */
 export async function readLogEnd(output: OutputFileReference, options: OperationOptions): Promise<string> {
@@ -16,7 +16,7 @@ export async function readLogEnd(output: OutputFileReference, options: Operation
   if (size === 0) return "";
   if (filePath.endsWith(".gz") && size <= maxCompressedBytes) {
     const packed = await output.downloadToBuffer(options);
-    return decodeLog((await unpack(packed)).subarray(-logEndBytes));
+    return decodeLog(await unpackEnd(packed));
   }
   const offset = Math.max(0, size - logEndBytes);
   const chunks: Uint8Array[] = [];
@@ -25,8 +25,23 @@ export async function readLogEnd(output: OutputFileReference, options: Operation
   return decodeLog(Buffer.concat(chunks));
 }
 
-/** Bytes that are not compressed, whatever the name, are returned unchanged. */
-async function unpack(bytes: Buffer): Promise<Buffer> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  return await promisify(gunzip)(bytes, { maxOutputLength: maxUnpackedBytes });
+/**
+ * Unpacks a log, and keeps its end: a small file may unpack to more than fits into memory. What is not compressed, whatever its name
+ * says, is text as it is.
+ */
+async function unpackEnd(bytes: Buffer): Promise<Buffer> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.subarray(-logEndBytes);
+  const gunzip = createGunzip();
+  gunzip.end(bytes);
+  const parts: Buffer[] = [];
+  let heldBytes = 0;
+  let unpackedBytes = 0;
+  for await (const part of gunzip as AsyncIterable<Buffer>) {
+    parts.push(part);
+    heldBytes += part.length;
+    unpackedBytes += part.length;
+    while (heldBytes - (parts[0]?.length ?? 0) >= logEndBytes) heldBytes -= parts.shift()?.length ?? 0;
+    if (unpackedBytes >= maxUnpackedBytes) break;
+  }
+  return Buffer.concat(parts).subarray(-logEndBytes);
 }

@@ -1,4 +1,4 @@
-import { isBatchOutputsError, type OperationOptions } from "../../core/index.js";
+import { hasCode, type OperationOptions } from "../../core/index.js";
 import { batchTaskRun, type BatchTaskInfo, type ListBatchOptions } from "../../batch/index.js";
 import {
   type JobOutputStorage,
@@ -33,6 +33,8 @@ export interface OutcomeSources {
   readonly hasRecords: boolean;
   /** `jobDeleted`: the job no longer exists in Batch. */
   readonly batch: "asked" | "jobDeleted" | "notAsked";
+  /** Whether the job's container exists. If not, nothing of the job is saved, and only Batch knows its tasks. */
+  readonly hasContainer: boolean;
 }
 
 export interface TaskOutcomes extends OutcomeSources {
@@ -49,7 +51,9 @@ export interface TaskOutcomesOptions extends OperationOptions {
 
 /**
  * Reads the outcomes of the tasks of a job: from their records, with one listing, and from Batch if there is access to the
- * account.
+ * account. If Batch knows the job, its container may be missing.
+ *
+ * @throws BatchOutputsError `ContainerNotPrepared` if the container is missing and Batch does not know the job either.
  */
 export async function readTaskOutcomes(
   job: JobOutputStorage,
@@ -63,30 +67,41 @@ export async function readTaskOutcomes(
     if (known) known.push(run);
     else runs.set(run.taskId, [run]);
   };
-  const [hasRecords, asked] = await Promise.all([
+  const [records, asked] = await Promise.all([
     readRecords(job, add, options),
     batch === undefined || jobId === undefined
       ? ("notAsked" as const)
       : readBatch(batch, jobId, { abortSignal }, add, waiting),
   ]);
+  if (records.missing !== undefined && asked !== "asked") throw records.missing;
   const byTask = new Map<string, TaskOutcome>();
   for (const [taskId, records] of runs) byTask.set(taskId, createOutcome(taskId, records));
   for (const taskId of waiting)
     byTask.set(taskId, byTask.get(taskId) ?? { ...createOutcome(taskId, []), result: "waiting" });
-  return { byTask, hasRecords, batch: asked };
+  return { byTask, hasRecords: records.found, batch: asked, hasContainer: records.missing === undefined };
+}
+
+/** Whether an error means that the job's container does not exist, or no longer. */
+export function isContainerMissing(error: unknown): boolean {
+  return hasCode(error, "ContainerNotPrepared", "ContainerBeingDeleted");
 }
 
 async function readRecords(
   job: JobOutputStorage,
   add: (run: TaskRun) => void,
   { abortSignal }: OperationOptions,
-): Promise<boolean> {
+): Promise<{ readonly found: boolean; readonly missing?: Error }> {
   let found = false;
-  for await (const run of job.listRuns({ abortSignal })) {
-    found = true;
-    add(run);
+  try {
+    for await (const run of job.listRuns({ abortSignal })) {
+      found = true;
+      add(run);
+    }
+  } catch (error) {
+    if (error instanceof Error && isContainerMissing(error)) return { found, missing: error };
+    throw error;
   }
-  return found;
+  return { found };
 }
 
 async function readBatch(
@@ -105,7 +120,7 @@ async function readBatch(
     }
     return "asked";
   } catch (error) {
-    if (isBatchOutputsError(error) && error.code === "JobNotFound") return "jobDeleted";
+    if (hasCode(error, "JobNotFound")) return "jobDeleted";
     throw error;
   }
 }

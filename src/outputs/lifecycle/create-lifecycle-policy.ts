@@ -11,13 +11,15 @@ import { requireTags } from "../options/content-options.js";
 import type { LifecycleActions, LifecyclePolicy, LifecyclePolicyRule } from "./lifecycle-policy.js";
 import { selectByPrefix, selectionProblem } from "./select-by-prefix.js";
 
-/** The actions of {@link LifecycleRule}. */
-export const lifecycleActions = ["delete", "cool", "cold", "archive"] as const;
+/** What a {@link LifecycleRule} does: `delete` outputs, or move them to another access tier. */
+export type LifecycleAction = "delete" | "cool" | "cold" | "archive";
+
+export const lifecycleActions: readonly LifecycleAction[] = ["delete", "cool", "cold", "archive"];
 
 /** What to do with outputs of some age. */
 export interface LifecycleRule {
   /** Delete them, or move them to another access tier. */
-  readonly action: (typeof lifecycleActions)[number];
+  readonly action: LifecycleAction;
   /** How old they must be, counted from the last write: whole days, 0 or more. */
   readonly afterDays: number;
   /** Only outputs of this kind. Default: of all kinds. */
@@ -99,7 +101,10 @@ function requireOptions(options: CreateLifecyclePolicyOptions): void {
       throw argumentTypeError(`options.${name}`, "must be an array of at least one id");
   }
   if (tasks !== undefined && jobs === undefined)
-    throw argumentRangeError("options.tasks", "requires options.jobs: a prefix begins with the job");
+    throw argumentRangeError(
+      "options.tasks",
+      "can select tasks only of jobs that are given too: a prefix begins with the job",
+    );
   if (kindTag !== undefined) requireTags({ [kindTag]: "" }, "options.kindTag");
   if (hierarchicalNamespace !== undefined)
     requireBoolean(hierarchicalNamespace, "options.hierarchicalNamespace");

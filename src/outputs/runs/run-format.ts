@@ -46,7 +46,7 @@ function withoutSecrets(run: TaskRun): TaskRun {
   const { failure, command, saveFailures } = run;
   return {
     ...run,
-    failure: failure && { ...failure, ...defined({ message: failure.message && clean(failure.message) }) },
+    failure: failure && mapTexts(failure, clean),
     command: command?.slice(0, maxWords).map(clean),
     saveFailures: saveFailures && {
       count: saveFailures.count,
@@ -69,10 +69,7 @@ function toWire(run: TaskRun, textLength: number): object {
     endedAt: run.endedAt?.toISOString(),
     exitCode: run.exitCode,
     signal: run.signal,
-    failure: failure && {
-      ...failure,
-      ...(failure.message === undefined ? {} : { message: short(failure.message) }),
-    },
+    failure: failure && mapTexts(failure, short),
     nodeId: run.nodeId,
     poolId: run.poolId,
     retryCount: run.retryCount,
@@ -83,6 +80,15 @@ function toWire(run: TaskRun, textLength: number): object {
       messages: saveFailures.messages.map(short),
     },
   });
+}
+
+function mapTexts(failure: TaskRunFailure, change: (text: string) => string): TaskRunFailure {
+  const { message, details } = failure;
+  return {
+    ...failure,
+    ...(message !== undefined && { message: change(message) }),
+    ...(details !== undefined && { details: change(details) }),
+  };
 }
 
 function shorten(text: string, length: number): string {
@@ -151,7 +157,12 @@ function readDetails(wire: Members): TaskRunDetails {
 function readFailure(wire: Members | undefined): TaskRunFailure | undefined {
   return (
     wire &&
-    defined({ category: wire.text("category"), code: wire.text("code"), message: wire.text("message") })
+    defined({
+      category: wire.text("category"),
+      code: wire.text("code"),
+      message: wire.text("message"),
+      details: wire.text("details"),
+    })
   );
 }
 

@@ -47,6 +47,13 @@ export function createBatchRunId(at: Date): string {
   return `${formatTimeForName(at)}-batch`;
 }
 
+/** Parses the start in the id of a run. `undefined` for an id without one. */
+export function parseRunStart(runId: string): Date | undefined {
+  const isoTime = runId.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\d)(\d{3}Z)-.*$/, "$1-$2-$3:$4:$5.$6");
+  const time = new Date(isoTime === runId ? Number.NaN : isoTime);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
 function formatTimeForName(time: Date): string {
   return time.toISOString().replace(/[-:.]/g, "");
 }

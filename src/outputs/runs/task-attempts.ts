@@ -1,4 +1,5 @@
 import { defined } from "../../core/index.js";
+import { parseRunStart } from "./run-name.js";
 import type { TaskRun } from "./task-run.js";
 
 /** Clocks of a node and of the Batch service differ by less than this. */
@@ -36,8 +37,9 @@ function compareStarts(one: TaskRun, other: TaskRun): number {
   return getStart(one) - getStart(other);
 }
 
-function getStart({ startedAt, endedAt, recordedAt }: TaskRun): number {
-  return (startedAt ?? endedAt ?? recordedAt)?.getTime() ?? 0;
+/** A damaged record may have been written at any time: before that, its id counts, which begins with its start. */
+function getStart({ runId, startedAt, endedAt, recordedAt }: TaskRun): number {
+  return (startedAt ?? endedAt ?? parseRunStart(runId) ?? recordedAt)?.getTime() ?? 0;
 }
 
 /** Whether a run is within the attempt that the service describes. */

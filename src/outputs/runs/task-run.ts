@@ -8,7 +8,10 @@ export type TaskRunState = "running" | "ended";
 export interface TaskRunFailure {
   readonly category?: string;
   readonly code?: string;
+  /** Of the code: the same for all failures that have it. */
   readonly message?: string;
+  /** What is known of this failure, such as that the task exceeded its `maxWallClockTime`. */
+  readonly details?: string;
 }
 
 /** What a run saved. */

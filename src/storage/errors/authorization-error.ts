@@ -247,6 +247,14 @@ function explainTime({ answeredAt }: RefusedRequest, sas: URLSearchParams): Reas
       { action: "renew-sas" },
     ];
   }
+  const keyExpiry = sas.get("ske");
+  if (keyExpiry !== null && Date.parse(keyExpiry) <= answeredAt) {
+    return [
+      "CredentialExpired",
+      `the user delegation key that signed the SAS expired at ${keyExpiry}, which ends the SAS, and the service's clock says ${serviceTime}.`,
+      { action: "renew-sas" },
+    ];
+  }
   if (start === null || !(Date.parse(start) > answeredAt)) return undefined;
   return getSkewInMinutes(answeredAt) > 0
     ? [

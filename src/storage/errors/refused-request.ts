@@ -1,4 +1,5 @@
 import type { RestErrorLike } from "../../core/index.js";
+import { readServiceErrorCode } from "./service-error-code.js";
 
 /** The facts about a request that the service refused, read before credentials are removed from the error. */
 export interface RefusedRequest {
@@ -7,6 +8,8 @@ export interface RefusedRequest {
   readonly code: string;
   /** The element `AuthenticationErrorDetail` of the response: why a SAS or a signature was not accepted. */
   readonly authenticationDetail: string | undefined;
+  /** For `InvalidHeaderValue`: the name and value of the header that the service did not accept. */
+  readonly invalidHeader: readonly [name: string, value: string] | undefined;
   /** The time of the service's clock, or of this machine's if the response has no time. */
   readonly answeredAt: number;
   /** The parameters of the SAS that was sent; `undefined` for another credential. */
@@ -33,8 +36,9 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
   const method = request?.method ?? "GET";
   return {
     status: error.statusCode,
-    code: response?.headers.get("x-ms-error-code") ?? error.code ?? "",
+    code: readServiceErrorCode(error) ?? "",
     authenticationDetail: readElement(response, "AuthenticationErrorDetail"),
+    invalidHeader: readInvalidHeader(response),
     answeredAt: Number.isNaN(date) ? Date.now() : date,
     sas: url?.searchParams.has("sig") === true ? url.searchParams : undefined,
     permissions:
@@ -59,7 +63,16 @@ function hasHeader(response: Response, name: string): boolean {
   return response?.headers.get(name) !== undefined;
 }
 
-function readElement(response: Response, name: string): string | undefined {
+function readInvalidHeader(response: Response): [name: string, value: string] | undefined {
+  const name = readElement(response, "HeaderName");
+  return name === undefined ? undefined : [name, readElement(response, "HeaderValue") ?? ""];
+}
+
+/** Returns the text of an element of the response. */
+function readElement(
+  response: Response,
+  name: "AuthenticationErrorDetail" | "HeaderName" | "HeaderValue",
+): string | undefined {
   const text = response?.bodyAsText ?? "";
   return new RegExp(`<${name}>(.*?)</${name}>`, "s").exec(text)?.[1]?.trim();
 }

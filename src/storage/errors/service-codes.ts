@@ -144,7 +144,6 @@ const explanations: Readonly<Record<string, Explain>> = {
       "FeatureVersionMismatch",
       "InvalidBlobTier",
       "OperationNotAllowedOnIncrementalCopyBlob",
-      "ResourceTypeMismatch",
       "UnsupportedHeader",
       "UnsupportedHttpVerb",
       "UnsupportedQueryParameter",
@@ -159,9 +158,20 @@ const explanations: Readonly<Record<string, Explain>> = {
     "FeatureNotSupported",
     "the blob is encrypted with a key of a customer that has to be sent with each request (BlobUsesCustomerSpecifiedEncryption), which this package does not do.",
   ],
+  ...mapCodes(["OperationNotSupportedOnDirectory", "ResourceTypeMismatch"], ({ code }) => [
+    "RequestRefused",
+    `a folder of the account has this name, or a file has the name of one of its folders (${code}): in an account with a hierarchical namespace a folder and a file cannot have one name.`,
+    { action: "use-another-destination" },
+  ]),
   DirectoryIsNotEmpty: () => [
     "RequestRefused",
     "it is a folder of an account with a hierarchical namespace, and is not empty (DirectoryIsNotEmpty). Delete what is in it first.",
+  ],
+  InvalidHeaderValue: ({ invalidHeader: [name, value] = ["", ""] }) => [
+    "RequestRefused",
+    name.toLowerCase() === "x-ms-version"
+      ? `the store does not support version ${value} of the Blob service's interface (InvalidHeaderValue): it is older than this package, as an emulator or Azure Stack Hub can be. Update it.`
+      : `the store did not accept a header of the request${name === "" ? "" : `, ${name}`} (InvalidHeaderValue, HTTP status 400).`,
   ],
   SnapshotsPresent: () => [
     "RequestRefused",

@@ -107,6 +107,8 @@ export class PathObserver {
     if (wasEmptied) for (const generation of followers.generations) generation.gapBytes ??= 0;
     // A gap behind the last generation was found before, if nothing else has changed.
     const isGapBehind = (followers.isGapBehind && !isNothingNew) || wasEmptied;
+    // It may also have been written to and emptied before its present content.
+    if (last?.bytesBeforeMove === 0 && isGapBehind) last.gapBytes ??= 0;
     this.#state.addFollowed({ ...followers, isGapBehind }, now);
     this.#state.baseline = createBaseline(siblings);
     const { last: absent } = this.#state;
@@ -216,10 +218,11 @@ export class PathObserver {
 
   /** The file that has the latest content now: under another name, or as a copy. */
   async #findAnchor(search: RotationSearch, last: Generation): Promise<Sibling | undefined> {
-    const moved = search.siblings.find(({ stat }) => last.file.is(stat));
+    const moved = search.siblings.find(({ stat }) => last.file.isMovedTo(stat));
     if (moved !== undefined) return moved;
     const { access, path } = this.#state.plan;
-    if ((await findBeside(access.files, path, (stat) => last.file.is(stat))) !== undefined) return undefined;
+    if ((await findBeside(access.files, path, (stat) => last.file.isMovedTo(stat))) !== undefined)
+      return undefined;
     const copy = await findCopy(search, last);
     await copy?.file.close();
     return copy?.sibling;

@@ -1,11 +1,12 @@
 import { Hono } from "hono";
 import { packageVersion } from "../../core/index.js";
 import type { ViewerConfig } from "../protocol.js";
-import { type Mount, type NamedIn, parseName, getPathBelow } from "./http/address.js";
+import { type Mount, parseName, getPathBelow } from "./http/address.js";
 import { createFailureResponse } from "./http/failures.js";
 import { createOutputItem } from "./store/items.js";
 import type { CheckedViewerOptions, ViewerBatch } from "./store/options.js";
 import { sendNodeFile, streamNodeFiles, streamTaskStates } from "./routes/batch.js";
+import { sendFailures } from "./routes/failures.js";
 import { sendContent } from "./routes/content.js";
 import { createLink } from "./routes/link.js";
 import { streamJobs, streamOutputs } from "./routes/listings.js";
@@ -22,6 +23,9 @@ export function createViewerRoutes(options: CheckedViewerOptions, mount: Mount, 
   app.get("/api/config", () => Response.json(createConfig(options, store)));
   app.get("/api/jobs", ({ req }) => streamJobs(req.raw, store));
   app.get("/api/jobs/:container/tasks", ({ req }) => streamTasks(req.raw, store.job(req.param("container"))));
+  app.get("/api/jobs/:container/failures", async ({ req }) =>
+    sendFailures(req.raw, store.job(req.param("container")), options.batch),
+  );
   for (const path of ["/api/jobs/:container/outputs", "/api/jobs/:container/tasks/:task/outputs"] as const) {
     app.get(path, ({ req }) => {
       const { container, task } = req.param() as { container: string; task?: string };
@@ -83,16 +87,16 @@ function addBatchRoutes(app: Hono, { batch }: CheckedViewerOptions, mount: Mount
   );
   app.on(["GET", "HEAD"], "/node-content/*", async ({ req }) => {
     const { container, name } = parseName(getPathBelow(mount, req.raw), "node-content");
-    const file: NamedIn = parseNameInTask(name);
-    return await sendNodeFile(req.raw, requireBatch(), store.job(container), file.container, file.name);
+    const { taskId, path } = parseNameInTask(name);
+    return await sendNodeFile(req.raw, requireBatch(), store.job(container), taskId, path);
   });
 }
 
 /** `<task>/<path>`. */
-function parseNameInTask(name: string): NamedIn {
-  const [container = "", ...path] = name.split("/");
+function parseNameInTask(name: string): { taskId: string; path: string } {
+  const [taskId = "", ...path] = name.split("/");
   if (path.every((segment) => segment === "")) throw createNotFoundError("The address names no file.");
-  return { container, name: path.join("/") };
+  return { taskId, path: path.join("/") };
 }
 
 function readOnly(): ViewerError {

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 import { BatchAccountClient } from "../../../src/batch/index.js";
 import { setUpBatch } from "../../support/batch-fixture.js";
-import { ourFailureOf } from "../../support/failure-of.js";
+import { captureOurError } from "../../support/capture-error.js";
 
 async function all<T>(listing: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
@@ -76,24 +76,24 @@ it("reads files on the node, in ranges, whatever characters their names have", a
 
 it("explains what is not there", async () => {
   const { client, jobId, ...fixture } = await setUpBatch();
-  await ourFailureOf(client.getJob("no-such-job"), "JobNotFound");
-  await ourFailureOf(client.getTask(jobId, "no-such-task"), "TaskNotFound");
+  await captureOurError(client.getJob("no-such-job"), "JobNotFound");
+  await captureOurError(client.getTask(jobId, "no-such-task"), "TaskNotFound");
   await fixture.addTask("t1", "true");
   const { nodeInfo } = await fixture.until("t1", "completed");
-  const missing = await ourFailureOf(client.openTaskFile(jobId, "t1", "wd/none"), "NodeFileNotFound");
+  const missing = await captureOurError(client.openTaskFile(jobId, "t1", "wd/none"), "NodeFileNotFound");
   expect(missing.cause).toMatchObject({ code: "FileNotFound", statusCode: 404 });
-  await ourFailureOf(client.getTaskFileProperties(jobId, "t1", "wd/none"), "NodeFileNotFound");
+  await captureOurError(client.getTaskFileProperties(jobId, "t1", "wd/none"), "NodeFileNotFound");
   await fixture.service.preemptNode("pool", nodeInfo?.nodeId ?? "");
-  const gone = await ourFailureOf(client.openTaskFile(jobId, "t1", "stdout.txt"), "NodeFilesGone");
+  const gone = await captureOurError(client.openTaskFile(jobId, "t1", "stdout.txt"), "NodeFilesGone");
   expect(gone.cause).toMatchObject({ code: "TaskFilesUnavailable", statusCode: 409 });
-  await ourFailureOf(client.getTaskFileProperties(jobId, "t1", "stdout.txt"), "NodeFilesGone");
+  await captureOurError(client.getTaskFileProperties(jobId, "t1", "stdout.txt"), "NodeFilesGone");
 });
 
 it("is refused with another account's key", async () => {
   const { client, jobId } = await setUpBatch({ nodes: 0 });
   const key = Buffer.from("another key").toString("base64");
   const stranger = new BatchAccountClient(client.endpoint, { name: "localbatch", key });
-  const error = await ourFailureOf(stranger.getJob(jobId), "NotAuthorized");
+  const error = await captureOurError(stranger.getJob(jobId), "NotAuthorized");
   expect(error.cause).toMatchObject({ statusCode: 403 });
 });
 

@@ -4,9 +4,9 @@ import { isRestError, type RestError } from "@azure/core-rest-pipeline";
 import { describe, expect, it } from "vitest";
 
 import { BatchAccountClient } from "../../../src/batch/index.js";
-import { fakeTokenCredential } from "../../support/azure-tokens.js";
-import { failureOf, ourFailureOf } from "../../support/failure-of.js";
-import { toldBy } from "../../support/told-by.js";
+import { createFakeCredential } from "../../support/azure-tokens.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
+import { collectText } from "../../support/collect-text.js";
 import {
   accountKey,
   accountName,
@@ -101,7 +101,7 @@ describe("What a Batch service answers at worst", () => {
     await using fixture = await clientOf((_, response) => {
       answer(response, 200, { value: [], "odata.nextLink": "https://elsewhere.example/jobs?sig=abc" });
     });
-    const error = await failureOf(fixture.client.listJobs().next());
+    const error = await captureError(fixture.client.listJobs().next());
     expect(error).toBeInstanceOf(RangeError);
     expect(error.message).toContain("https://elsewhere.example/jobs");
     expect(error.message).not.toContain("sig");
@@ -138,14 +138,14 @@ describe("What a Batch service answers at worst", () => {
       await using fixture = await clientOf((_, response) => {
         refuse(response, status, theirs);
       });
-      const error = await ourFailureOf(fixture.client.openTaskFile("j1", "t1", "wd/x"), ours);
+      const error = await captureOurError(fixture.client.openTaskFile("j1", "t1", "wd/x"), ours);
       expect(error).toMatchObject({ jobId: "j1", taskId: "t1", path: "wd/x" });
       expect(error.message).toMatch(/^Reading file "wd\/x" of task "t1" of job "j1" on its node failed: \S/);
       expect(error.cause).toMatchObject({ code: theirs, statusCode: status });
       expect((error.cause as RestError).message).toBe(
         `The specified ${theirs} happened. (request-id db3e1c99-8ec3-4806-8cde-adabb8e0bdb7)`,
       );
-      expect(toldBy(error)).not.toMatch(/SharedKey \w+:\S/);
+      expect(collectText(error)).not.toMatch(/SharedKey \w+:\S/);
     },
   );
 
@@ -156,7 +156,7 @@ describe("What a Batch service answers at worst", () => {
     await using fixture = await clientOf((_, response) => {
       response.writeHead(status).end();
     });
-    await ourFailureOf(fixture.client.getTaskFileProperties("j", "t", "x"), code);
+    await captureOurError(fixture.client.getTaskFileProperties("j", "t", "x"), code);
   });
 
   it("leaves the service's other refusals as they are, and a page of HTML by its status", async () => {
@@ -164,10 +164,10 @@ describe("What a Batch service answers at worst", () => {
       if (request.url?.startsWith("/jobs/a") === true) refuse(response, 400, "InvalidQueryParameterValue");
       else response.writeHead(418).end("<html>");
     });
-    const error = await failureOf(fixture.client.getJob("a"));
+    const error = await captureError(fixture.client.getJob("a"));
     expect(isRestError(error)).toBe(true);
     expect(error).toMatchObject({ code: "InvalidQueryParameterValue", statusCode: 400 });
-    expect(await failureOf(fixture.client.getJob("b"))).toMatchObject({
+    expect(await captureError(fixture.client.getJob("b"))).toMatchObject({
       statusCode: 418,
       message: "The Batch service answered with status 418",
     });
@@ -177,7 +177,7 @@ describe("What a Batch service answers at worst", () => {
     await using fixture = await clientOf((_, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end("<html>Sign in to the network</html>");
     });
-    const error = await ourFailureOf(fixture.client.getJob("j"), "BatchUnreachable");
+    const error = await captureOurError(fixture.client.getJob("j"), "BatchUnreachable");
     expect(error.message).toContain(`the answer of ${fixture.client.endpoint} is not one of a Batch service`);
     expect(error.jobId).toBe("j");
   });
@@ -187,25 +187,25 @@ describe("What a Batch service answers at worst", () => {
       response.setHeader("date", new Date(Date.now() - 3_600_000).toUTCString());
       refuse(response, 403, "AuthenticationFailed");
     });
-    const error = await ourFailureOf(fixture.client.getJob("j"), "ClockSkew");
+    const error = await captureOurError(fixture.client.getJob("j"), "ClockSkew");
     expect(error.message).toContain("60 minutes");
   });
 
   it("says where nothing answered", async () => {
     const { endpoint } = await unusedAddress();
     const client = new BatchAccountClient(endpoint, credential, { retryOptions: { maxRetries: 0 } });
-    const error = await ourFailureOf(client.getJob("j"), "BatchUnreachable");
+    const error = await captureOurError(client.getJob("j"), "BatchUnreachable");
     expect(error.message).toContain(endpoint);
     expect(error.message).toContain("ECONNREFUSED");
   });
 
-  it("uses a key that was replaced, and refuses one that is none without telling it", async () => {
+  it("uses a replaced key, and rejects an invalid one without showing it", async () => {
     await using service = await scriptedService((_, response) => {
       answer(response, 200, { id: "j", url: "u", state: "active" });
     });
     const changing = new AzureNamedKeyCredential(accountName, Buffer.from("old").toString("base64"));
     const client = new BatchAccountClient(service.endpoint, changing);
-    await ourFailureOf(client.getJob("j"), "NotAuthorized");
+    await captureOurError(client.getJob("j"), "NotAuthorized");
     changing.update(accountName, accountKey);
     expect(await client.getJob("j")).toMatchObject({ id: "j" });
     const make = () => new BatchAccountClient(service.endpoint, { name: "n", key: "no base64!" });
@@ -218,7 +218,7 @@ describe("What a Batch service answers at worst", () => {
     ["ftp://x.example", credential, RangeError],
     ["http://batch.example", credential, RangeError],
     ["https://batch.example/?sig=abc", credential, RangeError],
-    ["http://127.0.0.1:1", fakeTokenCredential(), RangeError],
+    ["http://127.0.0.1:1", createFakeCredential(), RangeError],
   ] as const)("refuses the endpoint %s", (endpoint, given, type) => {
     const make = () => new BatchAccountClient(endpoint, given);
     expect(make).toThrow(type);
@@ -226,11 +226,11 @@ describe("What a Batch service answers at worst", () => {
     expect(make).not.toThrow(/abc/);
   });
 
-  it("takes the endpoint as the portal shows it, and tells no key of itself", () => {
+  it("accepts the endpoint as the portal shows it, and shows no key when it is printed", () => {
     const client = new BatchAccountClient("myaccount.westeurope.batch.azure.com", credential);
     expect(client.endpoint).toBe("https://myaccount.westeurope.batch.azure.com");
     expect(JSON.stringify(client)).toBe('{"endpoint":"https://myaccount.westeurope.batch.azure.com"}');
-    expect(toldBy(client)).not.toContain(accountKey);
+    expect(collectText(client)).not.toContain(accountKey);
   });
 
   it.each([
@@ -247,7 +247,7 @@ describe("What a Batch service answers at worst", () => {
         );
       },
     };
-    await ourFailureOf(new BatchAccountClient(endpoint, noToken).getJob("j"), "NotAuthorized");
+    await captureOurError(new BatchAccountClient(endpoint, noToken).getJob("j"), "NotAuthorized");
     expect(askedFor.flat()).toEqual([scope]);
   });
 });
@@ -287,7 +287,7 @@ describe("A file on a node", () => {
         response.destroy();
       });
     });
-    await ourFailureOf(fixture.client.openTaskFile("j", "t", "x").then(text), "SourceChanged");
+    await captureOurError(fixture.client.openTaskFile("j", "t", "x").then(text), "SourceChanged");
   });
 
   it("fails, and says so, where its connection breaks again and again, or its node goes", async () => {
@@ -301,12 +301,12 @@ describe("A file on a node", () => {
         response.destroy();
       });
     });
-    const broken = await ourFailureOf(
+    const broken = await captureOurError(
       fixture.client.openTaskFile("j", "t", "x").then(text),
       "BatchUnreachable",
     );
     expect(broken).toMatchObject({ jobId: "j", taskId: "t", path: "x" });
-    await ourFailureOf(fixture.client.openTaskFile("j", "t", "gone").then(text), "NodeUnavailable");
+    await captureOurError(fixture.client.openTaskFile("j", "t", "gone").then(text), "NodeUnavailable");
   });
 
   it("is left by whoever aborts", async () => {
@@ -318,7 +318,7 @@ describe("A file on a node", () => {
     stream.once("data", () => {
       controller.abort();
     });
-    expect((await failureOf(text(stream))).name).toBe("AbortError");
+    expect((await captureError(text(stream))).name).toBe("AbortError");
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { outputEnvironmentSettings, taskEnvironment } from "../../../src/batch/index.js";
 import { jobOutputContainerName } from "../../../src/conventions/index.js";
 import { BatchOutputsClient, TaskOutputStorage } from "../../../src/outputs/index.js";
-import { ourFailureOf } from "../../support/failure-of.js";
+import { captureOurError } from "../../support/capture-error.js";
 
 const env = {
   AZ_BATCH_JOB_ID: "nightly:job-1",
@@ -46,12 +46,12 @@ describe("taskEnvironment", () => {
 
   it.each(Object.keys(env))("misses %s, and says so", async (name) => {
     const missing = Promise.resolve().then(() => taskEnvironment({ ...env, [name]: "" }));
-    expect((await ourFailureOf(missing, "EnvironmentIncomplete")).message).toContain(name);
+    expect((await captureOurError(missing, "EnvironmentIncomplete")).message).toContain(name);
   });
 
   it("refuses ids that are none", async () => {
     const make = Promise.resolve().then(() => taskEnvironment({ ...env, AZ_BATCH_TASK_ID: "a/b" }));
-    expect((await ourFailureOf(make, "EnvironmentIncomplete")).message).toMatch(
+    expect((await captureOurError(make, "EnvironmentIncomplete")).message).toMatch(
       /AZ_BATCH_TASK_ID must be the id of a Batch task/,
     );
   });

@@ -13,9 +13,9 @@ import {
 } from "../../../src/batch/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { setUpBatch, type BatchFixture } from "../../support/batch-fixture.js";
-import { failureOf, ourFailureOf } from "../../support/failure-of.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
 type Told = SaveFromNodeResult & { readonly entries: readonly SaveFromNodeEntry[] };
 
@@ -106,14 +106,14 @@ it("saves only what is wanted, as the kind that is wanted, and nothing in a dry 
   expect((await contents(fixture, "t1"))["TaskLog/stdout.txt"]).toBe("");
 });
 
-it("tells of a task that has not begun, is not there, or is in no such job", async () => {
+it("reports a task that has not started, a missing task, and a missing job", async () => {
   const fixture = await setUpBatch({ nodes: 0 });
   await fixture.addTask("t1", "true");
-  const error = await ourFailureOf(rescued(fixture, "t1"), "TaskNotStarted");
+  const error = await captureOurError(rescued(fixture, "t1"), "TaskNotStarted");
   expect(error.message).toContain('Task "t1" of job');
-  await ourFailureOf(rescued(fixture, "t2"), "TaskNotFound");
+  await captureOurError(rescued(fixture, "t2"), "TaskNotFound");
   const nowhere = fixture.outputs.getTaskOutputStorage("no-such-job", "t1");
-  await ourFailureOf(saveFromNode(fixture.client, nowhere), "JobNotFound");
+  await captureOurError(saveFromNode(fixture.client, nowhere), "JobNotFound");
 });
 
 it("saves the beginning of a file that a running task goes on writing, and says that it is one", async () => {
@@ -127,7 +127,7 @@ it("saves the beginning of a file that a running task goes on writing, and says 
     .poll(async () => (await rescued(fixture, "t1", { dryRun: true })).entries.map(({ name }) => name))
     .toContain("wd/still.txt");
   const folder = (await text(await fixture.client.openTaskFile(fixture.jobId, "t1", "stdout.txt"))).trim();
-  const { blobEndpoint, connectionString } = sharedAzurite();
+  const { blobEndpoint, connectionString } = useSharedAzurite();
   const proxy = await startFaultProxy(blobEndpoint);
   onTestFinished(() => proxy.stop());
   // What is written between reading and storing is written by us: the task could be late.
@@ -160,12 +160,12 @@ it("says that the node has gone, and what was saved before", async () => {
     concurrency: 1,
     onEntry: () => fixture.service.preemptNode("pool", nodeInfo?.nodeId ?? ""),
   };
-  const error = await failureOf(saveFromNode(fixture.client, fixture.storageOf("t1"), options));
+  const error = await captureError(saveFromNode(fixture.client, fixture.storageOf("t1"), options));
   expect(isBatchOutputsError(error) && error.code).toMatch(/^NodeUnavailable$|^NodeFilesGone$/);
   expect(error).toMatchObject({ jobId: fixture.jobId, taskId: "t1" });
   expect(error.message).toMatch(/on its node failed.*Before that, 1 file was saved\.$/);
   expect(Object.keys(await contents(fixture, "t1"))).toHaveLength(1);
-  const again = await failureOf(rescued(fixture, "t1"));
+  const again = await captureError(rescued(fixture, "t1"));
   expect(isBatchOutputsError(again) && again.code).toMatch(/^NodeUnavailable$|^NodeFilesGone$/);
 });
 
@@ -174,9 +174,9 @@ it("ends if the job's container is missing, and if it is aborted", async () => {
   await fixture.addTask("t1", "echo a > a.txt");
   await fixture.until("t1", "completed");
   const stopped = rescued(fixture, "t1", { abortSignal: AbortSignal.abort() });
-  expect((await failureOf(stopped)).name).toBe("AbortError");
+  expect((await captureError(stopped)).name).toBe("AbortError");
   await fixture.outputs.deleteOutputStorage(fixture.jobId);
-  await ourFailureOf(rescued(fixture, "t1"), "ContainerNotPrepared");
+  await captureOurError(rescued(fixture, "t1"), "ContainerNotPrepared");
 });
 
 it("refuses what it cannot mean, before any request", async () => {
@@ -187,5 +187,5 @@ it("refuses what it cannot mean, before any request", async () => {
     { include: "!x" },
     { overwrite: "maybe" as "never" },
   ])
-    expect((await failureOf(rescued(fixture, "t1", options))).message).toMatch(/^options\./);
+    expect((await captureError(rescued(fixture, "t1", options))).message).toMatch(/^options\./);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
 import { type ScheduledEvent, watchScheduledEvents } from "../../../src/batch/index.js";
-import { noEvents, preemptionOf, startMetadataService } from "../../support/metadata-service.js";
-import { failureOf } from "../../support/failure-of.js";
+import { noEvents, createPreemption, startMetadataService } from "../../support/metadata-service.js";
+import { captureError } from "../../support/capture-error.js";
 
 /** Watches until the signal of `stop` fires. */
 function startWatch(endpoint: string) {
@@ -26,7 +26,7 @@ test("an event of this machine comes once, however often it is listed", async ()
   const watch = startWatch(service.endpoint);
   await expect.poll(() => service.requests.length).toBeGreaterThan(3);
   expect(watch.events).toEqual([]);
-  service.answer = preemptionOf("NODE_3");
+  service.answer = createPreemption("NODE_3");
   await expect.poll(() => watch.events).toHaveLength(1);
   const { length } = service.requests;
   await expect.poll(() => service.requests.length).toBeGreaterThan(length + 3);
@@ -40,8 +40,8 @@ test("an event of this machine comes once, however often it is listed", async ()
 test("events of other machines are left out", async () => {
   const service = await startMetadataService();
   const watch = startWatch(service.endpoint);
-  const others = preemptionOf("node_4", "of-another");
-  service.answer = { ...others, Events: [...others.Events, ...preemptionOf("node_3", "own").Events] };
+  const others = createPreemption("node_4", "of-another");
+  service.answer = { ...others, Events: [...others.Events, ...createPreemption("node_3", "own").Events] };
   await expect.poll(() => watch.events.map(({ id }) => id)).toEqual(["own"]);
   await watch.stop();
 });
@@ -53,7 +53,7 @@ test.each([500, 410, 429, "", "<html>", "[]", '{"Events":{}}', '{"Events":[null,
     service.answer = answer;
     const watch = startWatch(service.endpoint);
     await expect.poll(() => service.requests.length).toBeGreaterThan(3);
-    service.answer = preemptionOf("node_3");
+    service.answer = createPreemption("node_3");
     await expect.poll(() => watch.events).toHaveLength(1);
     await watch.stop();
   },
@@ -61,7 +61,7 @@ test.each([500, 410, 429, "", "<html>", "[]", '{"Events":{}}', '{"Events":[null,
 
 test("an event without a time has started", async () => {
   const service = await startMetadataService();
-  const [event] = preemptionOf("node_3").Events as [object];
+  const [event] = createPreemption("node_3").Events as [object];
   service.answer = { ...noEvents, Events: [{ ...event, NotBefore: "" }] };
   const watch = startWatch(service.endpoint);
   await expect.poll(() => watch.events).toHaveLength(1);
@@ -81,6 +81,8 @@ test("wrong options are reported by name", async () => {
     [{ endpoint: "https://example.com" }, "options.endpoint"],
     [{ pollIntervalInMs: 0 }, "options.pollIntervalInMs"],
   ] as const) {
-    expect(await failureOf(() => Promise.resolve(watchScheduledEvents(options)))).toMatchObject({ argument });
+    expect(await captureError(() => Promise.resolve(watchScheduledEvents(options)))).toMatchObject({
+      argument,
+    });
   }
 });

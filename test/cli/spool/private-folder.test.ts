@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { PrivateFolder } from "../../../src/cli/spool/private-folder.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 function folderWithMode(mode: number): string {
-  const path = join(temporaryFolder(), "spool");
+  const path = join(createTemporaryFolder(), "spool");
   mkdirSync(path);
   chmodSync(path, mode);
   return path;
@@ -24,7 +24,7 @@ describe.skipIf(process.platform === "win32")("a private folder", () => {
   });
 
   it("is neither a link nor a file nor missing", async () => {
-    const parent = temporaryFolder();
+    const parent = createTemporaryFolder();
     symlinkSync(folderWithMode(0o700), join(parent, "link"));
     writeFileSync(join(parent, "file"), "");
     for (const name of ["link", "file", "missing"])
@@ -47,7 +47,7 @@ describe.skipIf(process.platform === "win32")("a private folder", () => {
 
   it("does not write through a link", async () => {
     const path = folderWithMode(0o700);
-    const victim = join(temporaryFolder(), "victim");
+    const victim = join(createTemporaryFolder(), "victim");
     writeFileSync(victim, "as it was");
     symlinkSync(victim, join(path, "owner.json"));
     await using folder = await PrivateFolder.open(path);

@@ -2,11 +2,11 @@ import { onTestFinished } from "vitest";
 
 import type { CliJob } from "../../support/cli.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
 /** For `runCli`: the shared Azurite as an account whose listing names this job, which is gone when it is looked into. */
-export async function accountLosing({ containerName }: CliJob): Promise<Record<string, string>> {
-  const { blobEndpoint, connectionString } = sharedAzurite();
+export async function openAccountLosing({ containerName }: CliJob): Promise<Record<string, string>> {
+  const { blobEndpoint, connectionString } = useSharedAzurite();
   const proxy = await startFaultProxy(blobEndpoint);
   onTestFinished(() => proxy.stop());
   proxy.onRequest = ({ url }) =>

@@ -5,28 +5,31 @@ import { jobOutputContainerName } from "../../../src/conventions/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import type { CliJob, StartedCli } from "../../support/cli.js";
 import { type FaultProxy, startFaultProxy } from "../../support/fault-proxy.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
 /** A command line for a program in JavaScript: what every machine that runs these tests can run. */
-export function nodeCommand(script: string): readonly string[] {
+export function createNodeCommand(script: string): readonly string[] {
   return [process.execPath, "--input-type=module", "--eval", script];
 }
 
 /** What the store holds under a blob name now; `undefined` for nothing. */
-export async function stored(job: CliJob, blobName: string): Promise<Buffer | undefined> {
-  const blob = sharedAzurite().serviceClient().getContainerClient(job.containerName).getBlobClient(blobName);
+export async function readStored(job: CliJob, blobName: string): Promise<Buffer | undefined> {
+  const blob = useSharedAzurite()
+    .serviceClient()
+    .getContainerClient(job.containerName)
+    .getBlobClient(blobName);
   return (await blob.exists()) ? await blob.downloadToBuffer() : undefined;
 }
 
 /** Fulfilled when the store holds a text under a blob name. */
-export async function untilStored(job: CliJob, blobName: string, text: string): Promise<void> {
-  await vi.waitUntil(async () => (await stored(job, blobName))?.includes(text) === true, {
+export async function waitUntilStored(job: CliJob, blobName: string, text: string): Promise<void> {
+  await vi.waitUntil(async () => (await readStored(job, blobName))?.includes(text) === true, {
     timeout: 50_000,
   });
 }
 
 /** Fulfilled when the program has written the text to one of its streams. */
-export async function untilWritten(
+export async function waitUntilWritten(
   { process: child, ended }: StartedCli,
   name: "stdout" | "stderr",
   text: string,
@@ -52,8 +55,8 @@ export interface FaultyStore {
 }
 
 /** The job's store behind a proxy that can take it away. */
-export async function faultyStore(job: CliJob, { isDown = false } = {}): Promise<FaultyStore> {
-  const { blobEndpoint, connectionString } = sharedAzurite();
+export async function startFaultyStore(job: CliJob, { isDown = false } = {}): Promise<FaultyStore> {
+  const { blobEndpoint, connectionString } = useSharedAzurite();
   const proxy = await startFaultProxy(blobEndpoint);
   onTestFinished(() => proxy.stop());
   const setDown = (down: boolean): void => {
@@ -72,8 +75,8 @@ export async function faultyStore(job: CliJob, { isDown = false } = {}): Promise
 }
 
 /** The library's client for the job, to write logs as tasks do. */
-export function taskStorage(job: CliJob, task: string) {
-  const { blobEndpoint, accountName, accountKey } = sharedAzurite();
+export function openTaskStorage(job: CliJob, task: string) {
+  const { blobEndpoint, accountName, accountKey } = useSharedAzurite();
   const client = new BatchOutputsClient(
     blobEndpoint,
     new StorageSharedKeyCredential(accountName, accountKey),

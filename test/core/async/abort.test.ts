@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 
 import { linkAbort, throwIfAborted, untilAborted } from "../../../src/core/async/abort.js";
-import { failureOf } from "../../support/failure-of.js";
+import { captureError } from "../../support/capture-error.js";
 
 const forever = new Promise<never>(() => undefined);
 
@@ -45,13 +45,13 @@ test("waiting ends with what is waited for, or with the signal, whichever comes 
   const controller = new AbortController();
   const { signal } = controller;
   expect(await untilAborted(Promise.resolve(1), signal)).toBe(1);
-  expect((await failureOf(untilAborted(Promise.reject(new Error("its own")), signal))).message).toBe(
+  expect((await captureError(untilAborted(Promise.reject(new Error("its own")), signal))).message).toBe(
     "its own",
   );
   const waiting = untilAborted(forever, signal);
   controller.abort();
-  expect((await failureOf(waiting)).name).toBe("AbortError");
-  expect((await failureOf(untilAborted(forever, signal))).name).toBe("AbortError");
+  expect((await captureError(waiting)).name).toBe("AbortError");
+  expect((await captureError(untilAborted(forever, signal))).name).toBe("AbortError");
   expect(getEventListeners(signal, "abort")).toHaveLength(0);
 });
 
@@ -63,7 +63,7 @@ test("what fails after nobody waits for it any more is no unhandled rejection", 
   const late = new Promise<never>((_, reject) => {
     fail = reject;
   });
-  await failureOf(untilAborted(late, AbortSignal.abort()));
+  await captureError(untilAborted(late, AbortSignal.abort()));
   fail(new Error("late"));
   await new Promise(setImmediate);
   process.off("unhandledRejection", hear);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { forEachConcurrently } from "../../../src/core/async/for-each-concurrently.js";
-import { failureOf } from "../../support/failure-of.js";
+import { captureError } from "../../support/capture-error.js";
 import { makeGate } from "../../support/faults.js";
 
 async function settle(): Promise<void> {
@@ -39,7 +39,7 @@ test("items are taken from their source only as there is room for them", async (
   await settle();
   expect(taken).toBe(3);
   gate.open();
-  expect((await failureOf(working)).message).toBe("enough");
+  expect((await captureError(working)).message).toBe("enough");
 });
 
 test("the first error is the one to be thrown, when what is under way has ended; nothing is begun after it", async () => {
@@ -54,7 +54,7 @@ test("the first error is the one to be thrown, when what is under way has ended;
     throw new Error("second");
   });
   let isOver = false;
-  const failure = failureOf(working).finally(() => {
+  const failure = captureError(working).finally(() => {
     isOver = true;
   });
   await settle();
@@ -75,6 +75,6 @@ test("the error of a source is thrown after all running calls have ended", async
     await settle();
     ended.push(item);
   });
-  expect((await failureOf(working)).message).toBe("no more");
+  expect((await captureError(working)).message).toBe("no more");
   expect(ended).toEqual([1]);
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { retry, retryDelayInMs, type RetryPolicy } from "../../../src/core/index.js";
-import { failureOf } from "../../support/failure-of.js";
+import { captureError } from "../../support/capture-error.js";
 
 const atOnce: RetryPolicy = { maxAttempts: 4, delayInMs: 0, maxDelayInMs: 0 };
 
@@ -46,7 +46,7 @@ describe("retry", () => {
         };
         const result = retry(call, { policy: { ...atOnce, maxAttempts } });
         if (failures < maxAttempts) expect(await result).toBe("done");
-        else expect(await failureOf(result)).toBe(last);
+        else expect(await captureError(result)).toBe(last);
         expect(attempts).toEqual(
           Array.from({ length: Math.min(maxAttempts, failures + 1) }, (_, index) => index + 1),
         );
@@ -61,7 +61,7 @@ describe("retry", () => {
       calls += 1;
       throw new TypeError("defect");
     };
-    expect((await failureOf(retry(call, { policy: atOnce }))).message).toBe("defect");
+    expect((await captureError(retry(call, { policy: atOnce }))).message).toBe("defect");
     expect(calls).toBe(1);
   });
 
@@ -70,7 +70,7 @@ describe("retry", () => {
     const call = async (attempt: number): Promise<never> => {
       throw new RangeError(`attempt ${attempt}`);
     };
-    const failure = await failureOf(
+    const failure = await captureError(
       retry(call, {
         policy: atOnce,
         isRetriable: (error) => error instanceof RangeError,
@@ -88,7 +88,7 @@ describe("retry", () => {
     const call = async (): Promise<never> => {
       throw connectionError();
     };
-    const failure = await failureOf(
+    const failure = await captureError(
       retry(call, {
         policy,
         abortSignal: signal,
@@ -110,7 +110,7 @@ describe("retry", () => {
       throw connectionError();
     };
     const abortSignal = AbortSignal.abort();
-    expect((await failureOf(retry(call, { policy: atOnce, abortSignal }))).name).toBe("AbortError");
+    expect((await captureError(retry(call, { policy: atOnce, abortSignal }))).name).toBe("AbortError");
     expect(calls).toBe(1);
   });
 });

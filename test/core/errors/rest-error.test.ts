@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { isRestErrorLike } from "../../../src/core/errors/rest-error.js";
 import { redactError } from "../../../src/core/index.js";
-import { failureOf } from "../../support/failure-of.js";
+import { captureError } from "../../support/capture-error.js";
 
 const secret = "c2VjcmV0";
 
@@ -24,7 +24,7 @@ test("recognizes the error that the storage SDK throws, and redacts its request"
   const client = new BlobServiceClient(`http://127.0.0.1:1/account?sv=1&sig=${secret}`, undefined, {
     retryOptions: { maxTries: 1 },
   });
-  const error = await failureOf(client.getProperties());
+  const error = await captureError(client.getProperties());
   expect(isRestErrorLike(error)).toBe(true);
   if (!isRestErrorLike(error)) return;
   expect(error.request?.url).toContain(secret);

@@ -17,7 +17,7 @@ import {
   isTransientStatus,
   argumentTypeError,
 } from "../../../src/core/index.js";
-import { failureOf } from "../../support/failure-of.js";
+import { captureError } from "../../support/capture-error.js";
 
 function systemError(code: string): Error {
   return Object.assign(new Error("any words"), { code });
@@ -69,7 +69,7 @@ describe("isTransient", () => {
     });
     const work = pipeline(source, sink);
     source.destroy();
-    expect(isTransient(await failureOf(work))).toBe(true);
+    expect(isTransient(await captureError(work))).toBe(true);
   });
 
   test("holds for no abort, no wrong argument, no defect and no file error", () => {

@@ -4,9 +4,9 @@ import { expect, it } from "vitest";
 import type { LocalBatch } from "../../../src/local-batch/index.js";
 import { contractVersions } from "../contract/contract.js";
 import { poolBody } from "../rest/pool-and-job.js";
-import { batchRequest, type BatchResponse } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
-import { eventually } from "../support/wait.js";
+import { sendBatchRequest, type BatchResponse } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { expectEventually } from "../support/wait.js";
 
 const minuteInMs = 60_000;
 
@@ -16,7 +16,7 @@ function scaledPool(formula: string, more: Record<string, unknown> = {}): Record
 }
 
 async function read(service: LocalBatch, path: string): Promise<Record<string, unknown>> {
-  return (await batchRequest(service, "GET", path)).body;
+  return (await sendBatchRequest(service, "GET", path)).body;
 }
 
 async function run(service: LocalBatch): Promise<Record<string, unknown>> {
@@ -29,15 +29,17 @@ async function nodeCount(service: LocalBatch): Promise<unknown> {
 }
 
 async function evaluate(service: LocalBatch, autoScaleFormula: string): Promise<BatchResponse> {
-  return await batchRequest(service, "POST", "/pools/pool/evaluateautoscale", { body: { autoScaleFormula } });
+  return await sendBatchRequest(service, "POST", "/pools/pool/evaluateautoscale", {
+    body: { autoScaleFormula },
+  });
 }
 
 it.each(contractVersions)("enables, evaluates and disables in the words of %s", async (apiVersion) => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const ask = async (method: string, path: string, body?: unknown): Promise<BatchResponse> =>
-    await batchRequest(service, method, path, { apiVersion, ...(body !== undefined && { body }) });
+    await sendBatchRequest(service, method, path, { apiVersion, ...(body !== undefined && { body }) });
   await ask("POST", "/pools", poolBody("pool", 1));
-  await eventually(async () => nodeCount(service), 1);
+  await expectEventually(async () => nodeCount(service), 1);
   const enabled = await ask("POST", "/pools/pool/enableautoscale", {
     autoScaleFormula: "$TargetDedicatedNodes=2",
     autoScaleEvaluationInterval: "PT6M",
@@ -46,7 +48,7 @@ it.each(contractVersions)("enables, evaluates and disables in the words of %s", 
     200,
     `${service.endpoint}/pools/pool/enableautoscale`,
   ]);
-  await eventually(async () => nodeCount(service), 2);
+  await expectEventually(async () => nodeCount(service), 2);
   const evaluated = await ask("POST", "/pools/pool/evaluateautoscale", {
     autoScaleFormula: "$TargetDedicatedNodes=3",
   });
@@ -80,65 +82,69 @@ it.each(contractVersions)("enables, evaluates and disables in the words of %s", 
 });
 
 it("evaluates at once and then at each interval, with samples of every 30 seconds", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const formula = `
     percent = $PendingTasks.GetSamplePercent(5 * TimeInterval_Minute);
     tasks = $PendingTasks.GetSample(1);
     $TargetDedicatedNodes = percent < 70 ? 0 : min(2, max(tasks));
     $NodeDeallocationOption = taskcompletion;`;
-  await batchRequest(service, "POST", "/pools", {
+  await sendBatchRequest(service, "POST", "/pools", {
     body: scaledPool(formula, { autoScaleEvaluationInterval: "PT5M" }),
   });
-  await batchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
+  await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
   for (const id of ["a", "b", "c"])
-    await batchRequest(service, "POST", "/jobs/film/tasks", { body: { id, commandLine: "/bin/sleep 1000" } });
-  await eventually(
+    await sendBatchRequest(service, "POST", "/jobs/film/tasks", {
+      body: { id, commandLine: "/bin/sleep 1000" },
+    });
+  await expectEventually(
     async () => (await run(service))["results"],
     expect.stringMatching(/;percent=\d+;tasks=\[0\]$/),
   );
   expect(await nodeCount(service)).toBe(0);
   await service.clock.advance(5 * minuteInMs);
-  await eventually(async () => nodeCount(service), 2);
+  await expectEventually(async () => nodeCount(service), 2);
   expect((await run(service))["results"]).toBe(
     "$TargetDedicatedNodes=2;$TargetLowPriorityNodes=0;$NodeDeallocationOption=taskcompletion;percent=100;tasks=[3]",
   );
-  await batchRequest(service, "POST", "/jobs/film/terminate");
-  await eventually(async () => (await read(service, "/jobs/film"))["state"], "completed");
+  await sendBatchRequest(service, "POST", "/jobs/film/terminate");
+  await expectEventually(async () => (await read(service, "/jobs/film"))["state"], "completed");
   await service.clock.advance(5 * minuteInMs);
-  await eventually(async () => nodeCount(service), 0);
+  await expectEventually(async () => nodeCount(service), 0);
 });
 
 it("waits for tasks that run where the formula says taskcompletion, and ends them where it says terminate", async () => {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", { body: scaledPool("$TargetDedicatedNodes = 1") });
-  await batchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", { body: scaledPool("$TargetDedicatedNodes = 1") });
+  await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
   const addTask = async (id: string): Promise<void> => {
-    await batchRequest(service, "POST", "/jobs/film/tasks", { body: { id, commandLine: "/bin/sleep 1000" } });
-    await eventually(async () => (await read(service, `/jobs/film/tasks/${id}`))["state"], "running");
+    await sendBatchRequest(service, "POST", "/jobs/film/tasks", {
+      body: { id, commandLine: "/bin/sleep 1000" },
+    });
+    await expectEventually(async () => (await read(service, `/jobs/film/tasks/${id}`))["state"], "running");
   };
   const scale = async (autoScaleFormula: string): Promise<void> => {
-    await batchRequest(service, "POST", "/pools/pool/enableautoscale", { body: { autoScaleFormula } });
+    await sendBatchRequest(service, "POST", "/pools/pool/enableautoscale", { body: { autoScaleFormula } });
   };
   await addTask("waited-for");
   await scale("$TargetDedicatedNodes = 0; $NodeDeallocationOption = taskcompletion");
   const nodeStates = async (): Promise<unknown> =>
-    (await batchRequest(service, "GET", "/pools/pool/nodes")).body.value?.map(({ state }) => state);
-  await eventually(nodeStates, ["leavingpool"]);
+    (await sendBatchRequest(service, "GET", "/pools/pool/nodes")).body.value?.map(({ state }) => state);
+  await expectEventually(nodeStates, ["leavingpool"]);
   expect((await read(service, "/jobs/film/tasks/waited-for"))["state"]).toBe("running");
-  await batchRequest(service, "POST", "/jobs/film/tasks/waited-for/terminate");
-  await eventually(nodeStates, []);
+  await sendBatchRequest(service, "POST", "/jobs/film/tasks/waited-for/terminate");
+  await expectEventually(nodeStates, []);
   await scale("$TargetDedicatedNodes = 1");
   await addTask("ended");
   await scale("$TargetDedicatedNodes = 0; $NodeDeallocationOption = terminate");
-  await eventually(async () => (await read(service, "/jobs/film/tasks/ended"))["state"], "completed");
+  await expectEventually(async () => (await read(service, "/jobs/film/tasks/ended"))["state"], "completed");
 });
 
 it("shows the error of a run and leaves the pool as it is", async () => {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", {
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", {
     body: scaledPool("$TargetDedicatedNodes = avg($PendingTasks.GetSample(TimeInterval_Minute * 10, 90))"),
   });
-  await eventually(async () => (await run(service))["error"], {
+  await expectEventually(async () => (await run(service))["error"], {
     code: "InsufficientSampleData",
     message: "Autoscale evaluation failed due to insufficient sample data",
     values: [
@@ -151,29 +157,29 @@ it("shows the error of a run and leaves the pool as it is", async () => {
     ],
   });
   await service.clock.advance(15 * minuteInMs);
-  await eventually(async () => (await run(service))["error"], undefined);
+  await expectEventually(async () => (await run(service))["error"], undefined);
 });
 
-it("refuses formulas and settings that will not do", async () => {
-  const service = await localBatch();
+it("rejects invalid formulas and settings", async () => {
+  const service = await startTestBatch();
   const code = async (path: string, body: unknown): Promise<unknown> =>
-    (await batchRequest(service, "POST", path, { body })).body.code;
+    (await sendBatchRequest(service, "POST", path, { body })).body.code;
   expect(await code("/pools", scaledPool("$TargetDedicatedNodes ="))).toBe("AutoScalingFormulaSyntaxError");
   expect(await code("/pools", scaledPool("x".repeat(8_193)))).toBe("AutoScalingFormulaTooLong");
   expect(await code("/pools", scaledPool("", { targetDedicatedNodes: 1 }))).toBe("InvalidPropertyValue");
   expect(await code("/pools", scaledPool("", { enableAutoScale: false }))).toBe("InvalidPropertyValue");
   const tooShort = { autoScaleEvaluationInterval: "PT4M59S" };
   expect(await code("/pools", scaledPool("", tooShort))).toBe("InvalidPropertyValue");
-  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
   expect(await code("/pools/pool/enableautoscale", {})).toBe("MissingRequiredProperty");
   expect((await evaluate(service, "1")).body.code).toBe("OperationNotValidOnPool");
-  await batchRequest(service, "POST", "/pools/pool/enableautoscale", { body: { autoScaleFormula: "1" } });
+  await sendBatchRequest(service, "POST", "/pools/pool/enableautoscale", { body: { autoScaleFormula: "1" } });
   expect(await code("/pools/pool/resize", { targetDedicatedNodes: 1 })).toBe("OperationNotValidOnPool");
 });
 
 it("@azure/batch 10.2.0 enables, evaluates and disables", async () => {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
   const credentials = new BatchSharedKeyCredentials(service.accountName, service.accountKey);
   const { pool } = new BatchServiceClient(credentials, service.endpoint);
   await pool.enableAutoScale("pool", {

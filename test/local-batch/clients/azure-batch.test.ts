@@ -3,14 +3,14 @@ import { text } from "node:stream/consumers";
 import type { Readable } from "node:stream";
 import { expect, it } from "vitest";
 
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { localBatch } from "../support/local-batch.js";
-import { outputContainer } from "../support/output-container.js";
-import { eventually } from "../support/wait.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { createOutputContainer } from "../support/create-output-container.js";
+import { expectEventually } from "../support/wait.js";
 
 it("@azure/batch 10.2.0 runs a job with dependencies and OutputFiles as it would on Azure", async () => {
-  const service = await localBatch({ storageConnectionString: sharedAzurite().connectionString });
-  const outputs = await outputContainer();
+  const service = await startTestBatch({ storageConnectionString: useSharedAzurite().connectionString });
+  const outputs = await createOutputContainer();
   const client = new BatchServiceClient(
     new BatchSharedKeyCredentials(service.accountName, service.accountKey),
     service.endpoint,
@@ -52,7 +52,7 @@ it("@azure/batch 10.2.0 runs a job with dependencies and OutputFiles as it would
     ["second", "Success"],
   ]);
   await client.job.patch("film", { onAllTasksComplete: "terminatejob" });
-  await eventually(async () => (await client.job.get("film")).state, "completed");
+  await expectEventually(async () => (await client.job.get("film")).state, "completed");
 
   const counts = await client.job.getTaskCounts("film");
   expect(counts.taskCounts).toMatchObject({ completed: 2, succeeded: 2, failed: 0 });
@@ -82,5 +82,5 @@ it("@azure/batch 10.2.0 runs a job with dependencies and OutputFiles as it would
   });
   await client.job.deleteMethod("film");
   await client.pool.deleteMethod("pool");
-  await eventually(async () => (await client.pool.exists("pool")).body, false);
+  await expectEventually(async () => (await client.pool.exists("pool")).body, false);
 });

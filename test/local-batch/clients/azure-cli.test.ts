@@ -2,11 +2,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { requireDebianPackage, outputOf } from "../support/debian-client.js";
-import { localBatch } from "../support/local-batch.js";
-import { outputContainer } from "../support/output-container.js";
-import { eventually } from "../support/wait.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { requireDebianPackage, runDebianClient } from "../support/debian-client.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { createOutputContainer } from "../support/create-output-container.js";
+import { expectEventually } from "../support/wait.js";
 
 const az = "/usr/bin/az";
 
@@ -15,11 +15,11 @@ it(
   { timeout: 300_000 },
   async (context) => {
     requireDebianPackage(context, az, "azure-cli");
-    const service = await localBatch();
-    const outputs = await outputContainer();
-    const folder = temporaryFolder();
+    const service = await startTestBatch();
+    const outputs = await createOutputContainer();
+    const folder = createTemporaryFolder();
     const batch = async (...args: readonly string[]): Promise<unknown> => {
-      const told = await outputOf(az, ["batch", ...args, "--output", "json"], {
+      const output = await runDebianClient(az, ["batch", ...args, "--output", "json"], {
         HOME: folder,
         AZURE_CONFIG_DIR: folder,
         AZURE_CORE_COLLECT_TELEMETRY: "false",
@@ -27,7 +27,7 @@ it(
         AZURE_BATCH_ACCOUNT: service.accountName,
         AZURE_BATCH_ACCESS_KEY: service.accountKey,
       });
-      return told.trim() === "" ? undefined : (JSON.parse(told) as unknown);
+      return output.trim() === "" ? undefined : (JSON.parse(output) as unknown);
     };
     const inFile = async (name: string, content: object): Promise<string> => {
       await writeFile(join(folder, name), JSON.stringify(content));
@@ -69,7 +69,7 @@ it(
     await batch("task", "create", "--job-id", "film", "--json-file", await inFile("tasks.json", tasks));
     const ofJob = ["--job-id", "film"];
     const ofFirst = [...ofJob, "--task-id", "first"];
-    await eventually(
+    await expectEventually(
       async () =>
         (
           (await batch("task", "list", ...ofJob, "--select", "id,state")) as { id: string; state: string }[]

@@ -2,14 +2,14 @@ import { AzureNamedKeyCredential } from "@azure/core-auth";
 import { getClient } from "@azure-rest/core-client";
 import { expect, it } from "vitest";
 
-import { localBatch } from "../support/local-batch.js";
-import { outputContainer } from "../support/output-container.js";
-import { eventually } from "../support/wait.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { createOutputContainer } from "../support/create-output-container.js";
+import { expectEventually } from "../support/wait.js";
 import { sharedKeyPolicy } from "./shared-key-policy.js";
 
 it("the generation of @azure/batch 13 (api-version 2025-06-01) runs a job through @azure-rest/core-client", async () => {
-  const service = await localBatch();
-  const outputs = await outputContainer();
+  const service = await startTestBatch();
+  const outputs = await createOutputContainer();
   const client = getClient(service.endpoint, { apiVersion: "2025-06-01", allowInsecureConnection: true });
   client.pipeline.addPolicy(
     sharedKeyPolicy(new AzureNamedKeyCredential(service.accountName, service.accountKey)),
@@ -62,7 +62,7 @@ it("the generation of @azure/batch 13 (api-version 2025-06-01) runs a job throug
     },
   });
   expect(added.body).toMatchObject({ value: [{ status: "Success" }, { status: "Success" }] });
-  await eventually(async () => (await read("/jobs/film/tasks/2"))["state"], "completed");
+  await expectEventually(async () => (await read("/jobs/film/tasks/2"))["state"], "completed");
 
   expect(await outputs.read("2/$TaskLog/stdout.txt")).toBe("two\n");
   const list = await read("/jobs/film/tasks", {
@@ -90,7 +90,7 @@ it("the generation of @azure/batch 13 (api-version 2025-06-01) runs a job throug
   expect(gone.body).toMatchObject({ code: "TaskNotFound" });
   expect((await client.pathUnchecked("/jobs/film").delete()).status).toBe("202");
   expect((await client.pathUnchecked("/pools/pool").delete()).status).toBe("202");
-  await eventually(async () => (await client.pathUnchecked("/pools/pool").head()).status, "404");
+  await expectEventually(async () => (await client.pathUnchecked("/pools/pool").head()).status, "404");
 });
 
 type Wire = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { requireDebianPackage, outputOf } from "../support/debian-client.js";
-import { localBatch } from "../support/local-batch.js";
-import { outputContainer } from "../support/output-container.js";
+import { requireDebianPackage, runDebianClient } from "../support/debian-client.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { createOutputContainer } from "../support/create-output-container.js";
 
 const python = "/usr/bin/python3";
 const azureBatch = "/usr/lib/python3/dist-packages/azure/batch/__init__.py";
@@ -13,15 +13,15 @@ it(
   { timeout: 300_000 },
   async (context) => {
     requireDebianPackage(context, azureBatch, "python3-azure");
-    const service = await localBatch();
-    const outputs = await outputContainer();
-    const told = await outputOf(python, [join(import.meta.dirname, "run_job.py")], {
+    const service = await startTestBatch();
+    const outputs = await createOutputContainer();
+    const output = await runDebianClient(python, [join(import.meta.dirname, "run_job.py")], {
       AZURE_BATCH_ENDPOINT: service.endpoint,
       AZURE_BATCH_ACCOUNT: service.accountName,
       AZURE_BATCH_ACCESS_KEY: service.accountKey,
       OUTPUT_CONTAINER_URL: outputs.url,
     });
-    expect(JSON.parse(told)).toEqual({
+    expect(JSON.parse(output)).toEqual({
       added: ["success", "success", "clienterror"],
       counts: [2, 2, 0],
       completed: ["first", "second"],

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from "vitest";
 
 import { startFaultProxy } from "../../support/fault-proxy.js";
 import { poolBody } from "../rest/pool-and-job.js";
-import { localBatch } from "../support/local-batch.js";
+import { startTestBatch } from "../support/start-test-batch.js";
 import { problemsOf } from "./exchange-checks.js";
 import { type TappedExchange, tapExchanges } from "./tap-exchanges.js";
 
@@ -16,7 +16,7 @@ tapExchanges((exchange) => {
 });
 
 it("sees what goes through a proxy as the service behind it does, with all that can be checked", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const proxy = await startFaultProxy(service.endpoint);
   onTestFinished(() => proxy.stop());
   const credentials = new BatchSharedKeyCredentials(service.accountName, service.accountKey);
@@ -24,7 +24,7 @@ it("sees what goes through a proxy as the service behind it does, with all that 
   const pool = poolBody("pool", 0);
   await client.pool.add(pool as unknown as Parameters<typeof client.pool.add>[0]);
   await client.pool.get("pool");
-  await proxy.untilIdle();
+  await proxy.waitUntilIdle();
 
   const seen = exchanges.map(({ method, status, requestBody }) => ({ method, status, requestBody }));
   const added = {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll } from "vitest";
 
-import { disposableFolder } from "../../support/disposable-folder.js";
+import { createDisposableFolder } from "../../support/create-disposable-folder.js";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -19,7 +19,7 @@ afterAll(() => {
  * that outlive a call. Removed after the last test of the file.
  */
 export async function compiledProgram(program: string): Promise<string> {
-  const folder = disposableFolder();
+  const folder = createDisposableFolder();
   folders.push(folder);
   symlinkSync(join(root, "node_modules"), join(folder.path, "node_modules"));
   const outfile = join(folder.path, "program.mjs");

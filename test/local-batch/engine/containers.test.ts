@@ -5,8 +5,8 @@ import { expect, it } from "vitest";
 import { quoteWord } from "../../../src/local-batch/engine/run/container-command.js";
 import { splitCommandLine } from "../../../src/local-batch/engine/run/split-command-line.js";
 import { runTask } from "../rest/pool-and-job.js";
-import { batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
+import { sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
 
 const containerSettings = { imageName: "alpine", containerRunOptions: "--network none" };
 
@@ -23,9 +23,9 @@ async function hasRuntime(): Promise<boolean> {
 
 it("says that containers are not supported where neither podman nor docker runs", async (context) => {
   if (await hasRuntime()) context.skip("podman or docker runs here");
-  const service = await localBatch();
+  const service = await startTestBatch();
   await runTask(service, { commandLine: "/bin/true", containerSettings });
-  const task = (await batchRequest(service, "GET", "/jobs/film/tasks/task")).body;
+  const task = (await sendBatchRequest(service, "GET", "/jobs/film/tasks/task")).body;
   expect(task).toMatchObject({
     containerSettings,
     executionInfo: {
@@ -36,23 +36,23 @@ it("says that containers are not supported where neither podman nor docker runs"
 });
 
 it("runs container tasks as processes of this machine where it is asked to", async () => {
-  const service = await localBatch({ containerTasks: "host" });
+  const service = await startTestBatch({ containerTasks: "host" });
   await runTask(service, { commandLine: "/bin/sh -c 'echo on the host'", containerSettings });
-  expect((await batchRequest(service, "GET", "/jobs/film/tasks/task/files/stdout.txt")).text).toBe(
+  expect((await sendBatchRequest(service, "GET", "/jobs/film/tasks/task/files/stdout.txt")).text).toBe(
     "on the host\n",
   );
 });
 
 it("runs a task in a container, with its folder and its variables", async (context) => {
   if (!(await hasRuntime())) context.skip("neither podman nor docker runs here");
-  const service = await localBatch();
+  const service = await startTestBatch();
   await runTask(service, {
     commandLine: "/bin/sh -c 'cat /etc/alpine-release > release.txt; echo $AZ_BATCH_TASK_ID'",
     containerSettings,
   });
-  const { text } = await batchRequest(service, "GET", "/jobs/film/tasks/task/files/stdout.txt");
+  const { text } = await sendBatchRequest(service, "GET", "/jobs/film/tasks/task/files/stdout.txt");
   expect(text).toBe("task\n");
-  expect((await batchRequest(service, "HEAD", "/jobs/film/tasks/task/files/wd/release.txt")).status).toBe(
+  expect((await sendBatchRequest(service, "HEAD", "/jobs/film/tasks/task/files/wd/release.txt")).status).toBe(
     200,
   );
 });

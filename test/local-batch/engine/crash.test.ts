@@ -4,9 +4,9 @@ import { setTimeout } from "node:timers/promises";
 import type { BatchServiceClient, BatchServiceModels } from "@azure/batch";
 import { expect, it, onTestFinished } from "vitest";
 
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { outputContainer } from "../support/output-container.js";
-import { untilTrue } from "../support/wait.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { createOutputContainer } from "../support/create-output-container.js";
+import { waitUntilTrue } from "../support/wait.js";
 import { type LocalBatchProcess, startLocalBatchProcess } from "./local-batch-process.js";
 
 const taskCount = 40;
@@ -15,12 +15,12 @@ const taskCount = 40;
 const moments = [1, 10, 20, 30];
 
 it("ends a job in whose middle the service was killed several times, with no task lost or run twice", async () => {
-  const folder = temporaryFolder();
-  const marks = temporaryFolder();
+  const folder = createTemporaryFolder();
+  const marks = createTemporaryFolder();
   const options = { folder, accountName: "crash" };
   let service: LocalBatchProcess = await startLocalBatchProcess(options);
   onTestFinished(() => service.stop());
-  const outputs = await outputContainer();
+  const outputs = await createOutputContainer();
   await addWork(service.client, marks, outputs.url);
   for (const moment of moments) {
     await completedCount(service.client, (count) => count >= moment);
@@ -39,8 +39,8 @@ it("ends a job in whose middle the service was killed several times, with no tas
 });
 
 it("goes on with a start task and a job preparation task that outlive the service", async () => {
-  const folder = temporaryFolder();
-  const marks = temporaryFolder();
+  const folder = createTemporaryFolder();
+  const marks = createTemporaryFolder();
   const options = { folder, accountName: "crash" };
   let service = await startLocalBatchProcess(options);
   onTestFinished(() => service.stop());
@@ -53,12 +53,12 @@ it("goes on with a start task and a job preparation task that outlive the servic
   );
   await service.client.task.add("j", { id: "t", commandLine: "/bin/true" });
   for (const name of ["start", "prepare"]) {
-    await untilTrue(() => existsSync(join(marks, name)));
+    await waitUntilTrue(() => existsSync(join(marks, name)));
     await service.kill();
     service = await startLocalBatchProcess(options);
     writeFileSync(join(marks, `go-${name}`), "");
     if (name === "start")
-      await untilTrue(async () => (await nodeState(service.client)) !== "waitingforstarttask");
+      await waitUntilTrue(async () => (await nodeState(service.client)) !== "waitingforstarttask");
   }
   await completedCount(service.client, (count) => count === 1);
   expect(readFileSync(join(marks, "start"), "utf8")).toBe("x\n");
@@ -66,15 +66,15 @@ it("goes on with a start task and a job preparation task that outlive the servic
 });
 
 it("runs a task again whose processes went away together with the service", async () => {
-  const folder = temporaryFolder();
-  const marks = temporaryFolder();
+  const folder = createTemporaryFolder();
+  const marks = createTemporaryFolder();
   const options = { folder, accountName: "crash" };
   const before = await startLocalBatchProcess(options);
   await addPoolAndJob(before.client);
   const script = `echo $$ >>${marks}/runs; test $(wc -l <${marks}/runs) -gt 1 || sleep 1000; exit 7`;
   await before.client.task.add("j", { id: "t", commandLine: `/bin/sh -c '${script}'` });
   const runs = join(marks, "runs");
-  const task = await untilTrue(() => existsSync(runs) && Number(readFileSync(runs, "utf8")));
+  const task = await waitUntilTrue(() => existsSync(runs) && Number(readFileSync(runs, "utf8")));
   await before.kill();
   // Of the group that the task's shell is in, which is named for its leader.
   process.kill(-groupOf(task), "SIGKILL");
@@ -87,13 +87,13 @@ it("runs a task again whose processes went away together with the service", asyn
 });
 
 it("does not take a stranger for a task whose process id it has", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const options = { folder, accountName: "crash" };
   const before = await startLocalBatchProcess(options);
   await addPoolAndJob(before.client);
   await before.client.task.add("j", { id: "t", commandLine: "/bin/sh -c 'sleep 1000'" });
   const journal = join(folder, "state.jsonl");
-  const written = await untilTrue(() => /"process":\{"id":(\d+),/.exec(readFileSync(journal, "utf8")));
+  const written = await waitUntilTrue(() => /"process":\{"id":(\d+),/.exec(readFileSync(journal, "utf8")));
   await before.kill();
   const id = Number(written[1]);
   process.kill(-id, "SIGKILL");
@@ -101,7 +101,7 @@ it("does not take a stranger for a task whose process id it has", async () => {
   writeFileSync(journal, readFileSync(journal, "utf8").replaceAll(`"id":${id},`, `"id":${process.pid},`));
   const after = await startLocalBatchProcess(options);
   onTestFinished(() => after.stop());
-  await untilTrue(async () => (await after.client.task.get("j", "t")).executionInfo?.requeueCount === 1);
+  await waitUntilTrue(async () => (await after.client.task.get("j", "t")).executionInfo?.requeueCount === 1);
 });
 
 function groupOf(processId: number): number {

@@ -16,7 +16,7 @@ import type {
   TaskRecord,
 } from "../../../src/local-batch/state/records.js";
 import { applyChange, createStamps } from "../../../src/local-batch/state/stamps.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 /** Properties of a body, as a client would send them. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -39,7 +39,7 @@ export class EngineUnderTest {
 
   static async start(
     options: Partial<EngineOptions> = {},
-    folder = temporaryFolder(),
+    folder = createTemporaryFolder(),
   ): Promise<EngineUnderTest> {
     const engine = new EngineUnderTest(await BatchState.open(folder), folder, options);
     onTestFinished(() => engine.stop());

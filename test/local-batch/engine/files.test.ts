@@ -6,13 +6,13 @@ import { downloadZip } from "client-zip";
 import { expect, it, onTestFinished } from "vitest";
 
 import type { TaskRecord } from "../../../src/local-batch/state/records.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { createJobId } from "../../support/create-job-id.js";
 import { type Body, EngineUnderTest, sh } from "./engine-under-test.js";
 
 async function newContainer(): Promise<ContainerClient> {
-  const container = sharedAzurite().serviceClient().getContainerClient(uniqueJobId("files"));
+  const container = useSharedAzurite().serviceClient().getContainerClient(createJobId("files"));
   await container.create();
   return container;
 }
@@ -36,7 +36,7 @@ async function run(
   { linked = false, applicationPackages }: RunOptions = {},
 ): Promise<{ batch: EngineUnderTest; task: TaskRecord }> {
   const batch = await EngineUnderTest.start({
-    ...(linked && { linkedStorage: sharedAzurite().connectionString }),
+    ...(linked && { linkedStorage: useSharedAzurite().connectionString }),
     applicationPackages,
   });
   batch.addPool("p", 1);
@@ -85,9 +85,9 @@ it("uploads what patterns match, under a blob's name or into a folder, and write
     "t/one.bin",
   ]);
   expect(String(await container.getBlobClient("t/logs/stdout.txt").downloadToBuffer())).toBe("log\n");
-  const told = batch.read("j", "t", "fileuploadout.txt");
-  expect(told).toContain(`-> ${container.containerName}/t/all/sub/b.txt`);
-  expect(told).not.toContain("sig=");
+  const output = batch.read("j", "t", "fileuploadout.txt");
+  expect(output).toContain(`-> ${container.containerName}/t/all/sub/b.txt`);
+  expect(output).not.toContain("sig=");
   expect(batch.read("j", "t", "fileuploaderr.txt")).toBe("");
 });
 
@@ -149,9 +149,9 @@ it.each([
     constraints: { maxTaskRetryCount: 3 },
   });
   expect(task.run).toMatchObject({ exitCode: 0, retryCount: 0, result: "failure", failureInfo: { code } });
-  const told = batch.read("j", "t", "fileuploaderr.txt");
-  expect(told).toContain("../stdout.txt");
-  expect(told + JSON.stringify(task.run)).not.toMatch(/sig=(?!REDACTED)/);
+  const output = batch.read("j", "t", "fileuploaderr.txt");
+  expect(output).toContain("../stdout.txt");
+  expect(output + JSON.stringify(task.run)).not.toMatch(/sig=(?!REDACTED)/);
 });
 
 it("downloads resource files from any server and from containers, with their modes", async () => {
@@ -222,8 +222,8 @@ it.each([
   expect(JSON.stringify(task.run)).not.toMatch(/sig=(?!REDACTED)/);
 });
 
-it("installs application packages from folders and zip files, and tells where they are", async () => {
-  const applicationPackages = temporaryFolder();
+it("installs application packages from folders and zip files, and sets the variables with their paths", async () => {
+  const applicationPackages = createTemporaryFolder();
   mkdirSync(join(applicationPackages, "tool/1.0-beta"), { recursive: true });
   const program = join(applicationPackages, "tool/1.0-beta/run.sh");
   writeFileSync(program, "#!/bin/sh\necho tool\n");
@@ -255,7 +255,7 @@ it.each([
   { applicationId: "missing", version: "1" },
   { applicationId: "..", version: "1" },
 ])("completes a task whose application package is not there: %j", async (reference) => {
-  const applicationPackages = temporaryFolder();
+  const applicationPackages = createTemporaryFolder();
   const { task } = await run(
     "/bin/true",
     { applicationPackageReferences: [reference] },

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 import { EngineUnderTest, isAlive, sh } from "./engine-under-test.js";
 
 async function withPool(nodeCount = 1, slots = 2): Promise<EngineUnderTest> {
@@ -109,7 +109,7 @@ it.each([
 
 it("disables a job when its running tasks have ended, and goes on with the others when it is enabled", async () => {
   const batch = await withPool(1, 1);
-  const end = temporaryFolder();
+  const end = createTemporaryFolder();
   batch.addJob("j", "p");
   batch.addTask("j", "runs", sh(`until test -e ${end}/go; do sleep 0.02; done`));
   batch.addTask("j", "waits", "/bin/true");
@@ -126,7 +126,7 @@ it("disables a job when its running tasks have ended, and goes on with the other
 
 it("adds the job manager task itself, once, alone on its node, and ends the job with it", async () => {
   const batch = await withPool(1, 2);
-  const end = temporaryFolder();
+  const end = createTemporaryFolder();
   const commandLine = sh(`until test -e ${end}/go; do sleep 0.02; done; echo $AZ_BATCH_TASK_ID`);
   batch.addJob("j", "p", { jobManagerTask: { id: "manager", commandLine } });
   await batch.until(() => batch.state.tasks.get("j", "manager")?.run.process !== undefined);
@@ -141,7 +141,7 @@ it("adds the job manager task itself, once, alone on its node, and ends the job 
 
 it("lets a job outlive its manager that says so, and shares the manager's node where that may be", async () => {
   const batch = await withPool(1, 2);
-  const end = temporaryFolder();
+  const end = createTemporaryFolder();
   const commandLine = sh(`until test -e ${end}/go; do sleep 0.02; done`);
   const jobManagerTask = { id: "manager", commandLine, killJobOnCompletion: false, runExclusive: false };
   batch.addJob("j", "p", { jobManagerTask });
@@ -154,7 +154,7 @@ it("lets a job outlive its manager that says so, and shares the manager's node w
 
 it("prepares each node for a job once, before its tasks, and releases it at the end", async () => {
   const batch = await withPool(1, 2);
-  const marks = temporaryFolder();
+  const marks = createTemporaryFolder();
   const mark = (what: string): string => sh(`echo ${what} >>${marks}/order; pwd -P`);
   batch.addJob("j", "p", {
     jobPreparationTask: { id: "jobpreparation", commandLine: mark("prepared") },
@@ -178,7 +178,7 @@ it("prepares each node for a job once, before its tasks, and releases it at the 
 
 it("does not wait for a preparation that need not succeed", async () => {
   const batch = await withPool();
-  const marks = temporaryFolder();
+  const marks = createTemporaryFolder();
   const commandLine = sh(`until test -e ${marks}/task; do sleep 0.02; done; exit 4`);
   const jobPreparationTask = { id: "jobpreparation", commandLine, waitForSuccess: false };
   batch.addJob("j", "p", { jobPreparationTask });

@@ -5,7 +5,7 @@ import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
 import { onTestFinished } from "vitest";
 
 import type { StartLocalBatchOptions } from "../../../src/local-batch/index.js";
-import { untilReady } from "../../support/child-readiness.js";
+import { waitUntilReady } from "../../support/child-readiness.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
 import { compiledProgram } from "./compiled-program.js";
 
@@ -41,8 +41,8 @@ export async function startLocalBatchProcess(
     env: { PATH: process.env["PATH"] },
   });
   onTestFinished(() => void child.kill("SIGKILL"));
-  const [, told = ""] = await untilReady(child, /ready (\{.*\});/, "The local Batch service");
-  const { endpoint, accountKey } = JSON.parse(told) as { endpoint: string; accountKey: string };
+  const [, ready = ""] = await waitUntilReady(child, /ready (\{.*\});/, "The local Batch service");
+  const { endpoint, accountKey } = JSON.parse(ready) as { endpoint: string; accountKey: string };
   // In this process, where the exchanges of the tests are checked.
   const proxy = await startFaultProxy(endpoint);
   onTestFinished(() => proxy.stop());

@@ -2,27 +2,27 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { type BatchBody, batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { type BatchBody, sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 import { poolBody } from "../rest/pool-and-job.js";
 
 const taskCount = 80;
 const lossCount = 4;
 
 it("ends every task well though nodes are taken away beneath it", { timeout: 240_000 }, async () => {
-  const service = await localBatch({ terminationGraceInMs: 100 });
-  const get = async (path: string): Promise<BatchBody> => (await batchRequest(service, "GET", path)).body;
-  await batchRequest(service, "POST", "/pools", { body: { ...poolBody("p", 3), taskSlotsPerNode: 4 } });
-  await batchRequest(service, "POST", "/jobs", { body: { id: "j", poolInfo: { poolId: "p" } } });
+  const service = await startTestBatch({ terminationGraceInMs: 100 });
+  const get = async (path: string): Promise<BatchBody> => (await sendBatchRequest(service, "GET", path)).body;
+  await sendBatchRequest(service, "POST", "/pools", { body: { ...poolBody("p", 3), taskSlotsPerNode: 4 } });
+  await sendBatchRequest(service, "POST", "/jobs", { body: { id: "j", poolInfo: { poolId: "p" } } });
   // Every task that runs before the file is there is still running when its node goes.
-  const release = join(temporaryFolder(), "release");
+  const release = join(createTemporaryFolder(), "release");
   const commandLine = `/bin/sh -c 'while [ ! -e ${release} ]; do sleep 0.05; done'`;
   const tasks = Array.from({ length: taskCount }, (_, index) => ({
     id: `t${index}`,
     commandLine,
   }));
-  await batchRequest(service, "POST", "/jobs/j/addtaskcollection", { body: { value: tasks } });
+  await sendBatchRequest(service, "POST", "/jobs/j/addtaskcollection", { body: { value: tasks } });
   const findNodeAtWork = async (): Promise<unknown> =>
     (await get("/pools/p/nodes")).value?.find(({ state }) => state === "running")?.["id"];
   for (let losses = 0; losses < lossCount; losses++) {

@@ -3,14 +3,14 @@ import { expect, it } from "vitest";
 import type { LocalBatch } from "../../../src/local-batch/index.js";
 import { contractVersions } from "../contract/contract.js";
 import { poolBody } from "../rest/pool-and-job.js";
-import { batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
-import { eventually } from "../support/wait.js";
+import { sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { expectEventually } from "../support/wait.js";
 
 const path = "/jobs/film/tasks/mpi";
 
 async function read(service: LocalBatch, of: string, apiVersion?: string): Promise<Record<string, unknown>> {
-  return (await batchRequest(service, "GET", of, apiVersion === undefined ? {} : { apiVersion })).body;
+  return (await sendBatchRequest(service, "GET", of, apiVersion === undefined ? {} : { apiVersion })).body;
 }
 
 async function add(
@@ -19,13 +19,13 @@ async function add(
   commandLine: string,
   numberOfInstances = 3,
 ): Promise<LocalBatch> {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const body = { ...poolBody("pool", nodeCount), enableInterNodeCommunication: true };
-  await batchRequest(service, "POST", "/pools", { body });
-  await batchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
+  await sendBatchRequest(service, "POST", "/pools", { body });
+  await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
   const multiInstanceSettings = { numberOfInstances, coordinationCommandLine };
   const task = { id: "mpi", commandLine, multiInstanceSettings };
-  const { status, text } = await batchRequest(service, "POST", "/jobs/film/tasks", { body: task });
+  const { status, text } = await sendBatchRequest(service, "POST", "/jobs/film/tasks", { body: task });
   expect([status, text]).toEqual([201, ""]);
   return service;
 }
@@ -48,13 +48,13 @@ it.each(contractVersions)(
       "/bin/sh -c 'echo $AZ_BATCH_IS_CURRENT_NODE_MASTER $AZ_BATCH_NODE_ID'",
       "/bin/sh -c 'echo $AZ_BATCH_HOST_LIST $AZ_BATCH_MASTER_NODE $CCP_NODES $AZ_BATCH_IS_CURRENT_NODE_MASTER; echo $AZ_BATCH_TASK_SHARED_DIR >&2'",
     );
-    await eventually(async () => (await read(service, path, version))["state"], "completed");
+    await expectEventually(async () => (await read(service, path, version))["state"], "completed");
     const task = await read(service, path, version);
     expect(task["executionInfo"]).toMatchObject({ exitCode: 0, result: "success" });
-    expect((await batchRequest(service, "GET", `${path}/files/stdout.txt`)).text).toBe(
+    expect((await sendBatchRequest(service, "GET", `${path}/files/stdout.txt`)).text).toBe(
       "127.0.0.1,127.0.0.1,127.0.0.1 127.0.0.1:6000 3 127.0.0.1 1 127.0.0.1 1 127.0.0.1 1 true\n",
     );
-    await eventually(
+    await expectEventually(
       async () => (await subtasks(service, version)).map(({ state }) => state),
       ["completed", "completed"],
     );
@@ -70,17 +70,17 @@ it.each(contractVersions)(
     expect(nodes[1]?.taskRootDirectory).toBe("workitems/film/job-1/mpi/1");
     const { nodeId = "" } = nodes[1] ?? {};
     const output = `/pools/pool/nodes/${nodeId}/files/workitems/film/job-1/mpi/1/stdout.txt`;
-    expect((await batchRequest(service, "GET", output)).text).toBe(`false ${nodeId}\n`);
+    expect((await sendBatchRequest(service, "GET", output)).text).toBe(`false ${nodeId}\n`);
   },
 );
 
 it("waits until there are as many nodes as it has instances", async () => {
   const service = await add(2, "/bin/true", "/bin/true");
-  await eventually(async () => (await read(service, "/pools/pool"))["currentDedicatedNodes"], 2);
+  await expectEventually(async () => (await read(service, "/pools/pool"))["currentDedicatedNodes"], 2);
   expect((await read(service, path))["state"]).toBe("active");
-  await eventually(async () => (await read(service, "/pools/pool"))["allocationState"], "steady");
-  await batchRequest(service, "POST", "/pools/pool/resize", { body: { targetDedicatedNodes: 3 } });
-  await eventually(async () => (await read(service, path))["state"], "completed");
+  await expectEventually(async () => (await read(service, "/pools/pool"))["allocationState"], "steady");
+  await sendBatchRequest(service, "POST", "/pools/pool/resize", { body: { targetDedicatedNodes: 3 } });
+  await expectEventually(async () => (await read(service, path))["state"], "completed");
 });
 
 it("does not run its command where a coordination command fails", async () => {
@@ -90,41 +90,43 @@ it("does not run its command where a coordination command fails", async () => {
     "/bin/touch ran",
     2,
   );
-  await eventually(async () => (await read(service, path))["state"], "completed");
+  await expectEventually(async () => (await read(service, path))["state"], "completed");
   expect((await read(service, path))["executionInfo"]).toMatchObject({
     result: "failure",
     failureInfo: { code: "FailureExitCode" },
   });
-  await eventually(
+  await expectEventually(
     async () => (await subtasks(service)).map(({ exitCode, result }) => [exitCode, result]),
     [[1, "failure"]],
   );
-  expect((await batchRequest(service, "HEAD", `${path}/files/wd/ran`)).status).toBe(404);
+  expect((await sendBatchRequest(service, "HEAD", `${path}/files/wd/ran`)).status).toBe(404);
 });
 
 it("is queued again as a whole when one of its nodes is lost", async () => {
   const service = await add(2, "/bin/true", "/bin/sleep 1000", 2);
-  await eventually(async () => (await read(service, path))["state"], "running");
+  await expectEventually(async () => (await read(service, path))["state"], "running");
   const [subtask] = await subtasks(service);
   const { nodeId } = subtask?.["nodeInfo"] as { nodeId: string };
   await service.preemptNode("pool", nodeId);
-  await eventually(async () => {
+  await expectEventually(async () => {
     const [next] = await subtasks(service);
     const { nodeId: now } = (next?.["nodeInfo"] ?? {}) as { nodeId?: string };
     return (await read(service, path))["state"] === "running" && now !== nodeId;
   }, true);
   expect((await read(service, path))["executionInfo"]).toMatchObject({ requeueCount: 1 });
-  await batchRequest(service, "POST", `${path}/terminate`);
-  await eventually(async () => {
-    const { value = [] } = (await batchRequest(service, "GET", "/pools/pool/nodes")).body;
+  await sendBatchRequest(service, "POST", `${path}/terminate`);
+  await expectEventually(async () => {
+    const { value = [] } = (await sendBatchRequest(service, "GET", "/pools/pool/nodes")).body;
     return value.map(({ state }) => state);
   }, ["idle", "idle"]);
 });
 
 it("a task that runs on one node has no subtasks", async () => {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
-  await batchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
-  await batchRequest(service, "POST", "/jobs/film/tasks", { body: { id: "mpi", commandLine: "/bin/true" } });
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
+  await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
+  await sendBatchRequest(service, "POST", "/jobs/film/tasks", {
+    body: { id: "mpi", commandLine: "/bin/true" },
+  });
   expect(await subtasks(service)).toEqual([]);
 });

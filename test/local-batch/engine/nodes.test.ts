@@ -4,8 +4,8 @@ import { expect, it } from "vitest";
 
 import { applyChange } from "../../../src/local-batch/state/stamps.js";
 import type { NodeRecord } from "../../../src/local-batch/state/records.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { untilTrue } from "../support/wait.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { waitUntilTrue } from "../support/wait.js";
 import { EngineUnderTest, isAlive, sh } from "./engine-under-test.js";
 
 it("makes as many nodes as a pool is to have, dedicated ones and spot ones", async () => {
@@ -20,7 +20,7 @@ it("resizes a pool: idle nodes go first", async () => {
   const batch = await EngineUnderTest.start();
   batch.addPool("p", 3);
   batch.addJob("j", "p");
-  const end = temporaryFolder();
+  const end = createTemporaryFolder();
   batch.addTask("j", "t", sh(`until test -e ${end}/go; do sleep 0.02; done`));
   const node = await batch.until(() => batch.task("j", "t").node);
   batch.changePool("p", { targetNodeCount: 1 });
@@ -36,12 +36,12 @@ it("takes a node away at once, with processes and folder, and runs its tasks aga
   const batch = await EngineUnderTest.start();
   batch.addPool("p", 1);
   batch.addJob("j", "p");
-  const marks = temporaryFolder();
+  const marks = createTemporaryFolder();
   const script = sh(
     `trap "" TERM; echo $$ >>${marks}/runs; test $(wc -l <${marks}/runs) -gt 1 || sleep 1000 & wait`,
   );
   batch.addTask("j", "t", script, { constraints: { maxTaskRetryCount: 5 } });
-  const first = await untilTrue(
+  const first = await waitUntilTrue(
     () => existsSync(join(marks, "runs")) && Number(readFileSync(join(marks, "runs"), "utf8")),
   );
   const [node] = batch.nodes("p");
@@ -69,7 +69,7 @@ it("deletes a pool with its nodes and their folders; tasks wait for another pool
 
 it("runs the start task before any other, in its own folder, and retries it", async () => {
   const batch = await EngineUnderTest.start();
-  const marks = temporaryFolder();
+  const marks = createTemporaryFolder();
   const commandLine = sh(`echo x >>${marks}/runs; env; pwd -P; test $(wc -l <${marks}/runs) -ge 3`);
   batch.addPool("p", 1, { startTask: { commandLine, maxTaskRetryCount: 5 } });
   batch.addJob("j", "p");
@@ -97,7 +97,7 @@ it("gives no task to a node whose start task failed", async () => {
 
 it("does not wait for a start task that need not succeed", async () => {
   const batch = await EngineUnderTest.start();
-  const marks = temporaryFolder();
+  const marks = createTemporaryFolder();
   const commandLine = sh(`until test -e ${marks}/task; do sleep 0.02; done; exit 4`);
   batch.addPool("p", 1, { startTask: { commandLine, waitForSuccess: false } });
   batch.addJob("j", "p");
@@ -109,15 +109,15 @@ it("does not wait for a start task that need not succeed", async () => {
 });
 
 it("leaves no process behind when the service is stopped, and runs again what ran then", async () => {
-  const folder = temporaryFolder();
-  const marks = temporaryFolder();
+  const folder = createTemporaryFolder();
+  const marks = createTemporaryFolder();
   const before = await EngineUnderTest.start({}, folder);
   before.addPool("p", 1, { taskSlotsPerNode: 2 });
   before.addJob("j", "p");
   before.addTask("j", "done", "/bin/true");
   before.addTask("j", "t", sh(`test -e ${marks}/pid && exit; echo $$ >${marks}/pid; sleep 1000 & wait`));
   await before.completed("j", "done");
-  const first = await untilTrue(
+  const first = await waitUntilTrue(
     () => existsSync(join(marks, "pid")) && Number(readFileSync(join(marks, "pid"), "utf8")),
   );
   await before.stop();

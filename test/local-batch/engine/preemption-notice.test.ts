@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 
 import { watchScheduledEvents } from "../../../src/batch/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
-import { failureOf } from "../../support/failure-of.js";
+import { captureError } from "../../support/capture-error.js";
 import { cliPath } from "../../support/cli.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
-import { createAzureClient, poolSettings } from "../support/azure-client.js";
-import { localBatch } from "../support/local-batch.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createJobId } from "../../support/create-job-id.js";
+import { createAzureClient, createPoolSettings } from "../support/azure-client.js";
+import { startTestBatch } from "../support/start-test-batch.js";
 
 /** Counts for ever, or five further from a checkpoint that is there; writes what it has reached. */
 const counter = [
@@ -22,14 +22,14 @@ const counter = [
 const notice = 60_000;
 
 test("a task goes on from its checkpoint when its spot node is taken away after a notice", async () => {
-  const store = BatchOutputsClient.fromConnectionString(sharedAzurite().connectionString);
-  const jobId = uniqueJobId("noticed");
+  const store = BatchOutputsClient.fromConnectionString(useSharedAzurite().connectionString);
+  const jobId = createJobId("noticed");
   await store.prepareOutputStorage(jobId);
   const containerUrl = await store.getOutputStorageContainerUrl(jobId);
   const outputs = store.getTaskOutputStorage(jobId, "t");
-  const service = await localBatch();
+  const service = await startTestBatch();
   const client = createAzureClient(service);
-  await client.pool.add(poolSettings({ targetDedicatedNodes: 0, targetLowPriorityNodes: 1 }));
+  await client.pool.add(createPoolSettings({ targetDedicatedNodes: 0, targetLowPriorityNodes: 1 }));
   await client.job.add({ id: jobId, poolInfo: { poolId: "p" } });
   const flags =
     "--restore TaskIntermediate --save TaskIntermediate=state/count:preempt --save TaskOutput=state/count:success";
@@ -58,9 +58,9 @@ test("a task goes on from its checkpoint when its spot node is taken away after 
 });
 
 test("the notice is read where Azure has it, by its header, and only by the node that it is for", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const client = createAzureClient(service);
-  await client.pool.add(poolSettings({ targetLowPriorityNodes: 2 }));
+  await client.pool.add(createPoolSettings({ targetLowPriorityNodes: 2 }));
   const listNodes = async (): Promise<string[]> =>
     (await client.computeNode.list("p")).filter(({ state }) => state === "idle").map(({ id = "" }) => id);
   await expect.poll(listNodes).toHaveLength(2);
@@ -78,7 +78,7 @@ test("the notice is read where Azure has it, by its header, and only by the node
     fetch(`${addressOf(node)}/metadata/scheduledevents?api-version=2020-07-01`, { headers });
   expect((await read(first, {})).status).toBe(400);
   expect(await (await read(second, { Metadata: "true" })).json()).toMatchObject({ Events: [] });
-  expect(await failureOf(service.preemptNode("p", second, { noticeInMs: -1 }))).toMatchObject({
+  expect(await captureError(service.preemptNode("p", second, { noticeInMs: -1 }))).toMatchObject({
     argument: "options.noticeInMs",
   });
   // What is announced is forgotten with the service.

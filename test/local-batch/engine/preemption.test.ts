@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
-import { createAzureClient, poolSettings } from "../support/azure-client.js";
-import { localBatch } from "../support/local-batch.js";
-import { eventually, untilTrue } from "../support/wait.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { createJobId } from "../../support/create-job-id.js";
+import { createAzureClient, createPoolSettings } from "../support/azure-client.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { expectEventually, waitUntilTrue } from "../support/wait.js";
 import { compiledProgram } from "./compiled-program.js";
 
 // What it writes down is stored before it waits; where it goes on, its output is saved.
@@ -30,15 +30,15 @@ const taskIds = ["t0", "t1", "t2", "t3"];
 
 it("runs the tasks of a node that is taken away on others, keeps what they had logged, and completes all outputs", async () => {
   const script = await compiledProgram(program);
-  const go = join(temporaryFolder(), "go");
-  const store = BatchOutputsClient.fromConnectionString(sharedAzurite().connectionString);
-  const jobId = uniqueJobId("preempted");
+  const go = join(createTemporaryFolder(), "go");
+  const store = BatchOutputsClient.fromConnectionString(useSharedAzurite().connectionString);
+  const jobId = createJobId("preempted");
   await store.prepareOutputStorage(jobId);
   const containerUrl = await store.getOutputStorageContainerUrl(jobId);
   const outputs = store.getJobOutputStorage(jobId);
-  const service = await localBatch();
+  const service = await startTestBatch();
   const client = createAzureClient(service);
-  await client.pool.add(poolSettings({ targetDedicatedNodes: 2, taskSlotsPerNode: 2 }));
+  await client.pool.add(createPoolSettings({ targetDedicatedNodes: 2, taskSlotsPerNode: 2 }));
   await client.job.add({ id: jobId, poolInfo: { poolId: "p" } });
   await client.task.addCollection(
     jobId,
@@ -52,18 +52,18 @@ it("runs the tasks of a node that is taken away on others, keeps what they had l
     const log = outputs.getTaskOutputStorage(taskId).getOutput("TaskLog", name);
     return (await log.exists()) ? String(await log.downloadToBuffer()) : "";
   };
-  await untilTrue(async () => (await Promise.all(taskIds.map((id) => logOf(id)))).every(Boolean));
+  await waitUntilTrue(async () => (await Promise.all(taskIds.map((id) => logOf(id)))).every(Boolean));
   const before = await client.task.list(jobId);
   const taken = before[0]?.nodeInfo?.nodeId ?? "";
   const movedIds = before.filter(({ nodeInfo }) => nodeInfo?.nodeId === taken).map(({ id }) => id ?? "");
 
   await service.preemptNode("p", taken);
-  await untilTrue(async () => {
+  await waitUntilTrue(async () => {
     const logs = await Promise.all(movedIds.map((id) => logOf(id)));
     return logs.every((log) => log !== "" && !log.includes(taken));
   });
   writeFileSync(go, "");
-  await eventually(async () => (await client.job.getTaskCounts(jobId)).taskCounts.succeeded, 4);
+  await expectEventually(async () => (await client.job.getTaskCounts(jobId)).taskCounts.succeeded, 4);
 
   expect(movedIds).toHaveLength(2);
   for (const task of await client.task.list(jobId)) {

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { untilTrue } from "../support/wait.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { waitUntilTrue } from "../support/wait.js";
 import { EngineUnderTest, isAlive, sh } from "./engine-under-test.js";
 
 /** A service with a pool "p" and a job "j". */
@@ -105,7 +105,7 @@ it.each([
 
 it("retries as often as it may, each time in an empty working directory", async () => {
   const batch = await started();
-  const marks = temporaryFolder();
+  const marks = createTemporaryFolder();
   const script = sh(`ls >>${marks}/seen; echo x >>${marks}/runs; touch left-behind; exit 1`);
   batch.addTask("j", "t", script, { constraints: { maxTaskRetryCount: 2 } });
   const { run } = await batch.completed("j", "t");
@@ -117,14 +117,14 @@ it("retries as often as it may, each time in an empty working directory", async 
 
 it("retries without limit for -1, and no more after success", async () => {
   const batch = await started();
-  const marks = temporaryFolder();
+  const marks = createTemporaryFolder();
   const script = sh(`echo x >>${marks}/runs; test $(wc -l <${marks}/runs) -ge 5`);
   batch.addTask("j", "t", script, { constraints: { maxTaskRetryCount: -1 } });
   const { run } = await batch.completed("j", "t");
   expect(run).toMatchObject({ exitCode: 0, retryCount: 4, result: "success" });
 });
 
-it("tells how a task died by a signal", async () => {
+it("reports the signal that killed a task", async () => {
   const batch = await started();
   batch.addTask("j", "itself", sh("kill -SEGV $$"));
   batch.addTask("j", "group", sh("kill -KILL 0"));
@@ -180,7 +180,7 @@ it("takes a deleted task away with its processes and files", async () => {
 
 it("runs a task anew that is reactivated while its old run is being ended", async () => {
   const batch = await started();
-  const marks = temporaryFolder();
+  const marks = createTemporaryFolder();
   batch.addTask("j", "t", sh(`test -e ${marks}/go && exit 0; echo $$; sleep 1000 & wait`));
   const first = await firstOutput(batch, "t");
   writeFileSync(join(marks, "go"), "");
@@ -195,14 +195,14 @@ it("removes a task's folder when its retention time is over, and keeps the task"
   batch.addTask("j", "short", "/bin/true", { constraints: { retentionTime: "PT0.2S" } });
   batch.addTask("j", "long", "/bin/true");
   await batch.completed("j", "short", "long");
-  await untilTrue(() => !existsSync(batch.taskFolder("j", "short")));
+  await waitUntilTrue(() => !existsSync(batch.taskFolder("j", "short")));
   expect(existsSync(batch.taskFolder("j", "long"))).toBe(true);
   expect(batch.task("j", "short").state).toBe("completed");
 });
 
 it("fills slots by what tasks need, in the order in which they were added", async () => {
   const batch = await EngineUnderTest.start();
-  const marks = temporaryFolder();
+  const marks = createTemporaryFolder();
   mkdirSync(join(marks, "running"));
   batch.addPool("p", 1, { taskSlotsPerNode: 3 });
   batch.addJob("j", "p");
@@ -223,7 +223,7 @@ it("fills slots by what tasks need, in the order in which they were added", asyn
 
 it("prefers the job of higher priority, and keeps a job to its number of parallel tasks", async () => {
   const batch = await EngineUnderTest.start();
-  const marks = temporaryFolder();
+  const marks = createTemporaryFolder();
   batch.addJob("low", "p");
   batch.addJob("high", "p", { priority: 10, maxParallelTasks: 1 });
   const script = sh(`echo $AZ_BATCH_TASK_ID >>${marks}/order; sleep 0.1`);
@@ -245,7 +245,7 @@ it("prefers the job of higher priority, and keeps a job to its number of paralle
 
 it("lets tasks wait for those that they depend on, by ids and by ranges", async () => {
   const batch = await started(4);
-  const marks = temporaryFolder();
+  const marks = createTemporaryFolder();
   const script = sh(`cat ${marks}/order; echo $AZ_BATCH_TASK_ID >>${marks}/order`);
   batch.addTask("j", "last", script, { dependsOn: { taskIdRanges: [{ start: 1, end: 2 }], taskIds: ["a"] } });
   batch.addTask("j", "after-last", script, { dependsOn: { taskIds: ["last"] } });
@@ -270,6 +270,6 @@ it("keeps a task waiting for a failed one, unless the failed one's exit conditio
 /** What the task has printed first: the id of a process. */
 async function firstOutput(batch: EngineUnderTest, taskId: string): Promise<number> {
   await batch.until(() => batch.task("j", taskId).run.process !== undefined);
-  const line = await untilTrue(() => /^(\d+)\n/.exec(batch.read("j", taskId, "stdout.txt"))?.[1]);
+  const line = await waitUntilTrue(() => /^(\d+)\n/.exec(batch.read("j", taskId, "stdout.txt"))?.[1]);
   return Number(line);
 }

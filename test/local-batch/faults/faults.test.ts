@@ -2,25 +2,25 @@ import { expect, it } from "vitest";
 
 import type { LocalBatch } from "../../../src/local-batch/index.js";
 import { addIdleJob, poolBody, runTask } from "../rest/pool-and-job.js";
-import { batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
-import { eventually } from "../support/wait.js";
+import { sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { expectEventually } from "../support/wait.js";
 
 async function read(service: LocalBatch, path: string): Promise<Record<string, unknown>> {
-  return (await batchRequest(service, "GET", path)).body;
+  return (await sendBatchRequest(service, "GET", path)).body;
 }
 
 async function statusOf(service: LocalBatch, method: string, path: string): Promise<number> {
-  return (await batchRequest(service, method, path)).status;
+  return (await sendBatchRequest(service, method, path)).status;
 }
 
 it("refuses as many requests as asked for, and only those that are meant", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await addIdleJob(service);
   service.faults.refuseRequests({ count: 2, method: "get", pathPrefix: "/jobs", retryAfterInSeconds: 7 });
   expect(await statusOf(service, "GET", "/pools")).toBe(200);
   expect(await statusOf(service, "HEAD", "/pools/empty")).toBe(200);
-  const refused = await batchRequest(service, "GET", "/jobs/film");
+  const refused = await sendBatchRequest(service, "GET", "/jobs/film");
   expect([refused.status, refused.body.code, refused.headers.get("retry-after")]).toEqual([
     503,
     "ServerBusy",
@@ -36,28 +36,28 @@ it("refuses as many requests as asked for, and only those that are meant", async
 });
 
 it("refuses pools and jobs beyond the account's quota", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   service.faults.setQuotas({ pools: 1, activeJobsAndSchedules: 1 });
   await addIdleJob(service);
   const code = async (path: string, body: unknown): Promise<unknown> =>
-    (await batchRequest(service, "POST", path, { body })).body.code;
+    (await sendBatchRequest(service, "POST", path, { body })).body.code;
   expect(await code("/pools", poolBody("second", 0))).toBe("PoolQuotaReached");
   const poolInfo = { poolId: "empty" };
   expect(await code("/jobs", { id: "second", poolInfo })).toBe("ActiveJobAndScheduleQuotaReached");
   const schedule = { id: "nightly", schedule: {}, jobSpecification: { poolInfo } };
   expect(await code("/jobschedules", schedule)).toBe("ActiveJobAndScheduleQuotaReached");
-  await batchRequest(service, "POST", "/jobs/film/terminate");
-  await eventually(async () => (await read(service, "/jobs/film"))["state"], "completed");
-  expect((await batchRequest(service, "POST", "/jobs", { body: { id: "second", poolInfo } })).status).toBe(
-    201,
-  );
+  await sendBatchRequest(service, "POST", "/jobs/film/terminate");
+  await expectEventually(async () => (await read(service, "/jobs/film"))["state"], "completed");
+  expect(
+    (await sendBatchRequest(service, "POST", "/jobs", { body: { id: "second", poolInfo } })).status,
+  ).toBe(201);
 });
 
 it("gives a pool no more nodes than the quota leaves, and says so", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   service.faults.setQuotas({ dedicatedNodes: 2 });
-  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 3) });
-  await eventually(
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 3) });
+  await expectEventually(
     async () => (await read(service, "/pools/pool"))["resizeErrors"],
     [{ code: "AccountCoreQuotaReached", message: "The specified account has reached core quota" }],
   );
@@ -67,26 +67,26 @@ it("gives a pool no more nodes than the quota leaves, and says so", async () => 
     targetDedicatedNodes: 3,
   });
   service.faults.clear();
-  await batchRequest(service, "POST", "/pools/pool/resize", { body: { targetDedicatedNodes: 3 } });
-  await eventually(async () => (await read(service, "/pools/pool"))["currentDedicatedNodes"], 3);
+  await sendBatchRequest(service, "POST", "/pools/pool/resize", { body: { targetDedicatedNodes: 3 } });
+  await expectEventually(async () => (await read(service, "/pools/pool"))["currentDedicatedNodes"], 3);
   expect(await read(service, "/pools/pool")).not.toHaveProperty("resizeErrors");
 });
 
 it("keeps nodes starting for a time of the service's clock", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   service.faults.delayNodeStarts(600_000);
-  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
   const states = async (): Promise<unknown> =>
-    (await batchRequest(service, "GET", "/pools/pool/nodes")).body.value?.map(({ state }) => state);
-  await eventually(states, ["starting"]);
+    (await sendBatchRequest(service, "GET", "/pools/pool/nodes")).body.value?.map(({ state }) => state);
+  await expectEventually(states, ["starting"]);
   await service.clock.advance(599_000);
   expect(await states()).toEqual(["starting"]);
   await service.clock.advance(2_000);
-  await eventually(states, ["idle"]);
+  await expectEventually(states, ["idle"]);
 });
 
 it("completes a task that cannot be scheduled with a failure; its next run is as any other", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   service.faults.failScheduling("film", "task", "No room");
   await runTask(service, { commandLine: "/bin/true" });
   const { executionInfo } = await read(service, "/jobs/film/tasks/task");
@@ -95,22 +95,22 @@ it("completes a task that cannot be scheduled with a failure; its next run is as
     failureInfo: { code: "Unknown", details: [{ name: "Message", value: "No room" }] },
   });
   expect(executionInfo).not.toHaveProperty("exitCode");
-  await batchRequest(service, "POST", "/jobs/film/tasks/task/reactivate");
-  await eventually(
+  await sendBatchRequest(service, "POST", "/jobs/film/tasks/task/reactivate");
+  await expectEventually(
     async () => (await read(service, "/jobs/film/tasks/task"))["executionInfo"],
     expect.objectContaining({ result: "success", exitCode: 0 }),
   );
 });
 
 it.each([0, 1.5, Number.NaN])("takes no count of %d", async (count) => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   expect(() => {
     service.faults.refuseRequests({ count });
   }).toThrow("options.count must be");
 });
 
 it("takes no negative delay or quota", async () => {
-  const { faults } = await localBatch();
+  const { faults } = await startTestBatch();
   expect(() => {
     faults.delayNodeStarts(-1);
   }).toThrow("durationInMs must be");

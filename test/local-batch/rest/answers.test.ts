@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 
-import { batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
-import { eventually } from "../support/wait.js";
+import { sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { expectEventually } from "../support/wait.js";
 import { addIdleJob, poolBody, runTask } from "./pool-and-job.js";
 
 it("fills in and spells a pool as the service does", async () => {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", {
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", {
     body: {
       ...poolBody("pool", 0),
       vmSize: "Standard_D2s_v3",
@@ -21,7 +21,7 @@ it("fills in and spells a pool as the service does", async () => {
       userAccounts: [{ name: "anna", password: "secret-1" }],
     },
   });
-  const { body, text } = await batchRequest(service, "GET", "/pools/pool");
+  const { body, text } = await sendBatchRequest(service, "GET", "/pools/pool");
   expect(body).toMatchObject({
     vmSize: "standard_d2s_v3",
     taskSchedulingPolicy: { nodeFillType: "Spread" },
@@ -41,35 +41,38 @@ it("fills in and spells a pool as the service does", async () => {
 });
 
 it("keeps a task's ETag while the service runs it, so that a conditional change works", async () => {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
-  await batchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
+  await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
   const body = { id: "task", commandLine: "/bin/sleep 1000" };
-  const added = await batchRequest(service, "POST", "/jobs/film/tasks", { body });
+  const added = await sendBatchRequest(service, "POST", "/jobs/film/tasks", { body });
   const eTag = added.headers.get("etag") ?? "";
   const task = "/jobs/film/tasks/task";
-  await eventually(async () => (await batchRequest(service, "GET", task)).body["state"], "running");
-  expect((await batchRequest(service, "GET", task)).headers.get("etag")).toBe(eTag);
+  await expectEventually(async () => (await sendBatchRequest(service, "GET", task)).body["state"], "running");
+  expect((await sendBatchRequest(service, "GET", task)).headers.get("etag")).toBe(eTag);
   const update = { headers: { "if-match": eTag }, body: { constraints: { maxTaskRetryCount: 1 } } };
-  expect((await batchRequest(service, "PUT", task, update)).status).toBe(200);
-  expect((await batchRequest(service, "PUT", task, update)).status).toBe(412);
+  expect((await sendBatchRequest(service, "PUT", task, update)).status).toBe(200);
+  expect((await sendBatchRequest(service, "PUT", task, update)).status).toBe(412);
 });
 
 it("forgets where a task ran when it is reactivated", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await runTask(service, { commandLine: "false" });
-  await batchRequest(service, "POST", "/pools/pool/resize", { body: { targetDedicatedNodes: 0 } });
-  await eventually(async () => (await batchRequest(service, "GET", "/pools/pool/nodes")).body.value, []);
-  await batchRequest(service, "POST", "/jobs/film/tasks/task/reactivate");
-  const { body } = await batchRequest(service, "GET", "/jobs/film/tasks/task");
+  await sendBatchRequest(service, "POST", "/pools/pool/resize", { body: { targetDedicatedNodes: 0 } });
+  await expectEventually(
+    async () => (await sendBatchRequest(service, "GET", "/pools/pool/nodes")).body.value,
+    [],
+  );
+  await sendBatchRequest(service, "POST", "/jobs/film/tasks/task/reactivate");
+  const { body } = await sendBatchRequest(service, "GET", "/jobs/film/tasks/task");
   expect(body).toMatchObject({ state: "active", executionInfo: { retryCount: 0, requeueCount: 0 } });
   expect(body).not.toHaveProperty("nodeInfo");
 });
 
 it("counts on a node the tasks that ended there, and shows the last ones", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await runTask(service, { commandLine: "true" });
-  const { body } = await batchRequest(service, "GET", "/pools/pool/nodes");
+  const { body } = await sendBatchRequest(service, "GET", "/pools/pool/nodes");
   expect(body.value).toMatchObject([
     {
       totalTasksRun: 1,
@@ -89,18 +92,18 @@ it("counts on a node the tasks that ended there, and shows the last ones", async
 });
 
 it("says which action it did, and nothing of what it deletes", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await addIdleJob(service);
-  const disabled = await batchRequest(service, "POST", "/jobs/film/disable", {
+  const disabled = await sendBatchRequest(service, "POST", "/jobs/film/disable", {
     body: { disableTasks: "requeue" },
   });
   expect(disabled.headers.get("dataserviceid")).toBe(`${service.endpoint}/jobs/film/disable`);
-  const deleted = await batchRequest(service, "DELETE", "/jobs/film");
+  const deleted = await sendBatchRequest(service, "DELETE", "/jobs/film");
   expect(deleted.headers.has("dataserviceid")).toBe(false);
 });
 
 it("refuses what the service refuses: subnets with a shared key, images of no gallery, unknown packages", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const subnetId =
     "/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/v/subnets/s";
   const image = "/subscriptions/s/resourceGroups/r/providers/Microsoft.Compute/images/mine";
@@ -118,7 +121,7 @@ it("refuses what the service refuses: subnets with a shared key, images of no ga
     ],
   ];
   for (const [more, status, code] of cases) {
-    const { status: answered, body } = await batchRequest(service, "POST", "/pools", {
+    const { status: answered, body } = await sendBatchRequest(service, "POST", "/pools", {
       body: { ...poolBody("pool", 0), ...more },
     });
     expect([answered, body.code]).toEqual([status, code]);
@@ -126,9 +129,9 @@ it("refuses what the service refuses: subnets with a shared key, images of no ga
 });
 
 it("says in a task's failure that there is no shell of Windows", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await runTask(service, { commandLine: "cmd /c echo hello" });
-  const { text } = await batchRequest(service, "GET", "/jobs/film/tasks/task");
+  const { text } = await sendBatchRequest(service, "GET", "/jobs/film/tasks/task");
   expect(text).toContain("CommandProgramNotFound");
   expect(text).toContain("cmd and powershell are shells of Windows");
 });

@@ -3,12 +3,12 @@ import { networkInterfaces } from "node:os";
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 
-import { batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
+import { sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
 import { poolBody } from "./pool-and-job.js";
 
-it("starts and tells nothing without a signature, whatever is asked for", async () => {
-  const service = await localBatch();
+it("starts nothing and reveals nothing without a signature", async () => {
+  const service = await startTestBatch();
   const path = "/pools?api-version=2024-07-01.20.0";
   for (const [method, address] of [
     ["GET", path],
@@ -24,15 +24,15 @@ it("starts and tells nothing without a signature, whatever is asked for", async 
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ code: "AuthenticationFailed" });
   }
-  expect((await batchRequest(service, "GET", "/pools")).body.value).toEqual([]);
+  expect((await sendBatchRequest(service, "GET", "/pools")).body.value).toEqual([]);
 });
 
 it("refuses another account, another key, and a signature of another request", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const otherKey = Buffer.from("another key").toString("base64");
   const refused = { status: 403, body: { code: "AuthenticationFailed" } };
-  expect(await batchRequest(service, "GET", "/pools", { accountName: "another" })).toMatchObject(refused);
-  expect(await batchRequest(service, "GET", "/pools", { accountKey: otherKey })).toMatchObject(refused);
+  expect(await sendBatchRequest(service, "GET", "/pools", { accountName: "another" })).toMatchObject(refused);
+  expect(await sendBatchRequest(service, "GET", "/pools", { accountKey: otherKey })).toMatchObject(refused);
 
   let signed: Headers | undefined;
   const original = globalThis.fetch;
@@ -41,7 +41,7 @@ it("refuses another account, another key, and a signature of another request", a
     return await original(input, init);
   };
   try {
-    expect((await batchRequest(service, "GET", "/pools")).status).toBe(200);
+    expect((await sendBatchRequest(service, "GET", "/pools")).status).toBe(200);
   } finally {
     globalThis.fetch = original;
   }
@@ -55,17 +55,20 @@ it("refuses another account, another key, and a signature of another request", a
 });
 
 it("refuses a request that is more than 15 minutes old, or from the future, and one without a date", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const statusAt = async (minutes: number): Promise<number> =>
-    (await batchRequest(service, "GET", "/pools", { date: new Date(Date.now() + minutes * 60_000) })).status;
+    (await sendBatchRequest(service, "GET", "/pools", { date: new Date(Date.now() + minutes * 60_000) }))
+      .status;
   expect(await statusAt(-10)).toBe(200);
   expect(await statusAt(-20)).toBe(403);
   expect(await statusAt(20)).toBe(403);
-  expect((await batchRequest(service, "GET", "/pools", { headers: { "ocp-date": "" } })).status).toBe(403);
+  expect((await sendBatchRequest(service, "GET", "/pools", { headers: { "ocp-date": "" } })).status).toBe(
+    403,
+  );
 });
 
 it("listens on the loopback interface only, and does not show its key when it is printed", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   expect(inspect(service, { depth: 5, showHidden: true })).not.toContain(service.accountKey);
   expect(JSON.stringify(service)).not.toContain(service.accountKey);
   const others = Object.values(networkInterfaces())

@@ -1,18 +1,18 @@
 import { expect, it } from "vitest";
 
-import { type BatchRequestOptions, batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
+import { type BatchRequestOptions, sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
 import { addIdleJob, poolBody } from "./pool-and-job.js";
 
-type Service = Awaited<ReturnType<typeof localBatch>>;
+type Service = Awaited<ReturnType<typeof startTestBatch>>;
 
 async function control(service: Service, path: string, body?: unknown, options: BatchRequestOptions = {}) {
   const request = { apiVersion: "", ...options, ...(body !== undefined && { body }) };
-  return batchRequest(service, "POST", `/local-batch/${path}`, request);
+  return sendBatchRequest(service, "POST", `/local-batch/${path}`, request);
 }
 
 it("moves the clock on over HTTP, one call after the other", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const before = service.clock.now().getTime();
   const day = 24 * 3_600_000;
   const answers = await Promise.all(
@@ -20,33 +20,34 @@ it("moves the clock on over HTTP, one call after the other", async () => {
   );
   expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   expect(service.clock.now().getTime() - before).toBeGreaterThanOrEqual(2 * day);
-  const { body } = await batchRequest(service, "GET", "/local-batch/clock", { apiVersion: "" });
+  const { body } = await sendBatchRequest(service, "GET", "/local-batch/clock", { apiVersion: "" });
   expect(Date.parse(String(body["now"])) - before).toBeGreaterThanOrEqual(2 * day);
 });
 
 it("lets things go wrong over HTTP, and well again", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const refuse = { count: 2, method: "GET", pathPrefix: "/jobs", retryAfterInSeconds: 3 };
   expect((await control(service, "faults/refuserequests", refuse)).status).toBe(204);
-  expect((await batchRequest(service, "GET", "/pools")).status).toBe(200);
-  const refused = await batchRequest(service, "GET", "/jobs");
+  expect((await sendBatchRequest(service, "GET", "/pools")).status).toBe(200);
+  const refused = await sendBatchRequest(service, "GET", "/jobs");
   expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "3"]);
   expect((await control(service, "faults/quotas", { pools: 0 })).status).toBe(204);
-  const overQuota = await batchRequest(service, "POST", "/pools", { body: poolBody("p", 0) });
+  const overQuota = await sendBatchRequest(service, "POST", "/pools", { body: poolBody("p", 0) });
   expect(overQuota.body.code).toBe("PoolQuotaReached");
-  const cleared = await batchRequest(service, "DELETE", "/local-batch/faults", { apiVersion: "" });
+  const cleared = await sendBatchRequest(service, "DELETE", "/local-batch/faults", { apiVersion: "" });
   expect(cleared.status).toBe(204);
-  expect((await batchRequest(service, "GET", "/jobs")).status).toBe(200);
-  expect((await batchRequest(service, "POST", "/pools", { body: poolBody("p", 0) })).status).toBe(201);
+  expect((await sendBatchRequest(service, "GET", "/jobs")).status).toBe(200);
+  expect((await sendBatchRequest(service, "POST", "/pools", { body: poolBody("p", 0) })).status).toBe(201);
 });
 
 it("lets a task fail before it is scheduled, as asked for over HTTP", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await addIdleJob(service);
   await control(service, "faults/failscheduling", { jobId: "film", taskId: "t", reason: "no such luck" });
-  await batchRequest(service, "POST", "/jobs/film/tasks", { body: { id: "t", commandLine: "true" } });
-  await batchRequest(service, "POST", "/pools/empty/resize", { body: { targetDedicatedNodes: 1 } });
-  const read = async (): Promise<unknown> => (await batchRequest(service, "GET", "/jobs/film/tasks/t")).body;
+  await sendBatchRequest(service, "POST", "/jobs/film/tasks", { body: { id: "t", commandLine: "true" } });
+  await sendBatchRequest(service, "POST", "/pools/empty/resize", { body: { targetDedicatedNodes: 1 } });
+  const read = async (): Promise<unknown> =>
+    (await sendBatchRequest(service, "GET", "/jobs/film/tasks/t")).body;
   await expect.poll(read).toMatchObject({
     state: "completed",
     executionInfo: { failureInfo: { details: [{ name: "Message", value: "no such luck" }] } },
@@ -54,7 +55,7 @@ it("lets a task fail before it is scheduled, as asked for over HTTP", async () =
 });
 
 it("refuses what is not signed, and what cannot be asked for", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const otherKey = { accountKey: Buffer.from("another").toString("base64") };
   expect((await control(service, "clock/advance", { durationInMs: 1 }, otherKey)).status).toBe(403);
   expect((await control(service, "clock/advance", { durationInMs: -1 })).status).toBe(400);

@@ -4,17 +4,17 @@ import { expect, it } from "vitest";
 
 import { contractVersions, readContract } from "../contract/contract.js";
 import { operationsSeen } from "../contract/exchange-checks.js";
-import { type BatchRequestOptions, batchRequest } from "../support/batch-requests.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { localBatch } from "../support/local-batch.js";
-import { eventually } from "../support/wait.js";
+import { type BatchRequestOptions, sendBatchRequest } from "../support/send-batch-request.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { expectEventually } from "../support/wait.js";
 import { poolBody } from "./pool-and-job.js";
 
 /** Operations that tests of their own go through. */
 const testedElsewhere = /JobSchedule|FromSchedule|AutoScale|Subtasks|SubTasks/;
 
 function packageFolder(): string {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   mkdirSync(join(folder, "blender", "4.2"), { recursive: true });
   return folder;
 }
@@ -22,9 +22,9 @@ function packageFolder(): string {
 it.each(contractVersions)(
   "has every operation in the words of %s, and each exchange keeps to them",
   async (apiVersion) => {
-    const service = await localBatch({ applicationPackages: packageFolder() });
+    const service = await startTestBatch({ applicationPackages: packageFolder() });
     const ask = async (method: string, path: string, options: BatchRequestOptions = {}): Promise<string> => {
-      const { status, text } = await batchRequest(service, method, path, { apiVersion, ...options });
+      const { status, text } = await sendBatchRequest(service, method, path, { apiVersion, ...options });
       expect([method, path, status, status < 300 ? "" : text]).toEqual([
         method,
         path,
@@ -43,7 +43,7 @@ it.each(contractVersions)(
     await ask("GET", "/pools");
     await ask("HEAD", "/pools/pool");
     await ask("GET", "/nodecounts");
-    await eventually(async () => (await read("/pools/pool"))["allocationState"], "steady");
+    await expectEventually(async () => (await read("/pools/pool"))["allocationState"], "steady");
     const steps = { commandLine: "/bin/true" };
     await ask("POST", "/jobs", {
       body: {
@@ -71,8 +71,8 @@ it.each(contractVersions)(
     await ask("POST", "/jobs/film/addtaskcollection", {
       body: { value: [{ id: "other", commandLine: "/bin/sleep 1000", dependsOn: { taskIds: ["task"] } }] },
     });
-    await eventually(async () => (await read("/jobs/film/tasks/task"))["state"], "completed");
-    await eventually(async () => (await read("/jobs/film/tasks/other"))["state"], "running");
+    await expectEventually(async () => (await read("/jobs/film/tasks/task"))["state"], "completed");
+    await expectEventually(async () => (await read("/jobs/film/tasks/other"))["state"], "running");
     await ask("PUT", "/jobs/film/tasks/other", { body: { constraints: { maxTaskRetryCount: 1 } } });
     await ask("GET", "/jobs/film");
     await ask("GET", "/jobs/film/tasks");
@@ -117,27 +117,27 @@ it.each(contractVersions)(
     await ask("POST", "/jobs/film/tasks/task/reactivate");
     await ask("DELETE", "/jobs/film/tasks/other");
     await ask("POST", "/jobs/film/terminate", { body: {} });
-    await eventually(async () => (await read("/jobs/film"))["state"], "completed");
+    await expectEventually(async () => (await read("/jobs/film"))["state"], "completed");
     await ask("GET", "/jobs/film/jobpreparationandreleasetaskstatus");
     await ask("DELETE", "/jobs/film");
     for (const action of ["reboot", "reimage"]) {
-      await eventually(async () => (await read(node))["state"], "idle");
+      await expectEventually(async () => (await read(node))["state"], "idle");
       // Before 2024-07 a node is reimaged in a pool of a cloud service alone.
       if (action === "reimage" && apiVersion < "2024-07-01.20.0")
-        expect(await batchRequest(service, "POST", `${node}/reimage`, { apiVersion })).toMatchObject({
+        expect(await sendBatchRequest(service, "POST", `${node}/reimage`, { apiVersion })).toMatchObject({
           status: 409,
           body: { code: "OperationNotValidOnNode" },
         });
       else await ask("POST", `${node}/${action}`);
     }
     if (apiVersion >= "2024-07-01.20.0") {
-      await eventually(async () => (await read(node))["state"], "idle");
+      await expectEventually(async () => (await read(node))["state"], "idle");
       await ask("POST", `${node}/deallocate`, { body: { nodeDeallocateOption: "terminate" } });
-      await eventually(async () => (await read(node))["state"], "deallocated");
+      await expectEventually(async () => (await read(node))["state"], "deallocated");
       await ask("POST", `${node}/start`);
     }
     await ask("POST", "/pools/pool/removenodes", { body: { nodeList: [node.split("/").at(-1)] } });
-    await eventually(async () => (await read("/pools/pool"))["allocationState"], "steady");
+    await expectEventually(async () => (await read("/pools/pool"))["allocationState"], "steady");
     await ask("POST", "/pools/pool/resize", { body: { targetDedicatedNodes: 0 } });
     await ask("DELETE", "/pools/pool");
 

@@ -1,17 +1,17 @@
 import { expect, it } from "vitest";
 
-import { batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
+import { sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
 import { runTask } from "./pool-and-job.js";
 
 const files = "/jobs/film/tasks/task/files";
 const commandLine = `/bin/sh -c "mkdir -p 'a b/c' && printf 0123456789 > 'a b/c/100% é.bin' && ln -s /etc/passwd out && ln -s .. up && printf x > z"`;
 
 it("lists a task's files and folders, one level or all, in pages", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await runTask(service, { commandLine });
   const names = async (query: Record<string, string>): Promise<unknown> =>
-    (await batchRequest(service, "GET", files, { query })).body.value?.map(({ name }) => name);
+    (await sendBatchRequest(service, "GET", files, { query })).body.value?.map(({ name }) => name);
   expect(await names({ $filter: "startswith(name, 'wd') or name eq 'stdout.txt'" })).toEqual([
     "stdout.txt",
     "wd",
@@ -23,7 +23,7 @@ it("lists a task's files and folders, one level or all, in pages", async () => {
   const seen: unknown[] = [];
   let next: Record<string, string> | undefined = { ...query, maxresults: "1" };
   while (next) {
-    const page = await batchRequest(service, "GET", files, { query: next });
+    const page = await sendBatchRequest(service, "GET", files, { query: next });
     seen.push(...(page.body.value ?? []).map(({ name }) => name));
     const link = page.body["odata.nextLink"];
     next = typeof link === "string" ? Object.fromEntries(new URL(link).searchParams) : undefined;
@@ -32,10 +32,10 @@ it("lists a task's files and folders, one level or all, in pages", async () => {
 });
 
 it("gives a file, a range of it and its properties, under any name that a file can have", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await runTask(service, { commandLine });
   const path = `${files}/wd/${encodeURIComponent("a b/c/100% é.bin")}`;
-  const got = await batchRequest(service, "GET", path);
+  const got = await sendBatchRequest(service, "GET", path);
   expect([got.status, got.text]).toEqual([200, "0123456789"]);
   expect(Object.fromEntries(got.headers)).toMatchObject({
     "content-length": "10",
@@ -44,9 +44,11 @@ it("gives a file, a range of it and its properties, under any name that a file c
     "ocp-batch-file-mode": expect.stringMatching(/^0o100\d{3}$/) as string,
   });
   const url = decodeURIComponent(got.headers.get("ocp-batch-file-url") ?? "");
-  expect(await batchRequest(service, "GET", new URL(url).pathname)).toMatchObject({ text: "0123456789" });
+  expect(await sendBatchRequest(service, "GET", new URL(url).pathname)).toMatchObject({ text: "0123456789" });
   const range = async (value: string): Promise<[number, string]> => {
-    const { status, text } = await batchRequest(service, "GET", path, { headers: { "ocp-range": value } });
+    const { status, text } = await sendBatchRequest(service, "GET", path, {
+      headers: { "ocp-range": value },
+    });
     return [status, text];
   };
   expect(await range("bytes=2-4")).toEqual([200, "234"]);
@@ -54,22 +56,22 @@ it("gives a file, a range of it and its properties, under any name that a file c
   expect(await range("bytes=8-100")).toEqual([200, "89"]);
   expect((await range("bytes=10-"))[0]).toBe(416);
   expect((await range("lines=1-2"))[0]).toBe(400);
-  const head = await batchRequest(service, "HEAD", path);
+  const head = await sendBatchRequest(service, "HEAD", path);
   expect([head.status, head.headers.get("content-length"), head.text]).toEqual([200, "10", ""]);
   const since = head.headers.get("last-modified") ?? "";
-  expect((await batchRequest(service, "GET", path, { headers: { "if-modified-since": since } })).status).toBe(
-    304,
-  );
+  expect(
+    (await sendBatchRequest(service, "GET", path, { headers: { "if-modified-since": since } })).status,
+  ).toBe(304);
   const before = { "if-unmodified-since": "Thu, 01 Jan 2015 00:00:00 GMT" };
-  expect((await batchRequest(service, "GET", path, { headers: before })).status).toBe(412);
-  const folder = await batchRequest(service, "HEAD", `${files}/wd`);
+  expect((await sendBatchRequest(service, "GET", path, { headers: before })).status).toBe(412);
+  const folder = await sendBatchRequest(service, "HEAD", `${files}/wd`);
   expect(folder.headers.get("ocp-batch-file-isdirectory")).toBe("True");
-  const empty = await batchRequest(service, "GET", `${files}/stderr.txt`);
+  const empty = await sendBatchRequest(service, "GET", `${files}/stderr.txt`);
   expect([empty.status, empty.text]).toEqual([200, ""]);
 });
 
 it("gives nothing from outside of the task's folder", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await runTask(service, { commandLine });
   for (const path of [
     "wd/out",
@@ -80,36 +82,36 @@ it("gives nothing from outside of the task's folder", async () => {
     "none",
     "wd/z/more",
   ]) {
-    const { status, body } = await batchRequest(service, "GET", `${files}/${path}`);
+    const { status, body } = await sendBatchRequest(service, "GET", `${files}/${path}`);
     expect([path, status, body.code]).toEqual([path, 404, "FileNotFound"]);
   }
 });
 
 it("deletes a file, and a folder with its content if that is requested", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await runTask(service, { commandLine });
   const remove = async (path: string, query: Record<string, string> = {}): Promise<number> =>
-    (await batchRequest(service, "DELETE", `${files}/${path}`, { query })).status;
+    (await sendBatchRequest(service, "DELETE", `${files}/${path}`, { query })).status;
   expect(await remove("wd/z")).toBe(200);
   expect(await remove("wd/z")).toBe(404);
   expect(await remove("wd/a%20b")).toBe(409);
   expect(await remove("wd/a%20b", { recursive: "true" })).toBe(200);
   expect(await remove("wd/up")).toBe(200);
-  const { body } = await batchRequest(service, "GET", files, {
+  const { body } = await sendBatchRequest(service, "GET", files, {
     query: { recursive: "true", $filter: "startswith(name, 'wd')" },
   });
   expect(body.value).toMatchObject([{ name: "wd" }]);
 });
 
 it("gives a node's files, and says of a task whose node is gone that its files are", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await runTask(service, { commandLine: "/bin/sh -c 'printf x > z'" });
-  const task = await batchRequest(service, "GET", "/jobs/film/tasks/task");
+  const task = await sendBatchRequest(service, "GET", "/jobs/film/tasks/task");
   const { nodeId, taskRootDirectory, taskRootDirectoryUrl } = task.body["nodeInfo"] as Record<string, string>;
   expect(taskRootDirectory).toBe("workitems/film/job-1/task");
   const { pathname } = new URL(taskRootDirectoryUrl ?? "");
-  expect((await batchRequest(service, "GET", `${pathname}/wd/z`)).text).toBe("x");
+  expect((await sendBatchRequest(service, "GET", `${pathname}/wd/z`)).text).toBe("x");
   await service.preemptNode("pool", nodeId ?? "");
-  const gone = await batchRequest(service, "GET", files);
+  const gone = await sendBatchRequest(service, "GET", files);
   expect(gone).toMatchObject({ status: 409, body: { code: "TaskFilesUnavailable" } });
 });

@@ -1,25 +1,25 @@
 import { expect, it } from "vitest";
 
 import type { LocalBatch } from "../../../src/local-batch/index.js";
-import { batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
-import { eventually } from "../support/wait.js";
+import { sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { expectEventually } from "../support/wait.js";
 import { poolBody, runTask } from "./pool-and-job.js";
 
 /** How values of an entity are written in the versions that recordings of the service are of. */
 
 async function read(service: LocalBatch, path: string, apiVersion: string): Promise<Record<string, unknown>> {
-  return (await batchRequest(service, "GET", path, { apiVersion })).body;
+  return (await sendBatchRequest(service, "GET", path, { apiVersion })).body;
 }
 
 it("shows the automatic user as the version does", async () => {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", {
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", {
     body: { ...poolBody("pool", 0), startTask: { commandLine: "true" } },
   });
-  await batchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
+  await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
   const add = (id: string, elevationLevel?: string) =>
-    batchRequest(service, "POST", "/jobs/film/tasks", {
+    sendBatchRequest(service, "POST", "/jobs/film/tasks", {
       body: {
         id,
         commandLine: "true",
@@ -50,23 +50,23 @@ it("shows the automatic user as the version does", async () => {
 });
 
 it("writes results with a capital before 2018-12-01.8.0, and counts a node's tasks from the first version on", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await runTask(service, { commandLine: "/bin/true" });
   const result = async (version: string): Promise<unknown> =>
     (await read(service, "/jobs/film/tasks/task", version))["executionInfo"];
   expect(await result("2018-08-01.7.0")).toMatchObject({ result: "Success" });
   expect(await result("2018-12-01.8.0")).toMatchObject({ result: "success" });
-  await eventually(
+  await expectEventually(
     async () =>
       (
-        await batchRequest(service, "GET", "/pools/pool/nodes", { apiVersion: "2016-02-01.3.0" })
+        await sendBatchRequest(service, "GET", "/pools/pool/nodes", { apiVersion: "2016-02-01.3.0" })
       ).body.value?.map((node) => [node["runningTasksCount"], node["totalTasksSucceeded"]]),
     [[0, 1]],
   );
 });
 
 it("shows what a network and an account of users have from the version on that has it", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const endpoint = {
     name: "ssh",
     protocol: "tcp",
@@ -75,7 +75,7 @@ it("shows what a network and an account of users have from the version on that h
     frontendPortRangeEnd: 2100,
     networkSecurityGroupRules: [{ priority: 150, access: "allow", sourceAddressPrefix: "*" }],
   };
-  await batchRequest(service, "POST", "/pools", {
+  await sendBatchRequest(service, "POST", "/pools", {
     apiVersion: "2022-10-01.16.0",
     body: {
       id: "pool",
@@ -99,13 +99,13 @@ it("shows what a network and an account of users have from the version on that h
 });
 
 it("gives files the properties of the node's system", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await runTask(service, { commandLine: "/bin/echo hello" });
-  const linux = await batchRequest(service, "GET", "/jobs/film/tasks/task/files/stdout.txt");
+  const linux = await sendBatchRequest(service, "GET", "/jobs/film/tasks/task/files/stdout.txt");
   expect(linux.headers.get("ocp-batch-file-mode")).toMatch(/^0o/);
   expect(linux.headers.has("ocp-creation-time")).toBe(false);
   expect(linux.headers.get("content-type")).toBe("text/plain");
-  const old = await batchRequest(service, "GET", "/jobs/film/tasks/task/files/stdout.txt", {
+  const old = await sendBatchRequest(service, "GET", "/jobs/film/tasks/task/files/stdout.txt", {
     apiVersion: "2018-08-01.7.0",
   });
   expect(old.headers.get("content-type")).toBe("application/octet-stream");
@@ -113,14 +113,14 @@ it("gives files the properties of the node's system", async () => {
     imageReference: { publisher: "microsoftwindowsserver", offer: "windowsserver", sku: "2022-datacenter" },
     nodeAgentSKUId: "batch.node.windows amd64",
   };
-  await batchRequest(service, "POST", "/pools", {
+  await sendBatchRequest(service, "POST", "/pools", {
     body: { ...poolBody("windows", 1), virtualMachineConfiguration },
   });
   const nodes = async (): Promise<readonly Readonly<Record<string, unknown>>[]> =>
-    (await batchRequest(service, "GET", "/pools/windows/nodes")).body.value ?? [];
-  await eventually(async () => (await nodes()).map(({ state }) => state), ["idle"]);
+    (await sendBatchRequest(service, "GET", "/pools/windows/nodes")).body.value ?? [];
+  await expectEventually(async () => (await nodes()).map(({ state }) => state), ["idle"]);
   const [node] = await nodes();
-  const folder = await batchRequest(
+  const folder = await sendBatchRequest(
     service,
     "HEAD",
     `/pools/windows/nodes/${String(node?.["id"])}/files/shared`,
@@ -130,7 +130,7 @@ it("gives files the properties of the node's system", async () => {
 });
 
 it("fills in the pool of a job that an update gives again, and writes durations its own way", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const poolInfo = {
     autoPoolSpecification: {
       poolLifetimeOption: "job",
@@ -138,7 +138,7 @@ it("fills in the pool of a job that an update gives again, and writes durations 
     },
   };
   const apiVersion = "2020-09-01.12.0";
-  await batchRequest(service, "POST", "/jobs", {
+  await sendBatchRequest(service, "POST", "/jobs", {
     apiVersion,
     body: {
       id: "film",
@@ -147,7 +147,7 @@ it("fills in the pool of a job that an update gives again, and writes durations 
       jobPreparationTask: { commandLine: "true" },
     },
   });
-  await batchRequest(service, "PUT", "/jobs/film", {
+  await sendBatchRequest(service, "PUT", "/jobs/film", {
     apiVersion,
     body: { poolInfo, constraints: { maxWallClockTime: "P1Y2M3DT90M" } },
   });
@@ -169,14 +169,14 @@ it("fills in the pool of a job that an update gives again, and writes durations 
 });
 
 it("names the targets of a formula's results as the version does", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const { targetDedicatedNodes: _, ...body } = poolBody("pool", 0);
-  await batchRequest(service, "POST", "/pools", {
+  await sendBatchRequest(service, "POST", "/pools", {
     body: { ...body, enableAutoScale: true, autoScaleFormula: "$TargetDedicatedNodes = 0;" },
   });
   const evaluate = async (apiVersion: string): Promise<unknown> =>
     (
-      await batchRequest(service, "POST", "/pools/pool/evaluateautoscale", {
+      await sendBatchRequest(service, "POST", "/pools/pool/evaluateautoscale", {
         apiVersion,
         body: { autoScaleFormula: "nothing_known" },
       })

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 
 import type { LocalBatch } from "../../../src/local-batch/index.js";
-import { batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
+import { sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
 import { addIdleJob } from "./pool-and-job.js";
 
 async function addTasks(service: LocalBatch, count: number): Promise<void> {
@@ -11,29 +11,29 @@ async function addTasks(service: LocalBatch, count: number): Promise<void> {
     commandLine: index % 2 === 0 ? "/bin/true" : "/bin/sh -c 'it''s odd'",
     requiredSlots: (index % 3) + 1,
   }));
-  await batchRequest(service, "POST", "/jobs/film/addtaskcollection", { body: { value } });
+  await sendBatchRequest(service, "POST", "/jobs/film/addtaskcollection", { body: { value } });
 }
 
 async function getIds(service: LocalBatch, query: Record<string, string>): Promise<unknown> {
-  const { status, body } = await batchRequest(service, "GET", "/jobs/film/tasks", { query });
+  const { status, body } = await sendBatchRequest(service, "GET", "/jobs/film/tasks", { query });
   return status === 200 ? body.value?.map(({ id }) => id) : body.code;
 }
 
 it("gives pages, each with the way to the next, that keep filter and selection; nothing twice while tasks go", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await addIdleJob(service);
   await addTasks(service, 7);
   const seen: unknown[] = [];
   let query: Record<string, string> = { maxresults: "2", $select: "id", $filter: "requiredSlots lt 3" };
   for (let page = 0; page < 5; page++) {
-    const { body } = await batchRequest(service, "GET", "/jobs/film/tasks", { query });
+    const { body } = await sendBatchRequest(service, "GET", "/jobs/film/tasks", { query });
     seen.push(body.value);
     const next = body["odata.nextLink"];
     if (typeof next !== "string") break;
     const link = new URL(next);
     expect(next.startsWith(`${service.endpoint}/jobs/film/tasks?`)).toBe(true);
     query = Object.fromEntries(link.searchParams);
-    if (page === 0) await batchRequest(service, "DELETE", "/jobs/film/tasks/task-01");
+    if (page === 0) await sendBatchRequest(service, "DELETE", "/jobs/film/tasks/task-01");
   }
   expect(seen).toEqual([
     [{ id: "task-00" }, { id: "task-01" }],
@@ -43,7 +43,7 @@ it("gives pages, each with the way to the next, that keep filter and selection; 
 });
 
 it("filters by comparison, prefix, and, or, not, parentheses, times and nested properties", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await addIdleJob(service);
   await addTasks(service, 4);
   const [zero, one, two, three] = ["task-00", "task-01", "task-02", "task-03"];
@@ -75,10 +75,10 @@ it("filters by comparison, prefix, and, or, not, parentheses, times and nested p
 });
 
 it("selects nested properties, tolerates $expand=stats, and keeps maxresults within 1 and 1000", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await addIdleJob(service);
   await addTasks(service, 1);
-  const { body } = await batchRequest(service, "GET", "/jobs/film/tasks/task-00", {
+  const { body } = await sendBatchRequest(service, "GET", "/jobs/film/tasks/task-00", {
     query: { $select: "id,constraints/maxTaskRetryCount,executionInfo,nothing", $expand: "stats" },
   });
   expect(body).toEqual({

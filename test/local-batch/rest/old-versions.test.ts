@@ -1,16 +1,16 @@
 import { expect, it } from "vitest";
 
-import { batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
-import { eventually } from "../support/wait.js";
+import { sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { expectEventually } from "../support/wait.js";
 import { poolBody } from "./pool-and-job.js";
 
 const oldest = "2016-02-01.3.0";
 
 it("takes and answers a pool in the words of the version that asks", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const { targetDedicatedNodes: _, ...body } = poolBody("pool", 0);
-  const added = await batchRequest(service, "POST", "/pools", {
+  const added = await sendBatchRequest(service, "POST", "/pools", {
     apiVersion: oldest,
     body: {
       ...body,
@@ -24,7 +24,7 @@ it("takes and answers a pool in the words of the version that asks", async () =>
     },
   });
   expect(added.status).toBe(201);
-  const old = (await batchRequest(service, "GET", "/pools/pool", { apiVersion: oldest })).body;
+  const old = (await sendBatchRequest(service, "GET", "/pools/pool", { apiVersion: oldest })).body;
   expect(old).toMatchObject({
     targetDedicated: 0,
     currentDedicated: 0,
@@ -33,7 +33,7 @@ it("takes and answers a pool in the words of the version that asks", async () =>
   });
   for (const name of ["targetDedicatedNodes", "targetLowPriorityNodes", "taskSlotsPerNode"])
     expect(old).not.toHaveProperty(name);
-  const present = await batchRequest(service, "GET", "/pools/pool", { apiVersion: "2022-10-01.16.0" });
+  const present = await sendBatchRequest(service, "GET", "/pools/pool", { apiVersion: "2022-10-01.16.0" });
   expect(present.body).toMatchObject({
     targetDedicatedNodes: 0,
     taskSlotsPerNode: 4,
@@ -45,10 +45,10 @@ it("takes and answers a pool in the words of the version that asks", async () =>
 });
 
 it("selects and filters by the names of the version", async () => {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
   const list = async (apiVersion: string, query: Record<string, string>): Promise<unknown> => {
-    const { body } = await batchRequest(service, "GET", "/pools", { apiVersion, query });
+    const { body } = await sendBatchRequest(service, "GET", "/pools", { apiVersion, query });
     return body.value ?? body.code;
   };
   expect(await list("2020-03-01.11.0", { $select: "id,maxTasksPerNode" })).toEqual([
@@ -61,27 +61,27 @@ it("selects and filters by the names of the version", async () => {
 });
 
 it("shows how a task failed as the version names it, and counts tasks in its shape", async () => {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
-  await batchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
-  await batchRequest(service, "POST", "/jobs/film/tasks", {
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
+  await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
+  await sendBatchRequest(service, "POST", "/jobs/film/tasks", {
     apiVersion: oldest,
     body: { id: "task", commandLine: "false" },
   });
-  await batchRequest(service, "POST", "/jobs/film/tasks", {
+  await sendBatchRequest(service, "POST", "/jobs/film/tasks", {
     apiVersion: oldest,
     body: { id: "no-command", commandLine: "no-such-program" },
   });
   const read = async (apiVersion: string): Promise<Record<string, unknown>> =>
-    (await batchRequest(service, "GET", "/jobs/film/tasks/task", { apiVersion })).body;
-  await eventually(async () => (await read(oldest))["state"], "completed");
+    (await sendBatchRequest(service, "GET", "/jobs/film/tasks/task", { apiVersion })).body;
+  await expectEventually(async () => (await read(oldest))["state"], "completed");
   const run = (await read(oldest))["executionInfo"];
   expect(run).toMatchObject({ exitCode: 1 });
   // What an exit code says was no scheduling error.
   for (const name of ["result", "failureInfo", "schedulingError"]) expect(run).not.toHaveProperty(name);
   const unlaunched = async (): Promise<Record<string, unknown>> =>
-    (await batchRequest(service, "GET", "/jobs/film/tasks/no-command", { apiVersion: oldest })).body;
-  await eventually(async () => (await unlaunched())["state"], "completed");
+    (await sendBatchRequest(service, "GET", "/jobs/film/tasks/no-command", { apiVersion: oldest })).body;
+  await expectEventually(async () => (await unlaunched())["state"], "completed");
   expect((await unlaunched())["executionInfo"]).toMatchObject({
     schedulingError: { category: "UserError", code: "CommandProgramNotFound" },
   });
@@ -93,21 +93,21 @@ it("shows how a task failed as the version names it, and counts tasks in its sha
     },
   });
   const counts = async (apiVersion: string): Promise<unknown> =>
-    (await batchRequest(service, "GET", "/jobs/film/taskcounts", { apiVersion })).body;
+    (await sendBatchRequest(service, "GET", "/jobs/film/taskcounts", { apiVersion })).body;
   expect(await counts("2018-12-01.8.0")).toMatchObject({ active: 0, completed: 2, failed: 2 });
   expect(await counts("2018-03-01.6.1")).toMatchObject({ completed: 2, validationStatus: "validated" });
   expect(await counts("2020-09-01.12.0")).toMatchObject({ taskCounts: { completed: 2, failed: 2 } });
 });
 
 it("waits for a start task by default from 2019-08-01.10.0 on", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const waits = async (id: string, apiVersion: string, name: string): Promise<unknown> => {
     const { targetDedicatedNodes: _, ...body } = poolBody(id, 0);
-    await batchRequest(service, "POST", "/pools", {
+    await sendBatchRequest(service, "POST", "/pools", {
       apiVersion,
       body: { ...body, [name]: 0, startTask: { commandLine: "true" } },
     });
-    const { startTask } = (await batchRequest(service, "GET", `/pools/${id}`, { apiVersion })).body;
+    const { startTask } = (await sendBatchRequest(service, "GET", `/pools/${id}`, { apiVersion })).body;
     return (startTask as { readonly waitForSuccess?: boolean }).waitForSuccess;
   };
   expect(await waits("old", oldest, "targetDedicated")).toBe(false);
@@ -116,8 +116,8 @@ it("waits for a start task by default from 2019-08-01.10.0 on", async () => {
 });
 
 it("shows a schedule of former versions with its pool filled in, and its certificates as the service spells them", async () => {
-  const service = await localBatch();
-  const added = await batchRequest(service, "POST", "/jobschedules", {
+  const service = await startTestBatch();
+  const added = await sendBatchRequest(service, "POST", "/jobschedules", {
     apiVersion: "2016-07-01.3.1",
     body: {
       id: "nightly",
@@ -141,7 +141,7 @@ it("shows a schedule of former versions with its pool filled in, and its certifi
   });
   expect(added.status).toBe(201);
   const { jobSpecification } = (
-    await batchRequest(service, "GET", "/jobschedules/nightly", { apiVersion: "2016-07-01.3.1" })
+    await sendBatchRequest(service, "GET", "/jobschedules/nightly", { apiVersion: "2016-07-01.3.1" })
   ).body;
   for (const name of ["onAllTasksComplete", "onTaskFailure"])
     expect(jobSpecification).not.toHaveProperty(name);
@@ -166,8 +166,8 @@ it("shows a schedule of former versions with its pool filled in, and its certifi
 });
 
 it("lists node agents to versions before supported images, and to no other", async () => {
-  const service = await localBatch();
-  const list = (apiVersion: string) => batchRequest(service, "GET", "/nodeagentskus", { apiVersion });
+  const service = await startTestBatch();
+  const list = (apiVersion: string) => sendBatchRequest(service, "GET", "/nodeagentskus", { apiVersion });
   expect((await list("2018-12-01.8.0")).body.value).toContainEqual(
     expect.objectContaining({ id: "batch.node.debian 12", osType: "linux" }),
   );
@@ -175,10 +175,10 @@ it("lists node agents to versions before supported images, and to no other", asy
 });
 
 it("counts what came into and out of pools in versions before 2018-12-01.8.0", async () => {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
   const read = async (apiVersion: string): Promise<unknown> =>
-    (await batchRequest(service, "GET", "/poolusagemetrics", { apiVersion })).body.value?.[0];
+    (await sendBatchRequest(service, "GET", "/poolusagemetrics", { apiVersion })).body.value?.[0];
   await expect
     .poll(() => read(oldest))
     .toMatchObject({ poolId: "pool", dataIngressGiB: 0, dataEgressGiB: 0 });

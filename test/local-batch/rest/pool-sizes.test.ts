@@ -1,40 +1,40 @@
 import { expect, it } from "vitest";
 
-import { type BatchBody, batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
+import { type BatchBody, sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
 import { poolBody } from "./pool-and-job.js";
 
-type Service = Awaited<ReturnType<typeof localBatch>>;
+type Service = Awaited<ReturnType<typeof startTestBatch>>;
 
 async function getPool(service: Service): Promise<BatchBody> {
-  return (await batchRequest(service, "GET", "/pools/pool")).body;
+  return (await sendBatchRequest(service, "GET", "/pools/pool")).body;
 }
 
 async function listNodeIds(service: Service): Promise<unknown[]> {
-  const { body } = await batchRequest(service, "GET", "/pools/pool/nodes");
+  const { body } = await sendBatchRequest(service, "GET", "/pools/pool/nodes");
   return (body.value ?? []).map(({ id }) => id);
 }
 
 it("keeps the targets of a pool whose resizing is stopped, and says that it was", async () => {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
-  await batchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
-  await batchRequest(service, "POST", "/jobs/film/tasks", {
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
+  await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
+  await sendBatchRequest(service, "POST", "/jobs/film/tasks", {
     body: { id: "t", commandLine: "/bin/sleep 1000" },
   });
   const readState = async (): Promise<unknown> =>
-    (await batchRequest(service, "GET", "/jobs/film/tasks/t")).body["state"];
+    (await sendBatchRequest(service, "GET", "/jobs/film/tasks/t")).body["state"];
   await expect.poll(readState).toBe("running");
   const shrink = { targetDedicatedNodes: 0, nodeDeallocationOption: "taskcompletion" };
-  await batchRequest(service, "POST", "/pools/pool/resize", { body: shrink });
+  await sendBatchRequest(service, "POST", "/pools/pool/resize", { body: shrink });
   expect(await getPool(service)).toMatchObject({ allocationState: "resizing" });
-  const stopped = await batchRequest(service, "POST", "/pools/pool/stopresize");
+  const stopped = await sendBatchRequest(service, "POST", "/pools/pool/stopresize");
   expect(stopped.status).toBe(202);
   const { resizeErrors, ...pool } = await getPool(service);
   expect(pool).toMatchObject({ allocationState: "steady", targetDedicatedNodes: 0 });
   expect(resizeErrors).toEqual([expect.objectContaining({ code: "ResizeStopped" })]);
-  await batchRequest(service, "POST", "/jobs/film/tasks/t/terminate");
-  const grown = await batchRequest(service, "POST", "/pools/pool/resize", {
+  await sendBatchRequest(service, "POST", "/jobs/film/tasks/t/terminate");
+  const grown = await sendBatchRequest(service, "POST", "/pools/pool/resize", {
     body: { targetDedicatedNodes: 2 },
   });
   expect(grown.status).toBe(202);
@@ -45,12 +45,12 @@ it("keeps the targets of a pool whose resizing is stopped, and says that it was"
 });
 
 it("removes the nodes that are there of those that are named, each once", async () => {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 3) });
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 3) });
   await expect.poll(() => listNodeIds(service)).toHaveLength(3);
   const [first, second, third] = await listNodeIds(service);
   const remove = (nodeList: unknown[]) =>
-    batchRequest(service, "POST", "/pools/pool/removenodes", { body: { nodeList } });
+    sendBatchRequest(service, "POST", "/pools/pool/removenodes", { body: { nodeList } });
   expect((await remove([first, "tvm-gone", second, second])).status).toBe(202);
   await expect.poll(() => listNodeIds(service)).toEqual([third]);
   expect(await getPool(service)).toMatchObject({ targetDedicatedNodes: 1 });
@@ -59,10 +59,10 @@ it("removes the nodes that are there of those that are named, each once", async 
 });
 
 it("shows the first evaluation of a formula as soon as the pool is added", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const { targetDedicatedNodes: _, ...body } = poolBody("pool", 0);
   const autoScaleFormula = "$TargetDedicatedNodes = 0;";
-  await batchRequest(service, "POST", "/pools", {
+  await sendBatchRequest(service, "POST", "/pools", {
     body: { ...body, enableAutoScale: true, autoScaleFormula },
   });
   const { autoScaleRun } = await getPool(service);
@@ -72,34 +72,36 @@ it("shows the first evaluation of a formula as soon as the pool is added", async
 });
 
 it("takes an empty list of certificates and metadata for none where there were none", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const { virtualMachineConfiguration: _, ...body } = poolBody("pool", 0);
-  await batchRequest(service, "POST", "/pools", {
+  await sendBatchRequest(service, "POST", "/pools", {
     body: { ...body, cloudServiceConfiguration: { osFamily: "6" } },
     apiVersion: "2022-10-01.16.0",
   });
   const changes = { certificateReferences: [], applicationPackageReferences: [], metadata: [] };
   const update = { body: changes, apiVersion: "2022-10-01.16.0" };
-  expect((await batchRequest(service, "POST", "/pools/pool/updateproperties", update)).status).toBe(204);
-  const { body: pool } = await batchRequest(service, "GET", "/pools/pool", { apiVersion: "2022-10-01.16.0" });
+  expect((await sendBatchRequest(service, "POST", "/pools/pool/updateproperties", update)).status).toBe(204);
+  const { body: pool } = await sendBatchRequest(service, "GET", "/pools/pool", {
+    apiVersion: "2022-10-01.16.0",
+  });
   expect(Object.keys(pool)).not.toEqual(expect.arrayContaining(["certificateReferences"]));
   expect(Object.keys(pool)).not.toEqual(expect.arrayContaining(["metadata"]));
 });
 
 it("finds files of a node with Windows by names in another case", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const windows = {
     imageReference: { publisher: "microsoftwindowsserver", offer: "windowsserver", sku: "2022-datacenter" },
     nodeAgentSKUId: "batch.node.windows amd64",
   };
   const windowsPool = { ...poolBody("windows", 1), virtualMachineConfiguration: windows };
-  await batchRequest(service, "POST", "/pools", { body: windowsPool });
-  await batchRequest(service, "POST", "/pools", { body: poolBody("linux", 1) });
+  await sendBatchRequest(service, "POST", "/pools", { body: windowsPool });
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("linux", 1) });
   const headWorkItems = async (poolId: string): Promise<number | undefined> => {
-    const [node] = (await batchRequest(service, "GET", `/pools/${poolId}/nodes`)).body.value ?? [];
+    const [node] = (await sendBatchRequest(service, "GET", `/pools/${poolId}/nodes`)).body.value ?? [];
     if (node?.["state"] !== "idle") return undefined;
     const path = `/pools/${poolId}/nodes/${String(node["id"])}/files/WorkItems`;
-    return (await batchRequest(service, "HEAD", path)).status;
+    return (await sendBatchRequest(service, "HEAD", path)).status;
   };
   await expect.poll(() => headWorkItems("windows")).toBe(200);
   await expect.poll(() => headWorkItems("linux")).toBe(404);

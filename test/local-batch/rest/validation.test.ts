@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 
 import type { LocalBatch } from "../../../src/local-batch/index.js";
-import { batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
+import { sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
 import { addIdleJob, poolBody } from "./pool-and-job.js";
 
 async function refusal(service: LocalBatch, path: string, body: unknown): Promise<unknown[]> {
-  const { status, body: answer } = await batchRequest(service, "POST", path, { body });
+  const { status, body: answer } = await sendBatchRequest(service, "POST", path, { body });
   const value = (key: string): string | undefined => answer.values?.find((one) => one.key === key)?.value;
   expect(status).toBeGreaterThanOrEqual(400);
   return [answer.code, value("PropertyName")];
@@ -15,8 +15,8 @@ async function refusal(service: LocalBatch, path: string, body: unknown): Promis
 const destination = { container: { containerUrl: "https://account.blob.core.windows.net/c?sig=secret" } };
 const uploadOptions = { uploadCondition: "TASKSUCCESS" };
 
-it("names the property of a task that will not do", async () => {
-  const service = await localBatch();
+it("names the invalid property of a task", async () => {
+  const service = await startTestBatch();
   await addIdleJob(service, {
     jobPreparationTask: { commandLine: "true" },
     jobReleaseTask: { commandLine: "true", id: "tidy" },
@@ -93,11 +93,11 @@ it("names the property of a task that will not do", async () => {
   ];
   for (const [body, code, property] of cases)
     expect([body, ...(await refusal(service, "/jobs/film/tasks", body))]).toEqual([body, code, property]);
-  expect((await batchRequest(service, "GET", "/jobs/film/tasks")).body.value).toEqual([]);
+  expect((await sendBatchRequest(service, "GET", "/jobs/film/tasks")).body.value).toEqual([]);
 });
 
-it("names the property of a pool or a job that will not do", async () => {
-  const service = await localBatch();
+it("names the invalid property of a pool or a job", async () => {
+  const service = await startTestBatch();
   const pool = poolBody("pool", 1);
   const job = { id: "film", poolInfo: { poolId: "pool" } };
   const cases: readonly (readonly [string, unknown, string, string])[] = [
@@ -129,9 +129,9 @@ it("names the property of a pool or a job that will not do", async () => {
 });
 
 it("shows no SAS in what it says of a value", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await addIdleJob(service);
-  const { text } = await batchRequest(service, "POST", "/jobs/film/tasks", {
+  const { text } = await sendBatchRequest(service, "POST", "/jobs/film/tasks", {
     body: {
       id: "task",
       commandLine: "true",
@@ -143,23 +143,23 @@ it("shows no SAS in what it says of a value", async () => {
 });
 
 it("takes enumerations in any casing, and answers uploadCondition as the service does", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await addIdleJob(service, { onAllTasksComplete: "NoAction" });
   const body = {
     id: "task",
     commandLine: "true",
     outputFiles: [{ filePattern: "*", destination, uploadOptions }],
   };
-  expect((await batchRequest(service, "POST", "/jobs/film/tasks", { body })).status).toBe(201);
-  const got = await batchRequest(service, "GET", "/jobs/film/tasks/task");
+  expect((await sendBatchRequest(service, "POST", "/jobs/film/tasks", { body })).status).toBe(201);
+  const got = await sendBatchRequest(service, "GET", "/jobs/film/tasks/task");
   expect(got.body).toMatchObject({ outputFiles: [{ uploadOptions: { uploadCondition: "TaskSuccess" } }] });
 });
 
-it("adds each task of a collection that will do, and tells of each that will not", async () => {
-  const service = await localBatch();
+it("adds the valid tasks of a collection, and reports each invalid one", async () => {
+  const service = await startTestBatch();
   await addIdleJob(service);
-  const add = async (value: unknown): Promise<Awaited<ReturnType<typeof batchRequest>>> =>
-    await batchRequest(service, "POST", "/jobs/film/addtaskcollection", { body: { value } });
+  const add = async (value: unknown): Promise<Awaited<ReturnType<typeof sendBatchRequest>>> =>
+    await sendBatchRequest(service, "POST", "/jobs/film/addtaskcollection", { body: { value } });
   const one = { id: "one", commandLine: "true" };
   const { body } = await add([
     one,
@@ -187,6 +187,6 @@ it("adds each task of a collection that will do, and tells of each that will not
   ]);
   expect(large).toMatchObject({ status: 413, body: { code: "RequestBodyTooLarge" } });
   expect(
-    (await batchRequest(service, "GET", "/jobs/film/tasks", { query: { $select: "id" } })).body.value,
+    (await sendBatchRequest(service, "GET", "/jobs/film/tasks", { query: { $select: "id" } })).body.value,
   ).toEqual([{ id: "one" }, { id: "three" }]);
 });

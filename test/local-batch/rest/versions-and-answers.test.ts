@@ -1,22 +1,22 @@
 import { expect, it } from "vitest";
 
-import { batchRequest } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
+import { sendBatchRequest } from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
 import { addIdleJob, poolBody } from "./pool-and-job.js";
 
 it("wants an api-version that it knows", async () => {
-  const service = await localBatch();
-  const none = await batchRequest(service, "GET", "/pools", { apiVersion: "" });
+  const service = await startTestBatch();
+  const none = await sendBatchRequest(service, "GET", "/pools", { apiVersion: "" });
   expect(none).toMatchObject({ status: 400, body: { code: "MissingRequiredQueryParameter" } });
-  const unknown = await batchRequest(service, "GET", "/pools", { apiVersion: "2015-12-01.2.2" });
+  const unknown = await sendBatchRequest(service, "GET", "/pools", { apiVersion: "2015-12-01.2.2" });
   expect(unknown).toMatchObject({ status: 400, body: { code: "UnsupportedRequestVersion" } });
   for (const apiVersion of ["2016-02-01.3.0", "2020-03-01.11.0", "2022-10-01.16.0", "2025-06-01"])
-    expect((await batchRequest(service, "GET", "/pools", { apiVersion })).status).toBe(200);
+    expect((await sendBatchRequest(service, "GET", "/pools", { apiVersion })).status).toBe(200);
 });
 
 it("answers with the service's headers, and with the client's request id where it asks for it", async () => {
-  const service = await localBatch();
-  const added = await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
+  const service = await startTestBatch();
+  const added = await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
   const url = `${service.endpoint}/pools/pool`;
   expect(added.status).toBe(201);
   expect(added.text).toBe("");
@@ -30,7 +30,7 @@ it("answers with the service's headers, and with the client's request id where i
   });
   expect(added.headers.has("client-request-id")).toBe(false);
   const headers = { "client-request-id": "mine", "return-client-request-id": "true" };
-  const got = await batchRequest(service, "GET", "/pools/pool", { headers });
+  const got = await sendBatchRequest(service, "GET", "/pools/pool", { headers });
   expect(got.headers.get("client-request-id")).toBe("mine");
   expect(got.headers.get("content-type")).toBe("application/json; odata=minimalmetadata");
   expect(got.body).toMatchObject({
@@ -44,12 +44,12 @@ it("answers with the service's headers, and with the client's request id where i
   });
 });
 
-it("tells what is not there, what is there already, and what it does not have", async () => {
-  const service = await localBatch();
+it("reports what is missing, what exists already, and what is not implemented", async () => {
+  const service = await startTestBatch();
   await addIdleJob(service);
-  await batchRequest(service, "POST", "/jobs/film/tasks", { body: { id: "task", commandLine: "true" } });
+  await sendBatchRequest(service, "POST", "/jobs/film/tasks", { body: { id: "task", commandLine: "true" } });
   const code = async (method: string, path: string, body?: unknown): Promise<[number, unknown]> => {
-    const { status, body: answer } = await batchRequest(
+    const { status, body: answer } = await sendBatchRequest(
       service,
       method,
       path,
@@ -73,9 +73,9 @@ it("tells what is not there, what is there already, and what it does not have", 
     "TaskExists",
   ]);
   expect(await code("GET", "/certificates")).toEqual([400, "InvalidUri"]);
-  expect((await batchRequest(service, "HEAD", "/pools/none")).status).toBe(404);
-  expect((await batchRequest(service, "HEAD", "/pools/empty")).status).toBe(200);
-  const error = await batchRequest(service, "GET", "/pools/none");
+  expect((await sendBatchRequest(service, "HEAD", "/pools/none")).status).toBe(404);
+  expect((await sendBatchRequest(service, "HEAD", "/pools/empty")).status).toBe(200);
+  const error = await sendBatchRequest(service, "GET", "/pools/none");
   expect(error.body).toMatchObject({
     "odata.metadata": `${service.endpoint}/$metadata#Microsoft.Azure.Batch.Protocol.Entities.Container.errors/@Element`,
     message: { lang: "en-US", value: expect.stringContaining("RequestId:") as string },
@@ -83,15 +83,15 @@ it("tells what is not there, what is there already, and what it does not have", 
 });
 
 it("holds the conditions of a request against what is there", async () => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   await addIdleJob(service);
   const job = "/jobs/film";
-  const { headers } = await batchRequest(service, "GET", job);
+  const { headers } = await sendBatchRequest(service, "GET", job);
   const eTag = headers.get("etag") ?? "";
   const since = headers.get("last-modified") ?? "";
   const status = async (method: string, conditions: Record<string, string>): Promise<number> =>
     (
-      await batchRequest(service, method, job, {
+      await sendBatchRequest(service, method, job, {
         headers: conditions,
         ...(method === "PATCH" && { body: { priority: 5 } }),
       })
@@ -106,18 +106,18 @@ it("holds the conditions of a request against what is there", async () => {
   expect(await status("PATCH", { "if-none-match": "*" })).toBe(412);
   expect(await status("PATCH", { "if-match": eTag })).toBe(200);
   expect(await status("PATCH", { "if-match": eTag })).toBe(412);
-  expect((await batchRequest(service, "GET", job)).body["priority"]).toBe(5);
+  expect((await sendBatchRequest(service, "GET", job)).body["priority"]).toBe(5);
 });
 
 it("lists images, and nodes by their states, in each generation's words", async () => {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
-  const images = await batchRequest(service, "GET", "/supportedimages", {
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
+  const images = await sendBatchRequest(service, "GET", "/supportedimages", {
     query: { $filter: "imageReference/publisher eq 'canonical'" },
   });
   expect(images.body.value).toHaveLength(7);
-  const before = await batchRequest(service, "GET", "/nodecounts", { apiVersion: "2022-10-01.16.0" });
-  const after = await batchRequest(service, "GET", "/nodecounts", { apiVersion: "2025-06-01" });
+  const before = await sendBatchRequest(service, "GET", "/nodecounts", { apiVersion: "2022-10-01.16.0" });
+  const after = await sendBatchRequest(service, "GET", "/nodecounts", { apiVersion: "2025-06-01" });
   expect(before.body.value).toMatchObject([{ poolId: "pool", dedicated: { idle: 0, total: 0 } }]);
   expect(before.body.value?.[0]?.["dedicated"]).not.toHaveProperty("deallocated");
   expect(after.body.value?.[0]?.["dedicated"]).toHaveProperty("deallocated", 0);

@@ -1,12 +1,16 @@
 import { expect, it } from "vitest";
 
 import { type LocalBatch, startLocalBatch } from "../../../src/local-batch/index.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 import { contractVersions } from "../contract/contract.js";
 import { poolBody } from "../rest/pool-and-job.js";
-import { type BatchRequestOptions, batchRequest, type BatchResponse } from "../support/batch-requests.js";
-import { localBatch } from "../support/local-batch.js";
-import { eventually } from "../support/wait.js";
+import {
+  type BatchRequestOptions,
+  sendBatchRequest,
+  type BatchResponse,
+} from "../support/send-batch-request.js";
+import { startTestBatch } from "../support/start-test-batch.js";
+import { expectEventually } from "../support/wait.js";
 
 const minuteInMs = 60_000;
 const path = "/jobschedules/nightly";
@@ -15,24 +19,24 @@ async function schedules(
   times: Record<string, unknown>,
   specification: Record<string, unknown> = {},
 ): Promise<LocalBatch> {
-  const service = await localBatch();
-  await batchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
   const body = {
     id: "nightly",
     schedule: times,
     jobSpecification: { poolInfo: { poolId: "pool" }, ...specification },
   };
-  const { status, text } = await batchRequest(service, "POST", "/jobschedules", { body });
+  const { status, text } = await sendBatchRequest(service, "POST", "/jobschedules", { body });
   expect([status, text]).toEqual([201, ""]);
   return service;
 }
 
 async function read(service: LocalBatch, of: string): Promise<Record<string, unknown>> {
-  return (await batchRequest(service, "GET", of)).body;
+  return (await sendBatchRequest(service, "GET", of)).body;
 }
 
 async function jobsOf(service: LocalBatch): Promise<unknown> {
-  const { value = [] } = (await batchRequest(service, "GET", `${path}/jobs`)).body;
+  const { value = [] } = (await sendBatchRequest(service, "GET", `${path}/jobs`)).body;
   return value.map(({ id, state }) => [id, state]);
 }
 
@@ -56,8 +60,8 @@ it("makes one job at its time, and is completed when that has ended", async () =
   expect((await read(service, path))["executionInfo"]).toEqual({
     recentJob: { id: "nightly:job-1", url: `${service.endpoint}/jobs/nightly:job-1` },
   });
-  await batchRequest(service, "POST", "/jobs/nightly:job-1/terminate");
-  await eventually(async () => (await read(service, path))["state"], "completed");
+  await sendBatchRequest(service, "POST", "/jobs/nightly:job-1/terminate");
+  await expectEventually(async () => (await read(service, path))["state"], "completed");
   expect(await read(service, path)).toMatchObject({
     previousState: "active",
     executionInfo: { endTime: expect.stringMatching(/^2099-01-01T00:/) as string },
@@ -72,79 +76,79 @@ it("makes a job for each interval, with a job manager that runs in a folder belo
     },
   );
   const stateOf = async (id: string): Promise<unknown> => (await read(service, `/jobs/${id}`))["state"];
-  await eventually(async () => stateOf("nightly:job-1"), "completed");
+  await expectEventually(async () => stateOf("nightly:job-1"), "completed");
   await service.clock.advance(60 * minuteInMs);
-  await eventually(async () => stateOf("nightly:job-2"), "completed");
+  await expectEventually(async () => stateOf("nightly:job-2"), "completed");
   expect(await recentJob(service)).toBe("nightly:job-2");
   const task = "/jobs/nightly%3Ajob-2/tasks/manager";
   expect((await read(service, task))["nodeInfo"]).toMatchObject({
     taskRootDirectory: "workitems/nightly/job-2/manager",
   });
-  const output = (await batchRequest(service, "GET", `${task}/files/stdout.txt`)).text;
+  const output = (await sendBatchRequest(service, "GET", `${task}/files/stdout.txt`)).text;
   expect(output).toMatch(/^nightly:job-2 .*\/workitems\/nightly\/job-2\/manager\n$/);
 });
 
 it("has one active job at most, and loses the times for which that one ran", async () => {
   const service = await schedules({ recurrenceInterval: "PT10M", startWindow: "PT2M" });
-  await eventually(async () => jobsOf(service), [["nightly:job-1", "active"]]);
+  await expectEventually(async () => jobsOf(service), [["nightly:job-1", "active"]]);
   await service.clock.advance(25 * minuteInMs);
   expect(await jobsOf(service)).toHaveLength(1);
-  await batchRequest(service, "POST", "/jobs/nightly:job-1/terminate");
-  await eventually(async () => jobsOf(service), [["nightly:job-1", "completed"]]);
+  await sendBatchRequest(service, "POST", "/jobs/nightly:job-1/terminate");
+  await expectEventually(async () => jobsOf(service), [["nightly:job-1", "completed"]]);
   await service.clock.advance(4 * minuteInMs);
   expect(await jobsOf(service)).toHaveLength(1);
   await service.clock.advance(minuteInMs);
-  await eventually(async () => recentJob(service), "nightly:job-2");
+  await expectEventually(async () => recentJob(service), "nightly:job-2");
 });
 
 it("makes no job while it is disabled, and none after its end", async () => {
   const service = await schedules({ recurrenceInterval: "PT10M", doNotRunAfter: "2099-01-01T00:00:00Z" });
-  await eventually(async () => recentJob(service), "nightly:job-1");
-  await batchRequest(service, "POST", "/jobs/nightly:job-1/terminate");
-  await eventually(async () => jobsOf(service), [["nightly:job-1", "completed"]]);
-  const disabled = await batchRequest(service, "POST", `${path}/disable`);
+  await expectEventually(async () => recentJob(service), "nightly:job-1");
+  await sendBatchRequest(service, "POST", "/jobs/nightly:job-1/terminate");
+  await expectEventually(async () => jobsOf(service), [["nightly:job-1", "completed"]]);
+  const disabled = await sendBatchRequest(service, "POST", `${path}/disable`);
   expect([disabled.status, disabled.headers.get("dataserviceid")]).toEqual([
     204,
     `${service.endpoint}${path}/disable`,
   ]);
   await service.clock.advance(60 * minuteInMs);
   expect(await recentJob(service)).toBe("nightly:job-1");
-  expect((await batchRequest(service, "POST", `${path}/enable`)).status).toBe(204);
-  await eventually(async () => recentJob(service), "nightly:job-2");
-  await batchRequest(service, "POST", "/jobs/nightly:job-2/terminate");
+  expect((await sendBatchRequest(service, "POST", `${path}/enable`)).status).toBe(204);
+  await expectEventually(async () => recentJob(service), "nightly:job-2");
+  await sendBatchRequest(service, "POST", "/jobs/nightly:job-2/terminate");
   await service.clock.advance(Date.parse("2099-01-01T00:00:00Z") - service.clock.now().getTime());
-  await eventually(async () => (await read(service, path))["state"], "active");
+  await expectEventually(async () => (await read(service, path))["state"], "active");
   const last = (await recentJob(service)) as string;
-  await batchRequest(service, "POST", `/jobs/${last}/terminate`);
-  await eventually(async () => (await read(service, path))["state"], "completed");
+  await sendBatchRequest(service, "POST", `/jobs/${last}/terminate`);
+  await expectEventually(async () => (await read(service, path))["state"], "completed");
 });
 
 it("terminates its job with it, and says why", async () => {
   const service = await schedules({ recurrenceInterval: "PT10M" });
-  await eventually(async () => recentJob(service), "nightly:job-1");
-  expect((await batchRequest(service, "POST", `${path}/terminate`)).status).toBe(202);
-  await eventually(async () => (await read(service, path))["state"], "completed");
+  await expectEventually(async () => recentJob(service), "nightly:job-1");
+  expect((await sendBatchRequest(service, "POST", `${path}/terminate`)).status).toBe(202);
+  await expectEventually(async () => (await read(service, path))["state"], "completed");
   expect((await read(service, "/jobs/nightly:job-1"))["executionInfo"]).toMatchObject({
     terminateReason: "TerminateJobSchedule",
   });
   for (const operation of ["terminate", "disable", "enable"])
-    expect((await batchRequest(service, "POST", `${path}/${operation}`)).body.code).toBe(
+    expect((await sendBatchRequest(service, "POST", `${path}/${operation}`)).body.code).toBe(
       "JobScheduleCompleted",
     );
 });
 
 it("deletes its jobs with it", async () => {
   const service = await schedules({ recurrenceInterval: "PT10M" });
-  await eventually(async () => recentJob(service), "nightly:job-1");
-  expect((await batchRequest(service, "DELETE", path)).status).toBe(202);
-  await eventually(async () => (await batchRequest(service, "HEAD", path)).status, 404);
-  expect((await batchRequest(service, "GET", "/jobs/nightly:job-1")).body.code).toBe("JobNotFound");
+  await expectEventually(async () => recentJob(service), "nightly:job-1");
+  expect((await sendBatchRequest(service, "DELETE", path)).status).toBe(202);
+  await expectEventually(async () => (await sendBatchRequest(service, "HEAD", path)).status, 404);
+  expect((await sendBatchRequest(service, "GET", "/jobs/nightly:job-1")).body.code).toBe("JobNotFound");
 });
 
 it("changes what is said with patch, and the rest too with update; jobs that there are stay as they are", async () => {
   const service = await schedules({ doNotRunUntil: "2099-01-01T00:00:00Z", startWindow: "PT6M" });
   const specification = { priority: 7, poolInfo: { poolId: "pool" } };
-  await batchRequest(service, "PATCH", path, {
+  await sendBatchRequest(service, "PATCH", path, {
     body: { jobSpecification: specification, metadata: [{ name: "a", value: "b" }] },
   });
   expect(await read(service, path)).toMatchObject({
@@ -156,34 +160,34 @@ it("changes what is said with patch, and the rest too with update; jobs that the
   const { metadata: _, "odata.metadata": _odata, ...kept } = whole;
   // A client of the TypeSpec generation sends back what it has read.
   const update = { apiVersion: "2025-06-01", body: { ...kept, schedule: { recurrenceInterval: "PT3H" } } };
-  expect((await batchRequest(service, "PUT", path, update)).status).toBe(200);
-  await eventually(async () => recentJob(service), "nightly:job-1");
+  expect((await sendBatchRequest(service, "PUT", path, update)).status).toBe(200);
+  await expectEventually(async () => recentJob(service), "nightly:job-1");
   expect(await read(service, path)).not.toHaveProperty("metadata");
   const job = await read(service, "/jobs/nightly:job-1");
   expect(job).toMatchObject({ id: "nightly:job-1", priority: 7 });
   const { eTag } = whole as { readonly eTag: string };
   expect(
-    (await batchRequest(service, "PATCH", path, { body: {}, headers: { "if-match": eTag } })).status,
+    (await sendBatchRequest(service, "PATCH", path, { body: {}, headers: { "if-match": eTag } })).status,
   ).toBe(412);
 });
 
 it("goes on in a service that is started again, with the same numbers", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const first = await startLocalBatch({ folder });
-  await batchRequest(first, "POST", "/pools", { body: poolBody("pool", 0) });
-  await batchRequest(first, "POST", "/jobschedules", {
+  await sendBatchRequest(first, "POST", "/pools", { body: poolBody("pool", 0) });
+  await sendBatchRequest(first, "POST", "/jobschedules", {
     body: {
       id: "nightly",
       schedule: { recurrenceInterval: "PT10M" },
       jobSpecification: { poolInfo: { poolId: "pool" } },
     },
   });
-  await eventually(async () => recentJob(first), "nightly:job-1");
+  await expectEventually(async () => recentJob(first), "nightly:job-1");
   await first.close();
-  const second = await localBatch({ folder });
-  await batchRequest(second, "POST", "/jobs/nightly:job-1/terminate");
+  const second = await startTestBatch({ folder });
+  await sendBatchRequest(second, "POST", "/jobs/nightly:job-1/terminate");
   await second.clock.advance(10 * minuteInMs);
-  await eventually(async () => recentJob(second), "nightly:job-2");
+  await expectEventually(async () => recentJob(second), "nightly:job-2");
 });
 
 it.each<[string, Record<string, unknown>, string]>([
@@ -195,28 +199,30 @@ it.each<[string, Record<string, unknown>, string]>([
   ["the id of a schedule", { id: "NIGHTLY" }, "JobScheduleExists"],
 ])("refuses %s", async (_, changes, code) => {
   const service = await schedules({});
-  await batchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
+  await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
   const body = { id: "other", schedule: {}, jobSpecification: { poolInfo: { poolId: "pool" } }, ...changes };
-  expect((await batchRequest(service, "POST", "/jobschedules", { body })).body.code).toBe(code);
+  expect((await sendBatchRequest(service, "POST", "/jobschedules", { body })).body.code).toBe(code);
 });
 
 it("refuses a job with the id of a schedule, and what concerns no schedule", async () => {
   const service = await schedules({});
-  const job = await batchRequest(service, "POST", "/jobs", {
+  const job = await sendBatchRequest(service, "POST", "/jobs", {
     body: { id: "nightly", poolInfo: { poolId: "pool" } },
   });
   expect(job.body.code).toBe("JobScheduleWithSameIdExists");
-  expect((await batchRequest(service, "GET", "/jobschedules/none")).body.code).toBe("JobScheduleNotFound");
+  expect((await sendBatchRequest(service, "GET", "/jobschedules/none")).body.code).toBe(
+    "JobScheduleNotFound",
+  );
 });
 
 it.each(contractVersions)("has every operation in the words of %s", async (apiVersion) => {
-  const service = await localBatch();
+  const service = await startTestBatch();
   const ask = async (
     method: string,
     of: string,
     options: BatchRequestOptions = {},
   ): Promise<BatchResponse> => {
-    const response = await batchRequest(service, method, of, { apiVersion, ...options });
+    const response = await sendBatchRequest(service, method, of, { apiVersion, ...options });
     expect([method, of, response.status < 300]).toEqual([method, of, true]);
     return response;
   };
@@ -224,7 +230,7 @@ it.each(contractVersions)("has every operation in the words of %s", async (apiVe
   const specification = { poolInfo: { poolId: "pool" }, constraints: { maxWallClockTime: "PT1H" } };
   const body = { id: "nightly", schedule: { recurrenceInterval: "PT1H" }, jobSpecification: specification };
   await ask("POST", "/jobschedules", { body });
-  await eventually(async () => recentJob(service), "nightly:job-1");
+  await expectEventually(async () => recentJob(service), "nightly:job-1");
   await ask("GET", "/jobschedules", { query: { $filter: "state eq 'active'", $select: "id,state" } });
   await ask("HEAD", path);
   await ask("GET", path);

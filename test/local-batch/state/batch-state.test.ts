@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { BatchState, type StateChange } from "../../../src/local-batch/state/batch-state.js";
 import type { TaskRecord } from "../../../src/local-batch/state/records.js";
 import { applyChange, createStamps } from "../../../src/local-batch/state/stamps.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 function task(jobId: string, id: string, sequence = 0): TaskRecord {
   return {
@@ -20,7 +20,7 @@ function task(jobId: string, id: string, sequence = 0): TaskRecord {
 }
 
 it("finds what was put in a folder by a former service", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const first = await BatchState.open(folder);
   const kept = task("Film", "Frame-1", first.nextSequence());
   first.tasks.put(kept);
@@ -35,7 +35,7 @@ it("finds what was put in a folder by a former service", async () => {
 });
 
 it("drops a last line that was cut off, and goes on behind the line before", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const first = await BatchState.open(folder);
   first.tasks.put(task("film", "a"));
   await first.close();
@@ -50,8 +50,8 @@ it("drops a last line that was cut off, and goes on behind the line before", asy
   expect([...third.tasks].map(({ id }) => id)).toEqual(["a", "b"]);
 });
 
-it("tells damage in the middle, and a journal of somebody else", async () => {
-  const folder = temporaryFolder();
+it("reports damage in the middle, and the journal of another program", async () => {
+  const folder = createTemporaryFolder();
   const journal = join(folder, "state.jsonl");
   await (await BatchState.open(folder)).close();
   await appendFile(journal, 'not json\n{"collection":"jobs","ids":["x"]}\n');
@@ -61,7 +61,7 @@ it("tells damage in the middle, and a journal of somebody else", async () => {
 });
 
 it("lets no second service onto a folder while the first has it", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const first = await BatchState.open(folder);
   await expect(BatchState.open(folder)).rejects.toMatchObject({ code: "FolderInUse" });
   await first.close();
@@ -69,7 +69,7 @@ it("lets no second service onto a folder while the first has it", async () => {
 });
 
 it("takes a folder over from a process that is gone, and from one whose id another process has now", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   await writeFile(join(folder, "lock.json"), '{"processId":4194303,"startedAt":"1"}');
   await (await BatchState.open(folder)).close();
   await writeFile(join(folder, "lock.json"), `{"processId":${process.pid},"startedAt":"1"}`);
@@ -77,7 +77,7 @@ it("takes a folder over from a process that is gone, and from one whose id anoth
 });
 
 it("keeps the journal as large as what is in it, while records change", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const state = await BatchState.open(folder);
   const journal = join(folder, "state.jsonl");
   let one = task("film", "changes");
@@ -100,7 +100,7 @@ it("keeps the journal as large as what is in it, while records change", async ()
 });
 
 it("lists in the order of ids, and goes on behind an id that is gone", async () => {
-  await using state = await BatchState.open(temporaryFolder());
+  await using state = await BatchState.open(createTemporaryFolder());
   for (const id of ["c", "A", "b", "d"]) state.tasks.put(task("film", id));
   state.tasks.put(task("other", "b2"));
   expect([...state.tasks.inOrder("film")].map(({ id }) => id)).toEqual(["A", "b", "c", "d"]);
@@ -109,8 +109,8 @@ it("lists in the order of ids, and goes on behind an id that is gone", async () 
   expect([...state.tasks.of("FILM")].map(({ id }) => id)).toEqual(["c", "A", "d"]);
 });
 
-it("tells each change in the same turn, until it is asked to stop", async () => {
-  await using state = await BatchState.open(temporaryFolder());
+it("notifies of each change in the same turn, until it is stopped", async () => {
+  await using state = await BatchState.open(createTemporaryFolder());
   const changes: StateChange[] = [];
   const stop = state.onChange((change) => changes.push(change));
   state.tasks.put(task("film", "a"));
@@ -139,7 +139,7 @@ it("remembers the former state when the state becomes another one, and never giv
 });
 
 it("confirms nothing any more once it could not write", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const state = await BatchState.open(folder);
   state.tasks.put(task("film", "before"));
   await state.settled();
@@ -157,7 +157,7 @@ it("confirms nothing any more once it could not write", async () => {
 });
 
 it("confirms what was put, although more keeps coming", async () => {
-  await using state = await BatchState.open(temporaryFolder());
+  await using state = await BatchState.open(createTemporaryFolder());
   let isConfirmed = false;
   const keepPutting = async (): Promise<void> => {
     for (let index = 0; !isConfirmed; index++) {

@@ -8,7 +8,7 @@ export function createAzureClient({ accountName, accountKey, endpoint }: LocalBa
 }
 
 /** The settings of a pool `p` that does not depend on an image. */
-export function poolSettings(
+export function createPoolSettings(
   sizes: Pick<
     BatchServiceModels.PoolAddParameter,
     "targetDedicatedNodes" | "targetLowPriorityNodes" | "taskSlotsPerNode"

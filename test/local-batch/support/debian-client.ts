@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import type { TestContext } from "vitest";
 
-import { environment } from "../../support/cli.js";
+import { createEnvironment } from "../../support/cli.js";
 
 const run = promisify(execFile);
 
@@ -19,11 +19,11 @@ export function requireDebianPackage(context: TestContext, file: string, package
 }
 
 /** What the program writes to standard output; it gets nothing of the test's environment but PATH. */
-export async function outputOf(
+export async function runDebianClient(
   file: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const { stdout } = await run(file, args, { env: environment(env), maxBuffer: 1 << 24 });
+  const { stdout } = await run(file, args, { env: createEnvironment(env), maxBuffer: 1 << 24 });
   return stdout;
 }

@@ -3,11 +3,11 @@ import { AnonymousCredential, BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../../src/outputs/index.js";
-import { clientOptionsTrusting, fakeTokenCredential } from "../../support/azure-tokens.js";
+import { createClientOptions, createFakeCredential } from "../../support/azure-tokens.js";
 import { startAzurite, type Azurite } from "../../support/azurite.js";
-import { failureOf, ourFailureOf } from "../../support/failure-of.js";
-import { all, setUpOutputs, preparedJob } from "../../support/output-fixture.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
+import { collectAll, setUpOutputs, prepareJob } from "../../support/output-fixture.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -32,11 +32,11 @@ beforeAll(async () => {
 afterAll(() => secure.stop());
 
 function tokenClient(): BatchOutputsClient {
-  return new BatchOutputsClient(secure.blobEndpoint, fakeTokenCredential(), clientOptionsTrusting(secure));
+  return new BatchOutputsClient(secure.blobEndpoint, createFakeCredential(), createClientOptions(secure));
 }
 
 test("by default the URL lasts 7 days and grants read, add, create, write and list, and no more", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   const before = Date.now();
   const url = await client.getOutputStorageContainerUrl(jobId);
   const after = Date.now();
@@ -48,7 +48,7 @@ test("by default the URL lasts 7 days and grants read, add, create, write and li
 });
 
 test("lifetime and permissions are as asked, in any order of the letters", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const before = Date.now();
   const sas = sasOf(
     await client.getOutputStorageContainerUrl(jobId, { lifetimeInMs: 90_000, permissions: "ltr" }),
@@ -59,13 +59,13 @@ test("lifetime and permissions are as asked, in any order of the letters", async
 });
 
 test("CloudJobGetStorageContainerUrlExtensionSasPermitsWritingToJobOutputContainer", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const url = await client.getOutputStorageContainerUrl(jobId, { lifetimeInMs: 5 * 60_000 });
   const task = new TaskOutputStorage(url, "t1");
   await task.saveText("TaskOutput", "hello", "a.txt");
-  const [output] = await all(client.getTaskOutputStorage(jobId, "t1").listOutputs());
+  const [output] = await collectAll(client.getTaskOutputStorage(jobId, "t1").listOutputs());
   expect((await output?.downloadToBuffer())?.toString()).toBe("hello");
-  await ourFailureOf(task.getOutput("TaskOutput", "a.txt").delete(), "PermissionMissing");
+  await captureOurError(task.getOutput("TaskOutput", "a.txt").delete(), "PermissionMissing");
 });
 
 test.each([
@@ -74,7 +74,7 @@ test.each([
   ["a lifetime of less than a second, which no SAS can say", 999],
 ])("%s", async (_, lifetimeInMs) => {
   const { client, jobId, proxy } = await setUpOutputs();
-  const error = await failureOf(client.getOutputStorageContainerUrl(jobId, { lifetimeInMs }));
+  const error = await captureError(client.getOutputStorageContainerUrl(jobId, { lifetimeInMs }));
   expect(error).toBeInstanceOf(RangeError);
   expect(error.message).toContain("options.lifetimeInMs");
   expect(proxy.exchanges).toEqual([]);
@@ -83,32 +83,32 @@ test.each([
 test.each([Number.NaN, Number.POSITIVE_INFINITY, "3600", null])(
   "a lifetime of %s is no number",
   async (lifetimeInMs) => {
-    const { client, jobId } = await preparedJob();
+    const { client, jobId } = await prepareJob();
     const options = { lifetimeInMs } as { lifetimeInMs: number };
-    const error = await failureOf(client.getOutputStorageContainerUrl(jobId, options));
+    const error = await captureError(client.getOutputStorageContainerUrl(jobId, options));
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toContain("options.lifetimeInMs");
   },
 );
 
 test.each(["", "q", "racwlZ", "r,w", 7])("the permissions %j are refused by name", async (permissions) => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const options = { permissions } as { permissions: string };
-  const error = await failureOf(client.getOutputStorageContainerUrl(jobId, options));
+  const error = await captureError(client.getOutputStorageContainerUrl(jobId, options));
   expect(error).toBeInstanceOf(RangeError);
   expect(error.message).toContain("options.permissions");
 });
 
 test("with the key, more than 7 days are allowed", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const url = await client.getOutputStorageContainerUrl(jobId, { lifetimeInMs: 30 * dayMs });
   expect(sasOf(url).expiryMs).toBeGreaterThan(Date.now() + 29 * dayMs);
-  expect(await all(new JobOutputStorage(url).listOutputs())).toEqual([]);
+  expect(await collectAll(new JobOutputStorage(url).listOutputs())).toEqual([]);
 });
 
 test("CannotGetOutputStorageUrlWithoutBlobClientAuthenticated: neither a SAS nor nothing can sign", async () => {
-  const { jobId } = await preparedJob();
-  const { blobEndpoint, connectionString } = sharedAzurite();
+  const { jobId } = await prepareJob();
+  const { blobEndpoint, connectionString } = useSharedAzurite();
   const sasUrl =
     BatchOutputsClient.fromConnectionString(connectionString).blobServiceClient.generateAccountSasUrl();
   const sas = new AzureSASCredential(new URL(sasUrl).search);
@@ -122,7 +122,7 @@ test("CannotGetOutputStorageUrlWithoutBlobClientAuthenticated: neither a SAS nor
     ),
   ];
   for (const client of clients) {
-    const error = await ourFailureOf(client.getOutputStorageContainerUrl(jobId), "CannotSign");
+    const error = await captureOurError(client.getOutputStorageContainerUrl(jobId), "CannotSign");
     expect(error).toMatchObject({ jobId });
     expect(error.message).toMatch(/^Signing a container URL for job .* failed: a URL with a SAS can be made/);
   }
@@ -131,7 +131,7 @@ test("CannotGetOutputStorageUrlWithoutBlobClientAuthenticated: neither a SAS nor
 test("over HTTPS the URL works over HTTPS only", async () => {
   const client = BatchOutputsClient.fromConnectionString(
     secure.connectionString,
-    clientOptionsTrusting(secure),
+    createClientOptions(secure),
   );
   await client.prepareOutputStorage("by-key");
   expect(sasOf(await client.getOutputStorageContainerUrl("by-key")).protocol).toBe("https");
@@ -144,9 +144,9 @@ test("with a token, the URL is signed by a user delegation key, and another clie
   expect(new URL(url).searchParams.get("skoid")).toBe("66666666-7777-8888-9999-000000000000");
   expect(sasOf(url)).toMatchObject({ permissions: "racwl", resource: "c", protocol: "https", start: null });
 
-  const task = new TaskOutputStorage(url, "t1", clientOptionsTrusting(secure));
+  const task = new TaskOutputStorage(url, "t1", createClientOptions(secure));
   await task.saveText("TaskOutput", "by user delegation", "a.txt");
-  const [output] = await all(task.listOutputs());
+  const [output] = await collectAll(task.listOutputs());
   expect((await output?.downloadToBuffer())?.toString()).toBe("by user delegation");
 });
 
@@ -164,21 +164,23 @@ test("the key is valid from a little earlier on, and a SAS of 7 days ends as muc
 });
 
 test("with a token, more than the 7 days that its key can live are refused before a request", async () => {
-  const credential = fakeTokenCredential();
-  const client = new BatchOutputsClient(secure.blobEndpoint, credential, clientOptionsTrusting(secure));
-  const error = await failureOf(client.getOutputStorageContainerUrl("j1", { lifetimeInMs: 7 * dayMs + 1 }));
+  const credential = createFakeCredential();
+  const client = new BatchOutputsClient(secure.blobEndpoint, credential, createClientOptions(secure));
+  const error = await captureError(
+    client.getOutputStorageContainerUrl("j1", { lifetimeInMs: 7 * dayMs + 1 }),
+  );
   expect(error).toBeInstanceOf(RangeError);
   expect(error.message).toMatch(/options\.lifetimeInMs .*7 days/);
   expect(credential.askedFor).toEqual([]);
 });
 
 test("a SAS whose time is over is refused as expired, with both times and what to do", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const url = await client.getOutputStorageContainerUrl(jobId, { lifetimeInMs: 1000 });
   const storage = new JobOutputStorage(url);
   const expiry = new URL(url).searchParams.get("se") ?? "";
   await vi.waitUntil(() => Date.now() > Date.parse(expiry) + 1000, { timeout: 10_000 });
-  const error = await ourFailureOf(all(storage.listOutputs()), "CredentialExpired");
+  const error = await captureOurError(collectAll(storage.listOutputs()), "CredentialExpired");
   expect(error.message).toContain(`the SAS expired at ${expiry}, and the service's clock says`);
   expect(error.message).toContain("getOutputStorageContainerUrl");
 });

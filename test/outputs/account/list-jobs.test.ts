@@ -3,26 +3,26 @@ import { expect, test } from "vitest";
 import { jobOutputContainerName } from "../../../src/conventions/index.js";
 import { BatchOutputsClient, type JobOutputStorageItem } from "../../../src/outputs/index.js";
 import { startAzurite } from "../../support/azurite.js";
-import { ourFailureOf } from "../../support/failure-of.js";
-import { all, quickRetries } from "../../support/output-fixture.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { captureOurError } from "../../support/capture-error.js";
+import { collectAll, quickRetries } from "../../support/output-fixture.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createJobId } from "../../support/create-job-id.js";
 
 function client(): BatchOutputsClient {
-  return BatchOutputsClient.fromConnectionString(sharedAzurite().connectionString, quickRetries);
+  return BatchOutputsClient.fromConnectionString(useSharedAzurite().connectionString, quickRetries);
 }
 
 /** The account is shared with other tests: only these containers are of interest. */
 async function jobsIn(...containerNames: string[]): Promise<JobOutputStorageItem[]> {
-  return (await all(client().listJobs())).filter(({ containerName }) =>
+  return (await collectAll(client().listJobs())).filter(({ containerName }) =>
     containerNames.includes(containerName),
   );
 }
 
 test("a prepared job is listed under its own id, however its container is called", async () => {
-  const plain = uniqueJobId();
-  const large = uniqueJobId("Large");
-  const hashed = `${uniqueJobId("my_job")}:job-1`;
+  const plain = createJobId();
+  const large = createJobId("Large");
+  const hashed = `${createJobId("my_job")}:job-1`;
   for (const jobId of [plain, large, hashed]) await client().prepareOutputStorage(jobId);
   const names = [plain, large, hashed].map(jobOutputContainerName);
   const found = await jobsIn(...names);
@@ -34,10 +34,10 @@ test("a prepared job is listed under its own id, however its container is called
   }
 });
 
-test("where the container has no record, its name tells the id, unless it is hashed", async () => {
-  const service = sharedAzurite().serviceClient();
-  const plain = uniqueJobId();
-  const hashed = uniqueJobId("by_net");
+test("where the container has no record, the id is taken from its name, unless that is hashed", async () => {
+  const service = useSharedAzurite().serviceClient();
+  const plain = createJobId();
+  const hashed = createJobId("by_net");
   for (const jobId of [plain, hashed])
     await service.getContainerClient(jobOutputContainerName(jobId)).create();
   const [ofPlain] = await jobsIn(jobOutputContainerName(plain));
@@ -48,8 +48,8 @@ test("where the container has no record, its name tells the id, unless it is has
 });
 
 test("a record that makes no sense for its container is not believed", async () => {
-  const service = sharedAzurite().serviceClient();
-  const jobId = uniqueJobId();
+  const service = useSharedAzurite().serviceClient();
+  const jobId = createJobId();
   const container = service.getContainerClient(jobOutputContainerName(jobId));
   for (const batchjobid of ["another-job", "no job at all!", "x".repeat(300)]) {
     await container.createIfNotExists();
@@ -59,8 +59,8 @@ test("a record that makes no sense for its container is not believed", async () 
 });
 
 test("other containers are not jobs", async () => {
-  const service = sharedAzurite().serviceClient();
-  const name = uniqueJobId("other");
+  const service = useSharedAzurite().serviceClient();
+  const name = createJobId("other");
   await service.getContainerClient(name).create();
   expect(await jobsIn(name)).toEqual([]);
 });
@@ -70,13 +70,15 @@ test("a listed job's outputs are read through its storage, and jobs come in page
   const own = BatchOutputsClient.fromConnectionString(azurite.connectionString);
   for (const jobId of ["j3", "j1", "j2", "My_Job"]) await own.prepareOutputStorage(jobId);
   await own.getTaskOutputStorage("j2", "t1").saveText("TaskLog", "x", "a.txt");
-  const pages = await all(own.listJobs().byPage({ maxPageSize: 3 }));
+  const pages = await collectAll(own.listJobs().byPage({ maxPageSize: 3 }));
   expect(pages.map((page) => page.map(({ jobId }) => jobId))).toEqual([["j1", "j2", "j3"], ["My_Job"]]);
   const { continuationToken } = pages[0] ?? [];
-  const rest = await all(own.listJobs().byPage(continuationToken === undefined ? {} : { continuationToken }));
+  const rest = await collectAll(
+    own.listJobs().byPage(continuationToken === undefined ? {} : { continuationToken }),
+  );
   expect(rest.flat().map(({ jobId }) => jobId)).toEqual(["My_Job"]);
   const j2 = pages.flat().find(({ jobId }) => jobId === "j2");
-  const outputs = j2 ? await all(j2.storage.listAllOutputs()) : [];
+  const outputs = j2 ? await collectAll(j2.storage.listAllOutputs()) : [];
   expect(outputs.map((output) => [output.jobId, output.taskId, output.filePath])).toEqual([
     ["j2", "t1", "a.txt"],
   ]);
@@ -84,16 +86,18 @@ test("a listed job's outputs are read through its storage, and jobs come in page
 
 test("an account without any container lists no job", async () => {
   await using azurite = await startAzurite();
-  expect(await all(BatchOutputsClient.fromConnectionString(azurite.connectionString).listJobs())).toEqual([]);
+  expect(
+    await collectAll(BatchOutputsClient.fromConnectionString(azurite.connectionString).listJobs()),
+  ).toEqual([]);
 });
 
 test("a refusal says what was asked for and of which account", async () => {
-  const { blobEndpoint } = sharedAzurite();
+  const { blobEndpoint } = useSharedAzurite();
   const wrong = new BatchOutputsClient(
     `${blobEndpoint}?sv=2021-12-02&ss=b&srt=sco&sp=l&se=2099-01-01T00:00:00Z&sig=bm8%3D`,
     undefined,
     quickRetries,
   );
-  const error = await ourFailureOf(all(wrong.listJobs()), "NotAuthorized");
+  const error = await captureOurError(collectAll(wrong.listJobs()), "NotAuthorized");
   expect(error.message).toContain(`Listing the jobs of the storage account at ${blobEndpoint}`);
 });

@@ -2,14 +2,14 @@ import { AnonymousCredential, BlobClient } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
 import { BatchOutputsClient, JobOutputStorage } from "../../../src/outputs/index.js";
-import { clientOptionsTrusting, fakeTokenCredential } from "../../support/azure-tokens.js";
+import { createClientOptions, createFakeCredential } from "../../support/azure-tokens.js";
 import { startAzurite } from "../../support/azurite.js";
-import { ourFailureOf } from "../../support/failure-of.js";
-import { preparedJob } from "../../support/output-fixture.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
+import { captureOurError } from "../../support/capture-error.js";
+import { prepareJob } from "../../support/output-fixture.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
 test("a link reads its output until it expires, and does nothing else", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const task = client.getTaskOutputStorage(jobId, "t1");
   await task.saveText("TaskLog", "hello", "a b.txt");
   await task.saveText("TaskLog", "other", "other.txt");
@@ -24,7 +24,7 @@ test("a link reads its output until it expires, and does nothing else", async ()
 });
 
 test("the account's key signs for an output that was found with a SAS, too", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   await client.getTaskOutputStorage(jobId, "t1").saveText("TaskLog", "hello", "a.txt");
   const withSas = new JobOutputStorage(await client.getOutputStorageContainerUrl(jobId));
   const output = withSas.getOutputByBlobName("t1/$TaskLog/a.txt");
@@ -33,11 +33,11 @@ test("the account's key signs for an output that was found with a SAS, too", asy
 });
 
 test("a client that cannot sign says so, and a lifetime that cannot be is refused", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const output = client.getTaskOutputStorage(jobId, "t1").getOutput("TaskLog", "a.txt");
-  const { blobEndpoint } = sharedAzurite();
+  const { blobEndpoint } = useSharedAzurite();
   const anonymous = new BatchOutputsClient(`${blobEndpoint}?sv=2025-07-05&sig=c2VjcmV0`);
-  const failure = await ourFailureOf(anonymous.getOutputUrl(output), "CannotSign");
+  const failure = await captureOurError(anonymous.getOutputUrl(output), "CannotSign");
   expect(failure.message).not.toContain("c2VjcmV0");
   await expect(client.getOutputUrl(output, { lifetimeInMs: 0 })).rejects.toThrow(
     /options\.lifetimeInMs must be positive/,
@@ -47,8 +47,8 @@ test("a client that cannot sign says so, and a lifetime that cannot be is refuse
 
 test("with a token, the link is signed by a user delegation key, for the output alone", async () => {
   await using secure = await startAzurite({ oauth: true });
-  const options = clientOptionsTrusting(secure);
-  const client = new BatchOutputsClient(secure.blobEndpoint, fakeTokenCredential(), options);
+  const options = createClientOptions(secure);
+  const client = new BatchOutputsClient(secure.blobEndpoint, createFakeCredential(), options);
   await client.prepareOutputStorage("linked");
   const task = client.getTaskOutputStorage("linked", "t1");
   await task.saveText("TaskLog", "hello", "a.txt");

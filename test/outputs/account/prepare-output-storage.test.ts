@@ -2,18 +2,24 @@ import { expect, test } from "vitest";
 
 import { jobOutputContainerName } from "../../../src/conventions/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
-import { failureOf, failuresOf, ourFailureOf } from "../../support/failure-of.js";
+import { captureError, captureErrors, captureOurError } from "../../support/capture-error.js";
 import { makeGate } from "../../support/faults.js";
-import { all, everyTime, nthTime, setUpOutputs, quickRetries } from "../../support/output-fixture.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import {
+  collectAll,
+  faultAlways,
+  faultNth,
+  setUpOutputs,
+  quickRetries,
+} from "../../support/output-fixture.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createJobId } from "../../support/create-job-id.js";
 
 function client(): BatchOutputsClient {
-  return BatchOutputsClient.fromConnectionString(sharedAzurite().connectionString, quickRetries);
+  return BatchOutputsClient.fromConnectionString(useSharedAzurite().connectionString, quickRetries);
 }
 
 function containerOf(jobId: string) {
-  return sharedAzurite().serviceClient().getContainerClient(jobOutputContainerName(jobId));
+  return useSharedAzurite().serviceClient().getContainerClient(jobOutputContainerName(jobId));
 }
 
 /**
@@ -21,14 +27,14 @@ function containerOf(jobId: string) {
  * The hash is that of `jobOutputContainerName`, so that each test has a pair of its own.
  */
 function collidingJobs(): [hashed: string, plain: string] {
-  const hashed = `my_job-${uniqueJobId("x")}`;
+  const hashed = `my_job-${createJobId("x")}`;
   const plain = jobOutputContainerName(hashed).replace(/^job-/, "");
   expect(jobOutputContainerName(plain)).toBe(jobOutputContainerName(hashed));
   return [hashed, plain];
 }
 
 test("CloudJobPrepareOutputStorageExtensionCreatesCorrectContainer: absent before, there after, private", async () => {
-  const jobId = uniqueJobId();
+  const jobId = createJobId();
   expect(await containerOf(jobId).exists()).toBe(false);
   await client().prepareOutputStorage(jobId);
   expect(await containerOf(jobId).exists()).toBe(true);
@@ -39,38 +45,38 @@ test("CloudJobPrepareOutputStorageExtensionCreatesCorrectContainer: absent befor
 
 test("the job's own id is kept in the container's metadata, from the first moment, in one request", async () => {
   const { client: through, proxy } = await setUpOutputs();
-  const jobId = uniqueJobId("Mixed_Case");
+  const jobId = createJobId("Mixed_Case");
   await through.prepareOutputStorage({ id: jobId });
   expect(proxy.exchanges.map(({ operation }) => operation)).toEqual(["CreateContainer"]);
   expect((await containerOf(jobId).getProperties()).metadata).toEqual({ batchjobid: jobId });
 });
 
 test("it may be repeated, and keeps what is stored", async () => {
-  const jobId = uniqueJobId();
+  const jobId = createJobId();
   await client().prepareOutputStorage(jobId);
   await client().getJobOutputStorage(jobId).saveText("JobOutput", "kept", "a.txt");
   await client().prepareOutputStorage(jobId);
   await client().prepareOutputStorage(jobId.toUpperCase());
-  expect(await all(client().getJobOutputStorage(jobId).listOutputs())).toHaveLength(1);
+  expect(await collectAll(client().getJobOutputStorage(jobId).listOutputs())).toHaveLength(1);
   expect((await containerOf(jobId).getProperties()).metadata).toEqual({ batchjobid: jobId });
 });
 
 test("twenty callers at once all succeed", async () => {
-  const jobId = uniqueJobId("race_d");
+  const jobId = createJobId("race_d");
   await Promise.all(Array.from({ length: 20 }, () => client().prepareOutputStorage(jobId)));
   expect((await containerOf(jobId).getProperties()).metadata).toEqual({ batchjobid: jobId });
 });
 
 test("an answer that is lost after the container was made is no error", async () => {
-  const { client: through, proxy } = await setUpOutputs(nthTime("CreateContainer", { kind: "cut-after" }));
-  const jobId = uniqueJobId();
+  const { client: through, proxy } = await setUpOutputs(faultNth("CreateContainer", { kind: "cut-after" }));
+  const jobId = createJobId();
   await through.prepareOutputStorage(jobId);
   expect(proxy.exchanges.length).toBeGreaterThan(1);
   expect((await containerOf(jobId).getProperties()).metadata).toEqual({ batchjobid: jobId });
 });
 
 test("a container that another program made is claimed, and keeps its other metadata", async () => {
-  const jobId = uniqueJobId("by_net");
+  const jobId = createJobId("by_net");
   await containerOf(jobId).create({ metadata: { Owner: "somebody", department: "films" } });
   await client().prepareOutputStorage(jobId);
   const { metadata } = await containerOf(jobId).getProperties();
@@ -79,7 +85,7 @@ test("a container that another program made is claimed, and keeps its other meta
 });
 
 test("a container that is public already stays public", async () => {
-  const jobId = uniqueJobId();
+  const jobId = createJobId();
   await containerOf(jobId).create({ access: "container" });
   await client().prepareOutputStorage(jobId);
   expect((await containerOf(jobId).getAccessPolicy()).blobPublicAccess).toBe("container");
@@ -88,7 +94,7 @@ test("a container that is public already stays public", async () => {
 test("D17: the second of two jobs whose ids lead to one container is refused, whichever comes first", async () => {
   for (const [first, second] of [collidingJobs(), collidingJobs().reverse() as [string, string]]) {
     await client().prepareOutputStorage(first);
-    const error = await ourFailureOf(client().prepareOutputStorage(second), "ContainerOfAnotherJob");
+    const error = await captureOurError(client().prepareOutputStorage(second), "ContainerOfAnotherJob");
     expect(error).toMatchObject({ jobId: second, containerName: jobOutputContainerName(first) });
     expect(error.message).toContain(`it holds those of job "${first}"`);
     expect((await containerOf(first).getProperties()).metadata).toEqual({ batchjobid: first });
@@ -107,29 +113,29 @@ test("D17: of two such jobs at once, one is refused", async () => {
 test("D17: deleting the outputs of a job never deletes those of the other", async () => {
   const [first, second] = collidingJobs();
   await client().prepareOutputStorage(first);
-  await ourFailureOf(client().deleteOutputStorage(second), "ContainerOfAnotherJob");
+  await captureOurError(client().deleteOutputStorage(second), "ContainerOfAnotherJob");
   expect(await containerOf(first).exists()).toBe(true);
 });
 
 test("a container that is being deleted says so, and that it takes a while", async () => {
   const being = { kind: "answer", status: 409, code: "ContainerBeingDeleted" } as const;
-  const { client: through } = await setUpOutputs(everyTime("CreateContainer", being));
-  const jobId = uniqueJobId();
-  const error = await ourFailureOf(through.prepareOutputStorage(jobId), "ContainerBeingDeleted");
+  const { client: through } = await setUpOutputs(faultAlways("CreateContainer", being));
+  const jobId = createJobId();
+  const error = await captureOurError(through.prepareOutputStorage(jobId), "ContainerBeingDeleted");
   expect(error).toMatchObject({ jobId, containerName: `job-${jobId}` });
   expect(error.message).toMatch(/half a minute or more. Try again in 30 s/);
 });
 
 test("a container that is disabled is AccountUnavailable", async () => {
   const { client: through } = await setUpOutputs(
-    everyTime("CreateContainer", { kind: "answer", status: 409, code: "ContainerDisabled" }),
+    faultAlways("CreateContainer", { kind: "answer", status: 409, code: "ContainerDisabled" }),
   );
-  const error = await failureOf(through.prepareOutputStorage(uniqueJobId()));
+  const error = await captureError(through.prepareOutputStorage(createJobId()));
   expect(error).toMatchObject({ code: "AccountUnavailable", cause: { statusCode: 409 } });
 });
 
-test("deleteOutputStorage removes the container, and tells whether there was one", async () => {
-  const jobId = uniqueJobId();
+test("deleteOutputStorage removes the container, and returns whether there was one", async () => {
+  const jobId = createJobId();
   await client().prepareOutputStorage(jobId);
   expect(await client().deleteOutputStorage(jobId)).toBe(true);
   expect(await containerOf(jobId).exists()).toBe(false);
@@ -138,16 +144,16 @@ test("deleteOutputStorage removes the container, and tells whether there was one
 
 test("a container that is being deleted already counts as gone for deleteOutputStorage", async () => {
   const being = { kind: "answer", status: 409, code: "ContainerBeingDeleted" } as const;
-  const { client: through, jobId } = await setUpOutputs(everyTime("DeleteContainer", being));
+  const { client: through, jobId } = await setUpOutputs(faultAlways("DeleteContainer", being));
   expect(await through.deleteOutputStorage(jobId)).toBe(false);
 });
 
 test("an abort is honoured before and during the request", async () => {
   const never = makeGate();
   const { client: through, proxy } = await setUpOutputs();
-  const jobId = uniqueJobId();
+  const jobId = createJobId();
   const aborted = { abortSignal: AbortSignal.abort() };
-  const failures = await failuresOf(
+  const failures = await captureErrors(
     through.prepareOutputStorage(jobId, aborted),
     through.deleteOutputStorage(jobId, aborted),
   );
@@ -156,8 +162,8 @@ test("an abort is honoured before and during the request", async () => {
 
   proxy.onRequest = () => ({ kind: "delay", until: never.opened, then: { kind: "cut-before" } });
   const abort = new AbortController();
-  const preparing = failureOf(through.prepareOutputStorage(jobId, { abortSignal: abort.signal }));
-  await proxy.untilRequest(({ operation }) => operation === "CreateContainer");
+  const preparing = captureError(through.prepareOutputStorage(jobId, { abortSignal: abort.signal }));
+  await proxy.waitForRequest(({ operation }) => operation === "CreateContainer");
   abort.abort();
   expect((await preparing).name).toBe("AbortError");
   never.open();

@@ -11,9 +11,9 @@ import {
   type OutputStorage,
   TaskOutputStorage,
 } from "../../../src/outputs/index.js";
-import { failureOf, ourFailureOf } from "../../support/failure-of.js";
-import { preparedJob } from "../../support/output-fixture.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
+import { prepareJob } from "../../support/output-fixture.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 // The tests of the .NET library that concern clients, listings, paths and downloads, by their names there. An extension
 // method on a job or task is a method of BatchOutputsClient here, and the client is its constructor's argument.
@@ -25,7 +25,7 @@ const none = null as never;
 const task = { id: "test-task", url: "https://account.region.batch.azure.com/jobs/j1/tasks/test-task" };
 
 async function expectRefusal(call: () => unknown, type: typeof TypeError, argument: string): Promise<void> {
-  const error = await failureOf((async () => call())());
+  const error = await captureError((async () => call())());
   expect(error.message).toMatch(new RegExp(`^${argument} `));
   expect(error).toBeInstanceOf(type);
 }
@@ -63,7 +63,7 @@ describe("CloudJobExtensionsUnitTests", () => {
     ));
   test("CannotGetOutputStorageUrlWithoutBlobClientAuthenticated", async () => {
     const anonymous = new BatchOutputsClient(account);
-    const error = await ourFailureOf(anonymous.getOutputStorageContainerUrl({ id: "j1" }), "CannotSign");
+    const error = await captureOurError(anonymous.getOutputStorageContainerUrl({ id: "j1" }), "CannotSign");
     expect(error.message).toContain("StorageSharedKeyCredential");
   });
   test.each(["JobOutput", "JobPreview", "foo"])(
@@ -140,11 +140,11 @@ describe("OutputFileReferenceUnitTests", () => {
 
   // "ForwardsToUnderlyingBlob" there; here against a real store.
   test("Delete_Abstraction, DownloadToByteArray, DownloadToFile, DownloadToStream, OpenRead", async () => {
-    const { client, jobId, stored } = await preparedJob();
+    const { client, jobId, stored } = await prepareJob();
     await stored.getBlockBlobClient("test-task/$TaskLog/stdout.txt").uploadData(Buffer.from("hello"));
     const output = client.getTaskOutputStorage(jobId, "test-task").getOutput("TaskLog", "stdout.txt");
     expect((await output.downloadToBuffer()).toString()).toBe("hello");
-    const path = join(temporaryFolder(), "stdout.txt");
+    const path = join(createTemporaryFolder(), "stdout.txt");
     await output.downloadToFile(path);
     expect(await readFile(path, "utf8")).toBe("hello");
     expect((await buffer(await output.openRead())).toString()).toBe("hello");

@@ -6,13 +6,13 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
 import type { DownloadOutputsResult } from "../../../src/outputs/index.js";
-import { failureOf, failuresOf, ourFailureOf } from "../../support/failure-of.js";
+import { captureError, captureErrors, captureOurError } from "../../support/capture-error.js";
 import { makeGate } from "../../support/faults.js";
-import { all, setUpOutputs, preparedJob } from "../../support/output-fixture.js";
-import { rawPut } from "../../support/raw-put.js";
+import { collectAll, setUpOutputs, prepareJob } from "../../support/output-fixture.js";
+import { sendRawPut } from "../../support/raw-put.js";
 import { runProgram } from "../../support/run-program.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { createJobId } from "../../support/create-job-id.js";
 import { isHierarchical } from "../../support/account-kind.js";
 
 /** Stores each name with its own name as content. */
@@ -37,11 +37,11 @@ function statuses({ entries }: DownloadOutputsResult): Record<string, string> {
 }
 
 test("with a kind, outputs are written under their paths; without, each kind in a folder of its own", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskOutput/a.txt", "t1/$TaskOutput/b/c.txt", "t1/$TaskLog/a.txt", "t2/$TaskLog/x");
   const task = client.getTaskOutputStorage(jobId, "t1");
 
-  const one = temporaryFolder();
+  const one = createTemporaryFolder();
   const result = await task.downloadOutputs(one, { kind: "TaskOutput" });
   expect(await filesIn(one)).toEqual({
     "a.txt": "t1/$TaskOutput/a.txt",
@@ -52,7 +52,7 @@ test("with a kind, outputs are written under their paths; without, each kind in 
   expect(result.entries[0]).not.toHaveProperty("renamedFrom");
   expect(result.entries[0]?.output.filePath).toBe("a.txt");
 
-  const everything = temporaryFolder();
+  const everything = createTemporaryFolder();
   await task.downloadOutputs(everything);
   expect(await filesIn(everything)).toEqual({
     "$TaskLog/a.txt": "t1/$TaskLog/a.txt",
@@ -62,20 +62,20 @@ test("with a kind, outputs are written under their paths; without, each kind in 
 });
 
 test("a job's outputs come without those of its tasks", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   await put(stored, "$JobOutput/film", "t1/$TaskOutput/frame");
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   await client.getJobOutputStorage(jobId).downloadOutputs(folder);
   expect(await filesIn(folder)).toEqual({ "$JobOutput/film": "$JobOutput/film" });
 });
 
 test("include and exclude choose by globs; a glob without a slash means the name alone", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   const names = ["a.txt", "a.tmp", "d/b.txt", "d/e/c.txt", "d/e/c.tmp", ".hidden.txt"];
   await put(stored, ...names.map((name) => `t1/$TaskOutput/${name}`));
   const task = client.getTaskOutputStorage(jobId, "t1");
   const chosen = async (include?: string | string[], exclude?: string | string[]): Promise<string[]> => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     await task.downloadOutputs(folder, { kind: "TaskOutput", include, exclude });
     return Object.keys(await filesIn(folder)).sort();
   };
@@ -88,12 +88,12 @@ test("include and exclude choose by globs; a glob without a slash means the name
 });
 
 test("overwrite: always replaces, never leaves, if-changed replaces where length or digest differ", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const task = client.getTaskOutputStorage(jobId, "t1");
   for (const name of ["same", "changed", "new"])
     await task.saveText("TaskOutput", `${name} in the store`, name);
   const prepare = async (): Promise<string> => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     await writeFile(join(folder, "same"), "same in the store");
     await writeFile(join(folder, "changed"), "changed on the disk".slice(0, 20));
     await utimes(join(folder, "same"), 1, 1);
@@ -158,16 +158,16 @@ const hostileNames = [
 const notHierarchical = ["f/g"];
 
 test("no name leads outside of the folder or onto another's file, and every file there has its own bytes", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const url = await client.getOutputStorageContainerUrl(jobId, { permissions: "racwdl" });
   const names = isHierarchical
     ? hostileNames.filter((name) => !notHierarchical.includes(name))
     : hostileNames;
-  for (const name of names) await rawPut(url, `t1/$TaskOutput/${name}`, `content of ${name}`);
+  for (const name of names) await sendRawPut(url, `t1/$TaskOutput/${name}`, `content of ${name}`);
   // What names with up-steps would lead to, if anybody followed them.
   await client.getTaskOutputStorage(jobId, "t1").saveText("escaped", "not asked for", "escaped");
 
-  const around = temporaryFolder();
+  const around = createTemporaryFolder();
   const folder = join(around, "a", "b", "c");
   const task = client.getTaskOutputStorage(jobId, "t1");
   const result = await task.downloadOutputs(folder, { kind: "TaskOutput" });
@@ -204,15 +204,15 @@ function decoded(name: string): string {
 }
 
 test("a listed name that no URL can hold is refused by everything but its own description", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   const url = await client.getOutputStorageContainerUrl(jobId, { permissions: "racwdl" });
-  await rawPut(url, "t1/$TaskOutput/../$TaskLog/victim", "hostile");
+  await sendRawPut(url, "t1/$TaskOutput/../$TaskLog/victim", "hostile");
   await put(stored, "t1/$TaskLog/victim");
-  const [output] = await all(client.getTaskOutputStorage(jobId, "t1").listOutputs("TaskOutput"));
+  const [output] = await collectAll(client.getTaskOutputStorage(jobId, "t1").listOutputs("TaskOutput"));
   expect(output?.filePath).toBe("../$TaskLog/victim");
   expect(JSON.stringify(output)).toContain("%24TaskOutput/../%24TaskLog/victim");
   if (!output) throw new TypeError("nothing was listed");
-  const refusals = await failuresOf(
+  const refusals = await captureErrors(
     output.delete(),
     output.exists(),
     output.getProperties(),
@@ -224,7 +224,7 @@ test("a listed name that no URL can hold is refused by everything but its own de
 });
 
 test("a symbolic link that was there before is not followed: neither a folder's nor a file's", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   await put(
     stored,
     "t1/$TaskOutput/d/x",
@@ -232,11 +232,11 @@ test("a symbolic link that was there before is not followed: neither a folder's 
     "t1/$TaskOutput/ok",
     "t1/$TaskOutput/dangling",
   );
-  const outside = temporaryFolder();
+  const outside = createTemporaryFolder();
   await writeFile(join(outside, "kept"), "mine");
   const task = client.getTaskOutputStorage(jobId, "t1");
   const prepare = async (): Promise<string> => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     await symlink(outside, join(folder, "d"));
     await symlink(join(outside, "kept"), join(folder, "file"));
     await symlink(join(outside, "nowhere"), join(folder, "dangling"));
@@ -280,10 +280,10 @@ test("a symbolic link that was there before is not followed: neither a folder's 
 });
 
 test("one output that fails does not stop the others, keeps its file, and is reported", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskOutput/a", "t1/$TaskOutput/b", "t1/$TaskOutput/c", "t1/$TaskOutput/d");
   await stored.getBlobClient("t1/$TaskOutput/b").setHTTPHeaders({ blobContentMD5: randomBytes(16) });
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   await writeFile(join(folder, "b"), "what was there before");
   await mkdir(join(folder, "c"));
   const task = client.getTaskOutputStorage(jobId, "t1");
@@ -306,8 +306,8 @@ test("an output that is deleted between listing and fetching is one that fails",
   );
   await put(stored, "t1/$TaskOutput/a", "t1/$TaskOutput/b");
   const task = client.getTaskOutputStorage(jobId, "t1");
-  const downloading = task.downloadOutputs(temporaryFolder(), { kind: "TaskOutput" });
-  await proxy.untilRequest(({ url }) => url.includes("/b"));
+  const downloading = task.downloadOutputs(createTemporaryFolder(), { kind: "TaskOutput" });
+  await proxy.waitForRequest(({ url }) => url.includes("/b"));
   await stored.getBlobClient("t1/$TaskOutput/b").delete();
   gate.open();
   const result = await downloading;
@@ -318,12 +318,12 @@ test("an output that is deleted between listing and fetching is one that fails",
 test("what fails every output fails the call: no container, no permission", async () => {
   const { client, jobId, stored, proxy } = await setUpOutputs();
   await put(stored, "t1/$TaskOutput/a", "t1/$TaskOutput/b");
-  const missing = client.getTaskOutputStorage(uniqueJobId(), "t1").downloadOutputs(temporaryFolder());
-  await ourFailureOf(missing, "ContainerNotPrepared");
+  const missing = client.getTaskOutputStorage(createJobId(), "t1").downloadOutputs(createTemporaryFolder());
+  await captureOurError(missing, "ContainerNotPrepared");
   proxy.onRequest = ({ operation }) =>
     operation === "GetBlob" ? { kind: "answer", status: 403, code: "AuthorizationFailure" } : undefined;
-  const folder = temporaryFolder();
-  await ourFailureOf(client.getTaskOutputStorage(jobId, "t1").downloadOutputs(folder), "NotAuthorized");
+  const folder = createTemporaryFolder();
+  await captureOurError(client.getTaskOutputStorage(jobId, "t1").downloadOutputs(folder), "NotAuthorized");
   expect(await filesIn(folder)).toEqual({});
 });
 
@@ -333,14 +333,14 @@ test("an abort ends all that is under way and leaves no partial file", async () 
     /\/[b-z]\b/.test(url) ? { kind: "delay-answer", until: never.opened } : undefined,
   );
   await put(stored, ...Array.from("abcdefgh", (letter) => `t1/$TaskOutput/${letter}`));
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const abort = new AbortController();
-  const downloading = failureOf(
+  const downloading = captureError(
     client
       .getTaskOutputStorage(jobId, "t1")
       .downloadOutputs(folder, { kind: "TaskOutput", concurrency: 3, abortSignal: abort.signal }),
   );
-  await proxy.untilRequest(({ url }) => /\/d\b/.test(url));
+  await proxy.waitForRequest(({ url }) => /\/d\b/.test(url));
   abort.abort();
   expect(await downloading).toMatchObject({ name: "AbortError" });
   expect(await readdir(folder)).toEqual(["a"]);
@@ -348,7 +348,7 @@ test("an abort ends all that is under way and leaves no partial file", async () 
 });
 
 test("the caller's signal is listened to without a warning, however many are under way", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   await put(stored, ...Array.from({ length: 30 }, (_, index) => `t1/$TaskOutput/${index}`));
   const CONTAINER_URL = await client.getOutputStorageContainerUrl(jobId);
   const program = `
@@ -360,16 +360,16 @@ test("the caller's signal is listened to without a warning, however many are und
     });
     console.log(downloadedCount);
   `;
-  const result = await runProgram(program, { CONTAINER_URL, FOLDER: temporaryFolder() });
+  const result = await runProgram(program, { CONTAINER_URL, FOLDER: createTemporaryFolder() });
   expect(result).toEqual({ stdout: "30\n", stderr: "", exitCode: 0 });
 });
 
 test("progress adds up over all outputs", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskOutput/a", "t1/$TaskOutput/bb", "t1/$TaskOutput/ccc");
   const seen: number[] = [];
   const task = client.getTaskOutputStorage(jobId, "t1");
-  const { downloadedBytes } = await task.downloadOutputs(temporaryFolder(), {
+  const { downloadedBytes } = await task.downloadOutputs(createTemporaryFolder(), {
     onProgress: ({ loadedBytes }) => seen.push(loadedBytes),
   });
   expect(seen.at(-1)).toBe(downloadedBytes);
@@ -377,12 +377,12 @@ test("progress adds up over all outputs", async () => {
 });
 
 test("a task fetches the outputs of the tasks it depends on through the same classes, in a process of its own", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   for (const task of ["frame-1", "frame-2"])
     await client
       .getTaskOutputStorage(jobId, task)
       .saveText("TaskIntermediate", `depth of ${task}`, "depth.txt");
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const program = `
     import { readFileSync } from "node:fs";
     import { JobOutputStorage, TaskOutputStorage } from "azure-batch-outputs";

@@ -12,7 +12,7 @@ import {
 import { isArgumentError } from "../../../src/core/index.js";
 import { accountKey, startAzurite } from "../../support/azurite.js";
 import { runLifecyclePolicy } from "../../support/lifecycle-simulator.js";
-import { all } from "../../support/output-fixture.js";
+import { collectAll } from "../../support/output-fixture.js";
 
 interface Output {
   readonly jobId: string;
@@ -68,7 +68,8 @@ async function fillStore() {
 
 async function listAll(client: BatchOutputsClient): Promise<OutputFileReference[]> {
   const found: OutputFileReference[] = [];
-  for (const jobId of jobIds) found.push(...(await all(client.getJobOutputStorage(jobId).listAllOutputs())));
+  for (const jobId of jobIds)
+    found.push(...(await collectAll(client.getJobOutputStorage(jobId).listAllOutputs())));
   return found;
 }
 
@@ -88,7 +89,7 @@ function isMeant(output: Output, rule: LifecycleRule, options: CreateLifecyclePo
 }
 
 const deletions: readonly (readonly [string, LifecycleRule, CreateLifecyclePolicyOptions])[] = [
-  ["all of all jobs", { action: "delete", afterDays: 45 }, {}],
+  ["everything of all jobs", { action: "delete", afterDays: 45 }, {}],
   ["all of a job", { action: "delete", afterDays: 5 }, { jobs: ["film-7"] }],
   ["all of a job with a hashed container", { action: "delete", afterDays: 5 }, { jobs: ["Film_Seven"] }],
   ["all of a task", { action: "delete", afterDays: 5 }, { jobs: ["film-7"], tasks: ["t1"] }],

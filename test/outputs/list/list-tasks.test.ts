@@ -8,11 +8,11 @@ import { expect, test } from "vitest";
 import { forEachConcurrently } from "../../../src/core/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { accountKey } from "../../support/azurite.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
 import type { RequestInfo } from "../../support/exchange.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
-import { all, setUpOutputs, preparedJob } from "../../support/output-fixture.js";
+import { collectAll, setUpOutputs, prepareJob } from "../../support/output-fixture.js";
 import { testOnFlat } from "../../support/account-kind.js";
 
 async function put(container: ContainerClient, ...names: string[]): Promise<void> {
@@ -22,35 +22,35 @@ async function put(container: ContainerClient, ...names: string[]): Promise<void
 }
 
 test("the tasks that saved anything are listed, each once, in the order of their ids", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   await put(stored, "t10/$TaskLog/a", "t1/$TaskLog/a", "t1/$TaskLog/b", "t1/$TaskOutput/c", "B_2/$my kind/x");
-  expect(await all(client.getJobOutputStorage(jobId).listTasks())).toEqual(["B_2", "t1", "t10"]);
+  expect(await collectAll(client.getJobOutputStorage(jobId).listTasks())).toEqual(["B_2", "t1", "t10"]);
 });
 
 test("foreign folders, the job's own outputs and names with a dollar sign are no tasks", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   await put(stored, "$JobOutput/a", "data/x", "readme.txt", "cost$/x", "cost/us$/x", "a b/$TaskLog/x");
   await put(stored, "t2/x$y/$TaskLog/a", "$$/x", "x$/$TaskLog/a", `${"t".repeat(65)}/$TaskLog/x`);
   await put(stored, "t1/$TaskLog/a$b", "t1/$TaskLog/$c/d", "t1/a$b", "t3/$cash$/a");
-  expect(await all(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1", "t3"]);
+  expect(await collectAll(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1", "t3"]);
 });
 
 testOnFlat("delimiters")("all that a task saved is one item of one page", async () => {
   const { client, jobId, stored, proxy } = await setUpOutputs();
   const names = Array.from({ length: 60 }, (_, index) => `t${index % 3}/$TaskLog/${index}`);
   await put(stored, ...names);
-  const pages = await all(client.getJobOutputStorage(jobId).listTasks().byPage({ maxPageSize: 2 }));
+  const pages = await collectAll(client.getJobOutputStorage(jobId).listTasks().byPage({ maxPageSize: 2 }));
   expect(pages.flat()).toEqual(["t0", "t1", "t2"]);
   // Once for a container, the account is asked what it is.
   expect(proxy.exchanges).toHaveLength(3);
 });
 
 test("a task of the listing leads to its outputs", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskLog/a");
   const job = client.getJobOutputStorage(jobId);
   for await (const task of job.listTasks()) {
-    const [output] = await all(job.getTaskOutputStorage(task).listOutputs());
+    const [output] = await collectAll(job.getTaskOutputStorage(task).listOutputs());
     expect(output).toMatchObject({ jobId, taskId: "t1", filePath: "a" });
   }
 });
@@ -90,31 +90,34 @@ test.each([
   const { client, jobId, stored } = await setUpOutputs(onRequest);
   await put(stored, ...outputsOfThree);
   const job = client.getJobOutputStorage(jobId);
-  expect(await all(job.listTasks())).toEqual(["t1", "t10", "t2"]);
-  const pages = await all(job.listTasks().byPage({ maxPageSize: 1 }));
+  expect(await collectAll(job.listTasks())).toEqual(["t1", "t10", "t2"]);
+  const pages = await collectAll(job.listTasks().byPage({ maxPageSize: 1 }));
   expect(pages.flat()).toEqual(["t1", "t10", "t2"]);
 });
 
-test("an account that groups names at '/', whatever the delimiter, lists the same tasks", async () => {
-  const { blobEndpoint, accountName } = sharedAzurite();
-  const { jobId, stored } = await preparedJob();
-  await put(stored, ...outputsOfThree);
-  const key = new StorageSharedKeyCredential(accountName, accountKey);
-  const pipeline = newPipeline(key);
-  const sent: string[] = [];
-  pipeline.factories.unshift({
-    create: (next) => ({
-      sendRequest: async (request) => {
-        sent.push(...(/delimiter=[^&]*/.exec(request.url) ?? []));
-        request.url = request.url.replace("delimiter=%24", "delimiter=%2F");
-        return await next.sendRequest(request);
-      },
-    }),
-  });
-  const client = new BatchOutputsClient(new BlobServiceClient(blobEndpoint, pipeline));
-  expect(await all(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1", "t10", "t2"]);
-  expect(sent).toEqual(["delimiter=%24"]);
-});
+testOnFlat("delimiters")(
+  "an account that groups names at '/', whatever the delimiter, lists the same tasks",
+  async () => {
+    const { blobEndpoint, accountName } = useSharedAzurite();
+    const { jobId, stored } = await prepareJob();
+    await put(stored, ...outputsOfThree);
+    const key = new StorageSharedKeyCredential(accountName, accountKey);
+    const pipeline = newPipeline(key);
+    const sent: string[] = [];
+    pipeline.factories.unshift({
+      create: (next) => ({
+        sendRequest: async (request) => {
+          sent.push(...(/delimiter=[^&]*/.exec(request.url) ?? []));
+          request.url = request.url.replace("delimiter=%24", "delimiter=%2F");
+          return await next.sendRequest(request);
+        },
+      }),
+    });
+    const client = new BatchOutputsClient(new BlobServiceClient(blobEndpoint, pipeline));
+    expect(await collectAll(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1", "t10", "t2"]);
+    expect(sent).toEqual(["delimiter=%24"]);
+  },
+);
 
 test("a listing that reads every name goes on from its token in another process", async () => {
   const { client, jobId, stored } = await setUpOutputs(saysHierarchical);
@@ -131,7 +134,7 @@ test("a listing that reads every name goes on from its token in another process"
     .getJobOutputStorage(jobId)
     .listTasks()
     .byPage({ continuationToken: continuationToken ?? "" });
-  expect([...found, ...(await all(rest)).flat()]).toEqual(["t1", "t10", "t2"]);
+  expect([...found, ...(await collectAll(rest)).flat()]).toEqual(["t1", "t10", "t2"]);
 });
 
 test("a task of which only folders are left is none", async () => {
@@ -139,5 +142,5 @@ test("a task of which only folders are left is none", async () => {
   await put(stored, "t1/$TaskLog/a");
   for (const folder of ["t1", "t1/$TaskLog", "t2", "t2/$TaskLog", "t2/$TaskLog/empty"])
     await stored.getBlockBlobClient(folder).upload("", 0, { metadata: { hdi_isfolder: "true" } });
-  expect(await all(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1"]);
+  expect(await collectAll(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1"]);
 });

@@ -7,8 +7,8 @@ import type { OperationOptions } from "../../../src/core/index.js";
 
 import { paged, type PagedOutputs } from "../../../src/outputs/paging/paged.js";
 import type { ListPage, PageStart } from "../../../src/storage/index.js";
-import { failureOf } from "../../support/failure-of.js";
-import { all } from "../../support/output-fixture.js";
+import { captureError } from "../../support/capture-error.js";
+import { collectAll } from "../../support/output-fixture.js";
 import { runProgram } from "../../support/run-program.js";
 
 interface Asked {
@@ -55,12 +55,12 @@ const pagesOf = (asked: readonly Asked[]): number[] => asked.map(({ page }) => p
 
 test("all items of all pages come, in their order, each page asked for once", async () => {
   const { listing, asked } = setUp(4);
-  expect(await all(listing)).toEqual(["1a", "1b", "2a", "2b", "3a", "3b", "4a", "4b"]);
+  expect(await collectAll(listing)).toEqual(["1a", "1b", "2a", "2b", "3a", "3b", "4a", "4b"]);
   expect(pagesOf(asked)).toEqual([1, 2, 3, 4]);
   expect(await listing.next()).toEqual({ done: true, value: undefined });
 });
 
-test("who reads the first page has asked for that one alone", async () => {
+test("reading the first page requests that page alone", async () => {
   const { listing, asked } = setUp(4);
   await take(listing, 2);
   await setImmediate();
@@ -71,7 +71,7 @@ test("who reads the first page has asked for that one alone", async () => {
   expect(pagesOf(pages.asked)).toEqual([1]);
 });
 
-test("who reads on has the next page asked for while the present one is read, and never more", async () => {
+test("reading on prefetches one page, and never more", async () => {
   const { listing, asked } = setUp(6);
   await take(listing, 3);
   await setImmediate();
@@ -88,17 +88,17 @@ test("who reads on has the next page asked for while the present one is read, an
   expect(pagesOf(asked)).toEqual([1, 2, 3, 4]);
 });
 
-test("what went wrong with the page ahead is thrown at its place, and ends the listing", async () => {
+test("an error of the prefetched page is thrown when that page is due, and ends the listing", async () => {
   const { listing, asked } = setUp(4, "holds the third");
   await take(listing, 3);
   asked[2]?.fail(new Error("broken"));
   await setImmediate();
   expect((await listing.next()).value).toBe("2b");
-  expect((await failureOf(listing.next())).message).toBe("broken");
+  expect((await captureError(listing.next())).message).toBe("broken");
   expect((await listing.next()).done).toBe(true);
 });
 
-test("who stops gives up the page ahead, unheard, and may go on with it later", async () => {
+test("a reader that stops drops the prefetched page without its error, and can fetch it later", async () => {
   const { listing, asked } = setUp(3);
   let found = 0;
   for await (const item of listing) {
@@ -107,11 +107,11 @@ test("who stops gives up the page ahead, unheard, and may go on with it later", 
   }
   expect(found).toBe(3);
   expect(asked[2]?.signal?.aborted).toBe(true);
-  expect(await all(listing)).toEqual(["2b", "3a", "3b"]);
+  expect(await collectAll(listing)).toEqual(["2b", "3a", "3b"]);
   expect(pagesOf(asked)).toEqual([1, 2, 3, 3]);
 });
 
-test("so does who stops reading pages", async () => {
+test("a reader of pages that stops drops the prefetched page too", async () => {
   const { listing, asked } = setUp(4, "holds the third");
   const pages = listing.byPage();
   await pages.next();
@@ -128,10 +128,10 @@ test("the caller's signal reaches the page ahead", async () => {
   expect(asked[2]?.signal?.aborted).toBe(false);
   controller.abort();
   expect(asked[2]?.signal?.aborted).toBe(true);
-  expect(await all(listing).catch(String)).toMatch(/given up/);
+  expect(await collectAll(listing).catch(String)).toMatch(/given up/);
 });
 
-test("several that read at a time have each item once, in the order in which they asked", async () => {
+test("concurrent readers get each item once, in the order in which they asked", async () => {
   const { listing } = setUp(3);
   const results = await Promise.all(Array.from({ length: 9 }, () => listing.next()));
   expect(results.map(({ value }) => value as unknown)).toEqual([
@@ -141,7 +141,7 @@ test("several that read at a time have each item once, in the order in which the
 });
 
 test("pages come with the token of the next one", async () => {
-  const pages = await all(setUp(3).listing.byPage({ continuationToken: "2" }));
+  const pages = await collectAll(setUp(3).listing.byPage({ continuationToken: "2" }));
   expect(pages.map((page) => [[...page], page.continuationToken])).toEqual([
     [["2a", "2b"], "3"],
     [["3a", "3b"], undefined],

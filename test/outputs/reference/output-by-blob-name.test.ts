@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { JobOutputStorage } from "../../../src/outputs/index.js";
-import { preparedJob } from "../../support/output-fixture.js";
+import { prepareJob } from "../../support/output-fixture.js";
 
 test("an output is reached by its blob's name, of the job or of a task, without a request", () => {
   const job = new JobOutputStorage("http://127.0.0.1:1/devstoreaccount1/job-j1");
@@ -17,7 +17,7 @@ test("an output is reached by its blob's name, of the job or of a task, without 
 });
 
 test("names that others wrote lead to their blobs, names that follow no convention to nothing", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   const job = client.getJobOutputStorage(jobId);
   for (const name of ["t1/$TaskLog/a//b", "t1/$TaskOutput/x.", "t1/$my kind/C:x"]) {
     await stored.getBlockBlobClient(name).upload(name, name.length);

@@ -7,11 +7,11 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 
 import { JobOutputStorage, type OutputFileReference, TaskOutputStorage } from "../../../src/outputs/index.js";
-import { failureOf, failuresOf, ourFailureOf } from "../../support/failure-of.js";
+import { captureError, captureErrors, captureOurError } from "../../support/capture-error.js";
 import { makeGate } from "../../support/faults.js";
-import { all, everyTime, nthTime, setUpOutputs, preparedJob } from "../../support/output-fixture.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { collectAll, faultAlways, faultNth, setUpOutputs, prepareJob } from "../../support/output-fixture.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { createJobId } from "../../support/create-job-id.js";
 
 const MiB = 1024 * 1024;
 
@@ -29,13 +29,13 @@ async function savedOutput(
 }
 
 async function missingOutput(): Promise<OutputFileReference> {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   return client.getTaskOutputStorage(jobId, "t1").getOutput("TaskOutput", "no/such.txt");
 }
 
 async function ofUnpreparedJob(): Promise<OutputFileReference> {
-  const { client } = await preparedJob();
-  return client.getTaskOutputStorage(uniqueJobId(), "t1").getOutput("TaskOutput", "a.txt");
+  const { client } = await prepareJob();
+  return client.getTaskOutputStorage(createJobId(), "t1").getOutput("TaskOutput", "a.txt");
 }
 
 test("a reference is made without a request, and says where the output is or would be", async () => {
@@ -51,7 +51,7 @@ test("a reference is made without a request, and says where the output is or wou
   });
   const name = "t1/$TaskLog/how/deep/does/this go?#%+.txt";
   expect(output.blobClient.name).toBe(name);
-  expect(output.url).toBe(proxy.through(stored.getBlobClient(name).url));
+  expect(output.url).toBe(proxy.getUrlThrough(stored.getBlobClient(name).url));
   expect(output.size).toBeUndefined();
   const ofJob = client.getJobOutputStorage(jobId).getOutput("JobOutput", "movie.mp4");
   expect(ofJob.filePath).toBe("movie.mp4");
@@ -60,7 +60,7 @@ test("a reference is made without a request, and says where the output is or wou
 });
 
 test("the URL of a reference from a container URL has no SAS", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const url = await client.getOutputStorageContainerUrl(jobId);
   for (const containerUrl of [url, url.replace("?", "/?")]) {
     const output = new JobOutputStorage(containerUrl).getOutput("JobOutput", "a b.txt");
@@ -78,7 +78,7 @@ test("JSON shows what is known, and no client", async () => {
     filePath: "d/a.txt",
     url: output.url,
   });
-  const [listed] = await all(task.listOutputs());
+  const [listed] = await collectAll(task.listOutputs());
   expect(JSON.parse(JSON.stringify(listed))).toMatchObject({
     size: 5,
     contentType: "text/x-test",
@@ -88,11 +88,11 @@ test("JSON shows what is known, and no client", async () => {
 
 test("downloadToFile writes the output, and refuses a wrong digest by name", async () => {
   const { output, blob, jobId } = await savedOutput();
-  const path = join(temporaryFolder(), "new", "a.txt");
+  const path = join(createTemporaryFolder(), "new", "a.txt");
   await output.downloadToFile(path);
   expect(await readFile(path, "utf8")).toBe("hello");
   await blob.setHTTPHeaders({ blobContentMD5: randomBytes(16) });
-  const error = await ourFailureOf(output.downloadToFile(path), "DigestMismatch");
+  const error = await captureOurError(output.downloadToFile(path), "DigestMismatch");
   expect(error).toMatchObject({ jobId, taskId: "t1", kind: "TaskOutput", path: "d/a.txt" });
   expect(error.message).toMatch(
     /^Fetching TaskOutput "d\/a\.txt" of task "t1" of job ".*" failed: what arrived/,
@@ -113,7 +113,7 @@ test("D10: downloadToBuffer gives all of a large output", async () => {
 
 test("a listed output takes one request, and comes whole although it was replaced by a longer one", async () => {
   const { task, blob, proxy } = await savedOutput("short");
-  const [listed] = await all(task.listOutputs());
+  const [listed] = await collectAll(task.listOutputs());
   await blob.uploadData(Buffer.from("much longer than before"));
   expect((await listed?.downloadToBuffer())?.toString()).toBe("much longer than before");
   await blob.uploadData(Buffer.from("s"));
@@ -124,20 +124,20 @@ test("a listed output takes one request, and comes whole although it was replace
 });
 
 test("an output that grows as it is downloaded, with no digest, is given as it was", async () => {
-  const { client, jobId, stored } = await preparedJob();
+  const { client, jobId, stored } = await prepareJob();
   const log = stored.getAppendBlobClient("t1/$TaskLog/log.txt");
   await log.create();
   await log.appendBlock("line 1\n", 7);
-  const [listed] = await all(client.getTaskOutputStorage(jobId, "t1").listOutputs());
+  const [listed] = await collectAll(client.getTaskOutputStorage(jobId, "t1").listOutputs());
   await log.appendBlock("line 2\n", 7);
   expect((await listed?.downloadToBuffer())?.toString()).toBe("line 1\nline 2\n");
-  const path = join(temporaryFolder(), "log.txt");
+  const path = join(createTemporaryFolder(), "log.txt");
   await listed?.downloadToFile(path);
   expect(await readFile(path, "utf8")).toBe("line 1\nline 2\n");
 });
 
 test("bytes that are stored as gzip are fetched as they are", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const task = client.getTaskOutputStorage(jobId, "t1");
   const zipped = gzipSync("hello ".repeat(1000));
   await task.saveData("TaskOutput", zipped, "a.txt.gz", { contentEncoding: "gzip" });
@@ -147,7 +147,7 @@ test("bytes that are stored as gzip are fetched as they are", async () => {
   expect((await buffer(await output.openRead({ offset: 5, count: 7 }))).equals(zipped.subarray(5, 12))).toBe(
     true,
   );
-  const path = join(temporaryFolder(), "a.gz");
+  const path = join(createTemporaryFolder(), "a.gz");
   await output.downloadToFile(path);
   expect((await readFile(path)).equals(zipped)).toBe(true);
   expect(await output.getProperties()).toMatchObject({ contentEncoding: "gzip", size: zipped.length });
@@ -166,20 +166,20 @@ test("openRead reads a range, and nothing from the end on", async () => {
 
 test("a failure inside the stream is explained, with job, task and path, and without the SAS", async () => {
   const { client, jobId, stored, proxy } = await setUpOutputs(
-    nthTime("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
+    faultNth("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
   );
   await stored.getBlockBlobClient("t1/$TaskOutput/a").uploadData(randomBytes(1000));
   const url = await client.getOutputStorageContainerUrl(jobId);
   const stream = await new TaskOutputStorage(url, "t1").getOutput("TaskOutput", "a").openRead();
-  proxy.onRequest = everyTime("GetBlob", { kind: "answer", status: 403, code: "AuthenticationFailed" });
-  const error = await ourFailureOf(buffer(stream), "NotAuthorized");
+  proxy.onRequest = faultAlways("GetBlob", { kind: "answer", status: 403, code: "AuthenticationFailed" });
+  const error = await captureOurError(buffer(stream), "NotAuthorized");
   expect(error).toMatchObject({ jobId, taskId: "t1", kind: "TaskOutput", path: "a" });
   expect(error.message).toContain(`Reading TaskOutput "a" of task "t1" of job "${jobId}" failed`);
   expect(error.message).not.toContain("sig=");
 });
 
-test("getProperties tells what the store knows", async () => {
-  const { client, jobId } = await preparedJob();
+test("getProperties returns the stored properties", async () => {
+  const { client, jobId } = await prepareJob();
   const task = client.getTaskOutputStorage(jobId, "t1");
   const metadata = { frame: "12" };
   const { output } = await task.saveText("TaskOutput", "hello", "a.txt", { metadata, tier: "Cool" });
@@ -204,23 +204,23 @@ test("exists is true, or false for a missing output; everything else is thrown",
   const { output, proxy } = await savedOutput();
   expect(await output.exists()).toBe(true);
   expect(await (await missingOutput()).exists()).toBe(false);
-  await ourFailureOf((await ofUnpreparedJob()).exists(), "ContainerNotPrepared");
+  await captureOurError((await ofUnpreparedJob()).exists(), "ContainerNotPrepared");
   proxy.onRequest = () => ({ kind: "answer", status: 403, code: "AuthorizationFailure" });
-  await ourFailureOf(output.exists(), "NotAuthorized");
+  await captureOurError(output.exists(), "NotAuthorized");
 });
 
 test("delete removes the output; a second time there is none", async () => {
   const { output, blob } = await savedOutput();
   await output.delete();
   expect(await blob.exists()).toBe(false);
-  const error = await ourFailureOf(output.delete(), "OutputNotFound");
+  const error = await captureOurError(output.delete(), "OutputNotFound");
   expect(error).toMatchObject({ taskId: "t1", kind: "TaskOutput", path: "d/a.txt" });
 });
 
-test("an output with snapshots is deleted only when told what becomes of them", async () => {
+test("an output with snapshots is deleted only with an option for its snapshots", async () => {
   const { output, blob } = await savedOutput();
   await blob.createSnapshot();
-  expect(await failureOf(output.delete())).toMatchObject({
+  expect(await captureError(output.delete())).toMatchObject({
     code: "RequestRefused",
     cause: { code: "SnapshotsPresent" },
   });
@@ -230,8 +230,8 @@ test("an output with snapshots is deleted only when told what becomes of them", 
 
 test("whatever is asked of a missing output fails with OutputNotFound", async () => {
   const output = await missingOutput();
-  const folder = temporaryFolder();
-  const failures = await failuresOf(
+  const folder = createTemporaryFolder();
+  const failures = await captureErrors(
     output.downloadToFile(join(folder, "a")),
     output.downloadToBuffer(),
     output.openRead(),
@@ -249,8 +249,8 @@ test("whatever is asked of a missing output fails with OutputNotFound", async ()
 
 test("whatever is asked of an output of a job that was not prepared says so and what to call", async () => {
   const output = await ofUnpreparedJob();
-  const failures = await failuresOf(
-    output.downloadToFile(join(temporaryFolder(), "a")),
+  const failures = await captureErrors(
+    output.downloadToFile(join(createTemporaryFolder(), "a")),
     output.downloadToBuffer(),
     output.openRead(),
     output.getProperties(),
@@ -266,7 +266,7 @@ test("whatever is asked of an output of a job that was not prepared says so and 
 test("D11: an abort is honoured by every method, also by delete, before and during the request", async () => {
   const never = makeGate();
   const { output, blob, proxy } = await savedOutput();
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const calls = (abortSignal: AbortSignal): Promise<unknown>[] => [
     output.downloadToFile(join(folder, "a"), { abortSignal }),
     output.downloadToBuffer({ abortSignal }),
@@ -275,15 +275,15 @@ test("D11: an abort is honoured by every method, also by delete, before and duri
     output.exists({ abortSignal }),
     output.delete({ abortSignal }),
   ];
-  for (const failure of await failuresOf(...calls(AbortSignal.abort())))
+  for (const failure of await captureErrors(...calls(AbortSignal.abort())))
     expect(failure.name).toBe("AbortError");
   expect(proxy.exchanges).toEqual([]);
 
   proxy.onRequest = () => ({ kind: "delay", until: never.opened, then: { kind: "cut-before" } });
   const abort = new AbortController();
   const working = calls(abort.signal);
-  const failing = failuresOf(...working);
-  await proxy.untilRequest(({ sequence }) => sequence === working.length);
+  const failing = captureErrors(...working);
+  await proxy.waitForRequest(({ sequence }) => sequence === working.length);
   abort.abort();
   for (const failure of await failing) expect(failure.name).toBe("AbortError");
   expect(await blob.exists()).toBe(true);
@@ -296,6 +296,6 @@ test("destroying the stream ends the request", async () => {
   const stream = await output.openRead();
   await once(stream, "data");
   stream.destroy();
-  await proxy.untilIdle();
+  await proxy.waitUntilIdle();
   expect(proxy.exchanges[0]?.clientGot).toBe("gone");
 });

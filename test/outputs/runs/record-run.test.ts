@@ -2,7 +2,7 @@ import { ContainerSASPermissions } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
 
 import { mergeTaskRuns, TaskOutputStorage } from "../../../src/outputs/index.js";
-import { all, preparedJob, type PreparedJob } from "../../support/output-fixture.js";
+import { collectAll, prepareJob, type PreparedJob } from "../../support/output-fixture.js";
 import { storedFiles, storedNames } from "../../support/stored-files.js";
 
 const prefix = ".batch-outputs/$TaskRun/";
@@ -20,16 +20,16 @@ async function taskWithPermissions({ stored }: PreparedJob, permissions: string)
 }
 
 describe("the record of a run", () => {
-  it("tells of its start, then of its end, in a blob of plain JSON and in the listing", async () => {
-    const job = await preparedJob();
+  it("has its start, then its end, in a blob of plain JSON and in the listing", async () => {
+    const job = await prepareJob();
     const storage = job.client.getTaskOutputStorage(job.jobId, "t1");
     const run = await storage.recordRun({ command: ["simulate", "--seed", "7"], nodeId: "tvm-1" });
     const jobStorage = job.client.getJobOutputStorage(job.jobId);
-    expect(await all(jobStorage.listRuns())).toMatchObject([
+    expect(await collectAll(jobStorage.listRuns())).toMatchObject([
       { taskId: "t1", runId: run.runId, state: "running", source: "program", nodeId: "tvm-1" },
     ]);
     await run.end({ exitCode: 3, saved: { outputs: 2, bytes: 10 } });
-    const [record] = await all(jobStorage.listRuns({ taskId: "t1" }));
+    const [record] = await collectAll(jobStorage.listRuns({ taskId: "t1" }));
     expect(record).toMatchObject({
       state: "ended",
       exitCode: 3,
@@ -46,39 +46,39 @@ describe("the record of a run", () => {
   });
 
   it("is no output and no task, whoever lists", async () => {
-    const job = await preparedJob();
+    const job = await prepareJob();
     await job.client.getTaskOutputStorage(job.jobId, "t1").recordRun();
     const storage = job.client.getJobOutputStorage(job.jobId);
-    expect(await all(storage.listAllOutputs())).toEqual([]);
-    expect(await all(storage.listOutputs())).toEqual([]);
-    expect(await all(storage.listTasks())).toEqual([]);
+    expect(await collectAll(storage.listAllOutputs())).toEqual([]);
+    expect(await collectAll(storage.listOutputs())).toEqual([]);
+    expect(await collectAll(storage.listTasks())).toEqual([]);
     // What the .NET library and the portal list, and Batch Explorer: all under the task's id.
     for (const listed of ["t1", "t1/$TaskOutput", "t1/$TaskLog", "$JobOutput", "$JobPreview"])
       expect(await storedFiles(job.stored, { prefix: listed })).toEqual([]);
   });
 
   it.each(["c", "w", "cw", "racwl"])("is written with the permissions %s alone", async (permissions) => {
-    const job = await preparedJob();
+    const job = await prepareJob();
     const run = await (await taskWithPermissions(job, permissions)).recordRun();
     await run.end({ exitCode: 1 });
     await run.end({ exitCode: 1, saved: { outputs: 1, bytes: 1 } });
-    const records = await all(job.client.getJobOutputStorage(job.jobId).listRuns());
+    const records = await collectAll(job.client.getJobOutputStorage(job.jobId).listRuns());
     expect(mergeTaskRuns(records)).toMatchObject([{ state: "ended", exitCode: 1, saved: { outputs: 1 } }]);
   });
 
   it("keeps attempts apart, in their order", async () => {
-    const job = await preparedJob();
+    const job = await prepareJob();
     const storage = job.client.getTaskOutputStorage(job.jobId, "t1");
     for (const minute of [2, 0, 1]) {
       const run = await storage.recordRun({}, { startedAt: new Date(Date.UTC(2026, 0, 1, 0, minute)) });
       await run.end({ exitCode: minute });
     }
-    const records = await all(job.client.getJobOutputStorage(job.jobId).listRuns());
+    const records = await collectAll(job.client.getJobOutputStorage(job.jobId).listRuns());
     expect(records.map(({ exitCode }) => exitCode)).toEqual([0, 1, 2]);
   });
 
   it("is small and in ASCII, however long the command and the messages are", async () => {
-    const job = await preparedJob();
+    const job = await prepareJob();
     const storage = job.client.getTaskOutputStorage(job.jobId, "t1");
     const long = "é\n\u0000😀".repeat(20_000);
     const run = await storage.recordRun({ command: Array.from({ length: 5_000 }, () => long) });
@@ -86,7 +86,7 @@ describe("the record of a run", () => {
       exitCode: 1,
       saveFailures: { count: 900, messages: Array.from({ length: 900 }, () => long) },
     });
-    const [record] = await all(job.client.getJobOutputStorage(job.jobId).listRuns());
+    const [record] = await collectAll(job.client.getJobOutputStorage(job.jobId).listRuns());
     expect(record).toMatchObject({ exitCode: 1, saveFailures: { count: 900 } });
     expect(record?.command?.[0]?.startsWith("é\n\u0000")).toBe(true);
     const [blob] = await storedFiles(job.stored);
@@ -94,7 +94,7 @@ describe("the record of a run", () => {
   });
 
   it("holds no credential, also where the caller's words have one", async () => {
-    const job = await preparedJob();
+    const job = await prepareJob();
     const storage = job.client.getTaskOutputStorage(job.jobId, "t1");
     const run = await storage.recordRun({ command: ["curl", "https://a/b?sig=topsecret"] });
     await run.end({ failure: { message: "AccountKey=topsecret;" } });
@@ -105,7 +105,7 @@ describe("the record of a run", () => {
   });
 
   it("passes over what others put beside the records", async () => {
-    const job = await preparedJob();
+    const job = await prepareJob();
     const put = async (name: string, taskrun?: string) =>
       await job.stored
         .getBlockBlobClient(`${prefix}${name}`)
@@ -119,26 +119,26 @@ describe("the record of a run", () => {
       "t1/f.json",
       '{"version":2,"taskId":"t9","state":"ended","exitCode":"x","command":[1,"a"],"new":{}}',
     );
-    expect(await all(job.client.getJobOutputStorage(job.jobId).listRuns())).toMatchObject([
+    expect(await collectAll(job.client.getJobOutputStorage(job.jobId).listRuns())).toMatchObject([
       { taskId: "t1", runId: "f", state: "ended", command: ["a"] },
     ]);
   });
 
   it("is deleted with those of the other attempts, and not with another task's", async () => {
-    const job = await preparedJob();
+    const job = await prepareJob();
     const storage = job.client.getTaskOutputStorage(job.jobId, "t1");
     await storage.recordRun();
     await storage.recordRun();
     await job.client.getTaskOutputStorage(job.jobId, "t10").recordRun();
     expect(await storage.deleteRuns()).toBe(2);
     expect(await storage.deleteRuns()).toBe(0);
-    expect(await all(job.client.getJobOutputStorage(job.jobId).listRuns())).toMatchObject([
+    expect(await collectAll(job.client.getJobOutputStorage(job.jobId).listRuns())).toMatchObject([
       { taskId: "t10" },
     ]);
   });
 
   it("fails as a save does where the job is not prepared", async () => {
-    const { client, stored } = await preparedJob();
+    const { client, stored } = await prepareJob();
     const storage = client.getTaskOutputStorage(`${stored.containerName}-none`, "t1");
     await expect(storage.recordRun()).rejects.toMatchObject({ code: "ContainerNotPrepared" });
   });

@@ -14,6 +14,14 @@ describe("the attempts of a task", () => {
     expect(mergeTaskRuns([second, first]).map(({ runId }) => runId)).toEqual(["a", "b"]);
   });
 
+  it("are ordered by their ids where a record names no time, not by when it was written", () => {
+    const damaged = run("20200101T000000005Z-00000005", { startedAt: undefined, recordedAt: at(30) });
+    const records = [damaged, run("20261128T120000000Z-0000000a", { exitCode: 1, recordedAt: at(1) })];
+    expect(mergeTaskRuns(records).at(-1)).toMatchObject({ exitCode: 1 });
+    const unnamed = run("a", { startedAt: undefined, recordedAt: at(30), exitCode: 2 });
+    expect(mergeTaskRuns([unnamed, ...records]).at(-1)).toMatchObject({ exitCode: 2 });
+  });
+
   it("of a run that could not be overwritten, the record of its end counts", () => {
     const records = [
       run("a", { exitCode: 3, recordedAt: at(5) }),

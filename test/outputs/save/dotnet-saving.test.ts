@@ -4,11 +4,11 @@ import { describe, expect, test } from "vitest";
 
 import { jobOutputContainerName, JobOutputKind, TaskOutputKind } from "../../../src/conventions/index.js";
 import { JobOutputStorage, type OutputStorage, TaskOutputStorage } from "../../../src/outputs/index.js";
-import { failureOf } from "../../support/failure-of.js";
-import { all, preparedJob, setUpOutputs } from "../../support/output-fixture.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { captureError } from "../../support/capture-error.js";
+import { collectAll, prepareJob, setUpOutputs } from "../../support/output-fixture.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { createJobId } from "../../support/create-job-id.js";
 import { runSaveProgram } from "./save-program.js";
 import { storedNames } from "../../support/stored-files.js";
 
@@ -31,7 +31,7 @@ async function expectRefusal(
   type: typeof TypeError,
   argument: string,
 ): Promise<void> {
-  const error = await failureOf(work);
+  const error = await captureError(work);
   expect(error.message).toMatch(new RegExp(`^${argument.replace(".", "\\.")} `));
   expect(error).toBeInstanceOf(type);
 }
@@ -76,7 +76,7 @@ const kinds = [
 
 /** The .NET tests' own files, in a folder as they have them. */
 async function filesFolder(): Promise<string> {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   for (const path of ["Files/TestText1.txt", "Files/Under/TestText2.txt", "Files/TestText3.txt"]) {
     await mkdir(join(folder, path, ".."), { recursive: true });
     await writeFile(join(folder, path), `This is ${path}.`);
@@ -86,7 +86,7 @@ async function filesFolder(): Promise<string> {
 
 describe.each(kinds)("%s", (_, kind, place) => {
   const setUp = async () => {
-    const { client, jobId, stored } = await preparedJob();
+    const { client, jobId, stored } = await prepareJob();
     const storage: OutputStorage<string> =
       kind === JobOutputKind.JobOutput
         ? client.getJobOutputStorage(jobId)
@@ -96,7 +96,7 @@ describe.each(kinds)("%s", (_, kind, place) => {
     return { client, jobId, stored, storage, folder, text1 };
   };
   const listed = async (storage: OutputStorage<string>): Promise<string[]> =>
-    (await all(storage.listOutputs(kind))).map(({ filePath }) => filePath);
+    (await collectAll(storage.listOutputs(kind))).map(({ filePath }) => filePath);
   /** Saves from a process of its own, whose current directory is the folder. */
   const saveFrom = async (
     folder: string,
@@ -144,7 +144,7 @@ describe.each(kinds)("%s", (_, kind, place) => {
   test("IfAFileIsSaved_ThenItAppearsInTheListByHierachy", async () => {
     const { storage, text1, stored } = await setUp();
     await storage.save(kind, text1, { destinationPath: "Under/TestText1.txt" });
-    const items = await all(stored.listBlobsByHierarchy("/", { prefix: `${place}/Under/` }));
+    const items = await collectAll(stored.listBlobsByHierarchy("/", { prefix: `${place}/Under/` }));
     expect(items.map(({ name }) => name)).toEqual([`${place}/Under/TestText1.txt`]);
   });
 
@@ -193,13 +193,13 @@ test("IfAUserAttemptsToWriteOutsideTheContainerByBypassingTheUpChecker_ThenTheWr
 
 describe("CloudJobExtensionsTests and CloudTaskExtensionsTests", () => {
   test("CloudJobOutputStorageExtensionSavesToCorrectContainer", async () => {
-    const { client, jobId } = await preparedJob();
+    const { client, jobId } = await prepareJob();
     await client.getJobOutputStorage({ id: jobId }).saveText(JobOutputKind.JobOutput, "x", "TestText1.txt");
     const url = `https://account.region.batch.azure.com/jobs/${jobId}/tasks/test-task`;
     await client
       .getTaskOutputStorage({ id: "test-task", url })
       .saveText(TaskOutputKind.TaskLog, "x", "TestText1.txt");
-    const container = sharedAzurite().serviceClient().getContainerClient(jobOutputContainerName(jobId));
+    const container = useSharedAzurite().serviceClient().getContainerClient(jobOutputContainerName(jobId));
     expect(await storedNames(container)).toEqual([
       "$JobOutput/TestText1.txt",
       "test-task/$TaskLog/TestText1.txt",
@@ -207,16 +207,16 @@ describe("CloudJobExtensionsTests and CloudTaskExtensionsTests", () => {
   });
 
   test("CloudJobGetStorageContainerUrlExtensionSasPermitsWritingToJobOutputContainer", async () => {
-    const { client, jobId, stored } = await preparedJob();
+    const { client, jobId, stored } = await prepareJob();
     const url = await client.getOutputStorageContainerUrl({ id: jobId }, { lifetimeInMs: 5 * 60_000 });
     await new JobOutputStorage(url).saveText(JobOutputKind.JobOutput, "x", "TestText1.txt");
     expect(await storedNames(stored)).toEqual(["$JobOutput/TestText1.txt"]);
   });
 
   test("CloudJobPrepareOutputStorageExtensionCreatesCorrectContainer", async () => {
-    const { client } = await preparedJob();
-    const jobId = uniqueJobId("Dotnet_Job");
-    const container = sharedAzurite().serviceClient().getContainerClient(jobOutputContainerName(jobId));
+    const { client } = await prepareJob();
+    const jobId = createJobId("Dotnet_Job");
+    const container = useSharedAzurite().serviceClient().getContainerClient(jobOutputContainerName(jobId));
     expect(await container.exists()).toBe(false);
     await client.prepareOutputStorage({ id: jobId });
     expect(await container.exists()).toBe(true);

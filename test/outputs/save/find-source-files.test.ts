@@ -4,13 +4,13 @@ import { expect, test } from "vitest";
 
 import { findSourceFiles, type SourceSelection } from "../../../src/outputs/save/find-source-files.js";
 import { createPathFilter } from "../../../src/outputs/options/path-filter.js";
-import { failureOf, ourFailureOf } from "../../support/failure-of.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 import { tooDeepFolder } from "./too-deep-folder.js";
 
 /** A task's folders with these files, seen from `wd`, where the task works. */
 async function taskFolder(...paths: readonly string[]): Promise<string> {
-  const wd = join(temporaryFolder(), "wd");
+  const wd = join(createTemporaryFolder(), "wd");
   await mkdir(wd);
   for (const path of paths) {
     await mkdir(dirname(join(wd, path)), { recursive: true });
@@ -133,7 +133,7 @@ test("wildcards that a backslash takes their meaning from are characters of the 
 
 test("a pattern that says what not to take is refused, and says what to use instead", async () => {
   const wd = await taskFolder("a.txt");
-  const error = await failureOf(found(wd, ["*", "!a.txt"]));
+  const error = await captureError(found(wd, ["*", "!a.txt"]));
   expect(error).toBeInstanceOf(RangeError);
   expect(error).toMatchObject({ argument: "patterns" });
   expect(error.message).toContain("exclude");
@@ -285,11 +285,11 @@ test("a name that is not UTF-8 is found as a program receives it in its argument
 
 test("two files that would be one output are refused, naming both", async () => {
   const wd = await taskFolder("stdout.txt", "../stdout.txt", "a/x.txt", "b/x.txt");
-  const error = await ourFailureOf(found(wd, ["stdout.txt", "../stdout.txt"]), "DestinationConflict");
+  const error = await captureOurError(found(wd, ["stdout.txt", "../stdout.txt"]), "DestinationConflict");
   expect(error.path).toBe("stdout.txt");
   expect(error.message).toContain(join(wd, "stdout.txt"));
   expect(error.message).toContain(join(wd, "../stdout.txt"));
-  await ourFailureOf(found(wd, [join(wd, "a"), join(wd, "b")]), "DestinationConflict");
+  await captureOurError(found(wd, [join(wd, "a"), join(wd, "b")]), "DestinationConflict");
   expect(await found(wd, ["a", "b"])).toEqual(["a/x.txt", "b/x.txt"]);
 });
 
@@ -300,6 +300,6 @@ test("names are in the order of their output paths, whatever order they were fou
 
 test("looking for files can be aborted", async () => {
   const wd = await taskFolder(...film);
-  const error = await failureOf(found(wd, "**", { abortSignal: AbortSignal.abort() }));
+  const error = await captureError(found(wd, "**", { abortSignal: AbortSignal.abort() }));
   expect(error.name).toBe("AbortError");
 });

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { type ContentOptions, JobOutputStorage, TaskOutputStorage } from "../../../src/outputs/index.js";
-import { failureOf } from "../../support/failure-of.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { captureError } from "../../support/capture-error.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 /** Nobody listens there: whatever makes a request fails with another error than these. */
 const containerUrl = "http://127.0.0.1:1/devstoreaccount1/job-j1?sv=2021-12-02&sr=c&sp=racwl&sig=c2VjcmV0";
@@ -27,7 +27,7 @@ async function expectRefusals(
 ): Promise<void> {
   for (const storage of storages) {
     for (const [name, call] of Object.entries(calls)) {
-      const error = await failureOf(call(storage, wrong(bad)));
+      const error = await captureError(call(storage, wrong(bad)));
       expect([name, error.message.slice(0, argument.length + 1)]).toEqual([name, `${argument} `]);
       expect([name, error.constructor]).toEqual([name, type]);
     }
@@ -221,7 +221,7 @@ test.each<[string, unknown, typeof TypeError]>([
   await expectRefusals(
     {
       saveMany: (storage, bad) =>
-        storage.saveMany("TaskOutput", "*", { cwd: temporaryFolder(), [name]: bad }),
+        storage.saveMany("TaskOutput", "*", { cwd: createTemporaryFolder(), [name]: bad }),
     },
     value,
     type,
@@ -303,7 +303,7 @@ test.each([null, 5, "always", [], () => "x"])("options that are no object are re
 test("a file is looked for only when all arguments are right, and the store is asked only for a file that is there", async () => {
   for (const storage of storages) {
     for (const overwrite of ["always", "never", "if-changed"] as const) {
-      const error = await failureOf(
+      const error = await captureError(
         storage.save("TaskOutput", missing, { destinationPath: "a.txt", overwrite }),
       );
       expect(error).toMatchObject({ code: "ENOENT", path: missing });

@@ -6,11 +6,11 @@ import { expect, test } from "vitest";
 
 import { TaskOutputKind } from "../../../src/conventions/index.js";
 import type { OutputData } from "../../../src/storage/index.js";
-import { failureOf, ourFailureOf } from "../../support/failure-of.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
-import { filler, md5 } from "../../support/filler.js";
+import { createFiller, computeMd5 } from "../../support/create-filler.js";
 import { setUpOutputs } from "../../support/output-fixture.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 const { TaskOutput } = TaskOutputKind;
 const MiB = 1024 * 1024;
@@ -25,7 +25,9 @@ async function setUp(onRequest?: OnRequest) {
     operations: () => proxy.exchanges.map(({ operation }) => operation),
     expectStored: async (content: Uint8Array): Promise<void> => {
       expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
-      expect(md5(content).equals((await blob.getProperties()).contentMD5 ?? Buffer.alloc(0))).toBe(true);
+      expect(computeMd5(content).equals((await blob.getProperties()).contentMD5 ?? Buffer.alloc(0))).toBe(
+        true,
+      );
     },
   };
 }
@@ -35,7 +37,7 @@ async function* openByteChunks(content: Uint8Array, chunkBytes: number): AsyncGe
     yield content.subarray(position, position + chunkBytes);
 }
 
-const around = filler(1020);
+const around = createFiller(1020);
 const view = around.subarray(10, 1010);
 
 const kinds: Readonly<Record<string, () => OutputData>> = {
@@ -65,14 +67,14 @@ test.each([
   ["of 20 MiB", 20 * MiB, 21 * MiB],
 ])("chunks %s are saved in order", async (_, chunkBytes, size) => {
   const { task, expectStored } = await setUp();
-  const content = filler(size);
+  const content = createFiller(size);
   await task.saveData(TaskOutput, openByteChunks(content, chunkBytes), "a.bin");
   await expectStored(content);
 });
 
 test("a producer may use its buffer again for the next chunk, also while the former block is under way", async () => {
   const { task, expectStored } = await setUp();
-  const content = filler(2 * block + 5);
+  const content = createFiller(2 * block + 5);
   async function* reusing(): AsyncGenerator<Uint8Array> {
     const own = Buffer.alloc(MiB - 3);
     for await (const chunk of openByteChunks(content, own.length))
@@ -106,7 +108,7 @@ test.each(["text", null, undefined, 5, {}, () => view])(
   async (data) => {
     const { task, operations } = await setUp();
     for (const overwrite of ["always", "if-changed"] as const) {
-      const error = await failureOf(task.saveData(TaskOutput, data as OutputData, "a.bin", { overwrite }));
+      const error = await captureError(task.saveData(TaskOutput, data as OutputData, "a.bin", { overwrite }));
       expect(error).toBeInstanceOf(TypeError);
       expect(error.message).toMatch(/^data /);
     }
@@ -117,7 +119,7 @@ test.each(["text", null, undefined, 5, {}, () => view])(
 test("chunks that are not bytes are refused, naming data, and nothing is stored", async () => {
   for (const chunks of [[1, 2], [null], [{}]]) {
     const { task, blob } = await setUp();
-    const error = await failureOf(task.saveData(TaskOutput, chunks as unknown as OutputData, "a.bin"));
+    const error = await captureError(task.saveData(TaskOutput, chunks as unknown as OutputData, "a.bin"));
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toMatch(/^data /);
     expect(await blob.exists()).toBe(false);
@@ -126,7 +128,7 @@ test("chunks that are not bytes are refused, naming data, and nothing is stored"
 
 /** Sources that never end by themselves, each with a way to tell whether it was closed. */
 function endlessSources(): Record<string, { data: OutputData; isClosed: () => boolean | Promise<boolean> }> {
-  const chunk = filler(100_000);
+  const chunk = createFiller(100_000);
   const node = new Readable({
     read() {
       this.push(chunk);
@@ -165,16 +167,16 @@ test.each(Object.keys(endlessSources()))(
       });
       const source = endlessSources()[which];
       const options = { abortSignal: stop?.signal };
-      const error = await failureOf(task.saveData(TaskOutput, source?.data ?? [], "a.bin", options));
+      const error = await captureError(task.saveData(TaskOutput, source?.data ?? [], "a.bin", options));
       expect(error).toMatchObject(expected);
       expect(await source?.isClosed()).toBe(true);
-      await proxy.untilIdle();
+      await proxy.waitUntilIdle();
       expect(await blob.exists()).toBe(false);
     }
     const { task, blob } = await setUp();
     await blob.uploadData(Buffer.from("former"));
     const source = endlessSources()[which];
-    await ourFailureOf(
+    await captureOurError(
       task.saveData(TaskOutput, source?.data ?? [], "a.bin", { overwrite: "never" }),
       "OutputExists",
     );
@@ -190,14 +192,14 @@ test("sources that owe a chunk for ever do not keep an aborted save waiting", as
     "a web stream": () => new ReadableStream<Uint8Array>({ pull: () => new Promise(() => undefined) }),
     "a generator": () =>
       (async function* () {
-        yield filler(10);
+        yield createFiller(10);
         await new Promise(() => undefined);
       })(),
   };
   for (const make of Object.values(owing)) {
     const { task, blob } = await setUp();
     const stop = new AbortController();
-    const saving = failureOf(task.saveData(TaskOutput, make(), "a.bin", { abortSignal: stop.signal }));
+    const saving = captureError(task.saveData(TaskOutput, make(), "a.bin", { abortSignal: stop.signal }));
     setImmediate(() => {
       stop.abort();
     });
@@ -213,15 +215,15 @@ test("the error of a stream that fails in the middle is thrown; the former outpu
     await blob.uploadData(Buffer.from("former"));
     const failing = Readable.from(
       (function* () {
-        yield filler(good);
+        yield createFiller(good);
         throw new Error("the renderer died");
       })(),
       { objectMode: false },
     );
-    const error = await failureOf(task.saveData(TaskOutput, failing, "a.bin"));
+    const error = await captureError(task.saveData(TaskOutput, failing, "a.bin"));
     expect(error.message).toBe("the renderer died");
     expect(failing.destroyed).toBe(true);
-    await proxy.untilIdle();
+    await proxy.waitUntilIdle();
     expect((await blob.downloadToBuffer()).toString()).toBe("former");
   }
 });
@@ -229,8 +231,8 @@ test("the error of a stream that fails in the middle is thrown; the former outpu
 test("a file stream that cannot be opened fails the save in every mode, not the process", async () => {
   for (const overwrite of ["always", "never", "if-changed"] as const) {
     const { task, blob } = await setUp();
-    const missing = createReadStream(join(temporaryFolder(), "missing.txt"));
-    const error = await failureOf(task.saveData(TaskOutput, missing, "a.bin", { overwrite }));
+    const missing = createReadStream(join(createTemporaryFolder(), "missing.txt"));
+    const error = await captureError(task.saveData(TaskOutput, missing, "a.bin", { overwrite }));
     expect(error).toMatchObject({ code: "ENOENT" });
     expect(await blob.exists()).toBe(false);
   }
@@ -238,8 +240,8 @@ test("a file stream that cannot be opened fails the save in every mode, not the 
 
 test("a file stream is saved and its descriptor closed", async () => {
   const { task, expectStored } = await setUp();
-  const path = join(temporaryFolder(), "a.bin");
-  const content = filler(block + 1);
+  const path = join(createTemporaryFolder(), "a.bin");
+  const content = createFiller(block + 1);
   await writeFile(path, content);
   const stream = createReadStream(path);
   await task.saveData(TaskOutput, stream, "a.bin");
@@ -247,22 +249,22 @@ test("a file stream is saved and its descriptor closed", async () => {
   expect(stream.destroyed).toBe(true);
 });
 
-test("a stream that was saved before is refused the second time, instead of an empty output taking its place", async () => {
+test("a stream that was saved before is rejected the second time, instead of replacing the output with an empty one", async () => {
   const { task, expectStored } = await setUp();
   const stream = Readable.from([view], { objectMode: false });
   await task.saveData(TaskOutput, stream, "a.bin");
-  const error = await failureOf(task.saveData(TaskOutput, stream, "a.bin"));
+  const error = await captureError(task.saveData(TaskOutput, stream, "a.bin"));
   expect(error).toBeInstanceOf(TypeError);
   expect(error.message).toMatch(/^data /);
   await expectStored(view);
 });
 
-test("progress of a stream tells no total, and only grows", async () => {
+test("progress of a stream has no total, and only grows", async () => {
   const { task } = await setUp();
-  const told: object[] = [];
-  await task.saveData(TaskOutput, openByteChunks(filler(block + 7), MiB), "a.bin", {
+  const reported: object[] = [];
+  await task.saveData(TaskOutput, openByteChunks(createFiller(block + 7), MiB), "a.bin", {
     concurrency: 1,
-    onProgress: (progress) => void told.push(progress),
+    onProgress: (progress) => void reported.push(progress),
   });
-  expect(told).toEqual([{ loadedBytes: block }, { loadedBytes: block + 7 }]);
+  expect(reported).toEqual([{ loadedBytes: block }, { loadedBytes: block + 7 }]);
 });

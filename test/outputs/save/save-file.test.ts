@@ -7,10 +7,10 @@ import { expect, test } from "vitest";
 
 import { JobOutputKind, TaskOutputKind } from "../../../src/conventions/index.js";
 import type { SaveOptions } from "../../../src/outputs/index.js";
-import { failureOf } from "../../support/failure-of.js";
-import { filler, md5 } from "../../support/filler.js";
-import { preparedJob } from "../../support/output-fixture.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { captureError } from "../../support/capture-error.js";
+import { createFiller, computeMd5 } from "../../support/create-filler.js";
+import { prepareJob } from "../../support/output-fixture.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 import { runSaveProgram } from "./save-program.js";
 import { storedNames } from "../../support/stored-files.js";
 import { testOnFlat } from "../../support/account-kind.js";
@@ -20,9 +20,9 @@ const MiB = 1024 * 1024;
 
 /** A prepared job, its task t1, and a task's folders: `<root>/t1/wd` is where the task works. */
 async function setUp() {
-  const job = await preparedJob();
+  const job = await prepareJob();
   const task = job.client.getTaskOutputStorage(job.jobId, "t1");
-  const root = temporaryFolder();
+  const root = createTemporaryFolder();
   const wd = join(root, "t1", "wd");
   await mkdir(wd, { recursive: true });
   const put = async (path: string, content: Uint8Array | string = path): Promise<string> => {
@@ -110,7 +110,7 @@ test("an absolute path is saved under the destination that is given, and refused
   const { output } = await task.save(TaskOutput, source, { destinationPath: "in/the/depths/b.log" });
   expect(output).toMatchObject({ kind: TaskOutput, filePath: "in/the/depths/b.log", taskId: "t1" });
   expect(await storedNames()).toEqual(["t1/$TaskOutput/in/the/depths/b.log"]);
-  const error = await failureOf(task.save(TaskOutput, source));
+  const error = await captureError(task.save(TaskOutput, source));
   expect(error).toBeInstanceOf(RangeError);
   expect(error.message).toMatch(/^sourcePath must be a relative path/);
 });
@@ -127,7 +127,7 @@ test("a job's own outputs are saved beside those of its tasks", async () => {
 
 test("the result is the output as it is stored: size, digest, version, time and type", async () => {
   const { task, put, stored, jobId } = await setUp();
-  const content = filler(1000);
+  const content = createFiller(1000);
   const { status, output } = await task.save(TaskOutput, await put("a.jpg", content), {
     destinationPath: "a.jpg",
   });
@@ -140,7 +140,7 @@ test("the result is the output as it is stored: size, digest, version, time and 
     contentType: "image/jpeg",
     lastModified: found.lastModified,
   });
-  expect(md5(content).equals(output.contentMD5 ?? Buffer.alloc(0))).toBe(true);
+  expect(computeMd5(content).equals(output.contentMD5 ?? Buffer.alloc(0))).toBe(true);
   expect((await output.downloadToBuffer()).equals(content)).toBe(true);
 });
 
@@ -169,7 +169,7 @@ testOnFlat("tags").each([100, 8 * MiB + 1])(
       tags: { state: "done", "render pass": "a+b/c:d=e_f.g-h" },
       tier: "Cool",
     };
-    await task.save(TaskOutput, await put("a.bin", filler(size)), options);
+    await task.save(TaskOutput, await put("a.bin", createFiller(size)), options);
     const blob = stored.getBlobClient("t1/$TaskOutput/a.bin");
     expect(await blob.getProperties()).toMatchObject({
       contentType: options.contentType,
@@ -183,7 +183,7 @@ testOnFlat("tags").each([100, 8 * MiB + 1])(
 
 test("a gzip file that says so is stored and fetched as it is, not unpacked on the way", async () => {
   const { task, put, stored, wd } = await setUp();
-  const packed = gzipSync(filler(5000));
+  const packed = gzipSync(createFiller(5000));
   const { output } = await task.save(TaskOutput, await put("a.json.gz", packed), {
     destinationPath: "a.json",
     contentEncoding: "gzip",
@@ -202,20 +202,20 @@ test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1, 16 * MiB, 16 * MiB + 1])(
   "of a file of %i bytes every byte is stored, with the MD5 of the whole",
   async (size) => {
     const { task, put, stored } = await setUp();
-    const content = filler(size);
+    const content = createFiller(size);
     const { output } = await task.save(TaskOutput, await put("a.bin", content), { destinationPath: "a.bin" });
     expect(output.size).toBe(size);
     const blob = stored.getBlobClient("t1/$TaskOutput/a.bin");
     const { contentMD5, contentLength } = await blob.getProperties();
     expect(contentLength).toBe(size);
-    expect(md5(content).equals(contentMD5 ?? Buffer.alloc(0))).toBe(true);
+    expect(computeMd5(content).equals(contentMD5 ?? Buffer.alloc(0))).toBe(true);
     expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
   },
 );
 
 test.runIf(process.platform === "linux")("the file is read once, digest and all", async () => {
   const { task, put } = await setUp();
-  const source = await put("a.bin", filler(18 * MiB));
+  const source = await put("a.bin", createFiller(18 * MiB));
   const before = await bytesRead();
   await task.save(TaskOutput, source, { destinationPath: "a.bin" });
   const read = (await bytesRead()) - before;
@@ -226,7 +226,7 @@ test.runIf(process.platform === "linux")("the file is read once, digest and all"
 test("a source that is missing is the file system's own error, and nothing is stored", async () => {
   const { task, wd, storedNames } = await setUp();
   const path = join(wd, "missing.txt");
-  const error = await failureOf(task.save(TaskOutput, path, { destinationPath: "x.txt" }));
+  const error = await captureError(task.save(TaskOutput, path, { destinationPath: "x.txt" }));
   expect(error).toMatchObject({ code: "ENOENT", path });
   expect(await storedNames()).toEqual([]);
 });
@@ -236,7 +236,7 @@ test("a folder or a pipe is refused as such, a symbolic link is the file that it
   await put("sub/a.txt", "behind the link");
   await promisify(execFile)("mkfifo", [join(wd, "pipe")]);
   for (const name of ["sub", "pipe"]) {
-    const error = await failureOf(task.save(TaskOutput, join(wd, name), { destinationPath: "x" }));
+    const error = await captureError(task.save(TaskOutput, join(wd, name), { destinationPath: "x" }));
     expect(error).toBeInstanceOf(RangeError);
     expect(error.message).toMatch(/^sourcePath /);
   }
@@ -247,13 +247,13 @@ test("a folder or a pipe is refused as such, a symbolic link is the file that it
 
 test("progress goes up to the size of the file", async () => {
   const { task, put } = await setUp();
-  const told: unknown[] = [];
-  await task.save(TaskOutput, await put("a.bin", filler(9 * MiB)), {
+  const reported: unknown[] = [];
+  await task.save(TaskOutput, await put("a.bin", createFiller(9 * MiB)), {
     destinationPath: "a.bin",
     concurrency: 1,
-    onProgress: (progress) => void told.push(progress),
+    onProgress: (progress) => void reported.push(progress),
   });
-  expect(told).toEqual([
+  expect(reported).toEqual([
     { loadedBytes: 8 * MiB, totalBytes: 9 * MiB },
     { loadedBytes: 9 * MiB, totalBytes: 9 * MiB },
   ]);

@@ -7,12 +7,12 @@ import { expect, test } from "vitest";
 
 import { TaskOutputKind } from "../../../src/conventions/index.js";
 import type { SaveManyResult } from "../../../src/outputs/index.js";
-import { failureOf, ourFailureOf } from "../../support/failure-of.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
 import { makeGate } from "../../support/faults.js";
-import { filler } from "../../support/filler.js";
-import { everyTime, setUpOutputs } from "../../support/output-fixture.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { createFiller } from "../../support/create-filler.js";
+import { faultAlways, setUpOutputs } from "../../support/output-fixture.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 import { storedFiles, storedNames } from "../../support/stored-files.js";
 import { testOnFlat } from "../../support/account-kind.js";
 import { collectWarnings } from "../support/logged-lines.js";
@@ -23,7 +23,7 @@ const MiB = 1024 * 1024;
 /** A task's storage through a proxy, and its folder, with these files in it. */
 async function setUp(paths: readonly string[] = [], onRequest?: OnRequest) {
   const { proxy, client, jobId, stored } = await setUpOutputs(onRequest);
-  const cwd = join(temporaryFolder(), "wd");
+  const cwd = join(createTemporaryFolder(), "wd");
   await mkdir(cwd);
   const put = async (path: string, content: Uint8Array | string = path): Promise<string> => {
     await mkdir(dirname(join(cwd, path)), { recursive: true });
@@ -51,7 +51,7 @@ async function loggedBy(work: () => Promise<void>): Promise<string> {
   return (await collectWarnings(work)).join("\n");
 }
 
-test("all that the patterns name is saved, and the result tells of each, in order", async () => {
+test("all files that the patterns match are saved, and the result lists them in order", async () => {
   const { task, cwd, put, stored } = await setUp(["b.txt", "a.json", "sub/c.bin", "../stdout.txt"]);
   await put("empty.txt", "");
   const result = await task.saveMany(TaskOutput, ["**", "../std*.txt"], { cwd });
@@ -157,7 +157,7 @@ test("a file that vanishes between the listing and the saving fails, and the oth
   proxy.onRequest = (info) =>
     info.operation === "PutBlob" && info.sequence === 1 ? { kind: "delay", until: gate.opened } : undefined;
   const saving = task.saveMany(TaskOutput, "*", { cwd, concurrency: 1 });
-  await proxy.untilRequest(() => true);
+  await proxy.waitForRequest(() => true);
   await rm(join(cwd, "3.txt"));
   gate.open();
   const result = await saving;
@@ -168,13 +168,13 @@ test("a file that vanishes between the listing and the saving fails, and the oth
 
 test("a file that changes while it is being saved fails alone, and its former output stays", async () => {
   const { task, cwd, put, proxy, stored } = await setUp(["a.txt", "c.txt"]);
-  const changing = await put("b.bin", filler(9 * MiB));
+  const changing = await put("b.bin", createFiller(9 * MiB));
   await utimes(changing, 1e9, 1e9);
   await task.saveText(TaskOutput, "former", "b.bin");
   const gate = makeGate();
-  proxy.onRequest = everyTime("PutBlock", { kind: "delay", until: gate.opened });
+  proxy.onRequest = faultAlways("PutBlock", { kind: "delay", until: gate.opened });
   const saving = task.saveMany(TaskOutput, "*", { cwd });
-  await proxy.untilRequest(({ operation }) => operation === "PutBlock");
+  await proxy.waitForRequest(({ operation }) => operation === "PutBlock");
   await writeFile(changing, "changed");
   gate.open();
   expect(linesOf(await saving)).toEqual(["a.txt saved", "b.bin failed SourceChanged", "c.txt saved"]);
@@ -215,7 +215,7 @@ test("a pipe in a folder is no file, and nobody waits for it; named outright it 
   expect(linesOf(named)).toEqual(["a.txt saved", "pipe failed RangeError"]);
 });
 
-test("overwrite never skips what exists, if-changed leaves what is the same, and the counts tell", async () => {
+test("overwrite never skips existing outputs, if-changed leaves unchanged ones, and both are counted", async () => {
   const { task, cwd, put, proxy } = await setUp(["a.txt", "b.txt"]);
   await task.saveMany(TaskOutput, "*", { cwd });
   await put("b.txt", "other content");
@@ -238,7 +238,7 @@ test("overwrite never skips what exists, if-changed leaves what is the same, and
 
 test("two files that would be one output are refused before any request", async () => {
   const { task, cwd, proxy } = await setUp(["stdout.txt", "../stdout.txt"]);
-  const error = await ourFailureOf(
+  const error = await captureOurError(
     task.saveMany(TaskOutput, ["*", "../stdout.txt"], { cwd }),
     "DestinationConflict",
   );
@@ -248,7 +248,7 @@ test("two files that would be one output are refused before any request", async 
 
 test("where nothing matches it is an error, a warning or nothing, as asked, and no request is made", async () => {
   const { task, cwd, proxy, jobId } = await setUp(["a.txt"]);
-  const error = await ourFailureOf(
+  const error = await captureOurError(
     task.saveMany(TaskOutput, ["*.png", "frames/**"], { cwd }),
     "NothingMatched",
   );
@@ -271,8 +271,8 @@ test("where nothing matches it is an error, a warning or nothing, as asked, and 
   });
   expect(ignored).not.toContain("No file matches");
   expect(proxy.exchanges).toEqual([]);
-  await ourFailureOf(task.saveMany(TaskOutput, "*", { cwd: join(cwd, "missing") }), "NothingMatched");
-  await ourFailureOf(task.saveMany(TaskOutput, "*", { cwd, exclude: "*.txt" }), "NothingMatched");
+  await captureOurError(task.saveMany(TaskOutput, "*", { cwd: join(cwd, "missing") }), "NothingMatched");
+  await captureOurError(task.saveMany(TaskOutput, "*", { cwd, exclude: "*.txt" }), "NothingMatched");
 });
 
 test("a path that is missing beside files that are there is reported, whatever is asked for", async () => {
@@ -295,7 +295,7 @@ test("what fails every file is logged once, by the call that it ends", async () 
   const { client, cwd } = await setUp(["a.txt", "b.txt"]);
   const task = client.getTaskOutputStorage("never-prepared", "t1");
   const logged = await loggedBy(async () => {
-    await ourFailureOf(task.saveMany(TaskOutput, "*", { cwd, concurrency: 1 }), "ContainerNotPrepared");
+    await captureOurError(task.saveMany(TaskOutput, "*", { cwd, concurrency: 1 }), "ContainerNotPrepared");
   });
   expect(logged.match(/failed:/g)).toHaveLength(2);
   expect(logged.match(/TaskOutputStorage\.saveMany failed:/g)).toHaveLength(1);
@@ -305,7 +305,7 @@ test("what fails every file is thrown once, and the thousands after it are not t
   const names = Array.from({ length: 60 }, (_, index) => `${index}.txt`);
   const { client, cwd, proxy } = await setUp(names);
   const task = client.getTaskOutputStorage("never-prepared", "t1");
-  const error = await ourFailureOf(
+  const error = await captureOurError(
     task.saveMany(TaskOutput, "*", { cwd, concurrency: 4 }),
     "ContainerNotPrepared",
   );
@@ -316,15 +316,15 @@ test("what fails every file is thrown once, and the thousands after it are not t
 test("when it is aborted, no further file is begun, and none is half saved", async () => {
   const names = Array.from({ length: 30 }, (_, index) => `${String(index).padStart(2, "0")}.txt`);
   const { task, cwd, proxy, stored, put } = await setUp(names);
-  await put("03.txt", filler(9 * MiB));
+  await put("03.txt", createFiller(9 * MiB));
   const stop = new AbortController();
   proxy.onRequest = (info) => {
     if (info.operation === "PutBlockList") stop.abort();
     return info.operation === "PutBlockList" ? { kind: "cut-before" } : undefined;
   };
   const saving = task.saveMany(TaskOutput, "*", { cwd, concurrency: 2, abortSignal: stop.signal });
-  expect((await failureOf(saving)).name).toBe("AbortError");
-  await proxy.untilIdle();
+  expect((await captureError(saving)).name).toBe("AbortError");
+  await proxy.waitUntilIdle();
   const blobs = await storedFiles(stored);
   expect(blobs.length).toBeLessThan(30);
   for (const { name, properties } of blobs) expect([name, properties.contentLength]).toEqual([name, 6]);
@@ -361,12 +361,12 @@ test.runIf(process.platform === "linux").each([1, 3])(
 test("a large file among small ones does not hold them up, and all of them share their buffers", async () => {
   const names = Array.from({ length: 10 }, (_, index) => `small-${index}.txt`);
   const { task, cwd, put, stored, proxy } = await setUp(names);
-  const content = filler(18 * MiB);
+  const content = createFiller(18 * MiB);
   await put("large.bin", content);
   const gate = makeGate();
-  proxy.onRequest = everyTime("PutBlock", { kind: "delay", until: gate.opened });
+  proxy.onRequest = faultAlways("PutBlock", { kind: "delay", until: gate.opened });
   const saving = task.saveMany(TaskOutput, ".", { cwd, concurrency: 2 });
-  await proxy.untilRequest(
+  await proxy.waitForRequest(
     ({ operation, nth, url, status }) =>
       operation === "PutBlob" && nth === 1 && url.includes("small-9") && status === 201,
   );
@@ -379,14 +379,14 @@ test("a large file among small ones does not hold them up, and all of them share
 
 test("progress is of all files together, and only grows", async () => {
   const { task, cwd, put } = await setUp(["a.txt", "b.txt"]);
-  await put("c.bin", filler(9 * MiB));
-  const told: number[] = [];
+  await put("c.bin", createFiller(9 * MiB));
+  const reported: number[] = [];
   const { savedBytes } = await task.saveMany(TaskOutput, ".", {
     cwd,
-    onProgress: ({ loadedBytes }) => void told.push(loadedBytes),
+    onProgress: ({ loadedBytes }) => void reported.push(loadedBytes),
   });
-  expect(told).toEqual([...told].sort((a, b) => a - b));
-  expect(told.at(-1)).toBe(savedBytes);
+  expect(reported).toEqual([...reported].sort((a, b) => a - b));
+  expect(reported.at(-1)).toBe(savedBytes);
   expect(savedBytes).toBe(10 + 9 * MiB);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { TaskOutputKind } from "../../../src/conventions/index.js";
-import { failureOf } from "../../support/failure-of.js";
+import { captureError } from "../../support/capture-error.js";
 import { setUpOutputs } from "../../support/output-fixture.js";
 
 const { TaskLog, TaskOutput } = TaskOutputKind;
@@ -53,7 +53,7 @@ test.each(["\ud83c", "film \udfac", "a\ud83c\ud83cb"])(
   "text with half of a surrogate pair is refused before any request, saying where (%j)",
   async (text) => {
     const { task, proxy } = await setUp();
-    const error = await failureOf(task.saveText(TaskOutput, text, "a.txt"));
+    const error = await captureError(task.saveText(TaskOutput, text, "a.txt"));
     expect(error).toBeInstanceOf(RangeError);
     expect(error.message).toMatch(/^text .*position \d/);
     expect(proxy.exchanges).toEqual([]);
@@ -63,11 +63,11 @@ test.each(["\ud83c", "film \udfac", "a\ud83c\ud83cb"])(
 test("overwrite never and if-changed hold for text as for files", async () => {
   const { task } = await setUp();
   await task.saveText(TaskOutput, "first", "a.txt");
-  expect(await failureOf(task.saveText(TaskOutput, "second", "a.txt", { overwrite: "never" }))).toMatchObject(
-    {
-      code: "OutputExists",
-    },
-  );
+  expect(
+    await captureError(task.saveText(TaskOutput, "second", "a.txt", { overwrite: "never" })),
+  ).toMatchObject({
+    code: "OutputExists",
+  });
   expect((await task.saveText(TaskOutput, "first", "a.txt", { overwrite: "if-changed" })).status).toBe(
     "unchanged",
   );

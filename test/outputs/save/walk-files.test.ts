@@ -6,12 +6,12 @@ import { expect, test } from "vitest";
 
 import { createLocalPath } from "../../../src/outputs/save/local-path.js";
 import { walkFiles, type WalkOptions } from "../../../src/outputs/save/walk-files.js";
-import { failureOf } from "../../support/failure-of.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { captureError } from "../../support/capture-error.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 import { tooDeepFolder } from "./too-deep-folder.js";
 
 async function folderOf(...paths: readonly string[]): Promise<string> {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   for (const path of paths) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), path);
@@ -111,7 +111,7 @@ test("a folder that cannot be read is reported with the reason, and the others a
 test("a walk can be aborted", async () => {
   const folder = await folderOf("a", "b", "c");
   const stop = new AbortController();
-  const error = await failureOf(
+  const error = await captureError(
     (async () => {
       const options = {
         maxDepth: 9,

@@ -4,12 +4,12 @@ import { expect, test } from "vitest";
 import { isBatchOutputsError } from "../../../src/core/index.js";
 
 import type { OverwriteMode, SaveResult } from "../../../src/outputs/index.js";
-import { failureOf, ourFailureOf } from "../../support/failure-of.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
 import { makeGate } from "../../support/faults.js";
-import { filler, md5 } from "../../support/filler.js";
-import { everyTime, setUpOutputs } from "../../support/output-fixture.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { createFiller, computeMd5 } from "../../support/create-filler.js";
+import { faultAlways, setUpOutputs } from "../../support/output-fixture.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 import { startSaveProgram } from "./save-program.js";
 import { storedNames } from "../../support/stored-files.js";
 import { testOnFlat } from "../../support/account-kind.js";
@@ -27,7 +27,7 @@ async function setUp(onRequest?: OnRequest) {
   const { proxy, client, jobId, stored } = await setUpOutputs(onRequest);
   const task = client.getTaskOutputStorage(jobId, "t1");
   const blob = stored.getBlockBlobClient(name);
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   return {
     ...{ proxy, client, jobId, stored, task, blob, folder },
     save: (data: Uint8Array, overwrite?: OverwriteMode): Promise<SaveResult> =>
@@ -43,7 +43,7 @@ async function setUp(onRequest?: OnRequest) {
       return path;
     },
     former: async (): Promise<() => Promise<void>> => {
-      const content = filler(block + 5, 99);
+      const content = createFiller(block + 5, 99);
       const { etag } = await blob.uploadData(content);
       return async () => {
         expect((await blob.getProperties()).etag).toBe(etag);
@@ -53,29 +53,26 @@ async function setUp(onRequest?: OnRequest) {
   };
 }
 
-test.each(sizes)(
-  "overwrite is always by default: the new %i bytes take the place of what was there",
-  async (size) => {
-    const { save, former, blob } = await setUp();
-    await former();
-    const content = filler(size);
-    expect((await save(content)).status).toBe("saved");
-    expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
-  },
-);
+test.each(sizes)("overwrite is always by default: the new %i bytes replace the former ones", async (size) => {
+  const { save, former, blob } = await setUp();
+  await former();
+  const content = createFiller(size);
+  expect((await save(content)).status).toBe("saved");
+  expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+});
 
 testOnFlat("tags")(
-  "what takes the place of another output keeps nothing of it: no type, encoding, metadata or tag",
+  "a replaced output leaves nothing behind: no type, encoding, metadata or tag",
   async () => {
     for (const size of sizes) {
       const { task, blob } = await setUp();
-      await task.saveData(kind, filler(10), "a.bin", {
+      await task.saveData(kind, createFiller(10), "a.bin", {
         contentType: "text/x-former",
         contentEncoding: "gzip",
         metadata: { former: "yes" },
         tags: { former: "yes" },
       });
-      await task.saveData(kind, filler(size), "a.bin");
+      await task.saveData(kind, createFiller(size), "a.bin");
       const found = await blob.getProperties();
       expect(found).toMatchObject({ contentType: "application/octet-stream", metadata: {} });
       expect(found.contentEncoding ?? "").toBe("");
@@ -88,10 +85,10 @@ test.each(sizes)(
   "overwrite never: %i bytes are saved where there is nothing, and only there",
   async (size) => {
     const { save, blob, proxy, operationsSince } = await setUp();
-    const content = filler(size);
+    const content = createFiller(size);
     expect((await save(content, "never")).status).toBe("saved");
     const before = proxy.exchanges.length;
-    const error = await ourFailureOf(save(filler(size, 2), "never"), "OutputExists");
+    const error = await captureOurError(save(createFiller(size, 2), "never"), "OutputExists");
     expect(error).toMatchObject({ kind, path: "a.bin", taskId: "t1" });
     expect(operationsSince(before)).toEqual(["GetBlobProperties"]);
     expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
@@ -100,7 +97,7 @@ test.each(sizes)(
 
 test.each(sizes)("overwrite if-changed: of %i bytes that are there already nothing is sent", async (size) => {
   const { task, sourceFile, proxy, operationsSince, blob } = await setUp();
-  const content = filler(size);
+  const content = createFiller(size);
   const source = await sourceFile(content);
   const options = { destinationPath: "a.bin", overwrite: "if-changed", contentType: "text/x-first" } as const;
   const first = await task.save(kind, source, options);
@@ -109,7 +106,7 @@ test.each(sizes)("overwrite if-changed: of %i bytes that are there already nothi
   const before = proxy.exchanges.length;
   const again = await task.save(kind, source, { ...options, contentType: "text/x-second" });
   expect(again).toMatchObject({ status: "unchanged", output: { size, etag, contentType: "text/x-first" } });
-  expect(md5(content).equals(again.output.contentMD5 ?? Buffer.alloc(0))).toBe(true);
+  expect(computeMd5(content).equals(again.output.contentMD5 ?? Buffer.alloc(0))).toBe(true);
   expect((await task.saveData(kind, content, "a.bin", { overwrite: "if-changed" })).status).toBe("unchanged");
   expect(operationsSince(before)).toEqual(["GetBlobProperties", "GetBlobProperties"]);
   expect((await blob.getProperties()).etag).toBe(etag);
@@ -118,9 +115,9 @@ test.each(sizes)("overwrite if-changed: of %i bytes that are there already nothi
 test("overwrite if-changed: a stream is compared when it has been read, and what is the same is not committed", async () => {
   for (const size of sizes) {
     const { task, save, blob } = await setUp();
-    await save(filler(size));
+    await save(createFiller(size));
     const { etag } = await blob.getProperties();
-    const again = await task.saveData(kind, [filler(size)], "a.bin", { overwrite: "if-changed" });
+    const again = await task.saveData(kind, [createFiller(size)], "a.bin", { overwrite: "if-changed" });
     expect(again).toMatchObject({ status: "unchanged", output: { size, etag } });
     expect((await blob.getProperties()).etag).toBe(etag);
   }
@@ -128,14 +125,14 @@ test("overwrite if-changed: a stream is compared when it has been read, and what
 
 test("overwrite if-changed: another length, other bytes of the same length, and a blob without a digest are written", async () => {
   const { save, blob } = await setUp();
-  await save(filler(100));
-  for (const changed of [filler(101), filler(101, 2), filler(0)]) {
+  await save(createFiller(100));
+  for (const changed of [createFiller(101), createFiller(101, 2), createFiller(0)]) {
     expect((await save(changed, "if-changed")).status).toBe("saved");
     expect((await blob.downloadToBuffer()).equals(changed)).toBe(true);
   }
-  await blob.uploadData(filler(MiB), { maxSingleShotSize: 1, blockSize: MiB / 2 });
+  await blob.uploadData(createFiller(MiB), { maxSingleShotSize: 1, blockSize: MiB / 2 });
   expect((await blob.getProperties()).contentMD5).toBeUndefined();
-  expect((await save(filler(MiB), "if-changed")).status).toBe("saved");
+  expect((await save(createFiller(MiB), "if-changed")).status).toBe("saved");
 });
 
 test.each([
@@ -152,7 +149,7 @@ test.each([
       if (isThere) await former();
       proxy.onRequest = (info) =>
         info.operation === operation && info.attempt === 1 ? { kind: "cut-after" } : undefined;
-      const content = filler(size);
+      const content = createFiller(size);
       const { status, output } = await save(content, mode);
       expect([status, output.size]).toEqual(["saved", size]);
       expect(output.etag).toBe((await blob.getProperties()).etag);
@@ -176,8 +173,8 @@ test.each([
     const gate = makeGate();
     proxy.onRequest = (info) =>
       info.operation.startsWith("Put") && info.nth === 1 ? { kind: "delay", until: gate.opened } : undefined;
-    const saving = ourFailureOf(save(filler(size), mode), code);
-    await proxy.untilRequest(({ operation }) => operation.startsWith("Put"));
+    const saving = captureOurError(save(createFiller(size), mode), code);
+    await proxy.waitForRequest(({ operation }) => operation.startsWith("Put"));
     await blob.uploadData(Buffer.from("the other's"));
     gate.open();
     expect((await saving).path).toBe("a.bin");
@@ -190,7 +187,7 @@ test("overwrite if-changed: an output that was deleted after the look is not mad
   await former();
   proxy.onRequest = (info) =>
     info.operation === "PutBlob" && info.nth === 1 ? { kind: "delay", until: blob.delete() } : undefined;
-  await ourFailureOf(save(filler(10), "if-changed"), "AnotherWriter");
+  await captureOurError(save(createFiller(10), "if-changed"), "AnotherWriter");
   expect(await blob.exists()).toBe(false);
 });
 
@@ -198,7 +195,7 @@ test.each(modes)(
   "of eight who save large outputs under one name at the same time (%s), what is there is one of them, whole",
   async (overwrite) => {
     const { client, jobId, blob } = await setUp();
-    const contents = Array.from({ length: 8 }, (_, index) => filler(block + 1 + index, index));
+    const contents = Array.from({ length: 8 }, (_, index) => createFiller(block + 1 + index, index));
     const results = await Promise.allSettled(
       contents.map((content) =>
         client
@@ -210,7 +207,7 @@ test.each(modes)(
     const winner = contents.findIndex((content) => content.equals(found));
     expect(winner).toBeGreaterThanOrEqual(0);
     expect(results[winner]?.status).toBe("fulfilled");
-    expect(md5(found).equals((await blob.getProperties()).contentMD5 ?? Buffer.alloc(0))).toBe(true);
+    expect(computeMd5(found).equals((await blob.getProperties()).contentMD5 ?? Buffer.alloc(0))).toBe(true);
     const saved = results.filter(({ status }) => status === "fulfilled");
     if (overwrite !== "always") expect(saved).toHaveLength(1);
     for (const result of results) {
@@ -240,7 +237,7 @@ test("a tracked log is not replaced by a save, which says so; nor is it harmed",
   const log = stored.getAppendBlobClient(name);
   await log.create();
   await log.appendBlock("line\n", 5);
-  const error = await ourFailureOf(save(filler(block + 1)), "AnotherWriter");
+  const error = await captureOurError(save(createFiller(block + 1)), "AnotherWriter");
   expect(error.message).toContain("append blob");
   expect((await log.downloadToBuffer()).toString()).toBe("line\n");
 });
@@ -248,7 +245,7 @@ test("a tracked log is not replaced by a save, which says so; nor is it harmed",
 test("an upload that another program left unfinished under ids of another length has an error of its own", async () => {
   const { save, blob } = await setUp();
   await blob.stageBlock(Buffer.from("short").toString("base64"), "x", 1);
-  const error = await ourFailureOf(save(filler(block + 1)), "AnotherWriter");
+  const error = await captureOurError(save(createFiller(block + 1)), "AnotherWriter");
   expect(error.message).toContain("unfinished upload");
 });
 
@@ -257,7 +254,7 @@ test("a lease on the output is the service's own refusal, and not taken for anot
   await blob.uploadData(Buffer.from("former"));
   await blob.getBlobLeaseClient().acquireLease(15);
   for (const overwrite of ["always", "if-changed"] as const) {
-    const error = await failureOf(save(filler(10), overwrite));
+    const error = await captureError(save(createFiller(10), overwrite));
     expect(error).toMatchObject({ code: "OutputLeased", cause: { statusCode: 412, code: "LeaseIdMissing" } });
   }
 });
@@ -272,12 +269,12 @@ test.each([
     for (const overwrite of ["always", "if-changed"] as const) {
       const { proxy, save, former } = await setUp();
       const expectFormer = await former();
-      proxy.onRequest = everyTime(operation, { kind: "answer", status: 500 });
-      expect(await failureOf(save(filler(size), overwrite))).toMatchObject({
+      proxy.onRequest = faultAlways(operation, { kind: "answer", status: 500 });
+      expect(await captureError(save(createFiller(size), overwrite))).toMatchObject({
         code: "StoreBusy",
         cause: { statusCode: 500 },
       });
-      await proxy.untilIdle();
+      await proxy.waitUntilIdle();
       await expectFormer();
     }
   },
@@ -293,33 +290,37 @@ test.each([
     const { proxy, task, former } = await setUp();
     const expectFormer = await former();
     const gate = makeGate();
-    proxy.onRequest = everyTime(operation, {
+    proxy.onRequest = faultAlways(operation, {
       kind: "delay",
       until: gate.opened,
       then: { kind: "cut-before" },
     });
     const stop = new AbortController();
-    const saving = failureOf(task.saveData(kind, filler(size), "a.bin", { abortSignal: stop.signal }));
-    await proxy.untilRequest((one) => one.operation === operation);
+    const saving = captureError(
+      task.saveData(kind, createFiller(size), "a.bin", { abortSignal: stop.signal }),
+    );
+    await proxy.waitForRequest((one) => one.operation === operation);
     stop.abort();
     expect((await saving).name).toBe("AbortError");
     gate.open();
-    await proxy.untilIdle();
+    await proxy.waitUntilIdle();
     await expectFormer();
   },
 );
 
 test("a save that is aborted before it begins makes no request", async () => {
   const { proxy, task, sourceFile } = await setUp();
-  const source = await sourceFile(filler(10));
+  const source = await sourceFile(createFiller(10));
   for (const overwrite of modes) {
     const options = { abortSignal: AbortSignal.abort(), overwrite };
-    expect((await failureOf(task.save(kind, source, { ...options, destinationPath: "a.bin" }))).name).toBe(
+    expect((await captureError(task.save(kind, source, { ...options, destinationPath: "a.bin" }))).name).toBe(
       "AbortError",
     );
-    expect((await failureOf(task.saveData(kind, filler(10), "a.bin", options))).name).toBe("AbortError");
-    expect((await failureOf(task.saveText(kind, "text", "a.bin", options))).name).toBe("AbortError");
-    expect((await failureOf(task.saveMany(kind, source, options))).name).toBe("AbortError");
+    expect((await captureError(task.saveData(kind, createFiller(10), "a.bin", options))).name).toBe(
+      "AbortError",
+    );
+    expect((await captureError(task.saveText(kind, "text", "a.bin", options))).name).toBe("AbortError");
+    expect((await captureError(task.saveMany(kind, source, options))).name).toBe("AbortError");
   }
   expect(proxy.exchanges).toEqual([]);
 });
@@ -331,13 +332,13 @@ test.each(["PutBlock", "PutBlockList"])(
     const expectFormer = await former();
     const gate = makeGate();
     const then = { kind: "cut-before" } as const;
-    proxy.onRequest = everyTime(operation, { kind: "delay", until: gate.opened, then });
+    proxy.onRequest = faultAlways(operation, { kind: "delay", until: gate.opened, then });
     const containerUrl = await client.getOutputStorageContainerUrl(jobId);
-    const source = await sourceFile(filler(2 * block));
+    const source = await sourceFile(createFiller(2 * block));
     for (const destinationPath of ["a.bin", "new.bin"]) {
       const before = proxy.exchanges.length;
       const child = startSaveProgram([[kind, source, destinationPath]], { containerUrl, cwd: folder });
-      await proxy.untilRequest((one) => one.sequence > before && one.operation === operation);
+      await proxy.waitForRequest((one) => one.sequence > before && one.operation === operation);
       child.kill("SIGKILL");
       await new Promise<void>((resolve) => {
         child.once("close", () => {
@@ -349,12 +350,14 @@ test.each(["PutBlock", "PutBlockList"])(
     expect(await storedNames(stored)).toEqual([name]);
     proxy.onRequest = undefined;
     gate.open();
-    await proxy.untilIdle();
+    await proxy.waitUntilIdle();
     // The next attempt of the task is not in the way of what the killed one left.
     const task = client.getTaskOutputStorage(jobId, "t1");
     await task.save(kind, source, { destinationPath: "new.bin", overwrite: "never" });
     expect(
-      (await stored.getBlobClient("t1/$TaskOutput/new.bin").downloadToBuffer()).equals(filler(2 * block)),
+      (await stored.getBlobClient("t1/$TaskOutput/new.bin").downloadToBuffer()).equals(
+        createFiller(2 * block),
+      ),
     ).toBe(true);
   },
 );
@@ -376,15 +379,15 @@ test.each(Object.entries(changes))(
   async (_, change) => {
     const { proxy, task, former, sourceFile } = await setUp();
     const expectFormer = await former();
-    const source = await sourceFile(filler(2 * block));
+    const source = await sourceFile(createFiller(2 * block));
     const gate = makeGate();
     proxy.onRequest = (info) =>
       info.operation === "PutBlock" && info.nth === 1 ? { kind: "delay", until: gate.opened } : undefined;
-    const saving = ourFailureOf(
+    const saving = captureOurError(
       task.save(kind, source, { destinationPath: "a.bin", concurrency: 1 }),
       "SourceChanged",
     );
-    await proxy.untilRequest(({ operation }) => operation === "PutBlock");
+    await proxy.waitForRequest(({ operation }) => operation === "PutBlock");
     await change(source);
     gate.open();
     expect((await saving).message).toContain(source);
@@ -395,7 +398,7 @@ test.each(Object.entries(changes))(
 test("a file that is replaced under its name while it is being saved is saved as it was opened, or not at all", async () => {
   const { proxy, task, former, sourceFile, blob } = await setUp();
   const expectFormer = await former();
-  const content = filler(2 * block);
+  const content = createFiller(2 * block);
   const source = await sourceFile(content);
   await writeFile(`${source}.new`, "another");
   const gate = makeGate();
@@ -405,7 +408,7 @@ test("a file that is replaced under its name while it is being saved is saved as
     () => "saved",
     (error: unknown) => isBatchOutputsError(error) && error.code,
   );
-  await proxy.untilRequest(({ operation }) => operation === "PutBlock");
+  await proxy.waitForRequest(({ operation }) => operation === "PutBlock");
   await rename(`${source}.new`, source);
   gate.open();
   const outcome = await saving;
@@ -429,7 +432,7 @@ test.each(Object.entries(faults))(
   async (_, onRequest) => {
     for (const overwrite of modes) {
       const { task, blob, sourceFile } = await setUp(onRequest);
-      const content = filler(block + 7);
+      const content = createFiller(block + 7);
       const source = await sourceFile(content);
       const { status, output } = await task.save(kind, source, { destinationPath: "a.bin", overwrite });
       expect([status, output.size]).toEqual(["saved", content.length]);
@@ -441,14 +444,14 @@ test.each(Object.entries(faults))(
 test("a container that was not prepared is reported in every mode, with the job and what to call", async () => {
   const { client, sourceFile } = await setUp();
   const task = client.getTaskOutputStorage("never-prepared", "t1");
-  const source = await sourceFile(filler(10));
+  const source = await sourceFile(createFiller(10));
   for (const overwrite of modes) {
     for (const save of [
       () => task.save(kind, source, { destinationPath: "a.bin", overwrite }),
-      () => task.saveData(kind, filler(block + 1), "a.bin", { overwrite }),
+      () => task.saveData(kind, createFiller(block + 1), "a.bin", { overwrite }),
       () => task.saveText(kind, "text", "a.bin", { overwrite }),
     ]) {
-      const error = await ourFailureOf(save(), "ContainerNotPrepared");
+      const error = await captureOurError(save(), "ContainerNotPrepared");
       expect(error).toMatchObject({ jobId: "never-prepared", taskId: "t1" });
       expect(error.message).toContain('prepareOutputStorage("never-prepared")');
     }

@@ -6,11 +6,15 @@ import { expect, test } from "vitest";
 import { BatchOutputsError } from "../../../src/core/index.js";
 
 import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../../src/outputs/index.js";
-import { clientOptionsTrusting, trustingEnvironment, unsignedToken } from "../../support/azure-tokens.js";
+import {
+  createClientOptions,
+  createTrustingEnvironment,
+  createUnsignedToken,
+} from "../../support/azure-tokens.js";
 import { startAzurite } from "../../support/azurite.js";
-import { all, preparedJob } from "../../support/output-fixture.js";
+import { collectAll, prepareJob } from "../../support/output-fixture.js";
 import { runProgram } from "../../support/run-program.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
 /** What task code does, with nothing but its environment. */
 const taskProgram = `
@@ -38,21 +42,21 @@ function incomplete(make: () => unknown): BatchOutputsError {
 }
 
 test("a task saves by the container URL that the client handed it", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: await client.getOutputStorageContainerUrl(jobId) };
   expect(await runTask(jobId, env)).toBe(`hello from t1 of ${jobId}`);
 });
 
 test("a task saves by a connection string", async () => {
-  const { jobId } = await preparedJob();
-  const env = { AZURE_STORAGE_CONNECTION_STRING: sharedAzurite().connectionString };
+  const { jobId } = await prepareJob();
+  const env = { AZURE_STORAGE_CONNECTION_STRING: useSharedAzurite().connectionString };
   expect(await runTask(jobId, env)).toBe(`hello from t1 of ${jobId}`);
 });
 
 test("a task saves by an account URL with a SAS", async () => {
-  const { jobId } = await preparedJob();
+  const { jobId } = await prepareJob();
   const permissions = AccountSASPermissions.parse("rwlac");
-  const AZURE_STORAGE_ACCOUNT_URL = sharedAzurite()
+  const AZURE_STORAGE_ACCOUNT_URL = useSharedAzurite()
     .serviceClient()
     .generateAccountSasUrl(undefined, permissions, "sco");
   expect(await runTask(jobId, { AZURE_STORAGE_ACCOUNT_URL })).toBe(`hello from t1 of ${jobId}`);
@@ -62,7 +66,7 @@ test("a task on a node with a managed identity saves by an account URL alone", a
   await using azurite = await startAzurite({ oauth: true });
   const client = BatchOutputsClient.fromConnectionString(
     azurite.connectionString,
-    clientOptionsTrusting(azurite),
+    createClientOptions(azurite),
   );
   await client.prepareOutputStorage("by-identity");
   // What a managed identity is for a program: an address on this machine that hands out tokens.
@@ -73,7 +77,7 @@ test("a task on a node with a managed identity saves by an account URL alone", a
     response.setHeader("content-type", "application/json");
     response.end(
       JSON.stringify({
-        access_token: unsignedToken(),
+        access_token: createUnsignedToken(),
         expires_on,
         resource: "https://storage.azure.com",
         token_type: "Bearer",
@@ -89,7 +93,7 @@ test("a task on a node with a managed identity saves by an account URL alone", a
       AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
       IDENTITY_ENDPOINT: `http://127.0.0.1:${port}/msi/token`,
       IDENTITY_HEADER: "of-this-node",
-      ...trustingEnvironment(azurite),
+      ...createTrustingEnvironment(azurite),
     });
     expect(said).toBe("hello from t1 of by-identity");
     expect(asked[0]).toMatch(/^\/msi\/token\?.*resource=https%3A%2F%2Fstorage\.azure\.com.* of-this-node$/);
@@ -119,7 +123,7 @@ test("an account URL without a SAS means Entra ID: no token, and the call says s
 });
 
 test("the container URL comes first, then the connection string, then the account URL", async () => {
-  const { client, jobId } = await preparedJob();
+  const { client, jobId } = await prepareJob();
   const env = {
     AZ_BATCH_JOB_ID: jobId,
     AZURE_BATCH_OUTPUTS_CONTAINER_URL: await client.getOutputStorageContainerUrl(jobId),
@@ -226,12 +230,12 @@ test("the job's id is not taken for that of another job's container", async () =
   expect(TaskOutputStorage.fromEnvironment(env).jobId).toBe("upstream");
   const own = { ...env, AZ_BATCH_JOB_ID: "UpStream" };
   expect(TaskOutputStorage.fromEnvironment(own).jobId).toBe("UpStream");
-  const { client, jobId } = await preparedJob("My_Job");
+  const { client, jobId } = await prepareJob("My_Job");
   const hashed = {
     AZ_BATCH_JOB_ID: jobId,
     AZURE_BATCH_OUTPUTS_CONTAINER_URL: await client.getOutputStorageContainerUrl(jobId),
   };
   const job = JobOutputStorage.fromEnvironment(hashed);
   expect(job.jobId).toBe(jobId);
-  expect(await all(job.listOutputs())).toEqual([]);
+  expect(await collectAll(job.listOutputs())).toEqual([]);
 });

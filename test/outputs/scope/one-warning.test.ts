@@ -3,19 +3,19 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
-import { failureOf } from "../../support/failure-of.js";
-import { preparedJob, quickRetries } from "../../support/output-fixture.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { captureError } from "../../support/capture-error.js";
+import { prepareJob, quickRetries } from "../../support/output-fixture.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { createJobId } from "../../support/create-job-id.js";
 import { collectWarnings } from "../support/logged-lines.js";
 
 /** The storage of a task whose job has no container, and a folder with many small files. */
 async function setUp() {
-  const client = BatchOutputsClient.fromConnectionString(sharedAzurite().connectionString, quickRetries);
-  const cwd = temporaryFolder();
+  const client = BatchOutputsClient.fromConnectionString(useSharedAzurite().connectionString, quickRetries);
+  const cwd = createTemporaryFolder();
   for (let index = 0; index < 20; index += 1) await writeFile(join(cwd, `${index}.txt`), `file ${index}`);
-  return { task: client.getTaskOutputStorage(uniqueJobId(), "t1"), cwd, file: join(cwd, "0.txt") };
+  return { task: client.getTaskOutputStorage(createJobId(), "t1"), cwd, file: join(cwd, "0.txt") };
 }
 
 test.each(["save", "saveTracked", "saveMany"] as const)(
@@ -29,7 +29,7 @@ test.each(["save", "saveTracked", "saveMany"] as const)(
     };
     let thrown: Error | undefined;
     const warnings = await collectWarnings(async () => {
-      thrown = await failureOf(calls[method]());
+      thrown = await captureError(calls[method]());
     });
     expect(thrown).toMatchObject({ code: "ContainerNotPrepared" });
     expect(warnings).toEqual([
@@ -39,8 +39,8 @@ test.each(["save", "saveTracked", "saveMany"] as const)(
 );
 
 test("a tracked file that fails after it was opened is one warning for each failed call", async () => {
-  const { client, jobId, stored } = await preparedJob();
-  const file = join(temporaryFolder(), "log.txt");
+  const { client, jobId, stored } = await prepareJob();
+  const file = join(createTemporaryFolder(), "log.txt");
   await writeFile(file, "first\n");
   const log = await client.getTaskOutputStorage(jobId, "t1").saveTracked("TaskLog", file, {
     destinationPath: "log.txt",
@@ -48,7 +48,7 @@ test("a tracked file that fails after it was opened is one warning for each fail
   await log.flush();
   await stored.delete();
   await appendFile(file, "second\n");
-  const warnings = await collectWarnings(() => failureOf(log.flush()));
+  const warnings = await collectWarnings(() => captureError(log.flush()));
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toMatch(/^azure:batch-outputs:warning TaskOutputStorage\.saveTracked failed: /);
   await log.close().catch(() => undefined);

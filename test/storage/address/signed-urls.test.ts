@@ -6,9 +6,9 @@ import {
   signContainerUrl,
   type StoreAccount,
 } from "../../../src/storage/index.js";
-import { fakeTokenCredential } from "../../support/azure-tokens.js";
-import { ourFailureOf } from "../../support/failure-of.js";
-import { expectedSignature } from "../../support/sas-signature.js";
+import { createFakeCredential } from "../../support/azure-tokens.js";
+import { captureOurError } from "../../support/capture-error.js";
+import { computeSignature } from "../../support/sas-signature.js";
 
 const key = Buffer.from("k".repeat(64)).toString("base64");
 const delegationKey = Buffer.from("d".repeat(32)).toString("base64");
@@ -47,14 +47,14 @@ describe.each(addresses)("A URL of the store at %s", (endpoint) => {
     );
     expect(`${url.origin}${url.pathname}`).toBe(`${endpoint}/job-film-7`);
     expect(url.searchParams.get("sig")).toBe(
-      expectedSignature(url.searchParams, { containerName: "job-film-7" }, { accountName: "films", key }),
+      computeSignature(url.searchParams, { containerName: "job-film-7" }, { accountName: "films", key }),
     );
   });
 
   it("is signed for one output", async () => {
     const url = new URL(await signBlobUrl(service, container, blobName, { lifetimeInMs: hourInMs }));
     expect(url.searchParams.get("sig")).toBe(
-      expectedSignature(
+      computeSignature(
         url.searchParams,
         { containerName: "job-film-7", blobName },
         { accountName: "films", key },
@@ -71,7 +71,7 @@ describe.each(addresses)("A URL of the store at %s", (endpoint) => {
       }),
     );
     expect(url.searchParams.get("sig")).toBe(
-      expectedSignature(
+      computeSignature(
         url.searchParams,
         { containerName: "job-film-7" },
         { accountName: "films", key: delegationKey },
@@ -85,7 +85,7 @@ describe("At a domain of the account's owner", () => {
   const container = service.getContainer("job-film-7");
 
   it("nothing is signed for a name that is guessed", async () => {
-    const error = await ourFailureOf(
+    const error = await captureOurError(
       signContainerUrl(service, container, { lifetimeInMs: hourInMs, permissions: "rl" }),
       "CannotSign",
     );
@@ -96,7 +96,7 @@ describe("At a domain of the account's owner", () => {
     const options = { lifetimeInMs: hourInMs, permissions: "rl", accountName: "films" };
     const url = new URL(await signContainerUrl(service, container, options));
     expect(url.searchParams.get("sig")).toBe(
-      expectedSignature(
+      computeSignature(
         url.searchParams,
         { containerName: "job-film-7" },
         { accountName: "films", key: delegationKey },
@@ -123,13 +123,13 @@ it("A start time and a range of addresses are signed", async () => {
     spr: "https",
   });
   expect(url.searchParams.get("sig")).toBe(
-    expectedSignature(url.searchParams, { containerName: "job-film-7" }, { accountName: "films", key }),
+    computeSignature(url.searchParams, { containerName: "job-film-7" }, { accountName: "films", key }),
   );
 });
 
 /** Of an account that gives one user delegation key: what is signed with it is what counts here. */
 function tokenService(endpoint: string): StoreAccount {
-  const service = new BlobServiceClient(endpoint, fakeTokenCredential());
+  const service = new BlobServiceClient(endpoint, createFakeCredential());
   service.getUserDelegationKey = (startsOn, expiresOn) =>
     Promise.resolve({
       signedObjectId: "object",

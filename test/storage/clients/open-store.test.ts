@@ -8,7 +8,7 @@ import {
   openAccountByConnectionString,
 } from "../../../src/storage/clients/open-store.js";
 import type { StorageCredential } from "../../../src/storage/clients/credentials.js";
-import { fakeTokenCredential } from "../../support/azure-tokens.js";
+import { createFakeCredential } from "../../support/azure-tokens.js";
 
 const secret = "c2VjcmV0IHNlY3JldCBzZWNyZXQ=";
 const container = (url: string, credential?: StorageCredential) =>
@@ -126,8 +126,8 @@ test("a SAS credential goes after what the URL asks already", () => {
 
 test("a token credential is refused over http, any other is not", () => {
   const url = "http://127.0.0.1:10000/devstoreaccount1";
-  expect(() => openAccount(url, fakeTokenCredential())).toThrow(/^accountUrl must be an https URL/);
-  expect(() => container(`${url}/job-j1`, fakeTokenCredential())).toThrow(
+  expect(() => openAccount(url, createFakeCredential())).toThrow(/^accountUrl must be an https URL/);
+  expect(() => container(`${url}/job-j1`, createFakeCredential())).toThrow(
     /^containerUrl must be an https URL/,
   );
   openAccount(url, new AzureNamedKeyCredential("account", secret));

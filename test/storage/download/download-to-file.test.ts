@@ -7,10 +7,10 @@ import { onTestFinished, expect, test } from "vitest";
 
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { downloadToFile } from "../../../src/storage/download/download-to-file.js";
-import { failureOf, ourFailureOf } from "../../support/failure-of.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
 import { makeGate } from "../../support/faults.js";
-import { everyTime, setUpOutputs } from "../../support/output-fixture.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { faultAlways, setUpOutputs } from "../../support/output-fixture.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 const MiB = 1024 * 1024;
 
@@ -25,7 +25,7 @@ async function setUp(content: Buffer, onRequest?: Parameters<typeof setUpOutputs
 
 /** A file that is there before, in a folder of its own. */
 async function formerFile(): Promise<{ folder: string; path: string }> {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const path = join(folder, "result.bin");
   await writeFile(path, "what was there before");
   return { folder, path };
@@ -39,7 +39,7 @@ async function expectUntouched({ folder, path }: { folder: string; path: string 
 test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1])("%i bytes arrive as they are", async (size) => {
   const content = randomBytes(size);
   const { through } = await setUp(content);
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   await downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 });
   expect((await readFile(join(folder, "a.bin"))).equals(content)).toBe(true);
   expect(await readdir(folder)).toEqual(["a.bin"]);
@@ -47,7 +47,7 @@ test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1])("%i bytes arrive as they ar
 
 test("a blob that is as empty as it was expected to be arrives", async () => {
   const { through } = await setUp(Buffer.alloc(0));
-  const path = join(temporaryFolder(), "a.bin");
+  const path = join(createTemporaryFolder(), "a.bin");
   await downloadToFile(through, path, { concurrency: 4, expectedBytes: 0 });
   expect(await readFile(path)).toHaveLength(0);
 });
@@ -69,7 +69,7 @@ test("until all is there, the former file is there, and the bytes are in a hidde
   );
   const former = await formerFile();
   const downloading = downloadToFile(through, former.path, { concurrency: 2 });
-  await proxy.untilRequest(({ nth }) => nth === 2);
+  await proxy.waitForRequest(({ nth }) => nth === 2);
   expect(await readFile(former.path, "utf8")).toBe("what was there before");
   const [partial] = (await readdir(former.folder)).filter((name) => name !== "result.bin");
   expect(partial).toMatch(/^\.result\.bin\.[0-9a-f]{8}\.[0-9a-f]{24}\.[0-9a-f]{6}-\d+-[0-9a-f]+\.partial$/);
@@ -82,15 +82,15 @@ test("a wrong digest keeps the former file and leaves nothing behind", async () 
   const { blob, through } = await setUp(randomBytes(1000));
   await blob.setHTTPHeaders({ blobContentMD5: randomBytes(16) });
   const former = await formerFile();
-  await ourFailureOf(downloadToFile(through, former.path, { concurrency: 4 }), "DigestMismatch");
+  await captureOurError(downloadToFile(through, former.path, { concurrency: 4 }), "DigestMismatch");
   await expectUntouched(former);
 });
 
 test("a connection that keeps breaking keeps the former file and leaves nothing behind", async () => {
-  const broken = everyTime("GetBlob", { kind: "truncate-download", afterBytes: 500 });
+  const broken = faultAlways("GetBlob", { kind: "truncate-download", afterBytes: 500 });
   const { through } = await setUp(randomBytes(100_000), broken);
   const former = await formerFile();
-  await ourFailureOf(downloadToFile(through, former.path, { concurrency: 4 }), "StoreUnreachable");
+  await captureOurError(downloadToFile(through, former.path, { concurrency: 4 }), "StoreUnreachable");
   await expectUntouched(former);
 });
 
@@ -101,10 +101,10 @@ test("an abort in the middle keeps the former file and leaves nothing behind", a
   );
   const former = await formerFile();
   const abort = new AbortController();
-  const downloading = failureOf(
+  const downloading = captureError(
     downloadToFile(through, former.path, { concurrency: 2, abortSignal: abort.signal }),
   );
-  await proxy.untilRequest(({ nth }) => nth === 2);
+  await proxy.waitForRequest(({ nth }) => nth === 2);
   abort.abort();
   expect(await downloading).toMatchObject({ name: "AbortError" });
   await expectUntouched(former);
@@ -114,16 +114,16 @@ test("an abort in the middle keeps the former file and leaves nothing behind", a
 test("a missing blob makes no file", async () => {
   const { stored, through } = await setUp(Buffer.from("a"));
   await stored.getBlobClient("a").delete();
-  const folder = temporaryFolder();
-  await failureOf(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
+  const folder = createTemporaryFolder();
+  await captureError(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
   expect(await readdir(folder)).toEqual([]);
 });
 
 test("a folder in the file's place is an error, and stays", async () => {
   const { through } = await setUp(Buffer.from("a"));
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   await mkdir(join(folder, "a.bin", "inside"), { recursive: true });
-  const failure = await failureOf(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
+  const failure = await captureError(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
   expect(failure.message).toContain(join(folder, "a.bin"));
   expect(await readdir(folder)).toEqual(["a.bin"]);
   expect(await readdir(join(folder, "a.bin"))).toEqual(["inside"]);
@@ -132,7 +132,7 @@ test("a folder in the file's place is an error, and stays", async () => {
 test("a file in a folder's place is an error", async () => {
   const { through } = await setUp(Buffer.from("a"));
   const former = await formerFile();
-  const failure = failureOf(downloadToFile(through, join(former.path, "a.bin"), { concurrency: 4 }));
+  const failure = captureError(downloadToFile(through, join(former.path, "a.bin"), { concurrency: 4 }));
   expect(await failure).toMatchObject({ code: expect.stringMatching(/ENOTDIR|EEXIST/) as string });
   await expectUntouched(former);
 });
@@ -140,7 +140,7 @@ test("a file in a folder's place is an error", async () => {
 test("a symbolic link at the file's place is replaced, and what it leads to is left alone", async () => {
   const { through } = await setUp(Buffer.from("new"));
   const elsewhere = await formerFile();
-  const link = join(temporaryFolder(), "link");
+  const link = join(createTemporaryFolder(), "link");
   await symlink(elsewhere.path, link);
   await downloadToFile(through, link, { concurrency: 4 });
   expect((await lstat(link)).isSymbolicLink()).toBe(false);
@@ -150,7 +150,7 @@ test("a symbolic link at the file's place is replaced, and what it leads to is l
 
 test("a name as long as the file system takes leaves room for the temporary one", async () => {
   const { through } = await setUp(Buffer.from("new"));
-  const path = join(temporaryFolder(), "é".repeat(127));
+  const path = join(createTemporaryFolder(), "é".repeat(127));
   await downloadToFile(through, path, { concurrency: 4 });
   expect(await readFile(path, "utf8")).toBe("new");
 });
@@ -158,16 +158,16 @@ test("a name as long as the file system takes leaves room for the temporary one"
 test("a folder that may not be written to is the file system's own error", async (context) => {
   if (process.getuid?.() === 0) context.skip("root may write anywhere");
   const { through } = await setUp(Buffer.from("a"));
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   await chmod(folder, 0o500);
-  const failure = failureOf(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
+  const failure = captureError(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
   expect(await failure).toMatchObject({ code: "EACCES" });
 });
 
 test("a read-only file system is the file system's own error", async (context) => {
   const { through } = await setUp(Buffer.from("a"));
   const folder = tmpfs("ro", context.skip);
-  const failure = failureOf(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
+  const failure = captureError(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
   expect(await failure).toMatchObject({ code: "EROFS" });
 });
 
@@ -176,14 +176,14 @@ test("a full disk keeps the former file and leaves nothing behind", async (conte
   const folder = tmpfs("size=1m", context.skip);
   const path = join(folder, "result.bin");
   await writeFile(path, "what was there before");
-  const failure = failureOf(downloadToFile(through, path, { concurrency: 4 }));
+  const failure = captureError(downloadToFile(through, path, { concurrency: 4 }));
   expect(await failure).toMatchObject({ code: "ENOSPC" });
   await expectUntouched({ folder, path });
 });
 
 /** A file system of its own, which takes the right to mount one. */
 function tmpfs(options: string, skip: (note: string) => never): string {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder], { stdio: "pipe" });
   } catch (error) {

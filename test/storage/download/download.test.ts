@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { downloadBlob, type DownloadOptions } from "../../../src/storage/download/download.js";
-import { failureOf, ourFailureOf } from "../../support/failure-of.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
 import { makeGate } from "../../support/faults.js";
-import { everyTime, nthTime, setUpOutputs } from "../../support/output-fixture.js";
+import { faultAlways, faultNth, setUpOutputs } from "../../support/output-fixture.js";
 
 const MiB = 1024 * 1024;
 const block = 8 * MiB;
@@ -59,13 +59,13 @@ test("however many ranges at a time, and however wrong the expected length, the 
 
 test("where the service has no range of an empty blob to give (416), it is read as empty", async () => {
   const noRange = { kind: "answer", status: 416, code: "InvalidRange" } as const;
-  const { through } = await setUp(Buffer.alloc(0), nthTime("GetBlob", noRange));
+  const { through } = await setUp(Buffer.alloc(0), faultNth("GetBlob", noRange));
   expect(await read(through)).toHaveLength(0);
 });
 
 test("an append blob that was empty at the start and grows meanwhile is read as it was: empty", async () => {
   const noRange = { kind: "answer", status: 416, code: "InvalidRange" } as const;
-  const { client, jobId, stored } = await setUpOutputs(nthTime("GetBlob", noRange));
+  const { client, jobId, stored } = await setUpOutputs(faultNth("GetBlob", noRange));
   const log = stored.getAppendBlobClient("log");
   await log.create();
   await log.appendBlock("later", 5);
@@ -77,7 +77,7 @@ test("a body that ends early is taken up where it broke off", async () => {
   const content = randomBytes(2 * block);
   const { proxy, through } = await setUp(
     content,
-    nthTime("GetBlob", { kind: "truncate-download", afterBytes: 3 * MiB }),
+    faultNth("GetBlob", { kind: "truncate-download", afterBytes: 3 * MiB }),
   );
   expect((await read(through)).equals(content)).toBe(true);
   expect(proxy.exchanges).toHaveLength(3);
@@ -85,13 +85,13 @@ test("a body that ends early is taken up where it broke off", async () => {
 
 test("a connection that is cut before the answer is tried again", async () => {
   const content = randomBytes(100);
-  const { through } = await setUp(content, nthTime("GetBlob", { kind: "cut-before" }));
+  const { through } = await setUp(content, faultNth("GetBlob", { kind: "cut-before" }));
   expect((await read(through)).equals(content)).toBe(true);
 });
 
 test("an answer that says that the service is busy is tried again", async () => {
   const content = randomBytes(100);
-  const { through } = await setUp(content, nthTime("GetBlob", { kind: "answer", status: 503 }));
+  const { through } = await setUp(content, faultNth("GetBlob", { kind: "answer", status: 503 }));
   expect((await read(through)).equals(content)).toBe(true);
 });
 
@@ -109,9 +109,9 @@ test("connections that break again and again make progress as long as bytes come
 test("a connection that keeps breaking without progress fails with StoreUnreachable, not as an abort", async () => {
   const { proxy, through } = await setUp(
     randomBytes(100_000),
-    everyTime("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
+    faultAlways("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
   );
-  const error = await ourFailureOf(read(through), "StoreUnreachable");
+  const error = await captureOurError(read(through), "StoreUnreachable");
   expect(error.message).toMatch(/broke off 6 times, with \d+ bytes still to come/);
   expect(proxy.exchanges).toHaveLength(6);
 });
@@ -119,7 +119,7 @@ test("a connection that keeps breaking without progress fails with StoreUnreacha
 test("a stored digest that is not that of the bytes is DigestMismatch", async () => {
   const { blob, through } = await setUp(randomBytes(100));
   await blob.setHTTPHeaders({ blobContentMD5: md5(Buffer.from("other")) });
-  const error = await ourFailureOf(read(through), "DigestMismatch");
+  const error = await captureOurError(read(through), "DigestMismatch");
   expect(error.message).toContain(md5(Buffer.from("other")).toString("hex"));
 });
 
@@ -130,7 +130,7 @@ test.each(["gzip", "br", "aes128gcm"])(
       const { blob, through } = await setUp(randomBytes(size));
       const blobContentMD5 = md5(Buffer.from("before it was encoded"));
       await blob.setHTTPHeaders({ blobContentEncoding: encoding, blobContentMD5 });
-      const error = await ourFailureOf(read(through), "DigestMismatch");
+      const error = await captureOurError(read(through), "DigestMismatch");
       expect(error.message).toContain(`Its content encoding is "${encoding}"`);
     }
   },
@@ -139,7 +139,7 @@ test.each(["gzip", "br", "aes128gcm"])(
 test.each(["identity", ""])("the content encoding %j explains no other digest", async (encoding) => {
   const { blob, through } = await setUp(randomBytes(100));
   await blob.setHTTPHeaders({ blobContentEncoding: encoding, blobContentMD5: md5(Buffer.from("other")) });
-  const error = await ourFailureOf(read(through), "DigestMismatch");
+  const error = await captureOurError(read(through), "DigestMismatch");
   expect(error.message).not.toContain("encoding");
 });
 
@@ -150,7 +150,7 @@ test("the digest of a blob of many blocks is checked over the whole of it", asyn
   damaged.writeUInt8(damaged.readUInt8(block + 5) ^ 1, block + 5);
   await blob.uploadData(damaged);
   await blob.setHTTPHeaders({ blobContentMD5: md5(content) });
-  await ourFailureOf(read(through), "DigestMismatch");
+  await captureOurError(read(through), "DigestMismatch");
 });
 
 test("a blob without a digest is read as it is", async () => {
@@ -164,10 +164,10 @@ test("a block blob that is overwritten between two ranges is OutputChanged, neve
   const gate = makeGate();
   const { proxy, blob, through } = await setUp(
     randomBytes(3 * block),
-    nthTime("GetBlob", { kind: "delay", until: gate.opened }, 2),
+    faultNth("GetBlob", { kind: "delay", until: gate.opened }, 2),
   );
-  const reading = failureOf(read(through, { concurrency: 2 }));
-  await proxy.untilRequest(({ sequence }) => sequence === 2);
+  const reading = captureError(read(through, { concurrency: 2 }));
+  await proxy.waitForRequest(({ sequence }) => sequence === 2);
   await blob.uploadData(randomBytes(3 * block));
   gate.open();
   expect(await reading).toMatchObject({ code: "OutputChanged" });
@@ -178,8 +178,8 @@ test("a blob that is overwritten while a broken range is taken up is OutputChang
   const { proxy, blob, through } = await setUp(randomBytes(2 * MiB), ({ sequence }) =>
     sequence === 1 ? { kind: "truncate-download", afterBytes: MiB } : { kind: "delay", until: gate.opened },
   );
-  const reading = failureOf(read(through));
-  await proxy.untilRequest(({ sequence }) => sequence === 2);
+  const reading = captureError(read(through));
+  await proxy.waitForRequest(({ sequence }) => sequence === 2);
   await blob.uploadData(randomBytes(2 * MiB));
   gate.open();
   expect(await reading).toMatchObject({ code: "OutputChanged" });
@@ -189,10 +189,10 @@ test.each(["shorter", "deleted"])("a blob that is %s between two ranges is Outpu
   const gate = makeGate();
   const { proxy, blob, through } = await setUp(
     randomBytes(2 * block),
-    nthTime("GetBlob", { kind: "delay", until: gate.opened }, 2),
+    faultNth("GetBlob", { kind: "delay", until: gate.opened }, 2),
   );
-  const reading = failureOf(read(through));
-  await proxy.untilRequest(({ sequence }) => sequence === 2);
+  const reading = captureError(read(through));
+  await proxy.waitForRequest(({ sequence }) => sequence === 2);
   if (how === "deleted") await blob.delete();
   else await blob.uploadData(Buffer.from("short"));
   gate.open();
@@ -212,7 +212,7 @@ test("an append blob that grows while it is read gives what it held at the start
     await log.appendBlock(part, part.length);
   }
   const reading = read(new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "log"));
-  await proxy.untilRequest(({ nth }) => nth === 2);
+  await proxy.waitForRequest(({ nth }) => nth === 2);
   await log.appendBlock("and more", 8);
   gate.open();
   expect((await reading).equals(start)).toBe(true);
@@ -228,7 +228,7 @@ test("an append blob that grows while a broken range is taken up gives what it h
   await log.create();
   await log.appendBlock(start, start.length);
   const reading = read(new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "log"));
-  await proxy.untilRequest(({ nth }) => nth === 2);
+  await proxy.waitForRequest(({ nth }) => nth === 2);
   await log.appendBlock("and more", 8);
   gate.open();
   expect((await reading).equals(start)).toBe(true);
@@ -242,8 +242,8 @@ test("an append blob that is made anew while it is read is OutputChanged", async
   const log = stored.getAppendBlobClient("log");
   await log.create();
   for (let block = 0; block < 3; block += 1) await log.appendBlock(randomBytes(5000), 5000);
-  const reading = failureOf(read(new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "log")));
-  await proxy.untilRequest(({ nth }) => nth === 2);
+  const reading = captureError(read(new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "log")));
+  await proxy.waitForRequest(({ nth }) => nth === 2);
   await log.delete();
   await log.create();
   await log.appendBlock(randomBytes(20_000), 20_000);
@@ -257,18 +257,18 @@ test("an abort ends all ranges under way with an AbortError", async () => {
     nth > 1 ? { kind: "delay-answer", until: never.opened } : undefined,
   );
   const abort = new AbortController();
-  const reading = failureOf(read(through, { abortSignal: abort.signal }));
-  await proxy.untilRequest(({ nth }) => nth === 4);
+  const reading = captureError(read(through, { abortSignal: abort.signal }));
+  await proxy.waitForRequest(({ nth }) => nth === 4);
   abort.abort();
   expect(await reading).toMatchObject({ name: "AbortError" });
   never.open();
-  await proxy.untilIdle();
+  await proxy.waitUntilIdle();
   expect(proxy.exchanges.slice(1).map(({ clientGot }) => clientGot)).toEqual(["gone", "gone", "gone"]);
 });
 
 test("an abort that came before makes no request", async () => {
   const { proxy, through } = await setUp(randomBytes(10));
-  const failure = await failureOf(read(through, { abortSignal: AbortSignal.abort() }));
+  const failure = await captureError(read(through, { abortSignal: AbortSignal.abort() }));
   expect(failure).toMatchObject({ name: "AbortError" });
   expect(proxy.exchanges).toEqual([]);
 });
@@ -276,9 +276,9 @@ test("an abort that came before makes no request", async () => {
 test("what the writer fails with is what the download fails with, and nothing more is asked for", async () => {
   const { proxy, through } = await setUp(randomBytes(4 * block));
   const full = new Error("no space");
-  const failure = failureOf(downloadBlob(through, () => Promise.reject(full), { concurrency: 2 }));
+  const failure = captureError(downloadBlob(through, () => Promise.reject(full), { concurrency: 2 }));
   expect(await failure).toBe(full);
-  await proxy.untilIdle();
+  await proxy.waitUntilIdle();
   expect(proxy.exchanges.length).toBeLessThanOrEqual(3);
 });
 

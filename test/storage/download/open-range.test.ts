@@ -6,9 +6,9 @@ import { expect, test } from "vitest";
 
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { openRange, type RangeOptions } from "../../../src/storage/download/open-range.js";
-import { failureOf, ourFailureOf } from "../../support/failure-of.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
 import { makeGate } from "../../support/faults.js";
-import { everyTime, nthTime, setUpOutputs } from "../../support/output-fixture.js";
+import { faultAlways, faultNth, setUpOutputs } from "../../support/output-fixture.js";
 
 const asItIs = (error: unknown): unknown => error;
 
@@ -60,7 +60,7 @@ test("a body that ends early is taken up where it broke off, within the range", 
   const content = randomBytes(500_000);
   const { proxy, open } = await setUp(
     content,
-    nthTime("GetBlob", { kind: "truncate-download", afterBytes: 1234 }),
+    faultNth("GetBlob", { kind: "truncate-download", afterBytes: 1234 }),
   );
   const stream = await open({ offset: 1000, count: 400_000 });
   expect((await buffer(stream)).equals(content.subarray(1000, 401_000))).toBe(true);
@@ -78,7 +78,7 @@ test("an append blob that grows meanwhile ends where it ended when the stream wa
   await log.appendBlock(start, start.length);
   const through = new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "log");
   const reading = buffer(await openRange(through, {}, asItIs));
-  await proxy.untilRequest(({ nth }) => nth === 2);
+  await proxy.waitForRequest(({ nth }) => nth === 2);
   await log.appendBlock("and more", 8);
   gate.open();
   expect((await reading).equals(start)).toBe(true);
@@ -89,8 +89,8 @@ test("a block blob that is overwritten while it is read is OutputChanged, in the
   const { proxy, blob, open } = await setUp(randomBytes(100_000), ({ nth }) =>
     nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
   );
-  const reading = failureOf(buffer(await open()));
-  await proxy.untilRequest(({ nth }) => nth === 2);
+  const reading = captureError(buffer(await open()));
+  await proxy.waitForRequest(({ nth }) => nth === 2);
   await blob.uploadData(randomBytes(100_000));
   gate.open();
   expect(await reading).toMatchObject({ code: "OutputChanged" });
@@ -99,20 +99,20 @@ test("a block blob that is overwritten while it is read is OutputChanged, in the
 test("a connection that keeps breaking is StoreUnreachable, in the stream", async () => {
   const { open } = await setUp(
     randomBytes(100_000),
-    everyTime("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
+    faultAlways("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
   );
-  await ourFailureOf(buffer(await open()), "StoreUnreachable");
+  await captureOurError(buffer(await open()), "StoreUnreachable");
 });
 
 test("what fails in the stream is explained before the reader sees it", async () => {
   const { proxy, client, jobId, stored } = await setUpOutputs(
-    nthTime("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
+    faultNth("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
   );
   await stored.getBlockBlobClient("a").uploadData(randomBytes(1000));
   const through = new BlobHandle(client.getJobOutputStorage(jobId).storeContainer, "a");
   const stream = await openRange(through, {}, (error) => new Error("explained", { cause: error }));
-  proxy.onRequest = everyTime("GetBlob", { kind: "answer", status: 403, code: "AuthenticationFailed" });
-  const failure = await failureOf(buffer(stream));
+  proxy.onRequest = faultAlways("GetBlob", { kind: "answer", status: 403, code: "AuthenticationFailed" });
+  const failure = await captureError(buffer(stream));
   expect(failure).toMatchObject({ message: "explained", cause: { statusCode: 403 } });
 });
 
@@ -126,7 +126,7 @@ test.each(["before anything is read", "in the middle"])(
     expect(request?.clientGot).toBeUndefined();
     stream.destroy();
     await once(stream, "close");
-    await proxy.untilIdle();
+    await proxy.waitUntilIdle();
     expect(request?.clientGot).toBe("gone");
   },
 );
@@ -140,11 +140,11 @@ test("destroying the stream while it waits for bytes ends the request at once", 
   );
   const stream = await open();
   stream.resume();
-  await proxy.untilRequest(({ nth, status }) => nth === 2 && status === 206);
+  await proxy.waitForRequest(({ nth, status }) => nth === 2 && status === 206);
   stream.destroy();
   await once(stream, "close");
   never.open();
-  await proxy.untilIdle();
+  await proxy.waitUntilIdle();
   expect(proxy.exchanges[1]?.clientGot).toBe("gone");
 });
 
@@ -159,7 +159,7 @@ test.each(["before anything is read", "while it is read"])(
     abort.abort();
     const [error] = await failing;
     expect(error.name).toBe("AbortError");
-    await proxy.untilIdle();
+    await proxy.waitUntilIdle();
     expect(proxy.exchanges[0]?.clientGot).toBe("gone");
   },
 );
@@ -168,11 +168,11 @@ test("an abort before the answer fails the opening", async () => {
   const never = makeGate();
   const { proxy, open } = await setUp(
     randomBytes(10),
-    everyTime("GetBlob", { kind: "delay-answer", until: never.opened }),
+    faultAlways("GetBlob", { kind: "delay-answer", until: never.opened }),
   );
   const abort = new AbortController();
-  const opening = failureOf(open({ abortSignal: abort.signal }));
-  await proxy.untilRequest(({ status }) => status === 200);
+  const opening = captureError(open({ abortSignal: abort.signal }));
+  await proxy.waitForRequest(({ status }) => status === 200);
   abort.abort();
   expect(await opening).toMatchObject({ name: "AbortError" });
   never.open();

@@ -9,9 +9,9 @@ import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { downloadToFile } from "../../../src/storage/download/download-to-file.js";
 import { createPartialName, formatVersion } from "../../../src/storage/download/partial-name.js";
 import { redactUrl } from "../../../src/core/index.js";
-import { failureOf } from "../../support/failure-of.js";
+import { captureError } from "../../support/capture-error.js";
 import { setUpOutputs } from "../../support/output-fixture.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 const MiB = 1024 * 1024;
 
@@ -34,7 +34,7 @@ function nameOfKilled(path: string, version?: string): string {
 test("what a killed download fetched of the same version is not fetched again", async () => {
   const content = randomBytes(30 * MiB);
   const { proxy, through, version } = await setUp(content);
-  const path = join(temporaryFolder(), "a.bin");
+  const path = join(createTemporaryFolder(), "a.bin");
   await writeFile(nameOfKilled(path, version), content.subarray(0, 20 * MiB + 7));
   const loaded: number[] = [];
   await downloadToFile(through, path, {
@@ -53,7 +53,7 @@ test("less than a first range, and all of the content, are resumed as well", asy
   const content = randomBytes(9 * MiB);
   const { through, version } = await setUp(content);
   for (const kept of [0, 1000, 8 * MiB, 9 * MiB]) {
-    const path = join(temporaryFolder(), "a.bin");
+    const path = join(createTemporaryFolder(), "a.bin");
     await writeFile(nameOfKilled(path, version), content.subarray(0, kept));
     await downloadToFile(through, path, { concurrency: 2 });
     expect((await readFile(path)).equals(content)).toBe(true);
@@ -63,7 +63,7 @@ test("less than a first range, and all of the content, are resumed as well", asy
 test("what another version left is removed", async () => {
   const content = randomBytes(9 * MiB);
   const { through } = await setUp(content);
-  const path = join(temporaryFolder(), "a.bin");
+  const path = join(createTemporaryFolder(), "a.bin");
   await writeFile(nameOfKilled(path, formatVersion("http://other", "etag")), randomBytes(2 * MiB));
   await writeFile(nameOfKilled(path), "a part of a small file");
   await downloadToFile(through, path, { concurrency: 2 });
@@ -74,7 +74,7 @@ test("what another version left is removed", async () => {
 test("content that is not what was written before is noticed, and fetched again", async () => {
   const content = randomBytes(20 * MiB);
   const { through, version } = await setUp(content);
-  const path = join(temporaryFolder(), "a.bin");
+  const path = join(createTemporaryFolder(), "a.bin");
   await writeFile(nameOfKilled(path, version), Buffer.alloc(12 * MiB));
   await downloadToFile(through, path, { concurrency: 2 });
   expect((await readFile(path)).equals(content)).toBe(true);
@@ -84,9 +84,9 @@ test("content that is not what was written before is noticed, and fetched again"
 test("partial files of processes that run, links and files of other targets are left alone", async () => {
   const content = randomBytes(9 * MiB);
   const { through, version } = await setUp(content);
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const path = join(folder, "a.bin");
-  const elsewhere = join(temporaryFolder(), "elsewhere");
+  const elsewhere = join(createTemporaryFolder(), "elsewhere");
   await writeFile(elsewhere, "somebody's");
   const kept = [
     createPartialName(path, version).replace(`-${process.pid}-`, "-1-"),
@@ -104,7 +104,7 @@ test("partial files of processes that run, links and files of other targets are 
 test("downloads of one file at a time do not spoil each other", async () => {
   const content = randomBytes(17 * MiB);
   const { through, version } = await setUp(content);
-  const path = join(temporaryFolder(), "a.bin");
+  const path = join(createTemporaryFolder(), "a.bin");
   const killed = nameOfKilled(path, version);
   await writeFile(killed, content.subarray(0, 9 * MiB));
   await Promise.all(Array.from({ length: 4 }, () => downloadToFile(through, path, { concurrency: 2 })));
@@ -112,12 +112,12 @@ test("downloads of one file at a time do not spoil each other", async () => {
   expect(await readdir(join(path, ".."))).toEqual(["a.bin"]);
 });
 
-test("a blob without a digest is not resumed: nothing could tell whether the bytes are right", async () => {
+test("a blob without a digest is not resumed, because the bytes could not be verified", async () => {
   const content = randomBytes(9 * MiB);
   const { blob, through } = await setUp(content);
   await blob.setHTTPHeaders({});
   const { etag = "" } = await blob.getProperties();
-  const path = join(temporaryFolder(), "a.bin");
+  const path = join(createTemporaryFolder(), "a.bin");
   await writeFile(
     nameOfKilled(path, formatVersion(redactUrl(through.client.url), etag)),
     Buffer.alloc(4 * MiB),
@@ -129,10 +129,10 @@ test("a blob without a digest is not resumed: nothing could tell whether the byt
 
 test.skipIf(process.platform === "win32")("a pipe in the file's place is refused, and stays", async () => {
   const { through } = await setUp(Buffer.from("small"));
-  const path = join(temporaryFolder(), "pipe");
+  const path = join(createTemporaryFolder(), "pipe");
   expect(spawnSync("mkfifo", [path]).status).toBe(0);
   for (const expectedBytes of [undefined, 5]) {
-    const failure = failureOf(downloadToFile(through, path, { concurrency: 1, expectedBytes }));
+    const failure = captureError(downloadToFile(through, path, { concurrency: 1, expectedBytes }));
     expect(await failure).toMatchObject({ name: "RangeError", argument: "path" });
   }
   expect((await lstat(path)).isFIFO()).toBe(true);
@@ -141,7 +141,7 @@ test.skipIf(process.platform === "win32")("a pipe in the file's place is refused
 test("a partial file that has more than the blob is cut", async () => {
   const content = randomBytes(9 * MiB);
   const { through, version } = await setUp(content);
-  const path = join(temporaryFolder(), "a.bin");
+  const path = join(createTemporaryFolder(), "a.bin");
   const killed = nameOfKilled(path, version);
   await writeFile(killed, content);
   await truncate(killed, 10 * MiB);

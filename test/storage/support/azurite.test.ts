@@ -8,17 +8,17 @@ import { ModuleKind, ScriptTarget, transpile } from "typescript";
 import { expect, onTestFinished, test, vi } from "vitest";
 
 import {
-  clientOptionsTrusting,
-  fakeTokenCredential,
-  trustingEnvironment,
+  createClientOptions,
+  createFakeCredential,
+  createTrustingEnvironment,
 } from "../../support/azure-tokens.js";
 import { startAzurite, type Azurite } from "../../support/azurite.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { createJobId } from "../../support/create-job-id.js";
 
 async function putAndRead(service: BlobServiceClient, content: string): Promise<string> {
-  const container = service.getContainerClient(uniqueJobId());
+  const container = service.getContainerClient(createJobId());
   await container.create();
   await container.getBlockBlobClient("a").upload(content, Buffer.byteLength(content));
   return (await container.getBlobClient("a").downloadToBuffer()).toString();
@@ -34,16 +34,16 @@ function isAlive(processId: number): boolean {
 }
 
 test("the shared Azurite stores and gives back", async () => {
-  expect(await putAndRead(sharedAzurite().serviceClient(), "été 🎬")).toBe("été 🎬");
+  expect(await putAndRead(useSharedAzurite().serviceClient(), "été 🎬")).toBe("été 🎬");
 });
 
 test("the shared Azurite is reached by its connection string", async () => {
-  const service = BlobServiceClient.fromConnectionString(sharedAzurite().connectionString);
+  const service = BlobServiceClient.fromConnectionString(useSharedAzurite().connectionString);
   expect(await putAndRead(service, "by connection string")).toBe("by connection string");
 });
 
 test("what was stored in a folder is there for the next Azurite on that folder", async () => {
-  const persistence = temporaryFolder();
+  const persistence = createTemporaryFolder();
   {
     await using azurite = await startAzurite({ persistence });
     const container = serviceOf(azurite).getContainerClient("kept");
@@ -81,7 +81,7 @@ test("Azurite ends with the process that started it, also when that is killed", 
 });
 
 test("an Azurite that cannot start fails with what it printed", async () => {
-  const file = join(temporaryFolder(), "not-a-folder");
+  const file = join(createTemporaryFolder(), "not-a-folder");
   await writeFile(file, "");
   await expect(startAzurite({ persistence: file })).rejects.toThrow(
     /Azurite ended before it was ready[^]*not-a-folder/,
@@ -90,8 +90,8 @@ test("an Azurite that cannot start fails with what it printed", async () => {
 
 test("over HTTPS, tokens and user delegation keys work in this process", async () => {
   await using azurite = await startAzurite({ oauth: true });
-  const credential = fakeTokenCredential();
-  const service = new BlobServiceClient(azurite.blobEndpoint, credential, clientOptionsTrusting(azurite));
+  const credential = createFakeCredential();
+  const service = new BlobServiceClient(azurite.blobEndpoint, credential, createClientOptions(azurite));
   expect(await putAndRead(service, "with a token")).toBe("with a token");
   expect(credential.askedFor[0]).toEqual(["https://storage.azure.com/.default"]);
 
@@ -101,8 +101,8 @@ test("over HTTPS, tokens and user delegation keys work in this process", async (
 
 test("an expired token is refused", async () => {
   await using azurite = await startAzurite({ oauth: true });
-  const credential = fakeTokenCredential({ expiresOn: new Date(Date.now() - 1000) });
-  const service = new BlobServiceClient(azurite.blobEndpoint, credential, clientOptionsTrusting(azurite));
+  const credential = createFakeCredential({ expiresOn: new Date(Date.now() - 1000) });
+  const service = new BlobServiceClient(azurite.blobEndpoint, credential, createClientOptions(azurite));
   await expect(service.getProperties()).rejects.toMatchObject({
     statusCode: 403,
     code: "AuthenticationFailed",
@@ -112,7 +112,7 @@ test("an expired token is refused", async () => {
 test("without the certificate, a client refuses the connection", async () => {
   await using azurite = await startAzurite({ oauth: true });
   const options = { retryOptions: { maxTries: 1 } };
-  const service = new BlobServiceClient(azurite.blobEndpoint, fakeTokenCredential(), options);
+  const service = new BlobServiceClient(azurite.blobEndpoint, createFakeCredential(), options);
   await expect(service.getProperties()).rejects.toThrow(/self-signed certificate/);
 });
 
@@ -123,7 +123,7 @@ test("a child process trusts it by an environment variable; stop removes the cer
     process.execPath,
     ["--input-type=module", "--eval", script, `${azurite.blobEndpoint}?comp=list`],
     {
-      env: { ...process.env, ...trustingEnvironment(azurite) },
+      env: { ...process.env, ...createTrustingEnvironment(azurite) },
       stdio: ["ignore", "pipe", "inherit"],
     },
   );
@@ -136,11 +136,11 @@ test("a child process trusts it by an environment variable; stop removes the cer
 
 /** A script that plain Node.js runs, in a folder with `azurite.ts` compiled. */
 async function outsideOfVitest(source: string): Promise<string> {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const root = join(import.meta.dirname, "../../..");
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
-  for (const name of ["azurite", "child-readiness", "promise-in-parts"]) {
+  for (const name of ["azurite", "child-readiness", "create-deferred"]) {
     const typed = await readFile(join(root, `test/support/${name}.ts`), "utf8");
     const options = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
     await writeFile(join(folder, `${name}.js`), transpile(typed, options));

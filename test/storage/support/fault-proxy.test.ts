@@ -12,9 +12,9 @@ import { onTestFinished, expect, test } from "vitest";
 
 import { startFaultProxy, type FaultProxy, type OnRequest } from "../../support/fault-proxy.js";
 import { makeGate, type Fault } from "../../support/faults.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { storageOperation } from "../../support/storage-operation.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { getStorageOperation } from "../../support/storage-operation.js";
+import { createJobId } from "../../support/create-job-id.js";
 import { storedFiles } from "../../support/stored-files.js";
 
 const oneTry: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
@@ -31,8 +31,8 @@ interface Fixture {
 }
 
 async function setUp(onRequest?: OnRequest, options: StoragePipelineOptions = oneTry): Promise<Fixture> {
-  const azurite = sharedAzurite();
-  const stored = azurite.serviceClient().getContainerClient(uniqueJobId());
+  const azurite = useSharedAzurite();
+  const stored = azurite.serviceClient().getContainerClient(createJobId());
   await stored.create();
   const proxy = await startFaultProxy(azurite.blobEndpoint, onRequest && { onRequest });
   onTestFinished(() => proxy.stop());
@@ -42,11 +42,11 @@ async function setUp(onRequest?: OnRequest, options: StoragePipelineOptions = on
 }
 
 /** The fault for the first request of one operation, and nothing for the others. */
-function firstly(operation: string, fault: Fault): OnRequest {
+function faultFirst(operation: string, fault: Fault): OnRequest {
   return (info) => (info.operation === operation && info.nth === 1 ? fault : undefined);
 }
 
-async function failureOf(work: Promise<unknown>): Promise<RestError> {
+async function captureRestError(work: Promise<unknown>): Promise<RestError> {
   const error: unknown = await work.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -55,12 +55,15 @@ async function failureOf(work: Promise<unknown>): Promise<RestError> {
   return error as RestError;
 }
 
-async function emptyLog(stored: ContainerClient, container: ContainerClient): Promise<AppendBlobClient> {
+async function createEmptyLog(
+  stored: ContainerClient,
+  container: ContainerClient,
+): Promise<AppendBlobClient> {
   await stored.getAppendBlobClient("log").create();
   return container.getAppendBlobClient("log");
 }
 
-async function textOf(container: ContainerClient, name: string): Promise<string> {
+async function readText(container: ContainerClient, name: string): Promise<string> {
   return (await container.getBlobClient(name).downloadToBuffer()).toString();
 }
 
@@ -68,7 +71,7 @@ test("without a fault everything passes as it is, under shared key and SAS, and 
   const { proxy, container, stored } = await setUp();
   const name = "t1/$TaskOutput/déjà vu +#%?&'.txt";
   await container.getBlockBlobClient(name).upload("abc", 3, { metadata: { SourcePath: "a" } });
-  expect(await textOf(container, name)).toBe("abc");
+  expect(await readText(container, name)).toBe("abc");
   const listed = await storedFiles(container, { includeMetadata: true });
   expect(listed).toMatchObject([{ name, metadata: { SourcePath: "a" } }]);
 
@@ -76,7 +79,7 @@ test("without a fault everything passes as it is, under shared key and SAS, and 
     permissions: ContainerSASPermissions.parse("rl"),
     expiresOn: new Date(Date.now() + 60_000),
   });
-  const response = await fetch(`${proxy.through(sas)}&restype=container&comp=list`);
+  const response = await fetch(`${proxy.getUrlThrough(sas)}&restype=container&comp=list`);
   expect(response.status).toBe(200);
   expect(await response.text()).toContain("<Name>t1/$TaskOutput/");
 });
@@ -88,8 +91,8 @@ test("exchanges are recorded without signatures", async () => {
     permissions: ContainerSASPermissions.parse("r"),
     expiresOn: new Date(Date.now() + 60_000),
   });
-  await (await fetch(proxy.through(sas.replace("?", "/missing?")))).text();
-  await proxy.untilIdle();
+  await (await fetch(proxy.getUrlThrough(sas.replace("?", "/missing?")))).text();
+  await proxy.waitUntilIdle();
 
   expect(proxy.exchanges).toMatchObject([
     {
@@ -122,7 +125,7 @@ test("exchanges are recorded without signatures", async () => {
 
 test("cut-before: the client sees a reset and the service nothing", async () => {
   const { proxy, container, stored } = await setUp(() => ({ kind: "cut-before" }));
-  const error = await failureOf(container.getBlockBlobClient("a").upload("abc", 3));
+  const error = await captureRestError(container.getBlockBlobClient("a").upload("abc", 3));
   expect(error.code).toBe("ECONNRESET");
   expect(await stored.getBlobClient("a").exists()).toBe(false);
   expect(proxy.exchanges).toMatchObject([{ fault: "cut-before", forwarded: "nothing", clientGot: "reset" }]);
@@ -131,21 +134,21 @@ test("cut-before: the client sees a reset and the service nothing", async () => 
 
 test("cut-after: the client sees a reset and the service has done it", async () => {
   const { proxy, container, stored } = await setUp(() => ({ kind: "cut-after" }));
-  const log = await emptyLog(stored, container);
-  const error = await failureOf(log.appendBlock("line\n", 5, { conditions: { appendPosition: 0 } }));
+  const log = await createEmptyLog(stored, container);
+  const error = await captureRestError(log.appendBlock("line\n", 5, { conditions: { appendPosition: 0 } }));
   expect(error.code).toBe("ECONNRESET");
-  expect(await textOf(stored, "log")).toBe("line\n");
+  expect(await readText(stored, "log")).toBe("line\n");
   expect(proxy.exchanges).toMatchObject([
     { operation: "AppendBlock", fault: "cut-after", forwarded: "all", status: 201, clientGot: "reset" },
   ]);
 });
 
 test("cut-after and the SDK's own retry: an append without a position is stored twice", async () => {
-  const onRequest = firstly("AppendBlock", { kind: "cut-after" });
+  const onRequest = faultFirst("AppendBlock", { kind: "cut-after" });
   const { proxy, container, stored } = await setUp(onRequest, quickRetries);
-  const log = await emptyLog(stored, container);
+  const log = await createEmptyLog(stored, container);
   await log.appendBlock("line\n", 5);
-  expect(await textOf(stored, "log")).toBe("line\nline\n");
+  expect(await readText(stored, "log")).toBe("line\nline\n");
   expect(proxy.exchanges).toMatchObject([
     { nth: 1, attempt: 1 },
     { nth: 2, attempt: 2 },
@@ -154,15 +157,15 @@ test("cut-after and the SDK's own retry: an append without a position is stored 
 
 test("cut-and-forward-later: the service gets it after the client has tried again", async () => {
   const gate = makeGate();
-  const onRequest = firstly("AppendBlock", { kind: "cut-and-forward-later", until: gate.opened });
+  const onRequest = faultFirst("AppendBlock", { kind: "cut-and-forward-later", until: gate.opened });
   const { proxy, container, stored } = await setUp(onRequest);
-  const log = await emptyLog(stored, container);
-  expect((await failureOf(log.appendBlock("first", 5))).code).toBe("ECONNRESET");
+  const log = await createEmptyLog(stored, container);
+  expect((await captureRestError(log.appendBlock("first", 5))).code).toBe("ECONNRESET");
   await log.appendBlock("second", 6);
-  expect(await textOf(stored, "log")).toBe("second");
+  expect(await readText(stored, "log")).toBe("second");
   gate.open();
-  await proxy.untilIdle();
-  expect(await textOf(stored, "log")).toBe("secondfirst");
+  await proxy.waitUntilIdle();
+  expect(await readText(stored, "log")).toBe("secondfirst");
   expect(proxy.exchanges[0]).toMatchObject({ forwarded: "all", status: 201, clientGot: "reset" });
 });
 
@@ -173,23 +176,25 @@ test.each([
 ])("cut-body: after $afterBytes of $size bytes, nothing is stored", async ({ afterBytes, size }) => {
   const { proxy, container, stored } = await setUp(() => ({ kind: "cut-body", afterBytes }));
   await stored.getBlockBlobClient("a").upload("former", 6);
-  const error = await failureOf(container.getBlockBlobClient("a").upload(Buffer.alloc(size, "x"), size));
+  const error = await captureRestError(
+    container.getBlockBlobClient("a").upload(Buffer.alloc(size, "x"), size),
+  );
   expect(["ECONNRESET", "EPIPE"]).toContain(error.code);
-  expect(await textOf(stored, "a")).toBe("former");
+  expect(await readText(stored, "a")).toBe("former");
   expect(proxy.exchanges).toMatchObject([{ fault: "cut-body", forwarded: "part", clientGot: "reset" }]);
 });
 
 test("cut-body of an append leaves the blob as it was, and the next append works", async () => {
-  const onRequest = firstly("AppendBlock", { kind: "cut-body", afterBytes: 100_000 });
+  const onRequest = faultFirst("AppendBlock", { kind: "cut-body", afterBytes: 100_000 });
   const { container, stored } = await setUp(onRequest);
-  const log = await emptyLog(stored, container);
-  await failureOf(log.appendBlock(Buffer.alloc(200_000), 200_000));
+  const log = await createEmptyLog(stored, container);
+  await captureRestError(log.appendBlock(Buffer.alloc(200_000), 200_000));
   await log.appendBlock("line\n", 5, { conditions: { appendPosition: 0 } });
-  expect(await textOf(stored, "log")).toBe("line\n");
+  expect(await readText(stored, "log")).toBe("line\n");
 });
 
-test("cut-body of a request that has none is a mistake in the test, which stop tells", async () => {
-  const azurite = sharedAzurite();
+test("cut-body of a request without a body is a mistake in the test, which stop reports", async () => {
+  const azurite = useSharedAzurite();
   const proxy = await startFaultProxy(azurite.blobEndpoint, {
     onRequest: () => ({ kind: "cut-body", afterBytes: 1 }),
   });
@@ -206,7 +211,7 @@ test.each([
 ])("answer: $status comes from the proxy, the service sees nothing", async ({ status, code }) => {
   const { proxy, container, stored } = await setUp(() => ({ kind: "answer", status, retryAfterSeconds: 7 }));
   const size = 3_000_000;
-  const error = await failureOf(container.getBlockBlobClient("a").upload(Buffer.alloc(size), size));
+  const error = await captureRestError(container.getBlockBlobClient("a").upload(Buffer.alloc(size), size));
   expect(error).toMatchObject({ statusCode: status, code });
   expect(error.response?.headers.get("retry-after")).toBe("7");
   expect(await stored.getBlobClient("a").exists()).toBe(false);
@@ -217,15 +222,15 @@ test.each([
 
 test("answer-after: the service does it, and the client gets the other answer", async () => {
   const { proxy, container, stored } = await setUp(() => ({ kind: "answer-after", status: 503 }));
-  const error = await failureOf(container.getBlockBlobClient("a").upload("abc", 3));
+  const error = await captureRestError(container.getBlockBlobClient("a").upload("abc", 3));
   expect(error).toMatchObject({ statusCode: 503, code: "ServerBusy" });
-  expect(await textOf(stored, "a")).toBe("abc");
+  expect(await readText(stored, "a")).toBe("abc");
   expect(proxy.exchanges).toMatchObject([{ fault: "answer-after", forwarded: "all", clientGot: "answer" }]);
 });
 
 test("answer: a HEAD request gets a status and no body, a chosen code stands", async () => {
   const { container } = await setUp(() => ({ kind: "answer", status: 403, code: "AuthenticationFailed" }));
-  const error = await failureOf(container.getBlobClient("a").getProperties());
+  const error = await captureRestError(container.getBlobClient("a").getProperties());
   expect(error).toMatchObject({ statusCode: 403, details: { errorCode: "AuthenticationFailed" } });
 });
 
@@ -233,7 +238,7 @@ test("answer: the SDK's retries get through when the fault ends", async () => {
   const onRequest: OnRequest = ({ attempt }) => (attempt <= 2 ? { kind: "answer", status: 503 } : undefined);
   const { proxy, container, stored } = await setUp(onRequest, quickRetries);
   await container.getBlockBlobClient("a").upload("abc", 3);
-  expect(await textOf(stored, "a")).toBe("abc");
+  expect(await readText(stored, "a")).toBe("abc");
   expect(proxy.exchanges.map(({ attempt, status }) => [attempt, status])).toEqual([
     [1, 503],
     [2, 503],
@@ -268,11 +273,11 @@ test("delay: nothing reaches the service until the gate opens", async () => {
   const gate = makeGate();
   const { proxy, container, stored } = await setUp(() => ({ kind: "delay", until: gate.opened }));
   const uploading = container.getBlockBlobClient("a").upload("abc", 3);
-  await proxy.untilRequest(({ operation }) => operation === "PutBlob");
+  await proxy.waitForRequest(({ operation }) => operation === "PutBlob");
   expect(await stored.getBlobClient("a").exists()).toBe(false);
   gate.open();
   await uploading;
-  expect(await textOf(stored, "a")).toBe("abc");
+  expect(await readText(stored, "a")).toBe("abc");
 });
 
 test("delay, then another fault", async () => {
@@ -282,8 +287,8 @@ test("delay, then another fault", async () => {
     until: gate.opened,
     then: { kind: "answer", status: 503 },
   }));
-  const uploading = failureOf(container.getBlockBlobClient("a").upload("abc", 3));
-  await proxy.untilRequest(() => true);
+  const uploading = captureRestError(container.getBlockBlobClient("a").upload("abc", 3));
+  await proxy.waitForRequest(() => true);
   gate.open();
   expect((await uploading).statusCode).toBe(503);
 });
@@ -296,8 +301,8 @@ test("delay-answer: the service has done it while the client still waits", async
     .getBlockBlobClient("a")
     .upload("abc", 3)
     .finally(() => (answered = true));
-  await proxy.untilRequest(({ status }) => status === 201);
-  expect(await textOf(stored, "a")).toBe("abc");
+  await proxy.waitForRequest(({ status }) => status === 201);
+  expect(await readText(stored, "a")).toBe("abc");
   expect(answered).toBe(false);
   gate.open();
   await uploading;
@@ -310,11 +315,11 @@ test("a client that aborts is distinguished from a fault, and the service does n
   const uploading = container
     .getBlockBlobClient("a")
     .upload(Buffer.alloc(30_000_000), 30_000_000, { abortSignal: aborter.signal });
-  await proxy.untilRequest(() => true);
+  await proxy.waitForRequest(() => true);
   aborter.abort();
   await expect(uploading).rejects.toMatchObject({ name: "AbortError" });
   gate.open();
-  await proxy.untilIdle();
+  await proxy.waitUntilIdle();
   expect(proxy.exchanges).toMatchObject([{ clientGot: "gone" }]);
   expect(await stored.getBlobClient("a").exists()).toBe(false);
 });
@@ -330,11 +335,11 @@ test("an answer that comes before the whole body was read gets through", async (
 });
 
 test("stop cuts what is under way and rejects when the service could not be reached", async () => {
-  const waits = await startFaultProxy(sharedAzurite().blobEndpoint, {
+  const waits = await startFaultProxy(useSharedAzurite().blobEndpoint, {
     onRequest: () => ({ kind: "delay", until: makeGate().opened }),
   });
   const hanging = expect(fetch(waits.endpoint)).rejects.toThrow("fetch failed");
-  await waits.untilRequest(() => true);
+  await waits.waitForRequest(() => true);
   await waits.stop();
   await hanging;
 
@@ -358,10 +363,10 @@ test.each([
   ["DELETE", "/acc/c/b", "DeleteBlob"],
   ["PUT", "/acc/c/b?comp=new", "PUT new"],
 ])("%s %s is %s", (method, url, operation) => {
-  expect(storageOperation(method, url, {})).toBe(operation);
+  expect(getStorageOperation(method, url, {})).toBe(operation);
 });
 
 test("a source elsewhere makes another operation", () => {
   const headers = { "x-ms-copy-source": "http://127.0.0.1/acc/c/a" };
-  expect(storageOperation("PUT", "/acc/c/b", headers)).toBe("CopyBlob");
+  expect(getStorageOperation("PUT", "/acc/c/b", headers)).toBe("CopyBlob");
 });

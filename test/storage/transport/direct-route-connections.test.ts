@@ -4,14 +4,20 @@ import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { openContainer, openAccountByConnectionString } from "../../../src/storage/clients/open-store.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { getDirectSender } from "../../../src/storage/transport/direct/direct-sender.js";
-import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-fixture.js";
+import {
+  readBlobPage,
+  openContainerIn,
+  isBySdk,
+  readRange,
+  storedContent,
+} from "../../support/direct-fixture.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
 import { quickRetries } from "../../support/output-fixture.js";
-import { promiseInParts } from "../../support/promise-in-parts.js";
+import { createDeferred } from "../../support/create-deferred.js";
 import { type Answering, honest, startRawStore } from "../../support/raw-store.js";
 import { runProgram } from "../../support/run-program.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createJobId } from "../../support/create-job-id.js";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -21,12 +27,12 @@ const honestly: Answering = (request) => honest(request, storedContent);
 
 test("there are no more connections than requests at a time, and they are used again", async () => {
   const store = await startRawStore(honestly);
-  const container = containerIn(store);
+  const container = openContainerIn(store);
   const worker = async (number: number): Promise<void> => {
     for (let count = 0; count < 20; count += 1) {
-      const place = new BlobHandle(container, `${number}/${count}`);
-      await place.upload(storedContent, 10, {});
-      expect(await readRange(place, 0, 10)).toBe("0123456789");
+      const handle = new BlobHandle(container, `${number}/${count}`);
+      await handle.upload(storedContent, 10, {});
+      expect(await readRange(handle, 0, 10)).toBe("0123456789");
     }
   };
   await Promise.all(Array.from({ length: 8 }, (_, number) => worker(number)));
@@ -35,12 +41,12 @@ test("there are no more connections than requests at a time, and they are used a
 });
 
 test("after a burst, connections that nobody uses are closed", async () => {
-  const { promise: all, resolve: answer } = promiseInParts<undefined>();
+  const { promise: all, resolve: answer } = createDeferred<undefined>();
   const store = await startRawStore((request) => {
     if (request.nth === 64) answer(undefined);
     return honestly(request);
   });
-  const container = containerIn(store);
+  const container = openContainerIn(store);
   await Promise.all(
     Array.from({ length: 64 }, (_, number) => readRange(new BlobHandle(container, String(number)), 0, 10)),
   );
@@ -76,11 +82,11 @@ test("a process waits for a request on a connection that was idle, and for no id
 test.each([
   ["an IPv6 address", "::1", (port: string) => `[::1]:${port}`],
   ["a name", "127.0.0.1", (port: string) => `localhost:${port}`],
-])("a store at %s is reached directly, and told its name", async (_, listening, hostOf) => {
+])("a store at %s is reached directly, with its name in the Host header", async (_, listening, hostOf) => {
   const store = await startRawStore(honestly, { host: listening });
   const host = hostOf(new URL(store.origin).port);
-  const place = new BlobHandle(containerIn({ origin: `http://${host}` }), "a");
-  expect(await readRange(place, 0, 10)).toBe("0123456789");
+  const handle = new BlobHandle(openContainerIn({ origin: `http://${host}` }), "a");
+  expect(await readRange(handle, 0, 10)).toBe("0123456789");
   expect(store.requests.map((request) => [isBySdk(request), request.header("host")])).toEqual([
     [false, host],
   ]);
@@ -91,9 +97,9 @@ test("what the secondary host has is read when the primary fails", async () => {
   const port = Number(new URL(primary.origin).port);
   const secondary = await startRawStore(honestly, { host: "127.0.0.2", port });
   const retryOptions = { ...quickRetries.retryOptions, secondaryHost: "127.0.0.2" };
-  const container = containerIn(primary, { retryOptions });
+  const container = openContainerIn(primary, { retryOptions });
   expect(await readRange(new BlobHandle(container, "a"), 0, 10)).toBe("0123456789");
-  expect((await blobPage(container, "")).items).toEqual([]);
+  expect((await readBlobPage(container, "")).items).toEqual([]);
   expect(primary.requests.map(isBySdk)).toEqual([false, false]);
   expect(secondary.requests.map(isBySdk)).toEqual([true, true]);
 });
@@ -101,9 +107,9 @@ test("what the secondary host has is read when the primary fails", async () => {
 test("a proxy's variable that is empty says nothing, in capitals or not, and one without a proxy neither", async () => {
   vi.stubEnv("HTTPS_PROXY", "");
   vi.stubEnv("NO_PROXY", "127.0.0.1");
-  expect(await getDirectSender(containerIn({ origin: "http://127.0.0.1:1" }))).toBeDefined();
+  expect(await getDirectSender(openContainerIn({ origin: "http://127.0.0.1:1" }))).toBeDefined();
   vi.stubEnv("https_proxy", "http://127.0.0.1:1");
-  expect(await getDirectSender(containerIn({ origin: "http://127.0.0.1:1" }))).toBeUndefined();
+  expect(await getDirectSender(openContainerIn({ origin: "http://127.0.0.1:1" }))).toBeUndefined();
 });
 
 test("a connection string that names a proxy is the SDK's to follow", async () => {
@@ -113,15 +119,15 @@ test("a connection string that names a proxy is the SDK's to follow", async () =
 });
 
 test("a SAS is sent as it was given, in whatever encoding that is valid", async () => {
-  const azurite = sharedAzurite();
+  const azurite = useSharedAzurite();
   const proxy = await startFaultProxy(azurite.blobEndpoint);
   onTestFinished(() => proxy.stop());
-  const { containerClient } = await azurite.serviceClient().createContainer(uniqueJobId());
+  const { containerClient } = await azurite.serviceClient().createContainer(createJobId());
   const url = await containerClient.generateSasUrl({
     permissions: ContainerSASPermissions.parse("racwl"),
     expiresOn: new Date(Date.now() + 3_600_000),
   });
-  const [path = "", query = ""] = proxy.through(url).split("?");
+  const [path = "", query = ""] = proxy.getUrlThrough(url).split("?");
   const pairs = query.split("&");
   const variants = [
     query,
@@ -138,7 +144,7 @@ test("a SAS is sent as it was given, in whatever encoding that is valid", async 
     const container = openContainer(`${path}?${variant}`, undefined, quickRetries, "url");
     await new BlobHandle(container, "a b+%").upload(body, 1, {});
     expect(await readRange(new BlobHandle(container, "a b+%"), 0, 10)).toBe("x");
-    expect((await blobPage(container, "")).items.map(({ name }) => name)).toEqual(["a b+%"]);
+    expect((await readBlobPage(container, "")).items.map(({ name }) => name)).toEqual(["a b+%"]);
   }
   expect(proxy.exchanges.map(({ operation, status }) => `${operation} ${String(status)}`)).toEqual(
     variants.flatMap(() => ["PutBlob 201", "GetBlob 206", "ListBlobs 200"]),

@@ -4,7 +4,13 @@ import { expect, test } from "vitest";
 
 import { openContainer } from "../../../src/storage/clients/open-store.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
-import { blobPage, containerIn, isBySdk, readRange, storedContent } from "../../support/direct-fixture.js";
+import {
+  readBlobPage,
+  openContainerIn,
+  isBySdk,
+  readRange,
+  storedContent,
+} from "../../support/direct-fixture.js";
 import { quickRetries } from "../../support/output-fixture.js";
 import { honest, type RawStore, startRawStore } from "../../support/raw-store.js";
 
@@ -35,7 +41,7 @@ function expectNoEvil(store: RawStore): void {
 
 test.each(tricks)("%j gets no header of its own into a request, wherever it stands", async (text) => {
   const store = await honestStore();
-  const container = containerIn(store);
+  const container = openContainerIn(store);
   const ignored = (): void => undefined;
   for (const options of [
     { blobHTTPHeaders: { blobContentType: text } },
@@ -52,7 +58,7 @@ test.each(tricks)("%j gets no header of its own into a request, wherever it stan
   await new BlobHandle(container, text).upload(storedContent, 10, {}).catch(ignored);
   await new BlobHandle(container, "a").stageBlock(text, storedContent, 10, {}).catch(ignored);
   await readRange(new BlobHandle(container, text), 0, 10).catch(ignored);
-  await blobPage(container, text, { continuationToken: text }).catch(ignored);
+  await readBlobPage(container, text, { continuationToken: text }).catch(ignored);
   expect(store.requests.length).toBeGreaterThan(0);
   expectNoEvil(store);
 });
@@ -62,7 +68,7 @@ test.each(tricks)(
   async (text) => {
     const store = await honestStore();
     const ignored = (): void => undefined;
-    const named = containerIn(store, { ...quickRetries, userAgentOptions: { userAgentPrefix: text } });
+    const named = openContainerIn(store, { ...quickRetries, userAgentOptions: { userAgentPrefix: text } });
     await new BlobHandle(named, "a").upload(storedContent, 10, {}).catch(ignored);
     const key = new StorageSharedKeyCredential(text, "a2V5");
     const signed = openContainer(`${store.origin}/account/c`, key, quickRetries, "url");
@@ -82,7 +88,7 @@ test.each(tricks)(
 
 test("names of any kind stay one segment of one request line", async () => {
   const store = await honestStore();
-  const container = containerIn(store);
+  const container = openContainerIn(store);
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: "binary", minLength: 1, maxLength: 30 }), async (name) => {
       const before = store.requests.length;

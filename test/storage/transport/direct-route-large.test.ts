@@ -4,9 +4,9 @@ import { afterEach, expect, test, vi } from "vitest";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { readRange } from "../../../src/storage/download/read-range.js";
 import { BufferPool } from "../../../src/storage/memory/buffer-pool.js";
-import { containerIn } from "../../support/direct-fixture.js";
+import { openContainerIn } from "../../support/direct-fixture.js";
 import { honest, type RawRequest, type RawStore, startRawStore } from "../../support/raw-store.js";
-import { selfSigned } from "../../support/self-signed.js";
+import { createSelfSigned } from "../../support/self-signed.js";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -18,7 +18,7 @@ const buffers = new BufferPool(0);
 /** Into memory that threads share, as transfers do. */
 async function fetched(store: RawStore, offset: number, count: number): Promise<Buffer> {
   const target = buffers.take(count).bytes.fill(0);
-  const { bytes } = await readRange(new BlobHandle(containerIn(store), "a"), offset, target, {});
+  const { bytes } = await readRange(new BlobHandle(openContainerIn(store), "a"), offset, target, {});
   return Buffer.from(bytes);
 }
 
@@ -33,10 +33,10 @@ function brokenOff(request: RawRequest, bytes: number): Buffer {
 }
 
 test.each(["http", "https"])(
-  "what is large goes over %s to its place, byte for byte, and the next answer on the connection to its own",
+  "large content goes over %s into its own buffer, byte for byte, and so does the next answer on the connection",
   async (protocol) => {
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
-    const tls = protocol === "https" ? { tls: await selfSigned() } : {};
+    const tls = protocol === "https" ? { tls: await createSelfSigned() } : {};
     const store = await startRawStore((request) => honest(request, content), tls);
     for (const [offset, count] of [
       [0, content.length],

@@ -6,17 +6,17 @@ import { AppendBlobs } from "../../../src/storage/append/append-blob.js";
 import { openContainer, openAccount } from "../../../src/storage/clients/open-store.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { isAddressable } from "../../../src/storage/transport/direct/direct-sender.js";
-import { blobPage, readRange } from "../../support/direct-fixture.js";
-import { failureOf } from "../../support/failure-of.js";
+import { readBlobPage, readRange } from "../../support/direct-fixture.js";
+import { captureError } from "../../support/capture-error.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
 import { quickRetries } from "../../support/output-fixture.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createJobId } from "../../support/create-job-id.js";
 
 /** A container by the account's key, behind a proxy that sees how often a request had to be made. */
 async function setUp() {
-  const azurite = sharedAzurite();
-  const name = uniqueJobId();
+  const azurite = useSharedAzurite();
+  const name = createJobId();
   await azurite.serviceClient().createContainer(name);
   const proxy = await startFaultProxy(azurite.blobEndpoint);
   onTestFinished(() => proxy.stop());
@@ -45,11 +45,11 @@ test("every request is signed right, whatever the blob's name and the content's 
   let writes = 0;
   await fc.assert(
     fc.asyncProperty(blobName, headerValue, headerValue, async (name, type, disposition) => {
-      const place = new BlobHandle(container, name);
+      const handle = new BlobHandle(container, name);
       const body = Buffer.from(name);
       const blobHTTPHeaders = { blobContentType: type, blobContentDisposition: disposition };
-      await place.upload(body, body.length, { blobHTTPHeaders });
-      expect(await readRange(place, 0, 1000)).toBe(name);
+      await handle.upload(body, body.length, { blobHTTPHeaders });
+      expect(await readRange(handle, 0, 1000)).toBe(name);
       writes += 1;
     }),
     runs,
@@ -64,14 +64,14 @@ test("so is a listing, whatever its prefix and continuation token are", async ()
   const found: string[] = [];
   let continuationToken: string | undefined;
   do {
-    const page = await blobPage(container, "a b+c%20d/", { continuationToken, maxPageSize: 1 });
+    const page = await readBlobPage(container, "a b+c%20d/", { continuationToken, maxPageSize: 1 });
     found.push(...page.items.map(({ name }) => name));
     continuationToken = page.continuationToken;
   } while (continuationToken !== undefined);
   expect(found.sort()).toEqual(names.slice(0, 3).sort());
   await fc.assert(
     fc.asyncProperty(blobName, blobName, async (prefix, token) => {
-      await blobPage(container, prefix, { continuationToken: token, maxPageSize: 7 });
+      await readBlobPage(container, prefix, { continuationToken: token, maxPageSize: 7 });
     }),
     runs,
   );
@@ -84,9 +84,9 @@ test("so are blocks, whatever their ids are, and appends", async () => {
     id.toString("base64"),
   );
   expect(ids.join()).toMatch(/\+.*\//);
-  const place = new BlobHandle(container, "ä b+c");
-  for (const id of ids) await place.stageBlock(id, Buffer.from(id), id.length, {});
-  await place.commitBlockList(ids, {});
+  const handle = new BlobHandle(container, "ä b+c");
+  for (const id of ids) await handle.stageBlock(id, Buffer.from(id), id.length, {});
+  await handle.commitBlockList(ids, {});
   const blobs = new AppendBlobs(container);
   let etag = await blobs.create("log ü", "nothing", { metadata: {}, contentType: undefined }, {});
   for (const position of [0, 3])
@@ -95,15 +95,15 @@ test("so are blocks, whatever their ids are, and appends", async () => {
     ...["PutBlock 201", "PutBlock 201", "PutBlock 201", "PutBlockList 201"],
     ...["PutBlob 201", "AppendBlock 201", "AppendBlock 201"],
   ]);
-  expect(await readRange(place, 0, 100)).toBe(ids.join(""));
+  expect(await readRange(handle, 0, 100)).toBe(ids.join(""));
 });
 
 test("metadata, whose order counts, and headers with blanks around them are signed by the SDK, at the first try", async () => {
   const { container, operations } = await setUp();
-  const place = new BlobHandle(container, "a");
-  await place.upload(Buffer.from("a"), 1, { metadata: { b_c: "1", bc: "2", B_a: "3", a1: "4" } });
-  await place.upload(Buffer.from("a"), 1, { blobHTTPHeaders: { blobContentLanguage: "  de" } });
-  await place.upload(Buffer.from("a"), 1, { blobHTTPHeaders: { blobContentEncoding: "" } });
+  const handle = new BlobHandle(container, "a");
+  await handle.upload(Buffer.from("a"), 1, { metadata: { b_c: "1", bc: "2", B_a: "3", a1: "4" } });
+  await handle.upload(Buffer.from("a"), 1, { blobHTTPHeaders: { blobContentLanguage: "  de" } });
+  await handle.upload(Buffer.from("a"), 1, { blobHTTPHeaders: { blobContentEncoding: "" } });
   expect(operations()).toEqual(["PutBlob 201", "PutBlob 201", "PutBlob 201"]);
 });
 
@@ -119,7 +119,7 @@ test("parameters that the container's URL has, of whatever form, are signed by t
   ];
   for (const query of queries) {
     const url = `${proxy.endpoint}/${container.name}${query}`;
-    await blobPage(openContainer(url, key, quickRetries, "url"), "a");
+    await readBlobPage(openContainer(url, key, quickRetries, "url"), "a");
   }
   expect(operations()).toEqual(queries.map(() => "ListBlobs 200"));
 });
@@ -127,15 +127,15 @@ test("parameters that the container's URL has, of whatever form, are signed by t
 test("a wrong key is refused as the SDK's requests are", async () => {
   const { proxy, container } = await setUp();
   const wrong = new StorageSharedKeyCredential(
-    sharedAzurite().accountName,
+    useSharedAzurite().accountName,
     Buffer.alloc(64, 1).toString("base64"),
   );
   const ours = openContainer(container.url, wrong, quickRetries, "url");
-  const place = new BlobHandle(ours, "a");
+  const handle = new BlobHandle(ours, "a");
   for (const failure of [
-    await failureOf(place.upload(Buffer.from("a"), 1, {})),
-    await failureOf(readRange(place, 0, 1, {})),
-    await failureOf(blobPage(ours, "")),
+    await captureError(handle.upload(Buffer.from("a"), 1, {})),
+    await captureError(readRange(handle, 0, 1, {})),
+    await captureError(readBlobPage(ours, "")),
   ])
     expect(failure).toMatchObject({ statusCode: 403, code: "AuthorizationFailure" });
   expect(proxy.exchanges).toHaveLength(3);

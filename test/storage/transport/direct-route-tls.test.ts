@@ -5,15 +5,15 @@ import { afterEach, expect, test, vi } from "vitest";
 
 import { openContainer } from "../../../src/storage/clients/open-store.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
-import { trustingEnvironment } from "../../support/azure-tokens.js";
+import { createTrustingEnvironment } from "../../support/azure-tokens.js";
 import { startAzurite } from "../../support/azurite.js";
 import { readRange } from "../../support/direct-fixture.js";
 import { quickRetries } from "../../support/output-fixture.js";
 import { honest, type RawStore, startRawStore } from "../../support/raw-store.js";
 import { runProgram } from "../../support/run-program.js";
-import { type SelfSigned, selfSigned, type SelfSignedOptions } from "../../support/self-signed.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { type SelfSigned, createSelfSigned, type SelfSignedOptions } from "../../support/self-signed.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { createJobId } from "../../support/create-job-id.js";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -27,7 +27,7 @@ async function secureStore(certificate: SelfSigned, tls: TlsOptions = {}): Promi
 
 /** What makes a process trust the certificate. */
 async function trusting({ cert }: SelfSigned): Promise<Record<string, string>> {
-  const path = join(temporaryFolder(), "certificate.pem");
+  const path = join(createTemporaryFolder(), "certificate.pem");
   await writeFile(path, cert);
   return { NODE_EXTRA_CA_CERTS: path };
 }
@@ -73,10 +73,10 @@ const wholeWork = `
 test("over HTTPS, by a certificate that NODE_EXTRA_CA_CERTS names, everything is written, listed, read and appended directly", async () => {
   await using azurite = await startAzurite({ oauth: true });
   const { stdout, stderr } = await runProgram(wholeWork, {
-    ...trustingEnvironment(azurite),
+    ...createTrustingEnvironment(azurite),
     CONNECTION_STRING: azurite.connectionString,
-    JOB_ID: uniqueJobId(),
-    FOLDER: temporaryFolder(),
+    JOB_ID: createJobId(),
+    FOLDER: createTemporaryFolder(),
   });
   expect(stderr).toBe("");
   const { bySdk, ...done } = JSON.parse(stdout) as { bySdk: string[] };
@@ -133,7 +133,7 @@ test.each<[string, string, boolean, SelfSignedOptions, TlsOptions]>([
 ])(
   "a store %s fails a request as it fails the SDK's, and gets not one byte of it",
   async (_, code, isTrusted, options, tls) => {
-    const certificate = await selfSigned(options);
+    const certificate = await createSelfSigned(options);
     const store = await secureStore(certificate, tls);
     const failures = await failuresAt(store, isTrusted ? await trusting(certificate) : {});
     expect(failures).toMatchObject({ code: "StoreUnreachable", ours: code, sdk: code });
@@ -144,7 +144,7 @@ test.each<[string, string, boolean, SelfSignedOptions, TlsOptions]>([
 
 test("NODE_TLS_REJECT_UNAUTHORIZED=0 is for ours what it is for the SDK", async () => {
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
-  const store = await secureStore(await selfSigned({ hostName: "other.example" }));
+  const store = await secureStore(await createSelfSigned({ hostName: "other.example" }));
   const container = openContainer(`${store.origin}/account/c?sig=x`, undefined, quickRetries, "url");
   await new BlobHandle(container, "a").upload(content, 10, {});
   await (await container.loadClient()).getBlockBlobClient("a").upload(content, 10);
@@ -159,7 +159,7 @@ test.each<[string, TlsOptions]>([
   "a store that speaks %s is served over connections that are kept, and over new ones that resume",
   async (_, tls) => {
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
-    const certificate = await selfSigned();
+    const certificate = await createSelfSigned();
     const store = await startRawStore(
       (request) => ({ ...honest(request, content), then: request.nth % 3 === 0 ? "close" : "keep" }),
       { tls: { ...certificate, ...tls } },
@@ -183,13 +183,17 @@ const fetchWhole = `
 test.runIf(process.platform === "linux")(
   "what is read over TLS takes no more memory for being longer",
   async () => {
-    const certificate = await selfSigned();
+    const certificate = await createSelfSigned();
     const env = await trusting(certificate);
     const peakMiB = async (MiB: number): Promise<number> => {
       const zeros = Buffer.alloc(MiB * 1024 * 1024);
       const store = await startRawStore((request) => honest(request, zeros), { tls: certificate });
       const URL = `${store.origin}/account/job-j1?sv=1&sig=c2VjcmV0`;
-      const { stdout, stderr } = await runProgram(fetchWhole, { ...env, URL, FOLDER: temporaryFolder() });
+      const { stdout, stderr } = await runProgram(fetchWhole, {
+        ...env,
+        URL,
+        FOLDER: createTemporaryFolder(),
+      });
       expect(stderr).toBe("");
       return Number(stdout) / 1024;
     };

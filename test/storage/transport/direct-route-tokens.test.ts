@@ -7,10 +7,10 @@ import { JobOutputStorage } from "../../../src/outputs/index.js";
 import { openContainer } from "../../../src/storage/clients/open-store.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { getDirectSender } from "../../../src/storage/transport/direct/direct-sender.js";
-import { blobPage, isBySdk, readRange, storedContent } from "../../support/direct-fixture.js";
-import { failureOf, failuresOf } from "../../support/failure-of.js";
-import { all, quickRetries } from "../../support/output-fixture.js";
-import { promiseInParts } from "../../support/promise-in-parts.js";
+import { readBlobPage, isBySdk, readRange, storedContent } from "../../support/direct-fixture.js";
+import { captureError, captureErrors } from "../../support/capture-error.js";
+import { collectAll, quickRetries } from "../../support/output-fixture.js";
+import { createDeferred } from "../../support/create-deferred.js";
 import {
   type Answering,
   honest,
@@ -18,8 +18,8 @@ import {
   type RawStore,
   startRawStore,
 } from "../../support/raw-store.js";
-import { selfSigned } from "../../support/self-signed.js";
-import { toldBy } from "../../support/told-by.js";
+import { createSelfSigned } from "../../support/self-signed.js";
+import { collectText } from "../../support/collect-text.js";
 
 const content = storedContent;
 
@@ -47,7 +47,7 @@ function credentialFor(lifetimeInMs: number) {
 }
 
 async function secureStore(answering: Answering): Promise<RawStore> {
-  return await startRawStore(answering, { tls: await selfSigned() });
+  return await startRawStore(answering, { tls: await createSelfSigned() });
 }
 
 function containerIn(store: RawStore, credential: TokenCredential): StoreContainer {
@@ -72,7 +72,7 @@ test("one token serves all that begins together, and the SDK is asked once for i
   expect(store.requests.filter(isBySdk)).toEqual([]);
 });
 
-test("a token that ends in mid-run is replaced before, and no request fails of it", async () => {
+test("a token that expires during a run is replaced before it does, and no request fails", async () => {
   vi.useFakeTimers({ toFake: ["Date", "performance"] });
   const store = await secureStore((request) => {
     const end = Number(parseContinuationToken(request).split(".")[2]);
@@ -104,7 +104,7 @@ test("a token that ends while a request waits for its turn is not sent any more"
   const options = { retryOptions: { maxTries: 1 } };
   const url = `${store.origin}/account/c`;
   const place = new BlobHandle(openContainer(url, credential, options, "url"), "a");
-  await failureOf(place.upload(content, content.length, {}));
+  await captureError(place.upload(content, content.length, {}));
   const waiting = place.upload(content, content.length, {});
   // Until it waits, which takes no more than what is there to be done now.
   await new Promise(setImmediate);
@@ -158,16 +158,16 @@ test("what a challenge (401) asks for is the SDK's to find, and its new token se
   expect(other.asked).toHaveLength(asked.length);
 });
 
-test("a credential that gives no token is what every request fails with: the very error", async () => {
+test("every request fails with the error of a credential that gives no token", async () => {
   const store = await secureStore((request) => honest(request, content));
   const error = new Error("no token today");
   const container = containerIn(store, { getToken: () => Promise.reject(error) });
   const place = new BlobHandle(container, "a");
-  const failures = await failuresOf(
+  const failures = await captureErrors(
     place.upload(content, 10, {}),
     place.stageBlock("YQ==", content, 10, {}),
     readRange(place, 0, 10, {}),
-    blobPage(container, ""),
+    readBlobPage(container, ""),
   );
   for (const failure of failures) expect(failure).toBe(error);
   expect(store.connections.opened).toBe(0);
@@ -184,17 +184,17 @@ test("a credential that failed is asked again by the next request", async () => 
     },
   });
   const place = new BlobHandle(container, "a");
-  await failureOf(place.upload(content, 10, {}));
+  await captureError(place.upload(content, 10, {}));
   isDown = false;
   await place.upload(content, 10, {});
   expect(store.requests.map(isBySdk)).toEqual([false]);
 });
 
-test("who is aborted while a token is under way need not wait for it, and nobody else is aborted", async () => {
+test("an aborted request does not wait for a token, and aborts no other request", async () => {
   const store = await secureStore((request) => honest(request, content));
   const { credential } = credentialFor(3_600_000);
-  const { promise: opened, resolve: open } = promiseInParts<undefined>();
-  const { promise: asked, resolve: ask } = promiseInParts<undefined>();
+  const { promise: opened, resolve: open } = createDeferred<undefined>();
+  const { promise: asked, resolve: ask } = createDeferred<undefined>();
   const container = containerIn(store, {
     getToken: async (scopes, options) => {
       ask(undefined);
@@ -204,7 +204,7 @@ test("who is aborted while a token is under way need not wait for it, and nobody
   });
   const abort = new AbortController();
   const place = new BlobHandle(container, "a");
-  const aborted = failureOf(place.upload(content, 10, { abortSignal: abort.signal }));
+  const aborted = captureError(place.upload(content, 10, { abortSignal: abort.signal }));
   const other = place.upload(content, 10, {});
   await asked;
   abort.abort();
@@ -224,14 +224,14 @@ test("a token that would end its header and begin another does neither", async (
   expect(store.requests.map((request) => request.header("x-evil"))).toEqual([undefined]);
 });
 
-test("neither the route nor any error tells the token, however deeply it is looked at", async () => {
+test("neither the route nor any error contains the token at any depth", async () => {
   let answering: Answering = (request) => honest(request, content);
   const store = await secureStore((request) => answering(request));
   const { credential } = credentialFor(3_600_000);
   const container = containerIn(store, credential);
   await readRange(new BlobHandle(container, "a"), 0, 10, {});
   expect(store.requests.map(parseContinuationToken)[0]).toContain("secret.1.");
-  expect(toldBy(await getDirectSender(container))).not.toContain("secret.");
+  expect(collectText(await getDirectSender(container))).not.toContain("secret.");
 
   const job = new JobOutputStorage(`${store.origin}/account/job-j1`, {
     ...quickRetries,
@@ -247,11 +247,11 @@ test("neither the route nor any error tells the token, however deeply it is look
   ];
   for (const next of answers) {
     answering = next;
-    const errors = await failuresOf(
+    const errors = await captureErrors(
       job.saveText("JobOutput", "x", "a"),
       job.getOutput("JobOutput", "a").downloadToBuffer(),
-      all(job.listOutputs()),
+      collectAll(job.listOutputs()),
     );
-    for (const error of errors) expect(toldBy(error)).not.toContain("secret.");
+    for (const error of errors) expect(collectText(error)).not.toContain("secret.");
   }
 });

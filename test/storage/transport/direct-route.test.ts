@@ -9,10 +9,10 @@ import { openContainer, openAccount } from "../../../src/storage/clients/open-st
 import { openContainerOfClient, type StoreContainer } from "../../../src/storage/transport/index.js";
 import { getDirectSender, isAddressable } from "../../../src/storage/transport/direct/direct-sender.js";
 import { readRange } from "../../../src/storage/download/read-range.js";
-import { failureOf } from "../../support/failure-of.js";
+import { captureError } from "../../support/capture-error.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createJobId } from "../../support/create-job-id.js";
 import { isFolderMarker } from "../../../src/storage/listing/folder-marker.js";
 
 const url = "http://127.0.0.1:1/devstoreaccount1/c?sv=2025-11-05&sig=x";
@@ -78,8 +78,8 @@ test.each([
 
 /** A container behind a proxy that records headers, by a SAS and by the account's key, past the SDK and through it. */
 async function setUp() {
-  const azurite = sharedAzurite();
-  const name = uniqueJobId();
+  const azurite = useSharedAzurite();
+  const name = createJobId();
   const service = azurite.serviceClient();
   await service.createContainer(name);
   const proxy = await startFaultProxy(azurite.blobEndpoint);
@@ -135,7 +135,7 @@ test("what is refused is the SDK's error, as if it had made the request itself",
   await place.upload(Buffer.from("a"), 1, {});
   const [direct, bySdk] = await Promise.all(
     [place, ofTheSdk.getBlockBlobClient("a")].map((blob) =>
-      failureOf(blob.upload(Buffer.from("b"), 1, options)),
+      captureError(blob.upload(Buffer.from("b"), 1, options)),
     ),
   );
   const shapes = [direct, bySdk].map((error) => {

@@ -5,16 +5,16 @@ import { networkInterfaces } from "node:os";
 import { StorageSharedKeyCredential } from "@azure/storage-blob";
 import { expect, it, onTestFinished } from "vitest";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
-import { all } from "../../support/output-fixture.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { collectAll } from "../../support/output-fixture.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createJobId } from "../../support/create-job-id.js";
 
 const hasLoopback = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === "::1"),
 );
 
 it.runIf(hasLoopback)("A store at an IPv6 address is reached, also by the SDK's own requests", async () => {
-  const { blobEndpoint, accountName, accountKey } = sharedAzurite();
+  const { blobEndpoint, accountName, accountKey } = useSharedAzurite();
   const target = new URL(blobEndpoint);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -36,11 +36,11 @@ it.runIf(hasLoopback)("A store at an IPv6 address is reached, also by the SDK's 
   const { port } = server.address() as AddressInfo;
   const key = new StorageSharedKeyCredential(accountName, accountKey);
   const client = new BatchOutputsClient(`http://[::1]:${port}/${accountName}`, key);
-  const jobId = uniqueJobId();
+  const jobId = createJobId();
   await client.prepareOutputStorage(jobId);
   const task = client.getTaskOutputStorage(jobId, "t1");
   await task.saveText("TaskOutput", "hello", "a.txt");
-  const [output] = await all(task.listOutputs());
+  const [output] = await collectAll(task.listOutputs());
   expect(await output?.exists()).toBe(true);
   expect((await output?.downloadToBuffer())?.toString()).toBe("hello");
   await client.deleteOutputStorage(jobId);

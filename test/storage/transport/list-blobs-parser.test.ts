@@ -9,7 +9,7 @@ import { BlobTemplates } from "../../../src/storage/transport/list-answer/blob-t
 import { ListBlobsParser } from "../../../src/storage/transport/list-answer/list-blobs-parser.js";
 import { type ListedBlob, toListedBlob } from "../../../src/storage/transport/contract/listed-blob.js";
 import { PageMemory } from "../../../src/storage/transport/list-answer/page-memory.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
 /** What the server answers next: the SDK's own parser reads it from there. */
 let answer: Buffer;
@@ -287,7 +287,7 @@ test("an error's document is no listing", () => {
 });
 
 test("what Azurite answers is read as the SDK reads it", async () => {
-  const service = sharedAzurite().serviceClient();
+  const service = useSharedAzurite().serviceClient();
   const container = service.getContainerClient(`list-answers-${Date.now()}`);
   await container.create();
   const names = ["t/$TaskOutput/a b.txt", "t/$TaskLog/ä&<ü>'\".log", "日本/😀", "x%20y+z", "#?;"];

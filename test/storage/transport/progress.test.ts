@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { openContainer, type StoreClientOptions } from "../../../src/storage/clients/open-store.js";
 import { readRange } from "../../../src/storage/download/read-range.js";
-import { failureOf } from "../../support/failure-of.js";
+import { captureError } from "../../support/capture-error.js";
 import { honest, type RawAnswer, startRawStore } from "../../support/raw-store.js";
 
 const MiB = 1024 * 1024;
@@ -115,7 +115,7 @@ test.each(routes)("a store that never answers, %s, fails when the tries are used
   const store = await startRawStore(() => undefined);
   const retryOptions = { maxTries: 2, retryDelayInMs: 1, maxRetryDelayInMs: 2 };
   const blob = blobAt(store.origin, { ...options, progressTimeoutInMs: 100, retryOptions });
-  const failure = await failureOf(blob.upload(Buffer.from("abc"), 3, {}));
+  const failure = await captureError(blob.upload(Buffer.from("abc"), 3, {}));
   expect(failure).toMatchObject({ name: "RestError", code: "ETIMEDOUT" });
   expect(store.requests).toHaveLength(2);
   expect(new Set(store.requests.map(({ header }) => header("x-ms-client-request-id"))).size).toBe(1);

@@ -10,19 +10,19 @@ import { readRange } from "../../../src/storage/download/read-range.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { AppendBlobs, loadSdk } from "../../../src/storage/index.js";
 import { trackFile } from "../../../src/tracking/index.js";
-import { failureOf } from "../../support/failure-of.js";
+import { captureError } from "../../support/capture-error.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
-import { filler } from "../../support/filler.js";
+import { createFiller } from "../../support/create-filler.js";
 import { setUpOutputs, quickRetries } from "../../support/output-fixture.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 const kind = "TaskOutput";
 
 /** A job through a proxy, by a client with these options, and a folder. */
 async function setUp(onRequest?: OnRequest, options: StoragePipelineOptions = quickRetries) {
   const { proxy, jobId, stored } = await setUpOutputs(onRequest);
-  const { accountName, accountKey } = sharedAzurite();
+  const { accountName, accountKey } = useSharedAzurite();
   const connectionString = `DefaultEndpointsProtocol=http;AccountName=${accountName};AccountKey=${accountKey};BlobEndpoint=${proxy.endpoint};`;
   const client = BatchOutputsClient.fromConnectionString(connectionString, options);
   const service = openAccountByConnectionString(connectionString, options);
@@ -32,7 +32,7 @@ async function setUp(onRequest?: OnRequest, options: StoragePipelineOptions = qu
     stored,
     container,
     task: client.getTaskOutputStorage(jobId, "t1"),
-    folder: temporaryFolder(),
+    folder: createTemporaryFolder(),
   };
 }
 
@@ -56,7 +56,7 @@ test("a request that is refused more often than the SDK would try it is carried 
 test.each([503, 429])("so are blocks and the list of them, where the answer is %i", async (status) => {
   const { proxy, task, folder, stored } = await setUp(undefined, {});
   filesIn(folder, 20);
-  const content = filler(9 * 1024 * 1024);
+  const content = createFiller(9 * 1024 * 1024);
   writeFileSync(join(folder, "00.bin"), content);
   proxy.onRequest = ({ operation, attempt }) =>
     /^PutBlock/.test(operation) && attempt <= 4 ? { kind: "answer", status } : undefined;
@@ -116,7 +116,7 @@ test("a store that refuses everything is StoreBusy, after a bounded number of tr
   const { proxy, task } = await setUp(() => ({ kind: "answer", status: 503 }), {
     retryOptions: { maxTries: 3, retryDelayInMs: 600 },
   });
-  const error = await failureOf(task.saveText(kind, "a", "a.txt"));
+  const error = await captureError(task.saveText(kind, "a", "a.txt"));
   expect(error).toMatchObject({ code: "StoreBusy", cause: { statusCode: 503, code: "ServerBusy" } });
   expect(proxy.exchanges.length).toBeGreaterThan(3);
   expect(proxy.exchanges.length).toBeLessThan(15);
@@ -127,7 +127,7 @@ test("a store that has taken requests on before is asked more often before it is
     const { proxy, task } = await setUp(undefined, { retryOptions: { maxTries: 3, retryDelayInMs: 600 } });
     if (isKnown) await task.saveText(kind, "a", "before.txt");
     proxy.onRequest = () => ({ kind: "answer", status: 503 });
-    expect(await failureOf(task.saveText(kind, "a", "a.txt"))).toMatchObject({
+    expect(await captureError(task.saveText(kind, "a", "a.txt"))).toMatchObject({
       code: "StoreBusy",
       cause: { statusCode: 503 },
     });
@@ -142,7 +142,7 @@ test("one try means one", async () => {
   const { proxy, task } = await setUp(() => ({ kind: "answer", status: 503 }), {
     retryOptions: { maxTries: 1 },
   });
-  expect(await failureOf(task.saveText(kind, "a", "a.txt"))).toMatchObject({
+  expect(await captureError(task.saveText(kind, "a", "a.txt"))).toMatchObject({
     code: "StoreBusy",
     cause: { statusCode: 503 },
   });
@@ -156,10 +156,10 @@ test("while the store wants to be left alone, nobody asks it, and an abort ends 
   const aborting = new AbortController();
   const options = { abortSignal: aborting.signal };
   const saving = [task.saveText(kind, "a", "a.txt", options)];
-  await proxy.untilRequest(({ operation }) => operation === "PutBlob");
-  await proxy.untilIdle();
+  await proxy.waitForRequest(({ operation }) => operation === "PutBlob");
+  await proxy.waitUntilIdle();
   saving.push(task.saveText(kind, "b", "b.txt", options), task.saveText(kind, "c", "c.txt", options));
-  const failures = Promise.all(saving.map((save) => failureOf(save)));
+  const failures = Promise.all(saving.map((save) => captureError(save)));
   setImmediate(() => {
     aborting.abort();
   });

@@ -15,9 +15,9 @@ import {
   readKnownSize,
   type OutputData,
 } from "../../../src/storage/upload/byte-reader.js";
-import { failureOf } from "../../support/failure-of.js";
-import { filler } from "../../support/filler.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { captureError } from "../../support/capture-error.js";
+import { createFiller } from "../../support/create-filler.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 /** All bytes of a reader, read into buffers of this length, each of which but the last has to be filled. */
 async function readAll(reader: ByteReader, bufferBytes = 7): Promise<Buffer> {
@@ -41,7 +41,7 @@ async function* chunked(...chunks: (Uint8Array | string)[]): AsyncGenerator<Uint
   yield* chunks;
 }
 
-const content = filler(100);
+const content = createFiller(100);
 const around = Buffer.concat([Buffer.from("before"), content, Buffer.from("after")]);
 const view = around.subarray(6, 106);
 
@@ -94,12 +94,12 @@ test.each(Object.entries(nothings))("%s is nothing", async (_, make) => {
 });
 
 test("a file by fs.openAsBlob is read like any Blob, and fails when the file has changed", async () => {
-  const path = join(temporaryFolder(), "data.bin");
+  const path = join(createTemporaryFolder(), "data.bin");
   await writeFile(path, content);
   const blob = await openAsBlob(path);
   expect((await readAll(createDataReader(blob))).equals(content)).toBe(true);
   await writeFile(path, "another content");
-  expect((await failureOf(readAll(createDataReader(blob)))).name).toBe("NotReadableError");
+  expect((await captureError(readAll(createDataReader(blob)))).name).toBe("NotReadableError");
 });
 
 test("however the chunks and the buffers are cut, the same bytes come in the same order", async () => {
@@ -142,7 +142,7 @@ test.each([
   ["before bytes", ["film \ud83c", Buffer.from("x")]],
   ["at the beginning", ["\udfac film"]],
 ])("half of a surrogate pair %s is refused: UTF-8 cannot hold it", async (_, chunks) => {
-  const failure = await failureOf(readAll(createDataReader(chunked(...chunks))));
+  const failure = await captureError(readAll(createDataReader(chunked(...chunks))));
   expect(failure).toBeInstanceOf(RangeError);
   expect(failure.message).toMatch(/^data /);
 });
@@ -166,7 +166,7 @@ test.each([
 test.each([[[1, 2, 3]], [[null]], [[undefined]], [[{}]], [[Symbol.iterator]]])(
   "chunks that are not bytes are refused: %j",
   async (chunks) => {
-    const failure = await failureOf(readAll(createDataReader(chunks as unknown as OutputData)));
+    const failure = await captureError(readAll(createDataReader(chunks as unknown as OutputData)));
     expect(failure).toBeInstanceOf(TypeError);
     expect(failure.message).toMatch(/^data /);
   },
@@ -206,7 +206,7 @@ test("a Node stream that is closed before its end is destroyed", async () => {
 test("a Node stream that is closed while it owes a chunk is destroyed at once", async () => {
   const stream = new PassThrough();
   const reader = createDataReader(stream);
-  const filling = failureOf(reader.fill(Buffer.alloc(10)));
+  const filling = captureError(reader.fill(Buffer.alloc(10)));
   await settle();
   await reader.close();
   expect(stream.destroyed).toBe(true);
@@ -214,14 +214,14 @@ test("a Node stream that is closed while it owes a chunk is destroyed at once", 
 });
 
 test("a Node stream that fails before it is read fails the reading, not the process", async () => {
-  const stream = createReadStream(join(temporaryFolder(), "missing.txt"));
+  const stream = createReadStream(join(createTemporaryFolder(), "missing.txt"));
   const reader = createDataReader(stream);
   await new Promise<void>((resolve) => {
     stream.once("close", () => {
       resolve();
     });
   });
-  const failure = await failureOf(reader.fill(Buffer.alloc(10)));
+  const failure = await captureError(reader.fill(Buffer.alloc(10)));
   expect(failure).toMatchObject({ code: "ENOENT" });
   await reader.close();
 });
@@ -260,7 +260,7 @@ test("a stream that was read to its end before is refused instead of being taken
   const web = new Blob([content]).stream() as ReadableStream<Uint8Array>;
   await buffer(web as Parameters<typeof buffer>[0]);
   for (const stream of [node, web]) {
-    const failure = await failureOf(readAll(createDataReader(stream)));
+    const failure = await captureError(readAll(createDataReader(stream)));
     expect(failure).toBeInstanceOf(TypeError);
     expect(failure.message).toMatch(/^data .*read to its end/);
   }
@@ -327,7 +327,7 @@ test("what a source says while it is closed does not hide why it was", async () 
   await reader.close();
 });
 
-test("an iterator that has ended or failed is not told to return", async () => {
+test("return() is not called on an iterator that has ended or failed", async () => {
   let returns = 0;
   const iterator = (end: () => IteratorResult<Uint8Array>): Iterable<Uint8Array> => ({
     [Symbol.iterator]: () => ({
@@ -344,7 +344,7 @@ test("an iterator that has ended or failed is not told to return", async () => {
       throw new Error("broken");
     }),
   );
-  expect((await failureOf(failing.fill(Buffer.alloc(1)))).message).toBe("broken");
+  expect((await captureError(failing.fill(Buffer.alloc(1)))).message).toBe("broken");
   await failing.close();
   expect(returns).toBe(0);
 });

@@ -6,15 +6,15 @@ import { expect, test } from "vitest";
 
 import { openSourceFile, type SourceFile } from "../../../src/storage/upload/source-file.js";
 import { computeFileMD5 } from "../../../src/storage/upload/upload-condition.js";
-import { failureOf, ourFailureOf } from "../../support/failure-of.js";
-import { filler, md5 } from "../../support/filler.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
+import { createFiller, computeMd5 } from "../../support/create-filler.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 const MiB = 1024 * 1024;
 
 /** A file that was written long ago, so that any write since then shows in its times, however coarse they are. */
 async function sourceFile(content: Uint8Array | string): Promise<string> {
-  const path = join(temporaryFolder(), "source.bin");
+  const path = join(createTemporaryFolder(), "source.bin");
   await writeFile(path, content);
   await utimes(path, 1e9, 1e9);
   return path;
@@ -32,12 +32,12 @@ async function readAll(source: SourceFile): Promise<Buffer> {
 }
 
 test.each([0, 1, MiB - 1, MiB, MiB + 1, 3 * MiB])("a file of %i bytes is read whole", async (size) => {
-  const content = filler(size);
+  const content = createFiller(size);
   await using source = await openSourceFile(await sourceFile(content));
   expect(source.sizeBytes).toBe(size);
   expect((await readAll(source)).equals(content)).toBe(true);
   expect((await readAll(source)).equals(content)).toBe(true);
-  expect(Buffer.from(await computeFileMD5(source, {})).equals(md5(content))).toBe(true);
+  expect(Buffer.from(await computeFileMD5(source, {})).equals(computeMd5(content))).toBe(true);
   await source.requireUnchanged(size);
 });
 
@@ -63,14 +63,14 @@ test.each(Object.entries(changes))("a file that %s is not what was opened", asyn
   await using source = await openSourceFile(path);
   await source.requireUnchanged(10);
   await change(path);
-  const error = await ourFailureOf(source.requireUnchanged(10), "SourceChanged");
+  const error = await captureOurError(source.requireUnchanged(10), "SourceChanged");
   expect(error.path).toBe(path);
   expect(error.message).toContain(path);
 });
 
 test("a reader that got more or less than the file holds has not got the file", async () => {
   await using source = await openSourceFile(await sourceFile("0123456789"));
-  for (const read of [0, 9, 11]) await ourFailureOf(source.requireUnchanged(read), "SourceChanged");
+  for (const read of [0, 9, 11]) await captureOurError(source.requireUnchanged(read), "SourceChanged");
 });
 
 test("a file that grows for ever has an end: one byte past its size at the opening", async () => {
@@ -81,7 +81,9 @@ test("a file that grows for ever has an end: one byte past its size at the openi
   expect(await reader.fill(Buffer.alloc(5))).toBe(5);
   expect(await reader.fill(Buffer.alloc(100))).toBe(6);
   expect(await reader.fill(Buffer.alloc(100))).toBe(0);
-  expect(Buffer.from(await computeFileMD5(source, {})).equals(md5(Buffer.from("0123456789x")))).toBe(true);
+  expect(Buffer.from(await computeFileMD5(source, {})).equals(computeMd5(Buffer.from("0123456789x")))).toBe(
+    true,
+  );
 });
 
 test("a file that is replaced under its name is read on as it was opened", async () => {
@@ -93,19 +95,19 @@ test("a file that is replaced under its name is read on as it was opened", async
 });
 
 test("a missing file is the file system's own error, which names the path", async () => {
-  const path = join(temporaryFolder(), "missing.txt");
-  const error = await failureOf(openSourceFile(path));
+  const path = join(createTemporaryFolder(), "missing.txt");
+  const error = await captureError(openSourceFile(path));
   expect(error).toMatchObject({ code: "ENOENT", path });
   expect(error.message).toContain(path);
 });
 
 test("a folder, a pipe, a socket and a device are refused, naming what was asked for, and none is waited for", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const pipe = join(folder, "pipe");
   await promisify(execFile)("mkfifo", [pipe]);
   await mkdir(join(folder, "sub"));
   for (const path of [join(folder, "sub"), pipe, "/dev/zero"]) {
-    const error = await failureOf(openSourceFile(path));
+    const error = await captureError(openSourceFile(path));
     expect(error).toBeInstanceOf(RangeError);
     expect(error.message).toMatch(/^sourcePath /);
     expect(error.message).toContain(path);
@@ -115,6 +117,6 @@ test("a folder, a pipe, a socket and a device are refused, naming what was asked
 
 test("a digest can be aborted", async () => {
   await using source = await openSourceFile(await sourceFile("0123456789"));
-  const error = await failureOf(computeFileMD5(source, { abortSignal: AbortSignal.abort() }));
+  const error = await captureError(computeFileMD5(source, { abortSignal: AbortSignal.abort() }));
   expect(error.name).toBe("AbortError");
 });

@@ -8,53 +8,53 @@ import {
   isSameContent,
   createOverwriteCondition,
 } from "../../../src/storage/upload/upload-condition.js";
-import { failureOf } from "../../support/failure-of.js";
-import { filler, md5 } from "../../support/filler.js";
-import { preparedJob } from "../../support/output-fixture.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { captureError } from "../../support/capture-error.js";
+import { createFiller, computeMd5 } from "../../support/create-filler.js";
+import { prepareJob } from "../../support/output-fixture.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createJobId } from "../../support/create-job-id.js";
 
 const former = (etag: string): FormerBlob => ({
   etag,
   sizeBytes: 3,
-  contentMD5: md5(Buffer.from("abc")),
+  contentMD5: computeMd5(Buffer.from("abc")),
   lastModified: undefined,
   contentType: undefined,
 });
 
 async function container(): Promise<ContainerClient> {
-  return (await preparedJob()).stored;
+  return (await prepareJob()).stored;
 }
 
 test("an existing blob is read with all that a comparison needs, and a missing one is undefined", async () => {
   const blob = (await container()).getBlockBlobClient("a");
   expect(await readFormerBlob(blob, {})).toBeUndefined();
-  const content = filler(10);
+  const content = createFiller(10);
   const { etag } = await blob.upload(content, 10, {
-    blobHTTPHeaders: { blobContentMD5: md5(content), blobContentType: "text/x-test" },
+    blobHTTPHeaders: { blobContentMD5: computeMd5(content), blobContentType: "text/x-test" },
   });
   const found = await readFormerBlob(blob, {});
   expect(found).toMatchObject({ etag, sizeBytes: 10, contentType: "text/x-test" });
-  expect(md5(content).equals(found?.contentMD5 ?? Buffer.alloc(0))).toBe(true);
+  expect(computeMd5(content).equals(found?.contentMD5 ?? Buffer.alloc(0))).toBe(true);
 });
 
-test("a container that does not exist is an error, not an empty place", async () => {
-  const missing = sharedAzurite().serviceClient().getContainerClient(uniqueJobId());
-  const error = await failureOf(readFormerBlob(missing.getBlockBlobClient("a"), {}));
+test("a missing container is an error, not an empty listing", async () => {
+  const missing = useSharedAzurite().serviceClient().getContainerClient(createJobId());
+  const error = await captureError(readFormerBlob(missing.getBlockBlobClient("a"), {}));
   expect(error).toMatchObject({ statusCode: 404 });
 });
 
-test("only over what was seen: the service takes the write while it stands there, and refuses it afterwards", async () => {
+test("a conditional write succeeds while the blob is unchanged, and fails afterwards", async () => {
   const blob = (await container()).getBlockBlobClient("a");
   const nothing = createOverwriteCondition(undefined);
   await blob.upload("1", 1, { conditions: nothing });
-  const refused = await failureOf(blob.upload("2", 1, { conditions: nothing }));
+  const refused = await captureError(blob.upload("2", 1, { conditions: nothing }));
   expect(isConditionFailure(refused)).toBe(true);
   const first = createOverwriteCondition(await readFormerBlob(blob, {}));
   await blob.upload("3", 1, { conditions: first });
-  expect(isConditionFailure(await failureOf(blob.upload("4", 1, { conditions: first })))).toBe(true);
+  expect(isConditionFailure(await captureError(blob.upload("4", 1, { conditions: first })))).toBe(true);
   await blob.delete();
-  expect(isConditionFailure(await failureOf(blob.upload("5", 1, { conditions: first })))).toBe(true);
+  expect(isConditionFailure(await captureError(blob.upload("5", 1, { conditions: first })))).toBe(true);
   expect(await blob.exists()).toBe(false);
 });
 
@@ -63,10 +63,10 @@ test("a lease and another type of blob are refusals of another kind, although th
   const leased = stored.getBlockBlobClient("leased");
   await leased.upload("1", 1);
   await leased.getBlobLeaseClient().acquireLease(15);
-  const lease = await failureOf(leased.upload("2", 1));
+  const lease = await captureError(leased.upload("2", 1));
   expect(lease).toMatchObject({ statusCode: 412 });
   await stored.getAppendBlobClient("log").create();
-  const type = await failureOf(stored.getBlockBlobClient("log").stageBlock("AAAA", "1", 1));
+  const type = await captureError(stored.getBlockBlobClient("log").stageBlock("AAAA", "1", 1));
   expect(type).toMatchObject({ statusCode: 409 });
   for (const error of [lease, type, new Error("another"), undefined])
     expect(isConditionFailure(error)).toBe(false);
@@ -74,10 +74,10 @@ test("a lease and another type of blob are refusals of another kind, although th
 
 test("content is the same when size and digest are; a blob without a digest is never the same", () => {
   const stored = former('"1"');
-  const same = { sizeBytes: 3, contentMD5: md5(Buffer.from("abc")) };
+  const same = { sizeBytes: 3, contentMD5: computeMd5(Buffer.from("abc")) };
   expect(isSameContent(stored, same)).toBe(true);
   expect(isSameContent(stored, { ...same, sizeBytes: 4 })).toBe(false);
-  expect(isSameContent(stored, { ...same, contentMD5: md5(Buffer.from("abd")) })).toBe(false);
+  expect(isSameContent(stored, { ...same, contentMD5: computeMd5(Buffer.from("abd")) })).toBe(false);
   expect(isSameContent({ ...stored, contentMD5: undefined }, same)).toBe(false);
   expect(isSameContent(undefined, same)).toBe(false);
 });

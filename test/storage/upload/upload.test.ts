@@ -5,11 +5,11 @@ import { expect, test } from "vitest";
 import { ByteBudget } from "../../../src/storage/memory/byte-budget.js";
 import { type ByteReader, createDataReader } from "../../../src/storage/upload/byte-reader.js";
 import { type TransferProgress, uploadBlob, type UploadOptions } from "../../../src/storage/upload/upload.js";
-import { failureOf } from "../../support/failure-of.js";
+import { captureError } from "../../support/capture-error.js";
 import type { FaultProxy, OnRequest } from "../../support/fault-proxy.js";
 import { makeGate } from "../../support/faults.js";
-import { filler, md5 } from "../../support/filler.js";
-import { everyTime, setUpOutputs } from "../../support/output-fixture.js";
+import { createFiller, computeMd5 } from "../../support/create-filler.js";
+import { faultAlways, setUpOutputs } from "../../support/output-fixture.js";
 import { testOnFlat } from "../../support/account-kind.js";
 
 const MiB = 1024 * 1024;
@@ -51,18 +51,18 @@ function pieces(content: Uint8Array, pieceBytes: number): ByteReader {
 async function expectStored(stored: BlockBlobClient, content: Buffer): Promise<void> {
   expect((await stored.downloadToBuffer()).equals(content)).toBe(true);
   const { contentMD5 } = await stored.getProperties();
-  expect(md5(content).equals(contentMD5 ?? Buffer.alloc(0))).toBe(true);
+  expect(computeMd5(content).equals(contentMD5 ?? Buffer.alloc(0))).toBe(true);
 }
 
 test.each([0, 1, 1000, block - 1])(
   "%i bytes take one request, whether their number is known or not",
   async (size) => {
-    const content = filler(size);
+    const content = createFiller(size);
     const { client, stored, operations } = await setUp();
     for (const sizeBytes of [size, undefined]) {
       const written = await upload(client, createDataReader(content), { sizeBytes });
       expect(written).toMatchObject({ sizeBytes: size, isCommitted: true });
-      expect(md5(content).equals(written.contentMD5)).toBe(true);
+      expect(computeMd5(content).equals(written.contentMD5)).toBe(true);
       expect(written.etag).toBe((await stored.getProperties()).etag);
       await expectStored(stored, content);
     }
@@ -73,7 +73,7 @@ test.each([0, 1, 1000, block - 1])(
 test.each([block, block + 1, 2 * block, 2 * block + 1])(
   "%i bytes go up in blocks of 8 MiB, the digest of them all is stored, and no empty block is sent",
   async (size) => {
-    const content = filler(size);
+    const content = createFiller(size);
     for (const sizeBytes of [size, undefined]) {
       const { client, stored, operations } = await setUp();
       await upload(client, pieces(content, MiB + 7), { sizeBytes });
@@ -93,7 +93,7 @@ testOnFlat("tags")(
   async () => {
     for (const size of [10, block + 1]) {
       const { client, stored } = await setUp();
-      await upload(client, createDataReader(filler(size)), {
+      await upload(client, createDataReader(createFiller(size)), {
         headers: { blobContentType: "text/x-test", blobContentEncoding: "gzip" },
         metadata: { Frame: "7" },
         tags: { "job state": "done" },
@@ -113,21 +113,21 @@ testOnFlat("tags")(
 test("progress only grows, and ends at the number of bytes", async () => {
   for (const size of [0, 1, 3 * block + 1]) {
     const { client } = await setUp();
-    const told: TransferProgress[] = [];
-    await upload(client, createDataReader(filler(size)), {
+    const reported: TransferProgress[] = [];
+    await upload(client, createDataReader(createFiller(size)), {
       sizeBytes: size,
-      onProgress: (one) => void told.push(one),
+      onProgress: (one) => void reported.push(one),
     });
-    const loaded = told.map(({ loadedBytes }) => loadedBytes);
+    const loaded = reported.map(({ loadedBytes }) => loadedBytes);
     expect(loaded).toEqual([...loaded].sort((a, b) => a - b));
     expect(new Set(loaded).size).toBe(loaded.length);
-    expect(told.at(-1)).toEqual({ loadedBytes: size, totalBytes: size });
-    expect(told).toHaveLength(Math.max(1, Math.ceil(size / block)));
+    expect(reported.at(-1)).toEqual({ loadedBytes: size, totalBytes: size });
+    expect(reported).toHaveLength(Math.max(1, Math.ceil(size / block)));
   }
 });
 
 test("no more blocks are under way at a time than asked for", async () => {
-  const content = filler(4 * block);
+  const content = createFiller(4 * block);
   for (const concurrency of [1, 2]) {
     const { proxy, client, stored } = await setUp();
     let [underWay, most] = [0, 0];
@@ -148,21 +148,21 @@ test("no more blocks are under way at a time than asked for", async () => {
   }
 });
 
-test("several blocks are under way at a time, and one that arrives late is in its place all the same", async () => {
-  const content = filler(4 * block);
+test("several blocks are sent at a time, and a late one is stored at its position", async () => {
+  const content = createFiller(4 * block);
   const gate = makeGate();
   const { proxy, client, stored } = await setUp();
   proxy.onRequest = (info) =>
     info.operation === "PutBlock" && info.nth === 1 ? { kind: "delay", until: gate.opened } : undefined;
   const uploading = upload(client, createDataReader(content), { concurrency: 2 });
-  await proxy.untilRequest((one) => one.operation === "PutBlock" && one.nth === 4);
+  await proxy.waitForRequest((one) => one.operation === "PutBlock" && one.nth === 4);
   gate.open();
   await uploading;
   await expectStored(stored, content);
 });
 
 test("uploads that share a budget hold no more buffers than it allows, and all come to their end", async () => {
-  const content = filler(2 * block);
+  const content = createFiller(2 * block);
   const { container, proxy } = await setUp();
   const budget = new ByteBudget(2 * block);
   let [held, most] = [0, 0];
@@ -194,10 +194,10 @@ test("to keep what is there, when all has been read, leaves it as it is", async 
     const { client, stored } = await setUp();
     await upload(client, createDataReader(Buffer.from("former")));
     const { etag } = await stored.getProperties();
-    const content = filler(size);
+    const content = createFiller(size);
     const written = await upload(client, createDataReader(content), { beforeCommit: () => "keep" });
     expect(written).toMatchObject({ isCommitted: false, sizeBytes: size });
-    expect(md5(content).equals(written.contentMD5)).toBe(true);
+    expect(computeMd5(content).equals(written.contentMD5)).toBe(true);
     expect((await stored.getProperties()).etag).toBe(etag);
   }
 });
@@ -216,7 +216,7 @@ const faults: Readonly<Record<string, OnRequest>> = {
 test.each(Object.entries(faults))(
   "where %s, what is stored is whole, and no block is in it twice",
   async (_, onRequest) => {
-    const content = filler(3 * block + 99);
+    const content = createFiller(3 * block + 99);
     const { client, stored, proxy } = await setUp(onRequest);
     await upload(client, createDataReader(content), { concurrency: 2 });
     expect(proxy.exchanges.some(({ fault }) => fault !== undefined)).toBe(true);
@@ -230,25 +230,25 @@ test.each(["PutBlob", "PutBlock", "PutBlockList"])(
   async (operation) => {
     const { client, stored, proxy } = await setUp();
     await upload(client, createDataReader(Buffer.from("former")));
-    proxy.onRequest = everyTime(operation, { kind: "answer", status: 500 });
+    proxy.onRequest = faultAlways(operation, { kind: "answer", status: 500 });
     const size = operation === "PutBlob" ? 10 : 4 * block;
-    const error = await failureOf(upload(client, createDataReader(filler(size))));
+    const error = await captureError(upload(client, createDataReader(createFiller(size))));
     expect(error).toMatchObject({ name: "RestError", statusCode: 500 });
-    await proxy.untilIdle();
+    await proxy.waitUntilIdle();
     expect((await stored.downloadToBuffer()).toString()).toBe("former");
   },
 );
 
 test("a block that fails stops the reading of the source", async () => {
   const { client } = await setUp(
-    everyTime("PutBlock", { kind: "answer", status: 403, code: "AuthorizationFailure" }),
+    faultAlways("PutBlock", { kind: "answer", status: 403, code: "AuthorizationFailure" }),
   );
   let chunks = 0;
   async function* source(): AsyncGenerator<Uint8Array> {
-    const chunk = filler(block);
+    const chunk = createFiller(block);
     for (; chunks < 1000; chunks += 1) yield chunk;
   }
-  const error = await failureOf(upload(client, createDataReader(source()), { concurrency: 2 }));
+  const error = await captureError(upload(client, createDataReader(source()), { concurrency: 2 }));
   expect(error).toMatchObject({ statusCode: 403 });
   expect(chunks).toBeLessThan(10);
 });
@@ -257,12 +257,12 @@ test("the error of a source is thrown, and no blob is created", async () => {
   for (const good of [10, 3 * block]) {
     const { client, stored, proxy } = await setUp();
     async function* source(): AsyncGenerator<Uint8Array> {
-      yield filler(good);
+      yield createFiller(good);
       throw new Error("the camera is gone");
     }
-    const error = await failureOf(upload(client, createDataReader(source())));
+    const error = await captureError(upload(client, createDataReader(source())));
     expect(error.message).toBe("the camera is gone");
-    await proxy.untilIdle();
+    await proxy.waitUntilIdle();
     expect(await stored.exists()).toBe(false);
   }
 });
@@ -273,7 +273,7 @@ test("a progress function that fails stops the upload, and what was there stays"
   const onProgress = (): void => {
     throw new Error("no terminal");
   };
-  const error = await failureOf(upload(client, createDataReader(filler(3 * block)), { onProgress }));
+  const error = await captureError(upload(client, createDataReader(createFiller(3 * block)), { onProgress }));
   expect(error.message).toBe("no terminal");
   expect((await stored.downloadToBuffer()).toString()).toBe("former");
 });
@@ -290,16 +290,16 @@ test("what another program left unfinished under the name does not stand in the 
       stop.abort();
     },
   });
-  expect((await failureOf(leaving)).name).toBe("AbortError");
+  expect((await captureError(leaving)).name).toBe("AbortError");
   expect((await stored.getBlockList("uncommitted")).uncommittedBlocks).not.toEqual([]);
-  const content = filler(block + 1);
+  const content = createFiller(block + 1);
   await upload(client, createDataReader(content));
   await expectStored(stored, content);
 });
 
 test("two uploads of one blob at a time do not take each other's blocks", async () => {
   const { client, stored } = await setUp();
-  const contents = [filler(2 * block, 1), filler(2 * block, 2)];
+  const contents = [createFiller(2 * block, 1), createFiller(2 * block, 2)];
   await Promise.allSettled(contents.map((content) => upload(client, createDataReader(content))));
   const found = await stored.downloadToBuffer();
   expect(contents.filter((content) => content.equals(found))).toHaveLength(1);
@@ -309,7 +309,7 @@ test("an upload that is aborted before it begins makes no request and reads noth
   const { client, operations } = await setUp();
   let reads = 0;
   const source = { fill: async () => (reads += 1), close: async () => undefined };
-  const error = await failureOf(upload(client, source, { abortSignal: AbortSignal.abort() }));
+  const error = await captureError(upload(client, source, { abortSignal: AbortSignal.abort() }));
   expect(error.name).toBe("AbortError");
   expect([reads, operations()]).toEqual([0, []]);
 });
@@ -320,7 +320,7 @@ test.each(["PutBlob", "PutBlock", "PutBlockList"])(
     const { client, stored, proxy } = await setUp();
     await upload(client, createDataReader(Buffer.from("former")));
     const never = makeGate();
-    proxy.onRequest = everyTime(operation, {
+    proxy.onRequest = faultAlways(operation, {
       kind: "delay",
       until: never.opened,
       then: { kind: "cut-before" },
@@ -328,12 +328,14 @@ test.each(["PutBlob", "PutBlock", "PutBlockList"])(
     const stop = new AbortController();
     const size = operation === "PutBlob" ? 10 : 3 * block;
     const before = proxy.exchanges.length;
-    const uploading = failureOf(upload(client, createDataReader(filler(size)), { abortSignal: stop.signal }));
-    await proxy.untilRequest((one) => one.sequence > before && one.operation === operation);
+    const uploading = captureError(
+      upload(client, createDataReader(createFiller(size)), { abortSignal: stop.signal }),
+    );
+    await proxy.waitForRequest((one) => one.sequence > before && one.operation === operation);
     stop.abort();
     expect((await uploading).name).toBe("AbortError");
     never.open();
-    await proxy.untilIdle();
+    await proxy.waitUntilIdle();
     expect((await stored.downloadToBuffer()).toString()).toBe("former");
   },
 );
@@ -349,7 +351,7 @@ test("an upload from a source that owes its chunk is aborted at once", async () 
       },
     }),
   );
-  const error = await failureOf(upload(client, owing, { abortSignal: stop.signal }));
+  const error = await captureError(upload(client, owing, { abortSignal: stop.signal }));
   expect(error.name).toBe("AbortError");
   expect(await stored.exists()).toBe(false);
 });
@@ -360,7 +362,7 @@ test("the buffers of an upload that failed are given back", async () => {
     info.operation === "PutBlock" && info.nth % 2 === 0 ? { kind: "answer", status: 403 } : undefined,
   );
   for (let round = 0; round < 3; round += 1) {
-    const error = await failureOf(upload(client, createDataReader(filler(4 * block)), { budget }));
+    const error = await captureError(upload(client, createDataReader(createFiller(4 * block)), { budget }));
     expect(error).toMatchObject({ statusCode: 403 });
   }
   const { release } = await budget.take(2 * block);

@@ -8,8 +8,8 @@ import { expect, test } from "vitest";
 
 import { WorkerThread, requireValue } from "../../../src/storage/worker/worker-thread.js";
 import { createWorkerTasks } from "../../../src/storage/worker/worker-tasks.js";
-import { failureOf } from "../../support/failure-of.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { captureError } from "../../support/capture-error.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 /** The same calls to the thread and to the work in this one. */
 const ways = [
@@ -30,7 +30,7 @@ const md5 = (content: string): Uint8Array => new Uint8Array(createHash("md5").up
 const shared = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
 
 test.each(ways)("%s, a small file is read into the caller's memory, with its digest", async (_, way) => {
-  const file = join(temporaryFolder(), "a");
+  const file = join(createTemporaryFolder(), "a");
   await writeFile(file, "content");
   const target = shared(100);
   const read = await ask(way, "readSmallFile", file, fs.constants.O_RDONLY, target);
@@ -40,7 +40,7 @@ test.each(ways)("%s, a small file is read into the caller's memory, with its dig
 });
 
 test.each(ways)("%s, what is too long, no file, or not there is left to others", async (_, way) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const file = join(folder, "a");
   await writeFile(file, "0123456789");
   for (const [of, bytes] of [
@@ -58,7 +58,7 @@ test.each(ways)("%s, what is too long, no file, or not there is left to others",
 });
 
 test.each(ways)("%s, a file is written whole, over a former one and into a new folder", async (_, way) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const file = join(folder, "new", "a");
   for (const content of ["first", "second one"]) {
     const bytes = shared(content.length);
@@ -70,20 +70,20 @@ test.each(ways)("%s, a file is written whole, over a former one and into a new f
 });
 
 test.each(ways)("%s, nothing is written of bytes that have another digest", async (_, way) => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const file = join(folder, "a");
-  const told = await ask(way, "writeSmallFile", `${file}.partial`, file, Buffer.from("x"), md5("y"));
-  expect(new Uint8Array(told as Uint8Array)).toEqual(md5("x"));
+  const digest = await ask(way, "writeSmallFile", `${file}.partial`, file, Buffer.from("x"), md5("y"));
+  expect(new Uint8Array(digest as Uint8Array)).toEqual(md5("x"));
   expect(await readdir(folder)).toEqual([]);
 });
 
 test.each(ways)(
   "%s, the file system's error is thrown unchanged, and nothing is left behind",
   async (_, way) => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const file = join(folder, "a");
     await mkdir(file);
-    const error = await failureOf(
+    const error = await captureError(
       ask(way, "writeSmallFile", `${file}.partial`, file, Buffer.from("x"), md5("x")),
     );
     expect(error).toMatchObject({ code: "EISDIR", syscall: "rename", path: `${file}.partial`, dest: file });

@@ -1,8 +1,8 @@
-import { expectedSignature } from "../sas-signature.js";
+import { computeSignature } from "../sas-signature.js";
 import type { BlobRequest, Refusal } from "./blob-request.js";
 
 /** The key that a SAS is checked with. */
-export interface AccountKey {
+interface AccountKey {
   readonly accountName: string;
   readonly accountKey: string;
 }
@@ -31,7 +31,7 @@ export function refuseDirectorySas(
   const directory = segments.slice(0, depth).join("/");
   const key = { accountName, key: accountKey };
   const isSigned =
-    parameters.get("sig") === expectedSignature(parameters, { containerName, blobName: directory }, key);
+    parameters.get("sig") === computeSignature(parameters, { containerName, blobName: directory }, key);
   return isSigned ? undefined : mismatch;
 }
 

@@ -44,6 +44,11 @@ export class HierarchicalNamespace {
       return undefined;
     }
     const container = this.#context.container(containerName);
+    // A blob with this metadata creates the folder, or is the folder that exists.
+    if (isBlobWrite(request) && headers["x-ms-meta-hdi_isfolder"]?.toString().toLowerCase() === "true") {
+      await this.#makeFolders(container, `${blobName}/`);
+      return undefined;
+    }
     if (isBlobWrite(request) && (await this.#isInTheWay(container, blobName))) {
       return {
         status: 409,

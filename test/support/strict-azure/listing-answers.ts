@@ -10,7 +10,7 @@ const emptyMark = "2!80!";
 const nextMark = "2!96!";
 
 /** What a request for a page of a listing becomes. */
-export type ListedPage =
+type ListedPage =
   /** An empty page, and the marker of the next one. */
   | { readonly nextMarker: string }
   /** A page of the store, from its own marker. */
@@ -45,9 +45,11 @@ export function emptyPage({ containerName = "" }: BlobRequest, nextMarker: strin
  * themselves. "List Blobs": from version 2021-02-12 on, a name with characters that XML cannot contain is encoded.
  */
 export function formatListing(xml: string): string {
-  const encoded = xml.replace(/<Name>([^<]*)<\/Name>/g, (element, name: string) =>
-    !isXmlText(name) ? `<Name Encoded="true">${encodeURIComponent(unescapeXml(name))}</Name>` : element,
-  );
+  const encoded = xml
+    .replaceAll(unlistable.stored, unlistable.name)
+    .replace(/<Name>([^<]*)<\/Name>/g, (element, name: string) =>
+      !isXmlText(name) ? `<Name Encoded="true">${encodeURIComponent(unescapeXml(name))}</Name>` : element,
+    );
   return `\uFEFF${encoded.replaceAll(/<([\w-]+)><\/\1>/g, "<$1 />")}`;
 }
 
@@ -57,6 +59,14 @@ function isXmlText(text: string): boolean {
     /[\t\n\r\u0020-\uD7FF\uE000-\uFFFD]|[^\uFFFE\uFFFF]{2}/.test(character),
   );
 }
+
+/** Azurite cannot list a name with U+FFFE: it stores another character in its place. */
+export const unlistable = {
+  inUrl: /%EF%BF%BE/gi,
+  storedInUrl: "%EE%83%BE",
+  stored: "\uE0FE",
+  name: "\uFFFE",
+};
 
 /** The text of an element. */
 export function unescapeXml(text: string): string {

@@ -41,6 +41,16 @@ export const requireSignedStart: Rule = ({ parameters }) =>
     ? authenticationFailed("Policy violated by no signed start.")
     : undefined;
 
+/** "Define a stored access policy": a SAS ends with the policy that it names. Words: AzureStorageExplorer issue 3996. */
+export const requireAccessPolicy: Rule = async ({ containerName, parameters }, account) => {
+  const identifier = parameters.get("si");
+  if (!parameters.has("sig") || identifier === null || containerName === undefined) return undefined;
+  const { signedIdentifiers } = await account.container(containerName).getAccessPolicy();
+  return signedIdentifiers.some(({ id }) => id === identifier)
+    ? undefined
+    : authenticationFailed("SAS identifier cannot be found for specified signed identifier");
+};
+
 /** "Prevent Shared Key authorization": neither the key itself nor a SAS that is signed with it. */
 export const refuseKeys: Rule = ({ parameters, headers }) => {
   const isByKey =

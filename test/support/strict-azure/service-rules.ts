@@ -19,7 +19,7 @@ export function requireKnownVersion(newest = "2026-04-06"): Rule {
 }
 
 /** "Common REST API error codes": how the service says that it has too much to do. */
-export const throttlingAnswers = {
+const throttlingAnswers = {
   ServerBusy: {
     status: 503,
     code: "ServerBusy",

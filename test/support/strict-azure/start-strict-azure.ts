@@ -1,22 +1,9 @@
 import { once } from "node:events";
-import {
-  Agent,
-  createServer,
-  type IncomingMessage,
-  request as sendRequest,
-  type ServerResponse,
-} from "node:http";
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import {
-  AccountSASPermissions,
-  AccountSASResourceTypes,
-  AccountSASServices,
-  BlobServiceClient,
-  generateAccountSASQueryParameters,
-  StorageSharedKeyCredential,
-} from "@azure/storage-blob";
+import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { type BlobRequest, parseBlobRequest, type Refusal } from "./blob-request.js";
 import { HierarchicalNamespace } from "./hierarchical-namespace.js";
 import {
@@ -27,16 +14,12 @@ import {
   requireBlobType,
 } from "./blob-rules.js";
 import { hasDirectorySas, refuseDirectorySas } from "./directory-sas.js";
-import {
-  emptyPage,
-  findListedPage,
-  formatListing,
-  hideMarker,
-  type ListingPages,
-} from "./listing-answers.js";
+import { emptyPage, findListedPage, hideMarker, type ListingPages, unlistable } from "./listing-answers.js";
+import { authorized, forward, refuse, sendListing } from "./exchanges.js";
 import type { Rule, RuleContext } from "./rule.js";
 import {
   refuseKeys,
+  requireAccessPolicy,
   requireDelegationKeyTime,
   requireSasLetters,
   requireSasLimits,
@@ -86,6 +69,7 @@ function rulesFor(settings: StrictAzureSettings): readonly Rule[] {
     requireKnownVersion(settings.newestVersion),
     ...(settings.forbidsKeys === true ? [refuseKeys] : []),
     requireSasTime,
+    requireAccessPolicy,
     ...(settings.requiresSignedStart === true ? [requireSignedStart] : []),
     requireDelegationKeyTime,
     requireSasLimits,
@@ -124,7 +108,8 @@ export async function startStrictAzure(
       return;
     }
     const url = new URL(incoming.url ?? "/", target.blobEndpoint);
-    let hasChanged = isByDirectory;
+    url.pathname = url.pathname.replaceAll(unlistable.inUrl, unlistable.storedInUrl);
+    let hasChanged = isByDirectory || url.pathname !== new URL(incoming.url ?? "/", url).pathname;
     if (settings.pages !== undefined && isListingRequest(request)) {
       const page = findListedPage(request, settings.pages);
       if ("nextMarker" in page) {
@@ -187,90 +172,11 @@ async function findRefusal(
   return await namespace?.before(request);
 }
 
-/** A request that was changed has the signature of another one: it is sent with a SAS that allows everything. */
-function authorized(url: URL, key: StorageSharedKeyCredential): string {
-  for (const name of ["sv", "sp", "sr", "st", "se", "sip", "spr", "si", "sdd", "sig"])
-    url.searchParams.delete(name);
-  const sas = generateAccountSASQueryParameters(
-    {
-      expiresOn: new Date(Date.now() + 3_600_000),
-      permissions: AccountSASPermissions.parse("rwdlacutf"),
-      resourceTypes: AccountSASResourceTypes.parse("sco").toString(),
-      services: AccountSASServices.parse("b").toString(),
-    },
-    key,
-  );
-  return `${url.pathname}?${url.searchParams.toString()}&${sas.toString()}`;
-}
-
-async function forward(
-  incoming: IncomingMessage,
-  path: string,
-  hasChanged: boolean,
-  blobEndpoint: string,
-  agent: Agent,
-): Promise<IncomingMessage> {
-  const { hostname, port } = new URL(blobEndpoint);
-  const { method = "GET", rawHeaders } = incoming;
-  const outgoing = sendRequest({ agent, hostname, port, method, path });
-  const isLeftOut = hasChanged ? /^(host|connection|authorization)$/i : /^(host|connection)$/i;
-  // As they came: names of metadata have a case.
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
-    if (!isLeftOut.test(name)) outgoing.setHeader(name, value);
-  }
-  incoming.once("close", () => {
-    if (!incoming.complete) outgoing.destroy();
-  });
-  incoming.pipe(outgoing);
-  const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
-  // The service may have answered before it had read everything, and takes no more.
-  outgoing.on("error", () => incoming.unpipe(outgoing).resume());
-  return answer;
-}
-
-async function refuse(
-  incoming: IncomingMessage,
-  response: ServerResponse,
-  { status, code, message, details = {} }: Refusal,
-): Promise<void> {
-  // A client that is still sending might see a reset and not the answer.
-  incoming.resume();
-  if (!incoming.complete) await once(incoming, "end");
-  const elements = Object.entries({ Code: code, Message: message, ...details });
-  const body = `<?xml version="1.0" encoding="utf-8"?><Error>${elements
-    .map(([name, value]) => `<${name}>${value.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</${name}>`)
-    .join("")}</Error>`;
-  response.writeHead(status, {
-    "content-type": "application/xml",
-    "content-length": Buffer.byteLength(body),
-    "x-ms-error-code": code,
-    "x-ms-request-id": "00000000-0000-0000-0000-000000000000",
-    date: new Date().toUTCString(),
-  });
-  response.end(body);
-}
-
 function isListingRequest({ method, parameters, blobName }: BlobRequest): boolean {
   return (
     method === "GET" &&
     blobName === undefined &&
     parameters.get("comp") === "list" &&
     parameters.get("restype") === "container"
-  );
-}
-
-function sendListing(
-  response: ServerResponse,
-  status: number,
-  headers: readonly string[],
-  xml: string,
-): void {
-  response.writeHead(status, withoutLength(headers)).end(formatListing(xml));
-}
-
-function withoutLength(headers: readonly string[]): string[] {
-  return headers.filter(
-    (_, index, all) => !/^(content-length|transfer-encoding)$/i.test(all[index - (index % 2)] ?? ""),
   );
 }

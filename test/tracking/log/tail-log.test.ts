@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 
 import { tailLog, type TailLogOptions } from "../../../src/tracking/index.js";
-import { blobName, trackingFixture, type TrackingFixture } from "../support/tracking-fixture.js";
+import { blobName, setUpTracking, type TrackingFixture } from "../support/tracking-fixture.js";
 
 const following = { follow: true, pollIntervalInMs: 5 } as const;
 
@@ -14,7 +14,7 @@ async function textOf(fixture: TrackingFixture, options?: TailLogOptions, name =
 
 /** A log of 8 lines in 4 blobs. */
 async function longLog(): Promise<TrackingFixture> {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const tracked = await fixture.track({ blockLimit: 2 });
   for (let line = 1; line <= 8; line += 1) {
     fixture.write(`line ${line}\n`);
@@ -41,7 +41,7 @@ test("it can be read from any byte on, from before its end, and only so much of 
   expect(await textOf(fixture, { fromEndBytes: 1_000 })).toBe(whole);
 });
 
-test("chunks tell where they are, and a reading goes on where another one ended", async () => {
+test("chunks have their offset, and a reader continues where another one ended", async () => {
   const fixture = await longLog();
   const target = { blobs: fixture.blobs, blobName };
   let next = 0;
@@ -54,7 +54,7 @@ test("chunks tell where they are, and a reading goes on where another one ended"
 });
 
 test("a growing log is followed across its continuations until it is closed, each byte read once", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   const tracked = await fixture.track({ blockLimit: 3, flushIntervalInMs: 1 });
   const ranges: string[] = [];
   fixture.proxy.onRequest = ({ operation, url, headers }) => {
@@ -75,7 +75,7 @@ test("a growing log is followed across its continuations until it is closed, eac
 });
 
 test("without follow, a growing log is read to the end that it has", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("so far");
   const tracked = await fixture.track();
   await tracked.flush();
@@ -84,7 +84,7 @@ test("without follow, a growing log is read to the end that it has", async () =>
 });
 
 test("a reader who follows is stopped by the signal", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("so far");
   const tracked = await fixture.track();
   await tracked.flush();
@@ -101,7 +101,7 @@ test("a reader who follows is stopped by the signal", async () => {
 });
 
 test("a reader gets an error when the log of another attempt takes its place", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   fixture.write("attempt 1");
   const first = await fixture.track({ blockLimit: 50 });
   await first.flush();
@@ -114,7 +114,7 @@ test("a reader gets an error when the log of another attempt takes its place", a
 });
 
 test("a block blob is read and finished, a missing log is an error", async () => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   await fixture.container.getBlockBlobClient(blobName).upload("saved", 5);
   expect(await textOf(fixture, following)).toBe("saved");
   await expect(textOf(fixture, following, "t1/$TaskLog/none.log")).rejects.toMatchObject({
@@ -142,6 +142,6 @@ test.each([
   { offset: 1, fromEndBytes: 1 },
   { pollIntervalInMs: 0 },
 ])("%o is refused", async (options) => {
-  const fixture = await trackingFixture();
+  const fixture = await setUpTracking();
   await expect(textOf(fixture, options)).rejects.toThrow(RangeError);
 });

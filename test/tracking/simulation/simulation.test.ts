@@ -37,6 +37,10 @@ test.each([
   [10022256, "a restart behind a copy that was made of an empty file before that was renamed"],
   [10038404, "an empty file, renamed to a growing number, that no file follows"],
   [10051940, "a copy with a number that another file had, where births are not recorded"],
+  [10065384, "a copy of a stored generation whose own file is gone"],
+  [10073202, "a file, empty when it was last seen, that was copied, emptied and renamed"],
+  [10087367, "another file with the same number and time, where births are not recorded"],
+  [10102718, "another program's file with the number and birth of an empty file that was not held open"],
 ])("seed %i: %s", async (seed) => {
   expect((await simulateTracking(seed)).violation).toBeUndefined();
 });

@@ -21,7 +21,7 @@ export function compareLogs(
   let from = 0;
   let at = 0;
   while (at < stored.length) {
-    const same = commonBytes(stored.subarray(at), written.subarray(from));
+    const same = countCommonBytes(stored.subarray(at), written.subarray(from));
     at += same;
     from += same;
     if (at === stored.length) break;
@@ -36,7 +36,7 @@ export function compareLogs(
     if (next === undefined) return { missing, foreignAt: at };
     missing.push({
       at,
-      earliestAt: at - commonBytesBefore(written, from, next),
+      earliestAt: at - countCommonBytesBefore(written, from, next),
       missing: written.subarray(from, next),
     });
     from = next;
@@ -57,14 +57,14 @@ function findLongest(
   let bestBytes = moreThanBytes;
   for (let next = from; next < written.length; next += 1) {
     if (written[next] !== window[0]) continue;
-    const same = commonBytes(window, written.subarray(next));
+    const same = countCommonBytes(window, written.subarray(next));
     if (same > bestBytes) [best, bestBytes] = [next, same];
     if (same === window.length) return next;
   }
   return best;
 }
 
-function commonBytes(one: Buffer, other: Buffer): number {
+function countCommonBytes(one: Buffer, other: Buffer): number {
   const length = Math.min(one.length, other.length);
   if (one.subarray(0, length).equals(other.subarray(0, length))) return length;
   let same = 0;
@@ -72,7 +72,7 @@ function commonBytes(one: Buffer, other: Buffer): number {
   return same;
 }
 
-function commonBytesBefore(written: Buffer, one: number, other: number): number {
+function countCommonBytesBefore(written: Buffer, one: number, other: number): number {
   let same = 0;
   while (same < one && written[one - same - 1] === written[other - same - 1]) same += 1;
   return same;

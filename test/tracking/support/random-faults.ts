@@ -4,16 +4,16 @@ import type { OnRequest } from "../../support/fault-proxy.js";
 import type { Fault } from "../../support/faults.js";
 
 /** Does to one request in so many what a bad network or a busy service would. */
-export function randomFaults(random: () => number, probability: number): OnRequest {
+export function createRandomFaults(random: () => number, probability: number): OnRequest {
   return (info) => {
     const isHit = random() < probability;
     const choice = random();
     const amount = random();
-    return isHit ? fault(info, choice, amount) : undefined;
+    return isHit ? createFault(info, choice, amount) : undefined;
   };
 }
 
-function fault({ operation, method, headers }: RequestInfo, choice: number, amount: number): Fault {
+function createFault({ operation, method, headers }: RequestInfo, choice: number, amount: number): Fault {
   const hasBody = method === "PUT" && Number(headers["content-length"] ?? 0) > 0;
   const isRead = operation === "GetBlob";
   const later = (): Promise<void> => wait(Math.floor(amount * 400));

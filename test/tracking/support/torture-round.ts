@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { ContainerSASPermissions, type ContainerClient } from "@azure/storage-blob";
 
-import { disposableFolder } from "../../support/disposable-folder.js";
+import { createDisposableFolder } from "../../support/create-disposable-folder.js";
 import { type FaultProxy, startFaultProxy } from "../../support/fault-proxy.js";
-import type { SharedAzurite } from "../../support/shared-azurite.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import type { SharedAzurite } from "../../support/use-shared-azurite.js";
+import { createJobId } from "../../support/create-job-id.js";
 import { compareLogs } from "./compare-logs.js";
-import { randomFaults } from "./random-faults.js";
+import { createRandomFaults } from "./random-faults.js";
 import { randomNumbers } from "./random-numbers.mjs";
 import { readStored, type StoredLog } from "./stored-log.js";
 import { type Outage, planTorture } from "./torture-plan.js";
@@ -45,7 +45,7 @@ interface TorturedLog {
  * Files, each written and rotated by a process of its own, all tracked by others that are killed one after the other,
  * over a bad network.
  */
-export async function tortureRound(
+export async function runTortureRound(
   seed: number,
   azurite: SharedAzurite,
   maxOutageInMs: number,
@@ -55,13 +55,13 @@ export async function tortureRound(
   const plan = planTorture(random, maxOutageInMs);
   const { manners, outage, flushIntervalInMs, blockLimit, lineCount, pauseInMs, banner } = plan;
 
-  using folder = disposableFolder();
-  const container = azurite.serviceClient().getContainerClient(uniqueJobId("torture"));
+  using folder = createDisposableFolder();
+  const container = azurite.serviceClient().getContainerClient(createJobId("torture"));
   await container.create();
   const permissions = ContainerSASPermissions.parse("racwl");
   const sasUrl = await container.generateSasUrl({ permissions, expiresOn: new Date(Date.now() + 3_600_000) });
   await using proxy = await startFaultProxy(azurite.blobEndpoint, {
-    onRequest: randomFaults(random, plan.faultProbability),
+    onRequest: createRandomFaults(random, plan.faultProbability),
   });
   const logs = plan.names.map((name) => ({
     path: join(folder.path, name),
@@ -70,7 +70,7 @@ export async function tortureRound(
   }));
   const order = {
     kind: "track",
-    containerUrl: proxy.through(sasUrl),
+    containerUrl: proxy.getUrlThrough(sasUrl),
     logs: logs.map(({ path, blobName }) => ({ path, blobName })),
     flushIntervalInMs,
     blockLimit,
@@ -82,7 +82,7 @@ export async function tortureRound(
   // What is rotated away before the file is tracked does not count.
   const first = await next;
   first.order(order);
-  await first.untilTracking();
+  await first.waitUntilTracking();
   const writers = logs.map(({ path, ledger, blobName }, index) =>
     processes.startWriter(
       { path, ledger, seed: seed * 10 + index, manners, lineCount, pauseInMs, banner },
@@ -105,7 +105,7 @@ export async function tortureRound(
     kills += 1;
     if (random() < 0.5) {
       // What is still under way in the network would change the log while it is read.
-      await proxy.untilIdle();
+      await proxy.waitUntilIdle();
       for (const log of logs) requireBeginning(await compare(container, log, false), seed);
     } else await wait(below(60));
   }
@@ -114,10 +114,10 @@ export async function tortureRound(
   proxy.onRequest = undefined;
   const last = await next;
   last.order(order);
-  await last.untilFinished();
+  await last.waitUntilFinished();
   losses.push(...last.losses);
 
-  await proxy.untilIdle();
+  await proxy.waitUntilIdle();
   const results = await Promise.all(logs.map((log) => compare(container, log, true)));
   await container.delete();
   return {
@@ -141,7 +141,7 @@ class Processes implements Disposable {
   async startTracker(): Promise<TrackerProcess> {
     const tracker = new TrackerProcess();
     this.#all.push(tracker);
-    await tracker.untilLoaded();
+    await tracker.waitUntilLoaded();
     return tracker;
   }
 

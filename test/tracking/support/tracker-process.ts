@@ -45,12 +45,12 @@ export class TrackerProcess {
     this.#ended = once(this.#child, "exit");
   }
 
-  async untilLoaded(): Promise<void> {
+  async waitUntilLoaded(): Promise<void> {
     await this.#until(({ loaded }) => loaded);
   }
 
   /** Rejects when it could not begin. */
-  async untilTracking(): Promise<void> {
+  async waitUntilTracking(): Promise<void> {
     await this.#until(({ tracking, failed }) => tracking ?? failed);
     if (this.failure !== undefined) throw new Error(this.failure);
   }
@@ -60,7 +60,7 @@ export class TrackerProcess {
   }
 
   /** Rejects with the program's own error when it could not. */
-  async untilFinished(): Promise<void> {
+  async waitUntilFinished(): Promise<void> {
     this.order({ kind: "finish" });
     await this.#until(({ finished, failed }) => finished ?? failed);
     const failure = this.#answers.find(({ failed }) => failed !== undefined);
@@ -72,7 +72,7 @@ export class TrackerProcess {
     return this.#answers.find(({ failed }) => failed !== undefined)?.failed;
   }
 
-  /** What the tracker told of bytes that it could not get. */
+  /** The reports of the tracker about bytes that it could not read. */
   get losses(): readonly Loss[] {
     return this.#answers.flatMap(({ lost }) => (lost === undefined ? [] : [lost]));
   }

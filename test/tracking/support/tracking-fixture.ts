@@ -7,9 +7,9 @@ import { AppendBlobs, openContainerOfClient } from "../../../src/storage/index.j
 import { trackFile, type TrackFileOptions } from "../../../src/tracking/index.js";
 import type { TrackedFile } from "../../../src/tracking/session/tracked-file.js";
 import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy.js";
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { createJobId } from "../../support/create-job-id.js";
 import { storedNames } from "../../support/stored-files.js";
 
 export const blobName = "t1/$TaskLog/app.log";
@@ -34,19 +34,19 @@ export interface TrackingFixture {
 }
 
 /** Quick, so that a test with faults does not wait for the SDK's own patience. */
-export const hasty: StoragePipelineOptions = {
+export const shortRetries: StoragePipelineOptions = {
   retryOptions: { maxTries: 2, retryDelayInMs: 5, maxRetryDelayInMs: 10 },
   keepAliveOptions: { enable: false },
 };
 
 /** Flushed only when asked, so that a test decides what happens when. */
-export const onlyWhenAsked = { flushIntervalInMs: Number.POSITIVE_INFINITY };
+export const onlyOnRequest = { flushIntervalInMs: Number.POSITIVE_INFINITY };
 
-export async function trackingFixture(): Promise<TrackingFixture> {
-  const folder = temporaryFolder();
+export async function setUpTracking(): Promise<TrackingFixture> {
+  const folder = createTemporaryFolder();
   const path = join(folder, "app.log");
-  const azurite = sharedAzurite();
-  const container = azurite.serviceClient().getContainerClient(uniqueJobId("tracking"));
+  const azurite = useSharedAzurite();
+  const container = azurite.serviceClient().getContainerClient(createJobId("tracking"));
   await container.create();
   const sasUrl = await container.generateSasUrl({
     permissions: ContainerSASPermissions.parse("racwl"),
@@ -55,7 +55,7 @@ export async function trackingFixture(): Promise<TrackingFixture> {
   const proxy = await startFaultProxy(azurite.blobEndpoint);
   onTestFinished(() => proxy.stop());
   const blobs = new AppendBlobs(
-    openContainerOfClient(new ContainerClient(proxy.through(sasUrl), undefined, hasty)),
+    openContainerOfClient(new ContainerClient(proxy.getUrlThrough(sasUrl), undefined, shortRetries)),
   );
   const stored = async (name = blobName): Promise<string> =>
     (await container.getBlobClient(name).downloadToBuffer()).toString();
@@ -73,7 +73,7 @@ export async function trackingFixture(): Promise<TrackingFixture> {
       const tracked = await trackFile(
         { blobs, blobName: name },
         source,
-        { ...onlyWhenAsked, ...options },
+        { ...onlyOnRequest, ...options },
         ...(blockLimit === undefined ? [] : [{ blockLimit, maxIntervalInMs: 5 }]),
       );
       return tracked;
@@ -85,7 +85,7 @@ export async function trackingFixture(): Promise<TrackingFixture> {
 }
 
 /** Ends the tracking as a crash would: nothing is sent any more, nothing is tidied up. */
-export function crashable(): { readonly abortSignal: AbortSignal; readonly crash: () => void } {
+export function createCrash(): { readonly abortSignal: AbortSignal; readonly crash: () => void } {
   const controller = new AbortController();
   return {
     abortSignal: controller.signal,

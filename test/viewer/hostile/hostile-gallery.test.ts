@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { jobOutputContainerName, outputBlobName, TaskOutputKind } from "../../../src/conventions/index.js";
 import { formatRoute } from "../../../src/viewer/web/address/routes.js";
-import { rawPut } from "../../support/raw-put.js";
+import { sendRawPut } from "../../support/raw-put.js";
 import { setUpReading, type ReadingFixture } from "../reading/support/reading-fixture.js";
 import { type Browser, noChromium, openBrowser } from "../support/chromium.js";
 import { type Beacon, startBeacon } from "./support/beacon.js";
 import { hostileContents, type HostileOutput } from "./support/hostile-contents.js";
 import { hostileNames, rawNames } from "./support/hostile-names.js";
-import { watchedPage, type WatchedPage } from "./support/watched-page.js";
+import { openWatchedPage, type WatchedPage } from "./support/open-watched-page.js";
 
 const job = "hostile";
 const container = jobOutputContainerName(job);
@@ -35,7 +35,7 @@ describe.skipIf(noChromium)("a hostile store", () => {
       }
       const sas = await client.getOutputStorageContainerUrl(job);
       const encoded = (name: string) => name.split("/").map(encodeURIComponent).join("/");
-      for (const name of rawNames) await rawPut(sas, encoded(name), "raw");
+      for (const name of rawNames) await sendRawPut(sas, encoded(name), "raw");
     });
     browser = await openBrowser({ acceptDownloads: true });
   });
@@ -48,7 +48,7 @@ describe.skipIf(noChromium)("a hostile store", () => {
 
   /** @param mayConnect where Chromium connects ahead to what an SVG names, and sends nothing. */
   async function watched(act: (watch: WatchedPage) => Promise<void>, mayConnect = false): Promise<void> {
-    const watch = await watchedPage(browser.context, fixture.origin);
+    const watch = await openWatchedPage(browser.context, fixture.origin);
     const before = { connections: beacon.connectionCount, visits: beacon.visits.length };
     try {
       await act(watch);
@@ -70,7 +70,7 @@ describe.skipIf(noChromium)("a hostile store", () => {
   const contentName = (name: string) => outputBlobName({ taskId: "contents", kind, path: name });
 
   it("springs its traps where nothing stops them: this test would notice", async () => {
-    const { page, broken, left, lookInside } = await watchedPage(browser.context, fixture.origin);
+    const { page, broken, left, lookInside } = await openWatchedPage(browser.context, fixture.origin);
     const trap = contents.find(({ name }) => name === "report.html")?.content.toString() ?? "";
     beacon.serve(trap.replace(/<meta http-equiv="refresh"[^>]*>/, "").replace(/top\.location='[^']*'/g, "0"));
     await page.goto(`${beacon.origin}/page`);
@@ -100,7 +100,7 @@ describe.skipIf(noChromium)("a hostile store", () => {
   it.each(["report.html", "claims-nothing.xhtml"])(
     "lets nobody out of %s who clicks all that it has",
     async (name) => {
-      const watch = await watchedPage(browser.context, fixture.origin);
+      const watch = await openWatchedPage(browser.context, fixture.origin);
       const before = beacon.visits.length;
       await watch.page.goto(viewAddress(contentName(name)));
       await clickEverything(watch.page.frameLocator("iframe"));

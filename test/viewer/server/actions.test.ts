@@ -8,17 +8,17 @@ import type {
   VerifyProgress,
   VerifyResult,
 } from "../../../src/viewer/protocol.js";
-import { everyTime } from "../../support/output-fixture.js";
-import { failureCode, itemsOf, logName, messagesOf, setUpViewer } from "./support/viewer-fixture.js";
+import { faultAlways } from "../../support/output-fixture.js";
+import { readFailureCode, readItems, logName, readMessages, setUpViewer } from "./support/viewer-fixture.js";
 
-test("verifying reads every byte, tells how far it is, and compares with what is stored", async () => {
+test("verifying reads every byte, reports its progress, and compares with the stored digest", async () => {
   const { ask, container, client, jobId, put, stored } = await setUpViewer();
   const name = "t1/$TaskOutput/data.bin";
   await client
     .getTaskOutputStorage(jobId, "t1")
     .saveData("TaskOutput", Buffer.alloc(9_000_000, 1), "data.bin");
   const verify = async (): Promise<VerifyResult | undefined> => {
-    const messages = await messagesOf<never, VerifyProgress, VerifyResult>(
+    const messages = await readMessages<never, VerifyProgress, VerifyResult>(
       await ask(`api/verify/${container}/${name}`, { method: "POST" }),
     );
     expect(messages).toContainEqual({ progress: { readBytes: 9_000_000, totalBytes: 9_000_000 } });
@@ -37,7 +37,7 @@ test("verifying reads every byte, tells how far it is, and compares with what is
   expect(await verify()).toEqual({ outcome: "unknown", actual: equal?.actual });
   await put(name, "");
   expect(
-    (await messagesOf(await ask(`api/verify/${container}/t1/$TaskLog/no`, { method: "POST" })))[0],
+    (await readMessages(await ask(`api/verify/${container}/t1/$TaskLog/no`, { method: "POST" })))[0],
   ).toMatchObject({
     failed: { code: "OutputNotFound" },
   });
@@ -64,7 +64,7 @@ test("a link that cannot be is refused", async () => {
   await put(logName, "x");
   const asked = { container, blobName: logName, lifetimeInMs: 60_000 };
   const post = async (body: unknown) =>
-    await failureCode(
+    await readFailureCode(
       await ask("api/link", { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) }),
     );
   expect(await post({ ...asked, lifetimeInMs: 8 * 24 * 3_600_000 })).toBe("400 BadRequest");
@@ -80,7 +80,9 @@ test("nothing is deleted unless the viewer may", async () => {
   const reading = await setUpViewer();
   await reading.put(logName, "x");
   expect(
-    await failureCode(await reading.ask(`api/output/${reading.container}/${logName}`, { method: "DELETE" })),
+    await readFailureCode(
+      await reading.ask(`api/output/${reading.container}/${logName}`, { method: "DELETE" }),
+    ),
   ).toBe("403 ReadOnly");
   expect(await reading.stored.getBlobClient(logName).exists()).toBe(true);
   const { ask, container, put, stored } = await setUpViewer({ allowDelete: true });
@@ -89,10 +91,10 @@ test("nothing is deleted unless the viewer may", async () => {
   expect((await ask(`api/output/${container}/${logName}`, { method: "DELETE" })).status).toBe(204);
   expect((await ask(`api/output/${container}/t1/$TaskOutput/a//b`, { method: "DELETE" })).status).toBe(204);
   expect(await stored.getBlobClient(logName).exists()).toBe(false);
-  expect(await failureCode(await ask(`api/output/${container}/${logName}`, { method: "DELETE" }))).toBe(
+  expect(await readFailureCode(await ask(`api/output/${container}/${logName}`, { method: "DELETE" }))).toBe(
     "404 OutputNotFound",
   );
-  expect(await failureCode(await ask(`api/output/${container}/readme`, { method: "DELETE" }))).toBe(
+  expect(await readFailureCode(await ask(`api/output/${container}/readme`, { method: "DELETE" }))).toBe(
     "404 NotFound",
   );
 });
@@ -105,11 +107,13 @@ test("with a container's URL the viewer shows that job, reaches no other, and si
   const config: unknown = await (await ask("api/config")).json();
   expect(config).toMatchObject({ container, jobId, canSign: false });
   expect(JSON.stringify(config)).not.toContain("sig=");
-  expect(await itemsOf<JobItem>(await ask("api/jobs"))).toMatchObject([{ container, jobId }]);
-  expect(await itemsOf<TaskItem>(await ask(`api/jobs/${container}/tasks`))).toMatchObject([{ taskId: "t1" }]);
-  expect(await failureCode(await ask("api/jobs/job-other/tasks"))).toBe("404 NotFound");
+  expect(await readItems<JobItem>(await ask("api/jobs"))).toMatchObject([{ container, jobId }]);
+  expect(await readItems<TaskItem>(await ask(`api/jobs/${container}/tasks`))).toMatchObject([
+    { taskId: "t1" },
+  ]);
+  expect(await readFailureCode(await ask("api/jobs/job-other/tasks"))).toBe("404 NotFound");
   const body = JSON.stringify({ container, blobName: "t1/$TaskLog/x", lifetimeInMs: 1000 });
-  expect(await failureCode(await ask("api/link", { method: "POST", body }))).toBe("403 CannotSign");
+  expect(await readFailureCode(await ask("api/link", { method: "POST", body }))).toBe("403 CannotSign");
   expect(stored.containerName).toBe(container);
 });
 
@@ -129,13 +133,13 @@ test("an account that does not exist is reported", async () => {
     retryOptions: { maxTries: 1 },
   });
   const { ask } = await setUpViewer({ client });
-  expect(await failureCode(await ask("api/properties/job-a/t1/$TaskLog/x"))).toBe("502 StoreUnreachable");
+  expect(await readFailureCode(await ask("api/properties/job-a/t1/$TaskLog/x"))).toBe("502 StoreUnreachable");
 });
 
 test("an unexpected error of the service is reported without its message", async () => {
   const { ask, container } = await setUpViewer(
     {},
-    everyTime("GetBlobProperties", { kind: "answer", status: 409, code: "SomethingNew" }),
+    faultAlways("GetBlobProperties", { kind: "answer", status: 409, code: "SomethingNew" }),
   );
   const response = await ask(`api/properties/${container}/${logName}`);
   expect([response.status, await response.json()]).toEqual([

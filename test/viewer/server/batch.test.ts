@@ -12,9 +12,9 @@ import {
   type ScriptedService,
 } from "../../batch/account/scripted-service.js";
 import {
-  failureCode,
-  itemsOf,
-  messagesOf,
+  readFailureCode,
+  readItems,
+  readMessages,
   type ViewerFixture,
   setUpViewer,
 } from "./support/viewer-fixture.js";
@@ -84,7 +84,7 @@ test("states and exit codes of a job's tasks come as a stream, page by page", as
     );
   });
   expect(
-    await itemsOf<TaskStateItem>(await fixture.ask(`api/jobs/${fixture.container}/task-states`)),
+    await readItems<TaskStateItem>(await fixture.ask(`api/jobs/${fixture.container}/task-states`)),
   ).toEqual([
     {
       taskId: "t1",
@@ -127,7 +127,7 @@ test("the files of a task on its node are listed without its folders", async () 
       ],
     });
   });
-  expect(await itemsOf<NodeFileItem>(await ask(`api/jobs/${container}/tasks/t1/node-files`))).toEqual([
+  expect(await readItems<NodeFileItem>(await ask(`api/jobs/${container}/tasks/t1/node-files`))).toEqual([
     { path: "stdout.txt", size: 12, lastModified: "2026-11-22T15:00:00Z", contentType: "text/plain" },
     { path: "wd\\out.bin", size: 3 },
   ]);
@@ -148,7 +148,7 @@ test("a file on a node is given by ranges, as an attachment of bytes", async () 
     "6789",
   ]);
   const after = await ask(`node-content/${container}/t1/stdout.txt`, { headers: { range: "bytes=10-" } });
-  expect(await failureCode(after)).toBe("416 RangeNotSatisfiable");
+  expect(await readFailureCode(after)).toBe("416 RangeNotSatisfiable");
   const head = await ask(`node-content/${container}/t1/stdout.txt`, { method: "HEAD" });
   expect([head.status, head.headers.get("content-length")]).toEqual([200, "10"]);
   expect(service.requests.some((request) => request.includes("/files/wd/report.html"))).toBe(true);
@@ -168,7 +168,7 @@ test("a picture on a node is one by its name, for the page to show, and what the
 });
 
 test("a node that has left, files that are gone and a job that Batch does not know have different errors", async () => {
-  for (const [status, code, told] of [
+  for (const [status, code, answer] of [
     [409, "NodeNotReady", "409 NodeUnavailable"],
     [404, "TaskFilesCleanedup", "404 NodeFilesGone"],
     [404, "JobNotFound", "404 JobNotFound"],
@@ -177,20 +177,24 @@ test("a node that has left, files that are gone and a job that Batch does not kn
     const { ask, container } = await withBatch((_, response) => {
       refuse(response, status, code);
     });
-    const [message] = await messagesOf(await ask(`api/jobs/${container}/tasks/t1/node-files`));
-    expect(message).toMatchObject({ failed: { code: told.slice(4) } });
+    const [message] = await readMessages(await ask(`api/jobs/${container}/tasks/t1/node-files`));
+    expect(message).toMatchObject({ failed: { code: answer.slice(4) } });
   }
   const { ask, container } = await withBatch((_, response) => {
     response.writeHead(409).end();
   });
-  expect(await failureCode(await ask(`node-content/${container}/t1/stdout.txt`))).toBe("404 NodeFilesGone");
+  expect(await readFailureCode(await ask(`node-content/${container}/t1/stdout.txt`))).toBe(
+    "404 NodeFilesGone",
+  );
 });
 
 test("no path leads out of a task's folder", async () => {
   const { ask, container, service } = await withBatch(nodeFile);
   for (const path of ["t1/..%5C..%5Cx", "t1/a/..%5Cx", "t1", "t1/", "t1/wd%2f..%2fx"])
-    expect(await failureCode(await ask(`node-content/${container}/${path}`)), path).toMatch(/^404 NotFound/);
-  expect(await failureCode(await ask(`node-content/${container}/a%20b/x`))).toBe("400 BadRequest");
+    expect(await readFailureCode(await ask(`node-content/${container}/${path}`)), path).toMatch(
+      /^404 NotFound/,
+    );
+  expect(await readFailureCode(await ask(`node-content/${container}/a%20b/x`))).toBe("400 BadRequest");
   expect(service.requests).toEqual([]);
 });
 
@@ -201,5 +205,5 @@ test("without a Batch endpoint there is nothing at these addresses", async () =>
     `api/jobs/${container}/tasks/t1/node-files`,
     `node-content/${container}/t1/x`,
   ])
-    expect(await failureCode(await ask(path))).toBe("404 NotFound");
+    expect(await readFailureCode(await ask(path))).toBe("404 NotFound");
 });

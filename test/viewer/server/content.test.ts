@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
 import { makeGate } from "../../support/faults.js";
-import { everyTime, nthTime } from "../../support/output-fixture.js";
-import { failureCode, logName, type ViewerFixture, setUpViewer } from "./support/viewer-fixture.js";
+import { faultAlways, faultNth } from "../../support/output-fixture.js";
+import { readFailureCode, logName, type ViewerFixture, setUpViewer } from "./support/viewer-fixture.js";
 
 const address = ({ container }: ViewerFixture, name = logName): string =>
   `content/${container}/${name.split("/").map(encodeURIComponent).join("/")}`;
@@ -54,7 +54,7 @@ test("a range after the end is refused, with the length there is", async () => {
   for (const range of ["bytes=10-", "bytes=99999999999999999999-", "bytes=-0"]) {
     const response = await get({ range });
     expect(response.headers.get("content-range"), range).toBe("bytes */10");
-    expect(await failureCode(response)).toBe("416 RangeNotSatisfiable");
+    expect(await readFailureCode(response)).toBe("416 RangeNotSatisfiable");
   }
 });
 
@@ -75,7 +75,7 @@ test("an empty output is nothing, and no range of it can be given", async () => 
   expect((await get({ range: "bytes=0-" })).status).toBe(416);
 });
 
-test("HEAD tells the same without bytes", async () => {
+test("HEAD answers with the same headers and no body", async () => {
   const { get, proxy } = await withLog();
   const response = await get({ range: "bytes=2-4" }, "HEAD");
   expect([response.status, response.headers.get("content-length")]).toEqual([200, "10"]);
@@ -103,7 +103,7 @@ test("ranges of one view are of one version: an output that was replaced meanwhi
   expect((await fixture.get({ "if-match": `"other", ${etag}` })).status).toBe(200);
   expect((await fixture.get({ "if-none-match": etag })).status).toBe(304);
   await fixture.put(logName, "another log");
-  expect(await failureCode(await fixture.get({ "if-match": etag }))).toBe("412 OutputChanged");
+  expect(await readFailureCode(await fixture.get({ "if-match": etag }))).toBe("412 OutputChanged");
   const whole = await fixture.get({ "if-range": etag, range: "bytes=0-1" });
   expect([whole.status, await whole.text()]).toEqual([200, "another log"]);
   const part = await fixture.get({ "if-range": whole.headers.get("etag") ?? "", range: "bytes=0-1" });
@@ -113,12 +113,12 @@ test("ranges of one view are of one version: an output that was replaced meanwhi
 test("an output that is replaced between its properties and its bytes fails", async () => {
   const gate = makeGate();
   const fixture = await withLog();
-  fixture.proxy.onRequest = nthTime("GetBlob", { kind: "delay", until: gate.opened });
+  fixture.proxy.onRequest = faultNth("GetBlob", { kind: "delay", until: gate.opened });
   const asking = fixture.get();
-  await fixture.proxy.untilRequest(({ operation }) => operation === "GetBlob");
+  await fixture.proxy.waitForRequest(({ operation }) => operation === "GetBlob");
   await fixture.put(logName, "another log");
   gate.open();
-  expect(await failureCode(await asking)).toBe("412 OutputChanged");
+  expect(await readFailureCode(await asking)).toBe("412 OutputChanged");
 });
 
 test("an append blob keeps its tag while it grows, and loses it when it is made anew", async () => {
@@ -216,7 +216,7 @@ test("HTML for a frame runs nothing, loads nothing and connects to nothing", asy
   const utf16 = await fixture.ask(`${address(fixture, "t1/$TaskOutput/utf16.html")}?frame`);
   await expect(utf16.text()).rejects.toThrow(/UTF-16/);
   await fixture.put("t1/$TaskOutput/a.svg", "<svg/>");
-  expect(await failureCode(await fixture.ask(`${address(fixture, "t1/$TaskOutput/a.svg")}?frame`))).toBe(
+  expect(await readFailureCode(await fixture.ask(`${address(fixture, "t1/$TaskOutput/a.svg")}?frame`))).toBe(
     "415 NotDisplayed",
   );
 });
@@ -235,8 +235,8 @@ test("a blob that is no output, or is not there, is not found", async () => {
   await fixture.put("readme.txt", "x");
   await fixture.put("t1/readme.txt", "x");
   for (const name of ["readme.txt", "t1/readme.txt", "a b/$TaskLog/x"])
-    expect(await failureCode(await fixture.ask(address(fixture, name))), name).toBe("404 NotFound");
-  expect(await failureCode(await fixture.ask(address(fixture, "t1/$TaskLog/missing")))).toBe(
+    expect(await readFailureCode(await fixture.ask(address(fixture, name))), name).toBe("404 NotFound");
+  expect(await readFailureCode(await fixture.ask(address(fixture, "t1/$TaskLog/missing")))).toBe(
     "404 OutputNotFound",
   );
 });
@@ -249,7 +249,7 @@ test("an address with a slash within a segment, or dots for one, is no other way
     `${base}/t1/$TaskLog%2Fstdout.txt`,
     `${base}/%E0%A4%A/$a/b`,
   ])
-    expect(await failureCode(await fixture.ask(path)), path).toBe("404 NotFound");
+    expect(await readFailureCode(await fixture.ask(path)), path).toBe("404 NotFound");
   // What the URL itself means by dots is taken away before anybody sees it.
   const dotted = await fixture.ask(`${base}/t1/$TaskOutput/../$TaskLog/stdout.txt`);
   expect(await dotted.text()).toBe("0123456789");
@@ -299,7 +299,7 @@ test("bytes are read no faster than they are taken, and whoever leaves ends the 
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   expect((await reader.read()).done).toBe(false);
   await reader.cancel();
-  await fixture.proxy.untilIdle();
+  await fixture.proxy.waitUntilIdle();
   const [exchange] = fixture.proxy.exchanges.filter(({ operation }) => operation === "GetBlob");
   expect(exchange?.clientGot).not.toBe("answer");
 });
@@ -307,21 +307,21 @@ test("bytes are read no faster than they are taken, and whoever leaves ends the 
 test("a request that is ended before its answer ends the one to the store", async () => {
   const gate = makeGate();
   const fixture = await withLog();
-  fixture.proxy.onRequest = everyTime("GetBlobProperties", { kind: "delay-answer", until: gate.opened });
+  fixture.proxy.onRequest = faultAlways("GetBlobProperties", { kind: "delay-answer", until: gate.opened });
   const gone = new AbortController();
   const asking = fixture.ask(address(fixture), { signal: gone.signal });
-  await fixture.proxy.untilRequest(({ operation }) => operation === "GetBlobProperties");
+  await fixture.proxy.waitForRequest(({ operation }) => operation === "GetBlobProperties");
   gone.abort();
   expect((await asking).status).toBeGreaterThanOrEqual(400);
   gate.open();
-  await fixture.proxy.untilIdle();
+  await fixture.proxy.waitUntilIdle();
   expect(fixture.proxy.exchanges.filter(({ operation }) => operation === "GetBlob")).toEqual([]);
 });
 
 test("bytes that never come make the answer fail, not end", async () => {
   const fixture = await setUpViewer();
   await fixture.put(logName, Buffer.alloc(100_000));
-  fixture.proxy.onRequest = everyTime("GetBlob", { kind: "truncate-download", afterBytes: 1000 });
+  fixture.proxy.onRequest = faultAlways("GetBlob", { kind: "truncate-download", afterBytes: 1000 });
   const response = await fixture.ask(address(fixture));
   await expect(response.arrayBuffer()).rejects.toThrow();
 });

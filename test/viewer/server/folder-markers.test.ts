@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { OutputItem, TaskItem } from "../../../src/viewer/protocol.js";
 import { isHierarchical } from "../../support/account-kind.js";
 import { filesBesideMarkers, putFilesWithMarkers } from "../../support/folder-markers.js";
-import { failureCode, itemsOf, setUpViewer, type ViewerFixture } from "./support/viewer-fixture.js";
+import { readFailureCode, readItems, setUpViewer, type ViewerFixture } from "./support/viewer-fixture.js";
 
 async function viewerWithMarkers(): Promise<ViewerFixture> {
   const fixture = await setUpViewer({ allowDelete: true });
@@ -15,13 +15,13 @@ const files = Object.keys(filesBesideMarkers);
 test("folders that other programs mark are in no listing", async () => {
   const { ask, container } = await viewerWithMarkers();
   const namesAt = async (address: string): Promise<string[]> =>
-    (await itemsOf<OutputItem>(await ask(`api/jobs/${container}/${address}`))).map(
+    (await readItems<OutputItem>(await ask(`api/jobs/${container}/${address}`))).map(
       ({ blobName }) => blobName,
     );
   expect(await namesAt("outputs")).toEqual(files.filter((name) => name.startsWith("$")));
   expect(await namesAt("tasks/t1/outputs")).toEqual(files.filter((name) => name.startsWith("t1/")));
   expect(await namesAt("tasks/t2/outputs")).toEqual([]);
-  const tasks = await itemsOf<TaskItem>(await ask(`api/jobs/${container}/tasks`));
+  const tasks = await readItems<TaskItem>(await ask(`api/jobs/${container}/tasks`));
   expect(tasks).toMatchObject([{ taskId: "t1", count: 4 }]);
 });
 
@@ -46,7 +46,7 @@ test.each([
   const { ask, container } = await viewerWithMarkers();
   for (const folder of ["t1/$TaskOutput/results", "t1/$TaskLog/logs", "t1/$TaskOutput/empty-folder/"]) {
     const response = await ask(`${address}/${container}/${folder}${query}`, { method });
-    expect(await failureCode(response)).toBe("404 OutputNotFound");
+    expect(await readFailureCode(response)).toBe("404 OutputNotFound");
   }
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { createViewer, type Viewer, type ViewerOptions } from "../../../src/viewer/server/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
-import { failureCode } from "./support/viewer-fixture.js";
+import { readFailureCode } from "./support/viewer-fixture.js";
 
 // Nothing here gets as far as the store.
 const client = new BatchOutputsClient("http://127.0.0.1:1/devstoreaccount1?sv=1&sig=c2VjcmV0");
@@ -29,7 +29,7 @@ test("a request by a name of this machine is answered, by any other name it is r
     "x",
     ":80",
   ])
-    expect(await failureCode(await viewer(request("/api/config", { host }))), host).toBe("421 WrongHost");
+    expect(await readFailureCode(await viewer(request("/api/config", { host }))), host).toBe("421 WrongHost");
 });
 
 test("the address of the request counts as much as its Host header", async () => {
@@ -37,7 +37,7 @@ test("the address of the request counts as much as its Host header", async () =>
   const response = await viewer(
     new Request("http://evil.example/api/config", { headers: { host: "localhost" } }),
   );
-  expect(await failureCode(response)).toBe("421 WrongHost");
+  expect(await readFailureCode(response)).toBe("421 WrongHost");
 });
 
 test("a server that mounts the viewer names the hosts that it answers to", async () => {
@@ -62,7 +62,7 @@ test("a page of another origin is refused, also one of another port of this mach
     { origin: "not an origin" },
   ];
   for (const headers of refused)
-    expect(await failureCode(await viewer(request("/api/config", { ...own, ...headers })))).toBe(
+    expect(await readFailureCode(await viewer(request("/api/config", { ...own, ...headers })))).toBe(
       "403 CrossSite",
     );
   const accepted: Record<string, string>[] = [
@@ -79,17 +79,19 @@ test("what changes something needs the page's header, or a form of the page's ow
   const viewer = open({ allowDelete: true });
   const ask = (headers: Record<string, string>, path = "/zip", method = "POST") =>
     viewer(request(path, { host: "127.0.0.1:8300", ...headers }, method));
-  expect(await failureCode(await ask({}))).toBe("403 CrossSite");
-  expect(await failureCode(await ask({}, "/api/output/job-a/t1/$TaskLog/x", "DELETE"))).toBe("403 CrossSite");
-  expect(await failureCode(await ask({ origin: "null" }))).toBe("403 CrossSite");
-  expect(await failureCode(await ask({ "sec-fetch-site": "none" }))).toBe("403 CrossSite");
+  expect(await readFailureCode(await ask({}))).toBe("403 CrossSite");
+  expect(await readFailureCode(await ask({}, "/api/output/job-a/t1/$TaskLog/x", "DELETE"))).toBe(
+    "403 CrossSite",
+  );
+  expect(await readFailureCode(await ask({ origin: "null" }))).toBe("403 CrossSite");
+  expect(await readFailureCode(await ask({ "sec-fetch-site": "none" }))).toBe("403 CrossSite");
   // These come as far as the body, which is missing.
   for (const headers of [
     { origin: "null", "sec-fetch-site": "same-origin" },
     { origin: "http://127.0.0.1:8300" },
     { "x-batch-outputs": "1" },
   ])
-    expect(await failureCode(await ask(headers))).toBe("400 BadRequest");
+    expect(await readFailureCode(await ask(headers))).toBe("400 BadRequest");
 });
 
 test("every answer carries what keeps a browser from running or keeping it", async () => {
@@ -104,7 +106,7 @@ test("every answer carries what keeps a browser from running or keeping it", asy
   }
 });
 
-test("the config tells no credential", async () => {
+test("the config contains no credential", async () => {
   const response = await open({ storeArguments: ["--account-url", "https://a.example"] })(
     request("/api/config"),
   );
@@ -125,7 +127,7 @@ test("a viewer below a path answers there, and nowhere else", async () => {
   const without = await viewer(request("/outputs?line=3"));
   expect([without.status, without.headers.get("location")]).toEqual([308, "/outputs/?line=3"]);
   for (const path of ["/api/config", "/outputsapi/config", "/"])
-    expect(await failureCode(await viewer(request(path))), path).toBe("404 NotFound");
+    expect(await readFailureCode(await viewer(request(path))), path).toBe("404 NotFound");
 });
 
 test("an address that is none, or names no job of the store, leads nowhere", async () => {
@@ -144,7 +146,8 @@ test("an address that is none, or names no job of the store, leads nowhere", asy
     "/api/x",
     "/content/job-a/%zz/$a/x",
   ];
-  for (const path of paths) expect(await failureCode(await viewer(request(path))), path).toBe("404 NotFound");
+  for (const path of paths)
+    expect(await readFailureCode(await viewer(request(path))), path).toBe("404 NotFound");
 });
 
 test("an option that cannot be is refused before anything is served", () => {

@@ -4,14 +4,14 @@ import { expect, test } from "vitest";
 
 import type { JobItem, OutputItem, Tally, TaskItem } from "../../../src/viewer/protocol.js";
 import { makeGate } from "../../support/faults.js";
-import { everyTime } from "../../support/output-fixture.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { failureCode, itemsOf, logName, messagesOf, setUpViewer } from "./support/viewer-fixture.js";
+import { faultAlways } from "../../support/output-fixture.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { readFailureCode, readItems, logName, readMessages, setUpViewer } from "./support/viewer-fixture.js";
 import { testOnFlat } from "../../support/account-kind.js";
 
 test("jobs are listed with the ids that they were prepared with", async () => {
   const { ask, jobId, container } = await setUpViewer();
-  const jobs = await itemsOf<JobItem>(await ask("api/jobs"));
+  const jobs = await readItems<JobItem>(await ask("api/jobs"));
   const own = jobs.find((job) => job.container === container);
   expect(own).toMatchObject({ container, jobId });
   expect(new Date(own?.lastModified ?? "").toISOString()).toBe(own?.lastModified);
@@ -25,7 +25,7 @@ test("a task is one row: kinds, counts, sizes and the newest change; the job's o
   await put("t1/$TaskOutput/b/c", "22");
   await put("t2/$own kind/x", "");
   await put("stray.txt", "is no output");
-  const messages = await messagesOf<TaskItem, Tally>(await ask(`api/jobs/${container}/tasks`));
+  const messages = await readMessages<TaskItem, Tally>(await ask(`api/jobs/${container}/tasks`));
   const items = messages.flatMap((message) => ("item" in message ? [message.item] : []));
   expect(items).toEqual([
     {
@@ -50,7 +50,7 @@ test("a task is one row: kinds, counts, sizes and the newest change; the job's o
 test("a job's tally alone comes without its tasks", async () => {
   const { ask, container, put } = await setUpViewer();
   await put("t1/$TaskOutput/a", "1");
-  const messages = await messagesOf(await ask(`api/jobs/${container}/tasks?tally`));
+  const messages = await readMessages(await ask(`api/jobs/${container}/tasks?tally`));
   expect(messages).toEqual([
     { progress: { count: 1, bytes: 1, taskCount: 1, lastModified: expect.stringMatching(/Z$/) as string } },
     { end: true },
@@ -62,20 +62,20 @@ test("a task of many outputs is one row, over all pages of the listing", async (
   for (let index = 0; index < 5; index += 1)
     await Promise.all(Array.from({ length: 60 }, (_, n) => put(`t1/$TaskOutput/${index * 60 + n}`, "x")));
   await put("t2/$TaskOutput/x", "x");
-  const [first, second, ...others] = await itemsOf<TaskItem>(await ask(`api/jobs/${container}/tasks`));
+  const [first, second, ...others] = await readItems<TaskItem>(await ask(`api/jobs/${container}/tasks`));
   expect(first).toMatchObject({ taskId: "t1", count: 300, bytes: 300 });
   expect(second).toMatchObject({ taskId: "t2", count: 1 });
   expect(others).toEqual([]);
 });
 
-test("outputs of the job and of a task are listed apart, with all that the listing tells", async () => {
+test("outputs of the job and of a task are listed separately, with all properties of the listing", async () => {
   const { ask, container, put, client, jobId } = await setUpViewer();
   await put("$JobPreview/still.png", "png", "image/png");
   await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "hello", "a/b.txt");
-  const [preview] = await itemsOf<OutputItem>(await ask(`api/jobs/${container}/outputs`));
+  const [preview] = await readItems<OutputItem>(await ask(`api/jobs/${container}/outputs`));
   expect(preview).toMatchObject({ kind: "JobPreview", path: "still.png", size: 3, contentType: "image/png" });
   expect(preview).not.toHaveProperty("taskId");
-  const items = await itemsOf<OutputItem>(await ask(`api/jobs/${container}/tasks/t1/outputs`));
+  const items = await readItems<OutputItem>(await ask(`api/jobs/${container}/tasks/t1/outputs`));
   expect(items).toEqual([
     {
       container,
@@ -92,10 +92,10 @@ test("outputs of the job and of a task are listed apart, with all that the listi
   ]);
 });
 
-test("a tracked log tells its attempt, and keeps its tag while it grows", async () => {
+test("a tracked log has the number of its attempt, and keeps its tag while it grows", async () => {
   const { ask, container, client, jobId, stored } = await setUpViewer();
   const task = client.getTaskOutputStorage(jobId, "t1");
-  const path = join(temporaryFolder(), "stdout.txt");
+  const path = join(createTemporaryFolder(), "stdout.txt");
   writeFileSync(path, "one\n");
   const tracked = await task.saveTracked("TaskLog", path, {
     destinationPath: "stdout.txt",
@@ -103,7 +103,7 @@ test("a tracked log tells its attempt, and keeps its tag while it grows", async 
   });
   await tracked.flush();
   const list = async (): Promise<OutputItem[]> =>
-    await itemsOf<OutputItem>(await ask(`api/jobs/${container}/tasks/t1/outputs`));
+    await readItems<OutputItem>(await ask(`api/jobs/${container}/tasks/t1/outputs`));
   const [before] = await list();
   expect(before).toMatchObject({
     size: 4,
@@ -122,13 +122,13 @@ test("names that others wrote are listed as they are, however hostile", async ()
   const { ask, container, put } = await setUpViewer();
   const names = ["<img src=x onerror=alert(1)>", 'a"b', "a//b", "\u202egnp.exe", "a.", "'quotes'"];
   for (const name of names) await put(`t1/$TaskOutput/${name}`, "x");
-  const items = await itemsOf<OutputItem>(await ask(`api/jobs/${container}/tasks/t1/outputs`));
+  const items = await readItems<OutputItem>(await ask(`api/jobs/${container}/tasks/t1/outputs`));
   expect(items.map(({ path }) => path).sort()).toEqual([...names].sort());
 });
 
 test("a job that is not there fails in the stream, by its code, in words for people", async () => {
   const { ask } = await setUpViewer();
-  const [message, ...others] = await messagesOf(await ask("api/jobs/job-not-there/tasks"));
+  const [message, ...others] = await readMessages(await ask("api/jobs/job-not-there/tasks"));
   expect(others).toEqual([]);
   expect(message).toMatchObject({ failed: { code: "ContainerNotPrepared" } });
 });
@@ -136,19 +136,21 @@ test("a job that is not there fails in the stream, by its code, in words for peo
 test("no answer holds a key, a SAS or a stack, whatever fails", async () => {
   const { ask, container, proxy } = await setUpViewer(
     {},
-    everyTime("ListBlobs", { kind: "answer", status: 403, code: "AuthenticationFailed" }),
+    faultAlways("ListBlobs", { kind: "answer", status: 403, code: "AuthenticationFailed" }),
   );
   const text = await (await ask(`api/jobs/${container}/tasks`)).text();
   expect(text).toContain('"failed"');
   expect(text).not.toMatch(/sig=|AccountKey|SharedKey|\bat .*\.(?:js|ts):\d+|Eby8vdM0/);
-  proxy.onRequest = everyTime("ListBlobs", { kind: "answer", status: 400, code: "OutOfRangeInput" });
-  const [refused] = await messagesOf(await ask(`api/jobs/${container}/tasks`));
+  proxy.onRequest = faultAlways("ListBlobs", { kind: "answer", status: 400, code: "OutOfRangeInput" });
+  const [refused] = await readMessages(await ask(`api/jobs/${container}/tasks`));
   expect(refused).toMatchObject({ failed: { code: "RequestRefused" } });
 });
 
 test("an invalid task id is reported as the page's mistake", async () => {
   const { ask, container } = await setUpViewer();
-  expect(await failureCode(await ask(`api/jobs/${container}/tasks/a%20b/outputs`))).toBe("400 BadRequest");
+  expect(await readFailureCode(await ask(`api/jobs/${container}/tasks/a%20b/outputs`))).toBe(
+    "400 BadRequest",
+  );
 });
 
 testOnFlat("pages")(
@@ -171,11 +173,11 @@ testOnFlat("pages")(
     expect(first.split("\n").filter((line) => line.startsWith('{"item"'))).toHaveLength(199);
     expect(listings).toBe(1);
     const second = reader.read();
-    await proxy.untilRequest((exchange) => exchange.operation === "ListBlobs" && exchange.nth === 2);
+    await proxy.waitForRequest((exchange) => exchange.operation === "ListBlobs" && exchange.nth === 2);
     await reader.cancel();
     expect((await second).done).toBe(true);
     gate.open();
-    await proxy.untilIdle();
+    await proxy.waitUntilIdle();
     expect(listings).toBe(2);
   },
 );

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { streamMessages } from "../../../src/viewer/server/http/message-stream.js";
 import { ViewerError } from "../../../src/viewer/server/http/viewer-error.js";
-import { promiseInParts } from "../../support/promise-in-parts.js";
-import { messagesOf } from "./support/viewer-fixture.js";
+import { createDeferred } from "../../support/create-deferred.js";
+import { readMessages } from "./support/viewer-fixture.js";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -15,7 +15,7 @@ afterEach(() => {
 const request = new Request("http://localhost/");
 
 test("a stream that has nothing to say for long says that it lives", async () => {
-  const { promise, resolve } = promiseInParts<undefined>();
+  const { promise, resolve } = createDeferred<undefined>();
   const response = streamMessages<number>(request, async function* () {
     await promise;
     yield [{ item: 1 }, { end: true }];
@@ -36,11 +36,11 @@ test("what fails on the way is the stream's last message, and what nobody expect
       yield [{ item: 1 }];
       throw error;
     });
-  expect(await messagesOf(failing(new ViewerError(404, "NotFound", "It is not there.")))).toEqual([
+  expect(await readMessages(failing(new ViewerError(404, "NotFound", "It is not there.")))).toEqual([
     { item: 1 },
     { failed: { code: "NotFound", reason: "It is not there." } },
   ]);
-  const [, unexpected] = await messagesOf(failing(new Error("connection string AccountKey=c2VjcmV0")));
+  const [, unexpected] = await readMessages(failing(new Error("connection string AccountKey=c2VjcmV0")));
   expect(unexpected).toMatchObject({ failed: { code: "Unexpected" } });
   expect(JSON.stringify(unexpected)).not.toContain("c2VjcmV0");
 });

@@ -4,14 +4,14 @@ import { expect, test } from "vitest";
 
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { createViewer, type Viewer } from "../../../src/viewer/server/index.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { failureCode } from "./support/viewer-fixture.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { readFailureCode } from "./support/viewer-fixture.js";
 
 const client = new BatchOutputsClient("http://127.0.0.1:1/devstoreaccount1?sv=1&sig=x");
 
 /** A built page, beside a file that is no part of it. */
 function open(basePath = "/"): Viewer {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const pageFolder = join(folder, "page");
   mkdirSync(join(pageFolder, "assets"), { recursive: true });
   writeFileSync(join(folder, "secret.js"), "secret");
@@ -26,7 +26,7 @@ function open(basePath = "/"): Viewer {
 
 const get = async (viewer: Viewer, path: string) => await viewer(new Request(`http://localhost${path}`));
 
-test("every address of the page is the page, with the place where it is mounted as its base", async () => {
+test("every address of the page serves the page, with the mount path as its base", async () => {
   const viewer = open("/outputs");
   for (const path of [
     "/outputs/",
@@ -74,18 +74,18 @@ test("no address leads out of the page's folder", async () => {
   ];
   for (const path of [...paths, "/assets//etc/passwd", "/assets/missing.js", "/assets/%00"])
     expect(await (await get(viewer, path)).text(), path).not.toContain("secret");
-  expect(await failureCode(await get(viewer, "/assets/..%2f..%2fsecret.js"))).toBe("404 NotFound");
-  expect(await failureCode(await get(viewer, "/assets/a-0.js"))).toBe("404 NotFound");
+  expect(await readFailureCode(await get(viewer, "/assets/..%2f..%2fsecret.js"))).toBe("404 NotFound");
+  expect(await readFailureCode(await get(viewer, "/assets/a-0.js"))).toBe("404 NotFound");
 });
 
 test("a page that was not built is an error, with advice", async () => {
-  const viewer = createViewer({ client, pageFolder: temporaryFolder() });
-  expect(await failureCode(await get(viewer, "/"))).toBe("500 PageMissing");
+  const viewer = createViewer({ client, pageFolder: createTemporaryFolder() });
+  expect(await readFailureCode(await get(viewer, "/"))).toBe("500 PageMissing");
 });
 
 test("the page is only read", async () => {
   const response = await open()(
     new Request("http://localhost/", { method: "POST", headers: { "x-batch-outputs": "1" } }),
   );
-  expect(await failureCode(response)).toBe("404 NotFound");
+  expect(await readFailureCode(response)).toBe("404 NotFound");
 });

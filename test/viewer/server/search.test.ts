@@ -6,7 +6,7 @@ import { splitIntoWindows, windowBytes } from "../../../src/viewer/server/search
 import { searchLines } from "../../../src/viewer/server/search/search-lines.js";
 import { createPattern } from "../../../src/viewer/server/search/search-query.js";
 import { PatternSearch } from "../../../src/viewer/server/search/pattern-search.js";
-import { failureCode, itemsOf, logName, messagesOf, setUpViewer } from "./support/viewer-fixture.js";
+import { readFailureCode, readItems, logName, readMessages, setUpViewer } from "./support/viewer-fixture.js";
 
 interface Options {
   isCaseSensitive?: boolean;
@@ -43,7 +43,7 @@ async function hitsIn(
 const shown = (hits: readonly SearchHit[]): string[] =>
   hits.map(({ text, start, end }) => text.slice(start, end));
 
-test("a hit tells its line, where that starts, and where in it the match is", async () => {
+test("a hit has its line, the start of the line, and the position of the match", async () => {
   expect(await hitsIn("one\nan error here\nerror\n\nlast Error", "error")).toEqual([
     { lineStart: 4, lineNumber: 2, text: "an error here", start: 3, end: 8 },
     { lineStart: 18, lineNumber: 3, text: "error", start: 0, end: 5 },
@@ -51,7 +51,7 @@ test("a hit tells its line, where that starts, and where in it the match is", as
   ]);
 });
 
-test("places are in bytes, whatever the characters, and however they arrive", async () => {
+test("positions are in bytes, whatever the characters, and however they arrive", async () => {
   const content = "größe 😀\r\n日本語 ERROR\r\nnach ü: error\r\n";
   for (const chunkBytes of [1, 2, 3, 5, 1000]) {
     expect(await hitsIn(content, "error", { chunkBytes })).toEqual([
@@ -88,7 +88,7 @@ test("a line has one hit, the first", async () => {
   expect(await hitsIn("error error\nerror", "error")).toHaveLength(2);
 });
 
-test("a log that is searched from the middle tells no line numbers", async () => {
+test("hits in a log that is searched from the middle have no line numbers", async () => {
   expect(await hitsIn("error\nerror\n", "error", { fromByte: 6 })).toEqual([
     { lineStart: 6, lineNumber: 1, text: "error", start: 0, end: 5 },
   ]);
@@ -181,7 +181,7 @@ test("ranges that follow one another find each line once, wherever they are cut"
 test("the hits come as a stream, with progress, and an end", async () => {
   const { ask, container, put } = await setUpViewer();
   await put(logName, `${"nothing\n".repeat(700_000)}error: here`);
-  const messages = await messagesOf<SearchHit, SearchProgress>(
+  const messages = await readMessages<SearchHit, SearchProgress>(
     await ask(`api/search/${container}/${logName}?q=error`),
   );
   const total = 8 * 700_000 + 11;
@@ -197,7 +197,7 @@ test("the hits come as a stream, with progress, and an end", async () => {
 test("more hits than anybody reads are capped, and that is said", async () => {
   const { ask, container, put } = await setUpViewer();
   await put(logName, "x\n".repeat(10_500));
-  const messages = await messagesOf<SearchHit, SearchProgress>(
+  const messages = await readMessages<SearchHit, SearchProgress>(
     await ask(`api/search/${container}/${logName}?q=x`),
   );
   expect(messages.filter((message) => "item" in message)).toHaveLength(10_000);
@@ -205,7 +205,7 @@ test("more hits than anybody reads are capped, and that is said", async () => {
     progress: { searchedBytes: 19_998, totalBytes: 21_000, lineCount: 10_500, isCapped: true },
   });
   expect(messages.at(-1)).toEqual({ end: true });
-  const rest = await itemsOf<SearchHit>(await ask(`api/search/${container}/${logName}?q=x&from=20000`));
+  const rest = await readItems<SearchHit>(await ask(`api/search/${container}/${logName}?q=x&from=20000`));
   expect(rest).toHaveLength(500);
 });
 
@@ -222,9 +222,9 @@ test("a search that cannot be is refused, with why", async () => {
     "q=(&regex=1",
     "q=%5Cp&regex=1",
   ])
-    expect(await failureCode(await at(query)), query).toBe("400 BadRequest");
-  expect(await itemsOf(await at("q=x&from=99"))).toEqual([]);
-  expect(await messagesOf(await at("q=(a%2B)%2B%24&regex=1"))).toHaveLength(2);
+    expect(await readFailureCode(await at(query)), query).toBe("400 BadRequest");
+  expect(await readItems(await at("q=x&from=99"))).toEqual([]);
+  expect(await readMessages(await at("q=(a%2B)%2B%24&regex=1"))).toHaveLength(2);
 });
 
 test("whoever stops reading stops the search", async () => {
@@ -234,7 +234,7 @@ test("whoever stops reading stops the search", async () => {
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   await reader.read();
   await reader.cancel();
-  await proxy.untilIdle();
+  await proxy.waitUntilIdle();
   const [exchange] = proxy.exchanges.filter(({ operation }) => operation === "GetBlob");
   expect(exchange?.clientGot).not.toBe("answer");
 });

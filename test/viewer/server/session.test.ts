@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { createViewer, type Viewer } from "../../../src/viewer/server/index.js";
-import { failureCode } from "./support/viewer-fixture.js";
+import { readFailureCode } from "./support/viewer-fixture.js";
 
 const client = new BatchOutputsClient("http://127.0.0.1:1/devstoreaccount1?sv=1&sig=x");
 const token = "0123456789abcdef0123456789abcdef";
@@ -40,7 +40,7 @@ test("with the cookie one is let in, without it or with another one not", async 
   expect((await viewer(request("/api/config", { cookie: `other=1; ${cookie}` }))).status).toBe(200);
   const name = cookie.split("=")[0] ?? "";
   for (const wrong of ["", `${name}=`, `${name}=${token}`, `${cookie}x`, cookie.slice(0, -1), `x${cookie}`])
-    expect(await failureCode(await viewer(request("/api/config", { cookie: wrong })))).toBe(
+    expect(await readFailureCode(await viewer(request("/api/config", { cookie: wrong })))).toBe(
       "401 NotSignedIn",
     );
 });
@@ -48,7 +48,7 @@ test("with the cookie one is let in, without it or with another one not", async 
 test("a token is good for once; the browser that has the cookie is let on without it", async () => {
   const viewer = open();
   const cookie = await signIn(viewer);
-  expect(await failureCode(await viewer(request(`/?token=${token}`)))).toBe("403 NotSignedIn");
+  expect(await readFailureCode(await viewer(request(`/?token=${token}`)))).toBe("403 NotSignedIn");
   const again = await viewer(request(`/?token=${token}`, { cookie }));
   expect(again.status).toBe(303);
   expect(again.headers.get("set-cookie")).toBeNull();
@@ -82,7 +82,7 @@ test("two viewers have two paths, and a cookie is good for its own viewer alone"
 test("a wrong token opens nothing and does not spend the right one", async () => {
   const viewer = open();
   for (const wrong of ["", "x", token.slice(1), `${token}x`, token.toUpperCase()])
-    expect(await failureCode(await viewer(request(`/?token=${wrong}`)))).toBe("403 NotSignedIn");
+    expect(await readFailureCode(await viewer(request(`/?token=${wrong}`)))).toBe("403 NotSignedIn");
   expect(await signIn(viewer)).not.toBe("");
 });
 

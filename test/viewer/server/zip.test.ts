@@ -5,9 +5,9 @@ import { expect, test } from "vitest";
 
 import type { ZipRequest } from "../../../src/viewer/protocol.js";
 import { makeGate } from "../../support/faults.js";
-import { nthTime } from "../../support/output-fixture.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
-import { failureCode, type ViewerFixture, setUpViewer } from "./support/viewer-fixture.js";
+import { faultNth } from "../../support/output-fixture.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { readFailureCode, type ViewerFixture, setUpViewer } from "./support/viewer-fixture.js";
 
 /** As the page's form sends it. */
 async function zip({ ask }: Pick<ViewerFixture, "ask">, request: Partial<ZipRequest>): Promise<Response> {
@@ -20,7 +20,7 @@ async function zip({ ask }: Pick<ViewerFixture, "ask">, request: Partial<ZipRequ
 
 /** Unpacks it with Python's own module, which checks every digest and name. */
 async function unpacked(response: Response): Promise<{ names: string[]; folder: string }> {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const path = join(folder, "all.zip");
   writeFileSync(path, Buffer.from(await response.arrayBuffer()));
   const script = `
@@ -119,19 +119,19 @@ test("an output that no request can address is named in the zip, and does not ke
 test("a selection of nothing, or of what is not there, is refused before a download begins", async () => {
   const fixture = await setUpViewer();
   const { container } = fixture;
-  expect(await failureCode(await zip(fixture, { container, taskId: "t9" }))).toBe("404 NothingMatched");
-  expect(await failureCode(await zip(fixture, { container, blobNames: [] }))).toBe("404 NothingMatched");
-  expect(await failureCode(await zip(fixture, { container, blobNames: ["t1/$TaskLog/x"] }))).toBe(
+  expect(await readFailureCode(await zip(fixture, { container, taskId: "t9" }))).toBe("404 NothingMatched");
+  expect(await readFailureCode(await zip(fixture, { container, blobNames: [] }))).toBe("404 NothingMatched");
+  expect(await readFailureCode(await zip(fixture, { container, blobNames: ["t1/$TaskLog/x"] }))).toBe(
     "404 OutputNotFound",
   );
-  expect(await failureCode(await zip(fixture, { container, blobNames: ["readme.txt"] }))).toBe(
+  expect(await readFailureCode(await zip(fixture, { container, blobNames: ["readme.txt"] }))).toBe(
     "404 NotFound",
   );
-  expect(await failureCode(await zip(fixture, { container: "job-not-there" }))).toBe(
+  expect(await readFailureCode(await zip(fixture, { container: "job-not-there" }))).toBe(
     "404 ContainerNotPrepared",
   );
-  expect(await failureCode(await zip(fixture, { container: "images" }))).toBe("404 NotFound");
-  expect(await failureCode(await zip(fixture, { container, taskId: "a b" }))).toBe("400 BadRequest");
+  expect(await readFailureCode(await zip(fixture, { container: "images" }))).toBe("404 NotFound");
+  expect(await readFailureCode(await zip(fixture, { container, taskId: "a b" }))).toBe("400 BadRequest");
   for (const body of [
     "",
     "selection=",
@@ -139,7 +139,7 @@ test("a selection of nothing, or of what is not there, is refused before a downl
     "selection=null",
     "selection=%7B%22container%22:1%7D",
   ])
-    expect(await failureCode(await fixture.ask("zip", { method: "POST", body })), body).toBe(
+    expect(await readFailureCode(await fixture.ask("zip", { method: "POST", body })), body).toBe(
       "400 BadRequest",
     );
   const refusal = await zip(fixture, { container, taskId: "t9" });
@@ -164,10 +164,10 @@ test("an output that is replaced while the zip is made makes it fail", async () 
   const gate = makeGate();
   const fixture = await setUpViewer();
   await fixture.put("t1/$TaskOutput/a", Buffer.alloc(2_000_000));
-  fixture.proxy.onRequest = nthTime("GetBlob", { kind: "delay", until: gate.opened });
+  fixture.proxy.onRequest = faultNth("GetBlob", { kind: "delay", until: gate.opened });
   const reading = (await zip(fixture, { container: fixture.container, taskId: "t1" })).arrayBuffer();
   const failing = expect(reading).rejects.toMatchObject({ code: "OutputChanged" });
-  await fixture.proxy.untilRequest(({ operation }) => operation === "GetBlob");
+  await fixture.proxy.waitForRequest(({ operation }) => operation === "GetBlob");
   await fixture.put("t1/$TaskOutput/a", Buffer.alloc(2_000_000, 1));
   gate.open();
   await failing;
@@ -182,7 +182,7 @@ test("whoever leaves stops the reading of what was to come", async () => {
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   for (let count = 0; count < 4; count += 1) await reader.read();
   await reader.cancel();
-  await fixture.proxy.untilIdle();
+  await fixture.proxy.waitUntilIdle();
   const asked = fixture.proxy.exchanges.filter(({ operation }) => operation === "GetBlob");
   expect(asked.length).toBeLessThan(3);
   expect(asked.some(({ clientGot }) => clientGot === "answer")).toBe(false);

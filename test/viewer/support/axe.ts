@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { showTheme } from "./show-theme.js";
 
 /** What axe-core objects to on a page as it is, in light and in dark: theme, rule, and element. */
-export async function violationsInBothThemes(page: Page): Promise<string[]> {
+export async function findViolations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const found: string[] = [];
   for (const colorScheme of ["light", "dark"] as const) {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { chromium, type BrowserContext, type BrowserContextOptions } from "playwright-core";
 
-import { disposableFolder } from "../../support/disposable-folder.js";
+import { createDisposableFolder } from "../../support/create-disposable-folder.js";
 
 const path = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 
@@ -22,7 +22,7 @@ export interface Browser extends AsyncDisposable {
 export async function openBrowser(options: BrowserContextOptions = {}): Promise<Browser> {
   if (!existsSync(path))
     throw new Error(`There is no Chromium at ${path}. Install it, or set CHROMIUM_PATH.`);
-  const profile = disposableFolder();
+  const profile = createDisposableFolder();
   const context = await chromium.launchPersistentContext(profile.path, {
     ...options,
     executablePath: path,

@@ -88,7 +88,7 @@ async function fillTraining(client: BatchOutputsClient, folder: string): Promise
   await client.prepareOutputStorage(jobId);
   await eachOf(6, 3, async (index) => {
     const task = client.getTaskOutputStorage(jobId, `fold-${index}`);
-    const curve = Buffer.from(lossCurve(index));
+    const curve = Buffer.from(createLossCurve(index));
     await task.saveData(TaskOutputKind.TaskPreview, curve, "loss.svg");
     await task.saveData(TaskOutputKind.TaskPreview, await sharp(curve).png().toBuffer(), "loss.png");
     await task.saveText(TaskOutputKind.TaskOutput, JSON.stringify({ fold: index, f1: 0.9 }), "metrics.json");
@@ -135,7 +135,7 @@ async function track(
   await tracked.close();
 }
 
-function lossCurve(seed: number): string {
+function createLossCurve(seed: number): string {
   const points = Array.from(
     { length: 60 },
     (_, x) => `${20 + x * 6},${20 + 180 * (1 - Math.exp(-x / (8 + seed * 3)))}`,

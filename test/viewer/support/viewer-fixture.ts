@@ -4,7 +4,7 @@ import { serveViewer } from "../../../src/cli/view/serve-viewer.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { createViewer, type ViewerOptions } from "../../../src/viewer/server/index.js";
 import { startAzurite } from "../../support/azurite.js";
-import { disposableFolder } from "../../support/disposable-folder.js";
+import { createDisposableFolder } from "../../support/create-disposable-folder.js";
 import { fillRealisticStore } from "./realistic-store.js";
 
 /** The page as it is shipped: `npm run build:page` makes it. */
@@ -29,7 +29,7 @@ export async function setUpViewer({
   const azurite = await startAzurite({ manyBlobs: true });
   try {
     const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);
-    using folder = disposableFolder();
+    using folder = createDisposableFolder();
     await fillRealisticStore(client, folder.path, taskCount);
     const served = await serveViewer(createViewer({ ...options, client, pageFolder }), 0);
     return {

@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { violationsInBothThemes } from "../support/axe.js";
+import { findViolations } from "../support/axe.js";
 import { noChromium, openBrowser, type Browser } from "../support/chromium.js";
 import { filmJob, forecastJob, hostileJob, trainingJob } from "../support/realistic-store.js";
 import { jobOutputContainerName } from "../../../src/conventions/index.js";
 import { setUpViewer, type ViewerFixture } from "../support/viewer-fixture.js";
-import { watchedPage } from "../support/watched-page.js";
+import { openWatchedPage } from "../support/open-watched-page.js";
 
 const film = `jobs/${jobOutputContainerName(filmJob)}`;
 const training = `jobs/${jobOutputContainerName(trainingJob)}`;
@@ -84,7 +84,7 @@ describe.skipIf(noChromium !== undefined)("axe-core finds no violation", () => {
   });
 
   it.each(screens)("on $name, light and dark, wide and narrow", async ({ address, shows, act }) => {
-    const { page } = await watchedPage(browser, fixture.origin);
+    const { page } = await openWatchedPage(browser, fixture.origin);
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto(`${fixture.origin}/${address}`);
@@ -92,7 +92,7 @@ describe.skipIf(noChromium !== undefined)("axe-core finds no violation", () => {
     await act?.(page);
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 800 });
-      const violations = await violationsInBothThemes(page);
+      const violations = await findViolations(page);
       expect({ width, violations }).toEqual({ width, violations: [] });
     }
   });

@@ -6,7 +6,7 @@ import type { Download, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { jobOutputContainerName } from "../../../src/conventions/index.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 import { noChromium, openBrowser, type Browser } from "../support/chromium.js";
 import {
   failedLine,
@@ -17,7 +17,7 @@ import {
   trainingJob,
 } from "../support/realistic-store.js";
 import { setUpViewer, type ViewerFixture } from "../support/viewer-fixture.js";
-import { watchedPage } from "../support/watched-page.js";
+import { openWatchedPage } from "../support/open-watched-page.js";
 
 const forecast = `jobs/${jobOutputContainerName(forecastJob)}`;
 const training = `jobs/${jobOutputContainerName(trainingJob)}`;
@@ -37,7 +37,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
   });
 
   async function opened(address: string): Promise<Page> {
-    const { page } = await watchedPage(browser, fixture.origin);
+    const { page } = await openWatchedPage(browser, fixture.origin);
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto(`${fixture.origin}/${address}`);
     return page;
@@ -247,7 +247,7 @@ async function activeRow(page: Page): Promise<string> {
 
 /** The files of a zip, with the SHA-256 of each. */
 async function unpackedDigests(download: Download): Promise<Map<string, string>> {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const path = join(folder, "downloaded.zip");
   await download.saveAs(path);
   const script =

@@ -14,7 +14,7 @@ import { noChromium, openBrowser, type Browser } from "../support/chromium.js";
 import { failedLine, failedTask, filmJob, forecastJob } from "../support/realistic-store.js";
 import { showTheme } from "../support/show-theme.js";
 import { setUpViewer, type ViewerFixture } from "../support/viewer-fixture.js";
-import { watchedPage } from "../support/watched-page.js";
+import { openWatchedPage } from "../support/open-watched-page.js";
 
 /** Where the pictures go: `VIEWER_PICTURES=docs/images` takes those of the documents anew. */
 const folder = process.env["VIEWER_PICTURES"] ?? "temp/viewer-pictures";
@@ -69,7 +69,7 @@ describe.skipIf(noChromium !== undefined)("pictures of the viewer", () => {
   });
 
   it.each(screens)("fit every screen, light and dark: $name", async ({ name, address, shows }) => {
-    const { page } = await watchedPage(browser, fixture.origin);
+    const { page } = await openWatchedPage(browser, fixture.origin);
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.goto(`${fixture.origin}/${address}`);
     await page.getByText(shows).first().waitFor();

@@ -7,15 +7,15 @@ import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { createViewer } from "../../../src/viewer/server/index.js";
 import { answer, credential, scriptedService } from "../../batch/account/scripted-service.js";
 import { startAzurite } from "../../support/azurite.js";
-import { promiseInParts } from "../../support/promise-in-parts.js";
+import { createDeferred } from "../../support/create-deferred.js";
 import { noChromium, openBrowser } from "../support/chromium.js";
 import { pageFolder } from "../support/viewer-fixture.js";
-import { watchedPage } from "../support/watched-page.js";
+import { openWatchedPage } from "../support/open-watched-page.js";
 
 it.skipIf(noChromium !== undefined)(
-  "stops a listing when told to, and goes on with it where it stopped",
+  "stops a listing on request, and continues it where it stopped",
   async () => {
-    const secondPage = promiseInParts<undefined>();
+    const secondPage = createDeferred<undefined>();
     await using service = await scriptedService((request, response) => {
       const url = `http://${request.headers.host ?? ""}${request.url ?? ""}`;
       if (!url.includes("/files")) answer(response, 200, { value: [] });
@@ -38,7 +38,7 @@ it.skipIf(noChromium !== undefined)(
     const batch = new BatchAccountClient(service.endpoint, credential);
     await using served = await serveViewer(createViewer({ client, batch, pageFolder }), 0);
     await using browser = await openBrowser();
-    const { page } = await watchedPage(browser, served.origin);
+    const { page } = await openWatchedPage(browser, served.origin);
     await page.goto(`${served.origin}/jobs/${jobOutputContainerName("long")}/tasks/t1?tab=node`);
 
     const status = page.getByRole("tabpanel").locator(".status");

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { noChromium, openBrowser } from "../support/chromium.js";
 import { showTheme } from "../support/show-theme.js";
 import { setUpViewer } from "../support/viewer-fixture.js";
-import { watchedPage } from "../support/watched-page.js";
+import { openWatchedPage } from "../support/open-watched-page.js";
 
 /** Counts how often a page's scripts read whether the system's theme is dark. */
 const countReads = `
@@ -22,7 +22,7 @@ it.skipIf(noChromium !== undefined)(
   async () => {
     await using fixture = await setUpViewer({ taskCount: 3 });
     await using browser = await openBrowser();
-    const { page } = await watchedPage(browser, fixture.origin);
+    const { page } = await openWatchedPage(browser, fixture.origin);
     await page.addInitScript(countReads);
     await page.emulateMedia({ colorScheme: "dark" });
     await page.goto(fixture.origin);

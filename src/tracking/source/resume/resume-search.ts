@@ -248,9 +248,9 @@ export class ResumeSearch {
     const sinceNs = this.#recorded?.sinceNs ?? 0n;
     const before = this.#siblings.filter(({ stat }) => stat.bornNs !== 0n && stat.bornNs < sinceNs);
     return new Map(
-      before.map(({ identity, stat: { modifiedNs }, rotation: { isCompressed } }) => [
+      before.map(({ identity, stat: { modifiedNs, sizeBytes }, rotation: { isCompressed } }) => [
         identity,
-        { modifiedNs: modifiedNs <= sinceNs ? modifiedNs : -1n, isCompressed },
+        { modifiedNs: modifiedNs <= sinceNs ? modifiedNs : -1n, sizeBytes, isCompressed },
       ]),
     );
   }

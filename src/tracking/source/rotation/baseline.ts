@@ -1,18 +1,19 @@
 import type { Sibling } from "../files/siblings.js";
 
-/** The files with names of rotated files at one moment, with their modification times. */
+/** The files with names of rotated files at one moment, with their modification times and sizes. */
 export type Baseline = ReadonlyMap<string, KnownSibling>;
 
 interface KnownSibling {
   readonly modifiedNs: bigint;
+  readonly sizeBytes: number;
   readonly isCompressed: boolean;
 }
 
 export function createBaseline(siblings: readonly Sibling[]): Baseline {
   return new Map(
-    siblings.map(({ identity, stat: { modifiedNs }, rotation: { isCompressed } }) => [
+    siblings.map(({ identity, stat: { modifiedNs, sizeBytes }, rotation: { isCompressed } }) => [
       identity,
-      { modifiedNs, isCompressed },
+      { modifiedNs, sizeBytes, isCompressed },
     ]),
   );
 }
@@ -22,9 +23,10 @@ export function isNewSince(baseline: Baseline, sibling: Sibling): boolean {
   return !baseline.has(sibling.identity);
 }
 
-/** Whether the file was there, and has not been written to since. */
-export function isUnchangedSince(baseline: Baseline, sibling: Sibling): boolean {
-  return baseline.get(sibling.identity)?.modifiedNs === sibling.stat.modifiedNs;
+/** Whether the file was there, and has not been written to since; within one step of the clock its size shows it. */
+export function isUnchangedSince(baseline: Baseline, { identity, stat }: Sibling): boolean {
+  const known = baseline.get(identity);
+  return known?.modifiedNs === stat.modifiedNs && known.sizeBytes === stat.sizeBytes;
 }
 
 /** The number of uncompressed files that are gone: each may have been compressed. */

@@ -1,3 +1,9 @@
+import { useCallback } from "react";
+import { addresses, type FailureGroupItem, type FailureSummary } from "../../protocol.js";
+import { getJson } from "../api/client.js";
+import { useLoaded } from "../api/use-loaded.js";
+import { Failed } from "../components/states.js";
+import { FailureGroups } from "./failure-groups.js";
 import { useJobId, useJobName } from "../model/job-name.js";
 import { Name } from "../components/name.js";
 import { Heading } from "../components/heading.js";
@@ -5,9 +11,17 @@ import { browsing } from "../text/browsing.js";
 import { JobOutputs } from "./job-outputs.js";
 import { TasksSection } from "./tasks-section.js";
 
-/** The screen of a job: its own outputs, then its tasks. */
+const noCauses: readonly FailureGroupItem[] = [];
+
+/** The screen of a job: why tasks failed, if any did, its own outputs, then its tasks. */
 export function JobScreen({ container }: { readonly container: string }) {
   const name = useJobName(container);
+  const load = useCallback(
+    async (abortSignal: AbortSignal) =>
+      await getJson<FailureSummary>(addresses.failures(container), { abortSignal }),
+    [container],
+  );
+  const failures = useLoaded(load);
   const isIdKnown = useJobId(container) !== undefined;
   return (
     <div className="screen">
@@ -17,8 +31,13 @@ export function JobScreen({ container }: { readonly container: string }) {
         </Heading>
         {!isIdKnown && <p className="quiet">{browsing.idUnknown}</p>}
       </div>
+      {failures.state === "here" && <FailureGroups container={container} summary={failures.value} />}
+      {failures.state === "failed" && <Failed title={browsing.failuresFailed} failure={failures.failure} />}
       <JobOutputs container={container} />
-      <TasksSection container={container} />
+      <TasksSection
+        container={container}
+        causes={failures.state === "here" ? failures.value.groups : noCauses}
+      />
     </div>
   );
 }

@@ -1,6 +1,13 @@
 import { Button } from "@fluentui/react-components";
 import { useMemo } from "react";
-import { addresses, type Tally, type TaskItem, type TaskStateItem } from "../../protocol.js";
+import {
+  addresses,
+  type FailureGroupItem,
+  type Tally,
+  type TaskItem,
+  type TaskStateItem,
+  type TaskStatesProgress,
+} from "../../protocol.js";
 import { useConfig } from "../api/config.js";
 import { useListing, type ListingControl } from "../api/use-listing.js";
 import { Grid } from "../grid/grid.js";
@@ -21,22 +28,27 @@ import { getOutcome } from "../model/outcome.js";
 const noStates: readonly TaskStateItem[] = [];
 
 /** The tasks of a job. With access to Azure Batch it shows their states, failed tasks first. */
-export function TasksSection({ container }: { readonly container: string }) {
+export function TasksSection(props: TasksSectionProps) {
   const { hasBatch } = useConfig();
-  return hasBatch ? <WithStates container={container} /> : <Tasks container={container} states={undefined} />;
+  return hasBatch ? <WithStates {...props} /> : <Tasks {...props} states={undefined} />;
 }
 
-function WithStates({ container }: { readonly container: string }) {
-  const states = useListing<TaskStateItem>(addresses.taskStates(container));
-  return <Tasks container={container} states={states} />;
+function WithStates(props: TasksSectionProps) {
+  const states = useListing<TaskStateItem, TaskStatesProgress>(addresses.taskStates(props.container));
+  return <Tasks {...props} states={states} />;
 }
 
-interface TasksProps {
+export interface TasksSectionProps {
   readonly container: string;
-  readonly states: ListingControl<TaskStateItem, never> | undefined;
+  /** The causes of failures, by which the tasks can be filtered. */
+  readonly causes: readonly FailureGroupItem[];
 }
 
-function Tasks({ container, states }: TasksProps) {
+interface TasksProps extends TasksSectionProps {
+  readonly states: ListingControl<TaskStateItem, TaskStatesProgress> | undefined;
+}
+
+function Tasks({ container, causes, states }: TasksProps) {
   const listing = useListing<TaskItem, Tally>(addresses.tasks(container));
   const [query, change] = useQuery();
   const filter = query.get("q") ?? "";
@@ -52,7 +64,8 @@ function Tasks({ container, states }: TasksProps) {
   const { by, isDescending } = sort;
   const known = states?.items ?? noStates;
   const all = useMemo(() => createTaskRows(listing.items, known), [listing.items, known]);
-  const found = useMemo(() => filterTasks(all, filter), [all, filter]);
+  const cause = causes.find(({ id }) => id === query.get("cause"));
+  const found = useMemo(() => filterTasks(selectTasksOf(cause, all), filter), [all, cause, filter]);
   const rows = useMemo(
     () =>
       sortTasks(outcome === null ? found : found.filter(({ state }) => getOutcome(state) === outcome), {
@@ -68,7 +81,7 @@ function Tasks({ container, states }: TasksProps) {
   );
   const ids = useMemo(() => all.map(({ taskId }) => taskId), [all]);
   const arrivals = useArrivals(ids, isComplete && states?.state !== "loading");
-  const isFiltered = filter !== "" || outcome !== null;
+  const isFiltered = filter !== "" || outcome !== null || cause !== undefined;
   const bytes = useMemo(() => rows.reduce((sum, { saved }) => sum + (saved?.bytes ?? 0), 0), [rows]);
   const openTask = ({ taskId }: TaskRow) => {
     open({ screen: "task", container, taskId });
@@ -100,20 +113,16 @@ function Tasks({ container, states }: TasksProps) {
           />
         )}
         <ListingStatus listing={listing} count={count} isPrimary />
+        {cause !== undefined && <ShowAllTasks />}
         <DownloadTasks container={container} rows={rows} isFiltered={isFiltered} />
       </div>
-      {states?.state === "failed" && states.failure !== undefined && (
-        <Failed title={browsing.statesFailed} failure={states.failure} onRetry={states.refresh} />
-      )}
-      {listing.failure !== undefined && (
-        <Failed title={browsing.tasksFailed} failure={listing.failure} onRetry={listing.refresh} />
-      )}
+      <ListingNotes listing={listing} states={states} />
       {rows.length === 0 ? (
         <NoTasks
           listing={listing}
           isFiltered={isFiltered}
           onClear={() => {
-            change({ q: undefined, state: undefined });
+            change({ q: undefined, state: undefined, cause: undefined });
           }}
         />
       ) : (
@@ -133,6 +142,46 @@ function Tasks({ container, states }: TasksProps) {
         />
       )}
     </section>
+  );
+}
+
+function selectTasksOf(cause: FailureGroupItem | undefined, all: readonly TaskRow[]): readonly TaskRow[] {
+  if (cause === undefined) return all;
+  const ids = new Set(cause.taskIds);
+  return all.filter(({ taskId }) => ids.has(taskId));
+}
+
+/** Ends the filter by a cause of failures. */
+function ShowAllTasks() {
+  const [, change] = useQuery();
+  return (
+    <Button
+      size="small"
+      onClick={() => {
+        change({ cause: undefined });
+      }}
+    >
+      {browsing.showAllTasks}
+    </Button>
+  );
+}
+
+interface ListingNotesProps extends Pick<TasksProps, "states"> {
+  readonly listing: ListingControl<TaskItem, Tally>;
+}
+
+/** What is not known of the tasks, and why. */
+function ListingNotes({ listing, states }: ListingNotesProps) {
+  return (
+    <>
+      {states?.progress?.isJobDeleted === true && <p className="quiet note">{browsing.jobDeleted}</p>}
+      {states?.state === "failed" && states.failure !== undefined && (
+        <Failed title={browsing.statesFailed} failure={states.failure} onRetry={states.refresh} />
+      )}
+      {listing.failure !== undefined && (
+        <Failed title={browsing.tasksFailed} failure={listing.failure} onRetry={listing.refresh} />
+      )}
+    </>
   );
 }
 

@@ -95,6 +95,26 @@ export const browsing = {
   idUnknown:
     "The container's name does not contain the job's id, and the job has not recorded it, so the container's name is shown.",
   tasksTitle: "Tasks",
+  failuresTitle: "Why tasks failed",
+  failuresCount: (failed: number, causes: number) =>
+    `${formatCounted(failed, "failed task", "failed tasks")}, ${formatCounted(causes, "cause", "causes")}`,
+  failuresUnread: (count: number) =>
+    `The logs of ${formatCounted(count, "older failed task", "older failed tasks")} were not read.`,
+  failuresFailed: "Why tasks failed could not be found out",
+  failureCount: (count: number, share: number) =>
+    `${formatCounted(count, "task", "tasks")} (${number.format(Math.round(share * 100))} %)`,
+  failureLines: "Lines of the example's log",
+  failureExample: "Example: task",
+  openExampleLog: "Open its log",
+  openExampleTask: "Open the task",
+  mostlyOnNode: "mostly on node",
+  first: "first",
+  last: "last",
+  showAllCauses: (count: number) => `Show all ${number.format(count)} causes`,
+  showTasksOfCause: (count: number) =>
+    count === 1 ? "Show this task in the list" : `Show these ${number.format(count)} tasks in the list`,
+  showAllTasks: "Show all tasks",
+  jobDeleted: "The Batch job is deleted. States and exit codes are those that its tasks recorded.",
   previews: "Previews",
   allPreviews: (count: number) => `Show all ${number.format(count)} previews`,
   brokenPicture: "cannot be shown",

@@ -2,12 +2,12 @@ import { expect, it } from "vitest";
 
 import { Activities } from "../../../../src/local-batch/engine/base/activities.js";
 import { getInterruption } from "../../../../src/local-batch/engine/base/interruption.js";
-import { promiseInParts } from "../../../support/promise-in-parts.js";
+import { createDeferred } from "../../../support/create-deferred.js";
 
-it("does one thing at a time for a key, and tells when it has ended", async () => {
+it("runs one activity at a time for a key, and reports its end", async () => {
   let endedCount = 0;
   const activities = new Activities(() => endedCount++);
-  const { promise, resolve } = promiseInParts<undefined>();
+  const { promise, resolve } = createDeferred<undefined>();
   const done: string[] = [];
   activities.start("a", {}, async () => {
     await promise;

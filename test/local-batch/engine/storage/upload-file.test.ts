@@ -5,12 +5,12 @@ import { expect, it } from "vitest";
 
 import { openContainerByUrl } from "../../../../src/local-batch/engine/storage/linked-container.js";
 import { uploadFile } from "../../../../src/local-batch/engine/storage/upload-file.js";
-import { temporaryFolder } from "../../../support/temporary-folder.js";
-import { outputContainer } from "../../support/output-container.js";
+import { createTemporaryFolder } from "../../../support/create-temporary-folder.js";
+import { createOutputContainer } from "../../support/create-output-container.js";
 
 it.for([0, 5, 4 * 2 ** 20, 4 * 2 ** 20 + 1, 9 * 2 ** 20])("uploads a file of %d bytes", async (size) => {
-  const container = await openContainerByUrl((await outputContainer()).url).loadClient();
-  const path = join(temporaryFolder(), "file");
+  const container = await openContainerByUrl((await createOutputContainer()).url).loadClient();
+  const path = join(createTemporaryFolder(), "file");
   const content = randomBytes(size);
   await writeFile(path, content);
   const blob = container.getBlockBlobClient("file");
@@ -21,8 +21,8 @@ it.for([0, 5, 4 * 2 ** 20, 4 * 2 ** 20 + 1, 9 * 2 ** 20])("uploads a file of %d 
 });
 
 it("fails where the caller can catch it when the file is gone", async () => {
-  const container = await openContainerByUrl((await outputContainer()).url).loadClient();
-  const missing = join(temporaryFolder(), "missing");
+  const container = await openContainerByUrl((await createOutputContainer()).url).loadClient();
+  const missing = join(createTemporaryFolder(), "missing");
   await expect(uploadFile(container.getBlockBlobClient("file"), missing)).rejects.toMatchObject({
     code: "ENOENT",
   });

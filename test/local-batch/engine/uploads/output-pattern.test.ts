@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 import { findOutputFiles } from "../../../../src/local-batch/engine/uploads/find-output-files.js";
 import { parseOutputPattern } from "../../../../src/local-batch/engine/uploads/output-pattern.js";
-import { temporaryFolder } from "../../../support/temporary-folder.js";
+import { createTemporaryFolder } from "../../../support/create-temporary-folder.js";
 
 const files = [
   "stdout.txt",
@@ -22,7 +22,7 @@ const files = [
 ];
 
 async function matches(pattern: string, variables: Record<string, string> = {}): Promise<string[]> {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   for (const name of files) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), "");

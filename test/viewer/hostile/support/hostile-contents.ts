@@ -1,5 +1,5 @@
 import { onePagePdf } from "../../reading/support/one-page-pdf.js";
-import { trapWord } from "./watched-page.js";
+import { trapWord } from "./open-watched-page.js";
 
 /** An output that means harm. */
 export interface HostileOutput {

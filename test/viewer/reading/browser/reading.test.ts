@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jobOutputContainerName, outputBlobName, TaskOutputKind } from "../../../../src/conventions/index.js";
 import { formatRoute } from "../../../../src/viewer/web/address/routes.js";
 import { startCli } from "../../../support/cli.js";
-import { disposableFolder } from "../../../support/disposable-folder.js";
-import { violationsInBothThemes } from "../../support/axe.js";
+import { createDisposableFolder } from "../../../support/create-disposable-folder.js";
+import { findViolations } from "../../support/axe.js";
 import { type Browser, noChromium, openBrowser } from "../../support/chromium.js";
 import { setUpReading, type ReadingFixture } from "../support/reading-fixture.js";
 import { fillReadingStore, readingJob, readingTask } from "../support/reading-store.js";
@@ -112,7 +112,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await view.page.getByRole("link", { name: "Line 100", exact: true }).waitFor();
     await view.page.getByRole("button", { name: "Next error (e)" }).click();
     await shown.getByText("fatal: the disk is full").waitFor();
-    expect(await violationsInBothThemes(view.page)).toEqual([]);
+    expect(await findViolations(view.page)).toEqual([]);
   });
 
   it("keeps a search in the page's address, and whether lines are wrapped for the next log", async () => {
@@ -129,7 +129,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await again.page.getByRole("button", { name: "Wrap lines (w)", pressed: false }).waitFor();
   });
 
-  it("writes a text that tells a colleague which lines of which file are meant, and how to see them", async () => {
+  it("copies a text that names the file and the lines, and how to see them", async () => {
     await using view = await opened(
       address("troubled", TaskOutputKind.TaskLog, "stdout.txt", "?at=30&to=61"),
     );
@@ -142,7 +142,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     expect(text.split("\n").at(-1)).toMatch(
       /^batch-outputs cat TaskLog stdout\.txt --offset 30 --count 31 --job reading --task troubled/,
     );
-    expect(await violationsInBothThemes(view.page)).toEqual([]);
+    expect(await findViolations(view.page)).toEqual([]);
   });
 
   it("opens a line that an address names", async () => {
@@ -157,7 +157,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
   });
 
   it("watches a log grow while a process tracks it; stops where the reader scrolls up, and says what is new", async () => {
-    using folder = disposableFolder();
+    using folder = createDisposableFolder();
     const source = join(folder.path, "stdout.txt");
     await writeFile(source, Array.from({ length: 200 }, (_, index) => `line ${index}\n`).join(""));
     const store = ["--connection-string", fixture.azurite.connectionString, "--job", readingJob];
@@ -229,7 +229,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await view.page.getByRole("cell", { name: "region-5", exact: true }).waitFor();
     expect(await view.page.getByRole("cell", { name: "region-3", exact: true }).count()).toBe(0);
     await view.page.getByText("Columns and their types").click();
-    expect(await violationsInBothThemes(view.page)).toEqual([]);
+    expect(await findViolations(view.page)).toEqual([]);
   });
 
   it("reads only the beginning of a large table, and more when asked for", async () => {
@@ -260,7 +260,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     ["lines of JSON", () => file("events.ndjson"), "event 3"],
     ["a table", () => file("small.csv"), "1374"],
     ["source code", () => file("main.py"), "total"],
-    ["HTML", () => file("report.html"), "Shown without its scripts"],
+    ["HTML", () => file("report.html"), "Shown without scripts"],
     ["text", () => file("plain.txt"), "in two lines"],
     ["bytes", () => file("weights.bin"), "00000000"],
     ["an empty file", () => file("empty.txt"), "Empty file"],
@@ -270,7 +270,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     async (_name, url, shown) => {
       await using view = await opened(url());
       await view.page.getByText(shown).first().waitFor();
-      expect(await violationsInBothThemes(view.page)).toEqual([]);
+      expect(await findViolations(view.page)).toEqual([]);
     },
   );
 });

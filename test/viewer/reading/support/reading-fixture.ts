@@ -2,7 +2,7 @@ import { serveViewer } from "../../../../src/cli/view/serve-viewer.js";
 import { BatchOutputsClient } from "../../../../src/outputs/index.js";
 import { createViewer } from "../../../../src/viewer/server/index.js";
 import { type Azurite, startAzurite } from "../../../support/azurite.js";
-import { disposableFolder } from "../../../support/disposable-folder.js";
+import { createDisposableFolder } from "../../../support/create-disposable-folder.js";
 import { pageFolder } from "../../support/viewer-fixture.js";
 
 /** A viewer of an Azurite of its own. */
@@ -20,7 +20,7 @@ export async function setUpReading(
   const azurite = await startAzurite();
   try {
     const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);
-    using folder = disposableFolder();
+    using folder = createDisposableFolder();
     await fill(client, folder.path, azurite);
     const served = await serveViewer(createViewer({ client, pageFolder }), 0);
     return {

@@ -62,7 +62,7 @@ export async function setUpViewer(
 export const logName = outputBlobName({ taskId: "t1", kind: "TaskLog", path: "stdout.txt" });
 
 /** The messages of a stream that has come to its end. */
-export async function messagesOf<Item, Progress = unknown, Result = unknown>(
+export async function readMessages<Item, Progress = unknown, Result = unknown>(
   response: Response,
 ): Promise<StreamMessage<Item, Progress, Result>[]> {
   const lines = (await response.text()).split("\n").filter((line) => line !== "");
@@ -70,15 +70,15 @@ export async function messagesOf<Item, Progress = unknown, Result = unknown>(
 }
 
 /** The items of a stream that ended well. */
-export async function itemsOf<Item>(response: Response): Promise<Item[]> {
-  const messages = await messagesOf<Item>(response);
+export async function readItems<Item>(response: Response): Promise<Item[]> {
+  const messages = await readMessages<Item>(response);
   const last = messages.at(-1);
   if (last === undefined || !("end" in last)) throw new Error(`no end: ${JSON.stringify(last)}`);
   return messages.flatMap((message) => ("item" in message ? [message.item] : []));
 }
 
 /** The code of an answer that is a failure, with its status in front: `404 NotFound`. */
-export async function failureCode(response: Response): Promise<string> {
+export async function readFailureCode(response: Response): Promise<string> {
   const { failed } = (await response.json()) as { failed: { code: string; reason: string } };
   return `${response.status} ${failed.code}`;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** A new empty folder, by its real path, removed by `using` or by `[Symbol.dispose]()`. In a test, use `temporaryFolder`. */
-export function disposableFolder(): Disposable & { readonly path: string } {
+export function createDisposableFolder(): Disposable & { readonly path: string } {
   const path = realpathSync(mkdtempSync(join(tmpdir(), "batch-outputs-test-")));
   return {
     path,

@@ -30,7 +30,7 @@ export interface BatchBody {
 }
 
 /** A signed request, written from the service's documentation and with nothing of what the service is made of. */
-export async function batchRequest(
+export async function sendBatchRequest(
   service: LocalBatch,
   method: string,
   path: string,
@@ -50,7 +50,7 @@ export async function batchRequest(
     ...options.headers,
   };
   const { accountName = service.accountName, accountKey = service.accountKey } = options;
-  const signature = signatureOf(method, url, headers, payload, accountName, accountKey);
+  const signature = computeSignature(method, url, headers, payload, accountName, accountKey);
   const response = await fetch(url, {
     method,
     headers: { authorization: `SharedKey ${accountName}:${signature}`, ...headers },
@@ -67,7 +67,7 @@ export async function batchRequest(
   };
 }
 
-function signatureOf(
+function computeSignature(
   method: string,
   url: URL,
   headers: Readonly<Record<string, string>>,

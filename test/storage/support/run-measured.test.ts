@@ -2,13 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { runMeasured } from "../../support/memory-of.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { runMeasured } from "../../support/run-measured.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 const mib = 1024 * 1024;
 
 async function script(source: string): Promise<string> {
-  const path = join(temporaryFolder(), "measured.mjs");
+  const path = join(createTemporaryFolder(), "measured.mjs");
   await writeFile(path, source);
   return path;
 }
@@ -43,5 +43,5 @@ test("a script that fails is reported with its status and its errors", async () 
 
 test("a script that is killed cannot be measured", async () => {
   const path = await script(`process.kill(process.pid, "SIGKILL"); setInterval(() => {}, 1000);`);
-  await expect(runMeasured(path)).rejects.toThrow(/without telling its memory \(SIGKILL\)/);
+  await expect(runMeasured(path)).rejects.toThrow(/without reporting its memory \(SIGKILL\)/);
 });

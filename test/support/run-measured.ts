@@ -15,7 +15,7 @@ export interface Measured {
 // The last thing that the child does, however it ends by itself, is to write down the kernel's own high-water mark, which
 // counts what came and went between any two looks. On Linux not process.resourceUsage().maxRSS: it starts from the memory
 // of whoever started the process.
-const tellPeak = String.raw`
+const reportPeak = String.raw`
   import { existsSync, readFileSync, writeSync } from "node:fs";
   const status = "/proc/self/status";
   process.on("exit", () => {
@@ -44,7 +44,7 @@ export async function runMeasured(
 ): Promise<Measured> {
   const inherited = { ...process.env };
   delete inherited["NODE_OPTIONS"];
-  const preload = `data:text/javascript,${encodeURIComponent(tellPeak)}`;
+  const preload = `data:text/javascript,${encodeURIComponent(reportPeak)}`;
   const { openFileLimit } = options;
   // Sets the hard limit too: Node.js raises the soft one to it when it starts.
   const limit =
@@ -61,16 +61,16 @@ export async function runMeasured(
     env: { ...inherited, ...env },
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
-  const textOf = (fd: 1 | 2 | 3): Promise<string> => text(child.stdio[fd] as Readable);
+  const readText = (fd: 1 | 2 | 3): Promise<string> => text(child.stdio[fd] as Readable);
   const [stdout, stderr, peakKiB, [exitCode, signal]] = await Promise.all([
-    textOf(1),
-    textOf(2),
-    textOf(3),
+    readText(1),
+    readText(2),
+    readText(3),
     once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>,
   ]);
   if (peakKiB === "") {
     throw new Error(
-      `${scriptPath} ended without telling its memory (${signal ?? String(exitCode)}):\n${stderr}`,
+      `${scriptPath} ended without reporting its memory (${signal ?? String(exitCode)}):\n${stderr}`,
     );
   }
   return { peakRssBytes: Number(peakKiB) * 1024, exitCode, stdout, stderr };

@@ -1,7 +1,7 @@
 import { ContainerSASPermissions } from "@azure/storage-blob";
 
-import { sharedAzurite } from "../../support/shared-azurite.js";
-import { uniqueJobId } from "../../support/unique-job-id.js";
+import { useSharedAzurite } from "../../support/use-shared-azurite.js";
+import { createJobId } from "../../support/create-job-id.js";
 
 export interface OutputContainer {
   /** With a SAS that may write. */
@@ -10,10 +10,10 @@ export interface OutputContainer {
 }
 
 /** A container of the shared Azurite for what tasks upload. */
-export async function outputContainer(): Promise<OutputContainer> {
-  const container = sharedAzurite()
+export async function createOutputContainer(): Promise<OutputContainer> {
+  const container = useSharedAzurite()
     .serviceClient()
-    .getContainerClient(`job-${uniqueJobId("batch")}`);
+    .getContainerClient(`job-${createJobId("batch")}`);
   await container.create();
   const url = await container.generateSasUrl({
     permissions: ContainerSASPermissions.parse("racwl"),

@@ -14,7 +14,7 @@ export interface WatchedPage {
 /** Every trap says or sets this, wherever it springs. */
 export const trapWord = "PWNED";
 
-export async function watchedPage(context: BrowserContext, origin: string): Promise<WatchedPage> {
+export async function openWatchedPage(context: BrowserContext, origin: string): Promise<WatchedPage> {
   const page = await context.newPage();
   const broken: string[] = [];
   const left: string[] = [];

@@ -1,13 +1,13 @@
 import { onTestFinished } from "vitest";
 
-import { disposableFolder } from "./disposable-folder.js";
+import { createDisposableFolder } from "./create-disposable-folder.js";
 
 /**
  * The path of a new empty folder, removed when the test that asked for it has finished. Inside a test only: in a hook
  * (`beforeAll`) or a script use `disposableFolder`.
  */
-export function temporaryFolder(): string {
-  const folder = disposableFolder();
+export function createTemporaryFolder(): string {
+  const folder = createDisposableFolder();
   onTestFinished(() => {
     folder[Symbol.dispose]();
   });

@@ -1,13 +1,4 @@
-/** The result of one check of `doctor`. */
-export interface Finding {
-  readonly check: string;
-  readonly result: "ok" | "warn" | "fail";
-  readonly message: string;
-  /** What to do about it. */
-  readonly advice?: string;
-  /** The error behind it, for the exit status. */
-  readonly cause?: unknown;
-}
+import type { Finding } from "./finding.js";
 
 /** The permissions of commands that tasks use. */
 const uses: readonly (readonly [letters: string, use: string])[] = [

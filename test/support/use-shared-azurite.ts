@@ -9,7 +9,7 @@ export interface SharedAzurite extends SharedAzuriteContext {
 }
 
 /** The Azurite that `azurite-global-setup.ts` started for this run. Never stop it, never count its containers. */
-export function sharedAzurite(): SharedAzurite {
+export function useSharedAzurite(): SharedAzurite {
   const context = inject("azurite");
   return {
     ...context,

@@ -1,5 +1,5 @@
 /** What a call answers: its value, or what it threw, as something that can be compared and shown. */
-export function answerOf(call: () => unknown): unknown {
+export function captureResult(call: () => unknown): unknown {
   try {
     return call();
   } catch (error) {
@@ -8,7 +8,7 @@ export function answerOf(call: () => unknown): unknown {
 }
 
 /** What a call that must be refused did wrong, or `undefined` when it named one of the arguments as it should. */
-export function refusalFault(call: () => unknown, argumentNames: readonly string[]): string | undefined {
+export function findRefusalFault(call: () => unknown, argumentNames: readonly string[]): string | undefined {
   let answer: unknown;
   try {
     answer = call();

@@ -7,7 +7,7 @@ import {
 } from "../../../src/local-batch/index.js";
 
 /** A local Batch service of the test's own, closed when the test ends. */
-export async function localBatch(options: StartLocalBatchOptions = {}): Promise<LocalBatch> {
+export async function startTestBatch(options: StartLocalBatchOptions = {}): Promise<LocalBatch> {
   const service = await startLocalBatch({ terminationGraceInMs: 500, ...options });
   onTestFinished(async () => {
     await service.close();

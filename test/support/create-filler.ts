@@ -3,7 +3,7 @@ import { createCipheriv, createHash } from "node:crypto";
 const MiB = 1024 * 1024;
 
 /** Bytes without a pattern, the same for the same seed: what a block out of its place, twice or torn would show in. */
-export function filler(length: number, seed = 1): Buffer {
+export function createFiller(length: number, seed = 1): Buffer {
   const key = createHash("sha256").update(String(seed)).digest();
   const cipher = createCipheriv("aes-256-ctr", key, Buffer.alloc(16));
   const made = Buffer.allocUnsafe(length);
@@ -13,6 +13,6 @@ export function filler(length: number, seed = 1): Buffer {
   return made;
 }
 
-export function md5(bytes: Uint8Array): Buffer {
+export function computeMd5(bytes: Uint8Array): Buffer {
   return createHash("md5").update(bytes).digest();
 }

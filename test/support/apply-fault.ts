@@ -5,79 +5,79 @@ import { buffer } from "node:stream/consumers";
 
 import type { Fault } from "./faults.js";
 import {
-  answerOf,
+  waitForAnswer,
   forwardAll,
   openToService,
-  passAnswerOn,
+  passAnswer,
   readToEnd,
-  untilAnswered,
+  waitUntilAnswered,
   writeHead,
-  type Carrier,
+  type ProxiedRequest,
 } from "./forwarding.js";
-import { promiseInParts } from "./promise-in-parts.js";
+import { createDeferred } from "./create-deferred.js";
 
 /**
  * Passes a request on, or does to it what the fault says. Fulfilled when nothing is left to do for it; rejects when the
  * service or the client broke off.
  */
-export async function carryOut(fault: Fault | undefined, carrier: Carrier): Promise<void> {
+export async function applyFault(fault: Fault | undefined, proxied: ProxiedRequest): Promise<void> {
   switch (fault?.kind) {
     case undefined:
-      await passAnswerOn(await forwardAll(carrier), carrier);
+      await passAnswer(await forwardAll(proxied), proxied);
       return;
     case "cut-before":
-      reset(carrier);
+      reset(proxied);
       return;
     case "cut-after":
       // To its end, so that the service has surely done all that it does.
-      await readToEnd(await forwardAll(carrier));
-      reset(carrier);
+      await readToEnd(await forwardAll(proxied));
+      reset(proxied);
       return;
     case "cut-and-forward-later":
-      await forwardLater(fault.until, carrier);
+      await forwardLater(fault.until, proxied);
       return;
     case "cut-body":
-      await forwardPart(fault.afterBytes, carrier);
-      reset(carrier);
+      await forwardPart(fault.afterBytes, proxied);
+      reset(proxied);
       return;
     case "answer":
-      await answerHere(fault, carrier);
+      await answerHere(fault, proxied);
       return;
     case "answer-after":
-      await readToEnd(await forwardAll(carrier));
-      await answerHere({ ...fault, kind: "answer" }, carrier);
+      await readToEnd(await forwardAll(proxied));
+      await answerHere({ ...fault, kind: "answer" }, proxied);
       return;
     case "truncate-download":
-      await truncateAnswer(await forwardAll(carrier), fault.afterBytes, carrier);
+      await truncateAnswer(await forwardAll(proxied), fault.afterBytes, proxied);
       return;
     case "delay":
-      await untilOrStopped(fault.until, carrier.signal);
+      await waitOrStop(fault.until, proxied.signal);
       // Killed meanwhile, say: its request can no longer be read, and the service would wait for it for ever.
-      if (carrier.request.socket.destroyed) carrier.exchange.clientGot = "gone";
-      else await carryOut(fault.then, carrier);
+      if (proxied.request.socket.destroyed) proxied.exchange.clientGot = "gone";
+      else await applyFault(fault.then, proxied);
       return;
     case "add-headers": {
-      const answer = await forwardAll(carrier);
+      const answer = await forwardAll(proxied);
       answer.rawHeaders.push(...Object.entries(fault.headers).flat());
-      await passAnswerOn(answer, carrier);
+      await passAnswer(answer, proxied);
       return;
     }
     case "delay-answer": {
-      const answer = await forwardAll(carrier);
-      await untilOrStopped(fault.until, carrier.signal);
-      await passAnswerOn(answer, carrier);
+      const answer = await forwardAll(proxied);
+      await waitOrStop(fault.until, proxied.signal);
+      await passAnswer(answer, proxied);
     }
   }
 }
 
-function reset({ request, exchange }: Carrier): void {
+function reset({ request, exchange }: ProxiedRequest): void {
   exchange.clientGot = "reset";
   request.socket.resetAndDestroy();
 }
 
-async function untilOrStopped(until: Promise<unknown>, signal: AbortSignal): Promise<void> {
+async function waitOrStop(until: Promise<unknown>, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  const stopped = promiseInParts<never>();
+  const stopped = createDeferred<never>();
   const stop = (): void => {
     stopped.reject(new Error("the proxy was stopped"));
   };
@@ -89,40 +89,44 @@ async function untilOrStopped(until: Promise<unknown>, signal: AbortSignal): Pro
   }
 }
 
-async function truncateAnswer(answer: IncomingMessage, afterBytes: number, carrier: Carrier): Promise<void> {
-  const { response, exchange } = carrier;
-  if (response.closed) return untilAnswered(carrier);
+async function truncateAnswer(
+  answer: IncomingMessage,
+  afterBytes: number,
+  proxied: ProxiedRequest,
+): Promise<void> {
+  const { response, exchange } = proxied;
+  if (response.closed) return waitUntilAnswered(proxied);
   writeHead(response, answer);
   response.flushHeaders();
-  for await (const part of firstBytes(answer, afterBytes)) await written(response, part);
+  for await (const part of takeFirstBytes(answer, afterBytes)) await writePart(response, part);
   answer.destroy();
   exchange.clientGot = "part";
   // An end, not a reset, which could overtake bytes that the client is to get.
   response.socket?.destroySoon();
 }
 
-async function forwardLater(until: Promise<unknown>, carrier: Carrier): Promise<void> {
-  const body = await buffer(carrier.request);
-  reset(carrier);
-  await untilOrStopped(until, carrier.signal);
-  const toService = openToService(carrier);
+async function forwardLater(until: Promise<unknown>, proxied: ProxiedRequest): Promise<void> {
+  const body = await buffer(proxied.request);
+  reset(proxied);
+  await waitOrStop(until, proxied.signal);
+  const toService = openToService(proxied);
   toService.end(body);
-  carrier.exchange.forwarded = "all";
-  await readToEnd(await answerOf(toService, carrier));
+  proxied.exchange.forwarded = "all";
+  await readToEnd(await waitForAnswer(toService, proxied));
 }
 
-async function forwardPart(afterBytes: number, carrier: Carrier): Promise<void> {
-  const { request, exchange } = carrier;
+async function forwardPart(afterBytes: number, proxied: ProxiedRequest): Promise<void> {
+  const { request, exchange } = proxied;
   if (request.headers["content-length"] === "0" || !/^(PUT|POST)$/.test(request.method ?? "")) {
     throw new RangeError(`cut-body was asked for a request without a body (${exchange.operation})`);
   }
-  const toService = openToService(carrier);
+  const toService = openToService(proxied);
   toService.flushHeaders();
   const [socket] = (await once(toService, "socket")) as [Socket];
   if (socket.connecting) await once(socket, "connect");
   // From here on it breaks off because we make it.
   toService.on("error", () => undefined);
-  for await (const part of firstBytes(request, afterBytes)) await written(toService, part);
+  for await (const part of takeFirstBytes(request, afterBytes)) await writePart(toService, part);
   exchange.forwarded = "part";
   const closed = new Promise((resolve) => toService.once("close", resolve));
   toService.destroy();
@@ -130,7 +134,7 @@ async function forwardPart(afterBytes: number, carrier: Carrier): Promise<void> 
 }
 
 /** Fulfilled when the bytes have left this process, or cannot because the other side has gone. */
-async function written(to: ClientRequest | ServerResponse, part: Buffer): Promise<void> {
+async function writePart(to: ClientRequest | ServerResponse, part: Buffer): Promise<void> {
   await new Promise<void>((resolve) => {
     to.write(part, () => {
       resolve();
@@ -139,7 +143,7 @@ async function written(to: ClientRequest | ServerResponse, part: Buffer): Promis
 }
 
 /** The first `count` bytes of a body, and never its last byte: whoever gets them cannot take the body for whole. */
-async function* firstBytes(body: IncomingMessage, count: number): AsyncGenerator<Buffer> {
+async function* takeFirstBytes(body: IncomingMessage, count: number): AsyncGenerator<Buffer> {
   const length = Number(body.headers["content-length"] ?? Number.POSITIVE_INFINITY);
   let left = Math.max(0, Math.min(count, length - 1));
   if (left === 0) return;
@@ -150,8 +154,8 @@ async function* firstBytes(body: IncomingMessage, count: number): AsyncGenerator
   }
 }
 
-async function answerHere(fault: Extract<Fault, { kind: "answer" }>, carrier: Carrier): Promise<void> {
-  const { request, response, exchange } = carrier;
+async function answerHere(fault: Extract<Fault, { kind: "answer" }>, proxied: ProxiedRequest): Promise<void> {
+  const { request, response, exchange } = proxied;
   // A client that is still sending might see a reset and not the answer.
   await readToEnd(request);
   const { status, code = codes[status] ?? "InternalError", detail, retryAfterSeconds } = fault;
@@ -169,7 +173,7 @@ async function answerHere(fault: Extract<Fault, { kind: "answer" }>, carrier: Ca
   });
   // Node.js leaves the body of an answer to HEAD away by itself.
   response.end(body);
-  await untilAnswered(carrier);
+  await waitUntilAnswered(proxied);
 }
 
 const codes: Readonly<Record<number, string>> = {

@@ -14,7 +14,7 @@ const clients = new Set([
  * All text that somebody can get out of a value by printing it, by `JSON.stringify`, or by following every property,
  * hidden ones and getters included, as a crash reporter does.
  */
-export function toldBy(value: unknown): string {
+export function collectText(value: unknown): string {
   const texts: string[] = [inspect(value, { depth: Infinity, showHidden: true })];
   const seen = new Set<unknown>();
   const waiting: unknown[] = [value];
@@ -27,13 +27,13 @@ export function toldBy(value: unknown): string {
       continue;
     }
     if (next instanceof Map || next instanceof Set) waiting.push(...next.keys(), ...next.values());
-    texts.push(written(next));
-    waiting.push(...membersOf(next));
+    texts.push(stringify(next));
+    waiting.push(...collectMembers(next));
   }
   return texts.join("\n");
 }
 
-function written(value: object): string {
+function stringify(value: object): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
@@ -42,7 +42,7 @@ function written(value: object): string {
   }
 }
 
-function membersOf(value: object): unknown[] {
+function collectMembers(value: object): unknown[] {
   const members: unknown[] = [];
   for (let holder: object | null = value; holder; holder = Reflect.getPrototypeOf(holder)) {
     if (holder === Object.prototype || holder === Function.prototype) break;

@@ -13,7 +13,7 @@ export interface WatchedPage {
  * A new page of which a test fails when it asks another origin for anything, breaks a content security policy, has an error
  * that nobody caught, or opens a dialog of the browser.
  */
-export async function watchedPage(browser: Browser, origin: string): Promise<WatchedPage> {
+export async function openWatchedPage(browser: Browser, origin: string): Promise<WatchedPage> {
   const page = await browser.context.newPage();
   const requests: string[] = [];
   const wrongs: string[] = [];

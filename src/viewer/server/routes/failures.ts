@@ -1,0 +1,72 @@
+import { defined, isBatchOutputsError } from "../../../core/index.js";
+import {
+  explainFailures,
+  type FailureGroup,
+  type FailureReport,
+  formatExitCode,
+} from "../../../diagnosis/index.js";
+import type { JobOutputStorage } from "../../../outputs/index.js";
+import type { FailureGroupItem, FailureSummary } from "../../protocol.js";
+import type { ViewerBatch } from "../store/options.js";
+
+/** The logs of so many failures are read, the newest first: a person waits for the answer. */
+const maxFailures = 1_000;
+/** An example is shown, not the log. */
+const maxLineLength = 500;
+
+/** GET why tasks of the job failed, as `batch-outputs why` groups them. */
+export async function sendFailures(
+  request: Request,
+  job: JobOutputStorage,
+  batch: ViewerBatch | undefined,
+): Promise<Response> {
+  const report = await explain(job, batch, request.signal);
+  const summary: FailureSummary = {
+    groups: report.groups.map(createGroupItem),
+    failedCount: report.counts.failed,
+    unreadCount: report.unreadCount,
+  };
+  return Response.json(summary);
+}
+
+async function explain(
+  job: JobOutputStorage,
+  batch: ViewerBatch | undefined,
+  abortSignal: AbortSignal,
+): Promise<FailureReport> {
+  try {
+    return await explainFailures(job, { batch, abortSignal, maxFailures });
+  } catch (error) {
+    // The page reports what Batch answers where it shows the states; the logs are explained without it.
+    if (batch === undefined || !isBatchOutputsError(error) || !withoutBatch.includes(error.code)) throw error;
+    return await explainFailures(job, { abortSignal, maxFailures });
+  }
+}
+
+const withoutBatch: readonly string[] = [
+  "BatchUnreachable",
+  "NotAuthorized",
+  "PermissionMissing",
+  "ClockSkew",
+];
+
+function createGroupItem(group: FailureGroup): FailureGroupItem {
+  const { id, exitCode, signal, code, explanation, error, count, share, concentratedOn, taskIds } = group;
+  const item = {
+    ...{ id, signal, code, explanation, count, share, concentratedOn, taskIds },
+    exitCode: exitCode === undefined ? undefined : formatExitCode(exitCode),
+    error: error?.slice(0, maxLineLength),
+    firstAt: group.firstAt?.toISOString(),
+    lastAt: group.lastAt?.toISOString(),
+    example: group.example && createExample(group.example),
+  };
+  return defined(item);
+}
+
+function createExample({
+  taskId,
+  blobName,
+  lines,
+}: NonNullable<FailureGroup["example"]>): NonNullable<FailureGroupItem["example"]> {
+  return defined({ taskId, blobName, lines: lines.map((line) => line.slice(0, maxLineLength)) });
+}

@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+
+import type { FailureSummary, TaskStateItem, TaskStatesProgress } from "../../../src/viewer/protocol.js";
+import { readMessages, setUpViewer } from "./support/viewer-fixture.js";
+
+const noBatch = (code: string) => ({
+  listTasks: () => {
+    throw Object.assign(new Error("no answer"), { name: "BatchOutputsError", code });
+  },
+});
+
+test("failed tasks are grouped as the command line groups them", async () => {
+  const fixture = await setUpViewer();
+  for (const [taskId, log] of [
+    ["t1", "read 17 rows\nKeyError: 'station 12'\n"],
+    ["t2", "read 23 rows\nKeyError: 'station 13'\n"],
+    ["t3", "OSError: [Errno 28] No space left on device: '/mnt/a'\n"],
+  ] as const) {
+    const storage = fixture.client.getTaskOutputStorage(fixture.jobId, taskId);
+    await (await storage.recordRun({ nodeId: "node-1" })).end({ exitCode: 1 });
+    await fixture.put(`${taskId}/$TaskLog/stderr.txt`, log);
+  }
+  const good = fixture.client.getTaskOutputStorage(fixture.jobId, "t4");
+  await (await good.recordRun({ nodeId: "node-2" })).end({ exitCode: 0 });
+  const answer = await fixture.ask(`api/jobs/${fixture.container}/failures`);
+  const { groups, failedCount, unreadCount } = (await answer.json()) as FailureSummary;
+  expect({ failedCount, unreadCount }).toEqual({ failedCount: 3, unreadCount: 0 });
+  expect(groups).toMatchObject([
+    { count: 2, exitCode: "1", error: expect.stringMatching(/^KeyError: 'station 1[23]'$/) as string },
+    { count: 1, exitCode: "1", example: { taskId: "t3", blobName: "t3/$TaskLog/stderr.txt" } },
+  ]);
+  expect(groups[0]?.taskIds.toSorted()).toEqual(["t1", "t2"]);
+  expect(groups[0]?.share).toBeCloseTo(2 / 3);
+});
+
+test("a job without failures has no groups, and one that is not prepared is refused", async () => {
+  const fixture = await setUpViewer();
+  const answer = await fixture.ask(`api/jobs/${fixture.container}/failures`);
+  expect(await answer.json()).toEqual({ groups: [], failedCount: 0, unreadCount: 0 });
+  expect((await fixture.ask("api/jobs/job-none/failures")).status).toBe(404);
+});
+
+test("of a job that is deleted in Batch, states and failures are those that were recorded", async () => {
+  const fixture = await setUpViewer({ batch: noBatch("JobNotFound") as never });
+  const storage = fixture.client.getTaskOutputStorage(fixture.jobId, "t1");
+  await (await storage.recordRun({ nodeId: "node-1" })).end({ exitCode: 137 });
+  await fixture.client.getTaskOutputStorage(fixture.jobId, "t2").recordRun();
+  const states = await readMessages<TaskStateItem, TaskStatesProgress>(
+    await fixture.ask(`api/jobs/${fixture.container}/task-states`),
+  );
+  expect(states).toMatchObject([
+    { item: { taskId: "t1", state: "completed", result: "failure", exitCode: 137, nodeId: "node-1" } },
+    { item: { taskId: "t2", state: "completed" } },
+    { progress: { isJobDeleted: true } },
+    { end: true },
+  ]);
+  expect(states[1]).not.toHaveProperty("item.result");
+  const failures = await fixture.ask(`api/jobs/${fixture.container}/failures`);
+  expect(await failures.json()).toMatchObject({ groups: [{ exitCode: "137", count: 1 }] });
+});
+
+test("failures are explained without Batch where it does not answer", async () => {
+  const fixture = await setUpViewer({ batch: noBatch("BatchUnreachable") as never });
+  const storage = fixture.client.getTaskOutputStorage(fixture.jobId, "t1");
+  await (await storage.recordRun()).end({ exitCode: 2 });
+  const failures = await fixture.ask(`api/jobs/${fixture.container}/failures`);
+  expect(await failures.json()).toMatchObject({ groups: [{ exitCode: "2", count: 1 }] });
+});
