@@ -8,7 +8,7 @@ import { median } from "./statistics.mjs";
  * @property {string} name
  * @property {(url: string, folder: string) => readonly string[]} command
  * @property {NodeJS.ProcessEnv} [env]
- * @property {number} [mostRuns] for those that are slow and not much looked at
+ * @property {number} [maxRuns] for those that are slow and not much looked at
  */
 /** @typedef {{ who: string, runs: import("./measure.mjs").Measured[], failure?: string | undefined }} Row */
 /**
@@ -32,7 +32,7 @@ export async function alternate(contenders, { before, after, hasTrial, runs = op
     who: contender.name,
     runs: [],
     contender,
-    due: Math.min(runs, contender.mostRuns ?? Infinity),
+    due: Math.min(runs, contender.maxRuns ?? Infinity),
   }));
   for (let round = hasTrial ? 0 : 1; round <= runs; round += 1) {
     for (const row of rows) {

@@ -34,5 +34,5 @@ export const hasAz = isThere(["az", "version", "--query", '"azure-cli"', "--outp
 /** @param {Kind} kind @returns {import("../harness/alternate.mjs").Contender[]} */
 export function az(kind) {
   if ((kind !== "up" && kind !== "down") || !hasAz) return [];
-  return [{ name: "az", command: commandFor(kind), env: azEnvironment, mostRuns: 2 }];
+  return [{ name: "az", command: commandFor(kind), env: azEnvironment, maxRuns: 2 }];
 }

@@ -74,7 +74,7 @@ const az = candidate(
       return ["az", "storage", "blob", "list", "--container-name", container, ...parameters];
     },
   },
-  { env: azEnvironment, mostRuns: 5 },
+  { env: azEnvironment, maxRuns: 5 },
 );
 const all = [
   ours("this package", process.execPath),

@@ -218,10 +218,11 @@ export class PathObserver {
 
   /** The file that has the latest content now: under another name, or as a copy. */
   async #findAnchor(search: RotationSearch, last: Generation): Promise<Sibling | undefined> {
-    const moved = search.siblings.find(({ stat }) => last.file.is(stat));
+    const moved = search.siblings.find(({ stat }) => last.file.isMovedTo(stat));
     if (moved !== undefined) return moved;
     const { access, path } = this.#state.plan;
-    if ((await findBeside(access.files, path, (stat) => last.file.is(stat))) !== undefined) return undefined;
+    if ((await findBeside(access.files, path, (stat) => last.file.isMovedTo(stat))) !== undefined)
+      return undefined;
     const copy = await findCopy(search, last);
     await copy?.file.close();
     return copy?.sibling;

@@ -11,13 +11,20 @@ export interface FileAccess {
 
 class FileGone extends Error {}
 
+/** A file that is created this soon after another one may get the same time of birth. */
+const clockStepNs = 100_000_000n;
+
 /** One file, even if it is renamed. It is held open from the first use on, as long as the limit permits. */
 export class SourceFile {
   readonly first: FileStat;
   readonly identity: string;
+  /** Whether the file had content when it was last looked at, with which it is compared when it is opened again. */
+  isContentKnown = false;
   readonly #access: FileAccess;
   readonly #trackedPath: string;
   #path: string;
+  /** When it was last closed: until then, its inode number was not reused. */
+  #heldUntilNs = 0n;
 
   private constructor(access: FileAccess, trackedPath: string, path: string, first: FileStat) {
     this.#access = access;
@@ -43,7 +50,7 @@ export class SourceFile {
     const file = new SourceFile(access, trackedPath, path, stat);
     await access.openFiles.use(
       file,
-      () => Promise.resolve(handle),
+      () => Promise.resolve(file.#hold(handle)),
       () => Promise.resolve(),
     );
     return file;
@@ -52,6 +59,15 @@ export class SourceFile {
   /** Whether this is the file with that state. */
   is(stat: FileStat): boolean {
     return this.isHeld ? isSameInode(stat, this.first) : isSameFile(stat, this.first);
+  }
+
+  /**
+   * Whether this is the file with that state, under another path than the tracked one. A number that was reused within
+   * one step of the clock, or where births are not recorded, is not taken for it: either the number was still in use
+   * when no later file could have the same birth, or there is content to compare.
+   */
+  isMovedTo(stat: FileStat): boolean {
+    return this.is(stat) && (this.isHeld || this.isContentKnown || this.#isUnique());
   }
 
   /** Whether it is held open now: then its inode number is not reused. */
@@ -77,7 +93,7 @@ export class SourceFile {
     const { files } = this.#access;
     const here = await this.#openAt(this.#path);
     if (here !== undefined) return here;
-    const moved = await findBeside(files, this.#trackedPath, (stat) => isSameFile(stat, this.first));
+    const moved = await findBeside(files, this.#trackedPath, (stat) => this.isMovedTo(stat));
     const there = moved === undefined ? undefined : await this.#openAt(moved);
     if (there === undefined) throw new FileGone();
     return there;
@@ -86,11 +102,30 @@ export class SourceFile {
   async #openAt(path: string): Promise<SourceHandle | undefined> {
     const handle = await this.#access.files.open(path);
     if (handle === undefined) return undefined;
-    if (isSameFile(await handle.stat(), this.first)) {
+    const stat = await handle.stat();
+    if (path === this.#trackedPath ? this.is(stat) : this.isMovedTo(stat)) {
       this.#path = path;
-      return handle;
+      return this.#hold(handle);
     }
     await handle.close();
     return undefined;
+  }
+
+  /** Whether no file that was created after this one was closed can have the same identity. */
+  #isUnique(): boolean {
+    const { bornNs } = this.first;
+    return bornNs !== 0n && this.#heldUntilNs > bornNs + clockStepNs;
+  }
+
+  /** Records when the handle is closed. */
+  #hold(handle: SourceHandle): SourceHandle {
+    return {
+      stat: () => handle.stat(),
+      read: (buffer, start, count, position) => handle.read(buffer, start, count, position),
+      close: async () => {
+        this.#heldUntilNs = this.#access.files.nowNs();
+        await handle.close();
+      },
+    };
   }
 }

@@ -232,6 +232,7 @@ export class Generation {
     if (last === undefined && this.firstSeenNs === 0n) this.firstSeenNs = modifiedNs;
     this.#lastLook = { modifiedNs, sizeBytes, atNs };
     this.#seenBytes = sizeBytes;
+    this.#file.isContentKnown = head.length > 0;
     this.#holeBytes = sizeBytes === 0 ? undefined : holeBytes;
     this.#mark = mark;
     if (head.length > this.#head.length) this.#head = head;
