@@ -85,7 +85,7 @@ describe("verify", () => {
     expect(await verifying).toMatchObject({ status: 0, objects: [{ status: "intact" }] });
   });
 
-  it("tells an output without a digest, and does not fail for it", async () => {
+  it("reports an output without a digest, and does not fail", async () => {
     const job = await setUpCliJob();
     const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
     await container.getAppendBlobClient("t1/$TaskLog/stdout.txt").create();

@@ -31,7 +31,7 @@ describe("delete", () => {
     expect(await listBlobNames(job)).toEqual(["t1/$TaskLog/a.txt", "t2/$TaskOutput/a.txt"]);
   });
 
-  it("deletes what patterns name, and only tells with --dry-run", async () => {
+  it("deletes what patterns match, and only lists it with --dry-run", async () => {
     const job = await setUpCliJob();
     for (const path of ["a.txt", "b/a.txt", "b/c.tmp"]) await putBlob(job, `t1/$TaskOutput/${path}`);
     const planned = await runCli(["delete", "TaskOutput", "*.tmp", "--dry-run"], { env: job.taskEnv });

@@ -53,13 +53,13 @@ describe("doctor", () => {
     expect(plain.stdout + plain.stderr).not.toContain(new URL(url).searchParams.get("sig"));
   });
 
-  it("tells what to do when nothing says where outputs are kept", async () => {
+  it("says what to do when no store is configured", async () => {
     const found = await runCli(["doctor"]);
     expect(found.status).toBe(2);
     expect(found.stdout).toMatch(/^fail {2}store: Specify the store:/m);
   });
 
-  it("tells what to do about a job that is not prepared, and about another job's container", async () => {
+  it("says what to do about a job that is not prepared, and about another job's container", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const found = await runCli(["doctor"], { env: job.env });
     expect(found.status).toBe(3);
@@ -71,7 +71,7 @@ describe("doctor", () => {
     expect(other.stdout).toMatch(/^warn {2}job: the container does not belong to job other/m);
   });
 
-  it("tells an expired SAS and missing letters", async () => {
+  it("reports an expired SAS and missing permissions", async () => {
     const job = await setUpCliJob();
     const expired = await runCli(["doctor"], {
       env: { AZURE_BATCH_OUTPUTS_CONTAINER_URL: await sasUrl(job, "racwl", -day) },
@@ -90,7 +90,7 @@ describe("doctor", () => {
     expect(reader.status).toBe(4);
   });
 
-  it("tells a name without an address, and an address without an answer", async () => {
+  it("reports a name that does not resolve, and an address that does not answer", async () => {
     const nameless = await runCli(["doctor", "--job", "j"], {
       env: { AZURE_STORAGE_ACCOUNT_URL: "https://no-such-account.invalid/?sig=x" },
     });
@@ -107,7 +107,7 @@ describe("doctor", () => {
 });
 
 describe("doctor behind a proxy", () => {
-  it("does not try it by itself, and does not tell its password", async () => {
+  it("does not connect by itself, and does not show the proxy's password", async () => {
     const job = await setUpCliJob();
     const found = await runCli(["doctor"], {
       env: { ...job.env, HTTPS_PROXY: "http://user:password@127.0.0.1:9", NO_PROXY: "127.0.0.1" },

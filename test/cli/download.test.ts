@@ -83,7 +83,7 @@ describe("download", () => {
       expect(await run(template)).toMatchObject({ status: 2, stdout: "" });
   });
 
-  it("tells each output with --json, also one that got another name", async () => {
+  it("reports each output with --json, also a renamed one", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a:b.txt", "x");
     await putBlob(job, "t1/$TaskOutput/c.txt", "yy");
@@ -122,7 +122,7 @@ describe("download", () => {
     expect(filesIn(cwd)).toEqual(["a.txt"]);
   });
 
-  it("only tells with --dry-run what it would download", async () => {
+  it("only lists with --dry-run what it would download", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a.txt", "abc");
     const cwd = createTemporaryFolder();

@@ -109,7 +109,7 @@ describe("the exit status", () => {
     expect(exitStatusFor("a text")).toBe(1);
   });
 
-  it("of many is that of one that fails alone, and tells some from all", () => {
+  it("of many is that of one that fails alone, and distinguishes some from all", () => {
     const missing = new BatchOutputsError("OutputNotFound", "x");
     expect(exitStatusForMany(0, [])).toBe(0);
     expect(exitStatusForMany(3, [])).toBe(0);

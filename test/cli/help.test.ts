@@ -17,7 +17,7 @@ describe("help", () => {
     expect(stdout).toContain("Exit status: 0 done");
   });
 
-  it.each(names)("of %s tells its arguments, its flags and examples of it", async (name) => {
+  it.each(names)("of %s has its arguments, its flags and examples", async (name) => {
     const { stdout, status, stderr } = await runCli([name, "--help"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(new RegExp(`^Usage: batch-outputs ${name}`));

@@ -123,7 +123,7 @@ it("says how to install Azurite where it is missing", async () => {
   expect(status).toBe(2);
 });
 
-it("refuses a port that is none, and tells which one is taken", async () => {
+it("rejects an invalid port, and names a port that is in use", async () => {
   expect(await runCli(["local", "--port", "70000"])).toMatchObject({ status: 2 });
   const { connectionString } = useSharedAzurite();
   const taken = /:(\d+)\/devstoreaccount1/.exec(connectionString)?.[1] ?? "";

@@ -167,7 +167,7 @@ outputs:
     ]);
   });
 
-  it("saves the others when an entry matches nothing, and only tells with --dry-run", async () => {
+  it("saves the others when an entry matches nothing, and only lists them with --dry-run", async () => {
     const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "b.txt"), "b");
     const file = {
@@ -252,7 +252,7 @@ describe("output-files", () => {
     ]);
   });
 
-  it("prints the URL with a SAS only when told to", async () => {
+  it("prints the URL with a SAS only on request", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const cwd = folderOf(file);
     const refused = await runCli(["output-files", "-f", "outputs.json"], { cwd, env: job.taskEnv });

@@ -17,7 +17,7 @@ async function filmJob() {
 const someTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string;
 
 describe("tasks", () => {
-  it("tells how tasks ended, as far as it was recorded, and selects them by result and by globs", async () => {
+  it("shows the recorded results of tasks, and selects tasks by result and by globs", async () => {
     const job = await setUpCliJob();
     for (const [task, exitCode] of Object.entries({ a1: 0, a2: 137, b1: 1 })) {
       const run = await openTaskStorage(job, task).recordRun({ nodeId: "n1" });
@@ -40,7 +40,7 @@ describe("tasks", () => {
     expect(stdout).toMatch(/\na2 +failed +137 /);
   });
 
-  it("tells number and size of each task's outputs by kind", async () => {
+  it("shows number and size of each task's outputs by kind", async () => {
     const job = await filmJob();
     const { objects, status, stderr } = await runCli(["tasks", "--json"], { env: job.taskEnv });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

@@ -28,13 +28,13 @@ function copyNamedIn({ stderr }: CliResult, name: string): string {
   return path;
 }
 
-const patient = ["run", "--flush-interval", "0.1s", "--save", "TaskOutput=out.txt"];
+const runArguments = ["run", "--flush-interval", "0.1s", "--save", "TaskOutput=out.txt"];
 
 describe("run, when the store is away", () => {
   it("at the start: the command runs, and what it wrote is stored when the store is back", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job, { isDown: true });
-    const run = startCli([...patient, "--", ...createNodeCommand(echo)], { env: store.env });
+    const run = startCli([...runArguments, "--", ...createNodeCommand(echo)], { env: store.env });
     await waitUntilWritten(run, "stdout", "started");
     await store.proxy.waitForRequest(({ clientGot }) => clientGot === "reset");
     store.setDown(false);
@@ -47,7 +47,7 @@ describe("run, when the store is away", () => {
   it("in the middle: nothing is missing or twice, and a message says so", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job);
-    const run = startCli([...patient, "--", ...createNodeCommand(echo)], { env: store.env });
+    const run = startCli([...runArguments, "--", ...createNodeCommand(echo)], { env: store.env });
     await waitUntilStored(job, log, "started");
     store.setDown(true);
     run.process.stdin?.write("middle\n");
@@ -64,7 +64,7 @@ describe("run, when the store is away", () => {
   it("at the end, and back before the deadline: logs and outputs are stored", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job);
-    const run = startCli([...patient, "--", ...createNodeCommand(echo)], { env: store.env });
+    const run = startCli([...runArguments, "--", ...createNodeCommand(echo)], { env: store.env });
     await waitUntilStored(job, log, "started");
     store.setDown(true);
     const before = store.proxy.exchanges.length;
@@ -192,7 +192,7 @@ describe("run, when the store refuses or is away while a log begins or ends", ()
     const say = (text: string): string[] => ["run", "--", ...createNodeCommand(`console.log("${text}")`)];
     expect((await runCli(say("first"), { env: store.env })).status).toBe(0);
     store.setDown(true);
-    const second = startCli([...patient, "--", ...createNodeCommand(echo)], { env: store.env });
+    const second = startCli([...runArguments, "--", ...createNodeCommand(echo)], { env: store.env });
     await waitUntilWritten(second, "stderr", "cannot be stored at the moment");
     store.setDown(false);
     second.process.stdin?.end("second\n");
@@ -272,7 +272,7 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
     const store = await startFaultyStore(job, { isDown });
     const folder = createTemporaryFolder();
     const attempt = (): StartedCli =>
-      startCli([...patient, "--spool-directory", folder, "--", ...createNodeCommand(echo)], {
+      startCli([...runArguments, "--spool-directory", folder, "--", ...createNodeCommand(echo)], {
         env: store.env,
       });
     const first = attempt();
@@ -299,7 +299,7 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("and its store gone for good: the next one tells where all of it is", async () => {
+  it("and its store gone for good: the next one says where the data is", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job, { isDown: true });
     const folder = createTemporaryFolder();

@@ -341,7 +341,7 @@ describe("run starts nothing when its own command line is wrong", () => {
     ["a kind with a slash", ["--save", "a/b=*.txt"], "/"],
     ["no task", ["--no-task"], "--task"],
     ["an outputs file that is not there", ["-f", "none.yaml"], "none.yaml"],
-  ])("%s", async (_, flags, told) => {
+  ])("%s", async (_, flags, expected) => {
     const job = await setUpCliJob();
     const folder = createTemporaryFolder();
     const script = `import { writeFileSync } from "node:fs"; writeFileSync("started", "");`;
@@ -350,7 +350,7 @@ describe("run starts nothing when its own command line is wrong", () => {
       cwd: folder,
     });
     expect([2, 3]).toContain(run.status);
-    expect(run.stderr).toContain(told);
+    expect(run.stderr).toContain(expected);
     expect(readdirSync(folder)).toEqual([]);
     expect(await listBlobNames(job)).toEqual([]);
   });
@@ -365,7 +365,7 @@ describe("run starts nothing when its own command line is wrong", () => {
 });
 
 describe("run --dry-run", () => {
-  it("tells what would be started, kept and saved, and does nothing", async () => {
+  it("lists what would be started, kept and saved, and does nothing", async () => {
     const job = await setUpCliJob();
     const cwd = createTemporaryFolder();
     writeFileSync(

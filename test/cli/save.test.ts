@@ -47,7 +47,7 @@ describe("save", () => {
     ]);
   });
 
-  it("tells each file with --json: saved, unchanged, skipped, failed", async () => {
+  it("reports each file with --json: saved, unchanged, skipped, failed", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/there.txt", "other");
     const cwd = folderWith({ "new.txt": "new", "there.txt": "there", "bad.": "x" });
@@ -161,7 +161,7 @@ describe("save", () => {
     expect(bad).toMatchObject({ status: 2 });
   });
 
-  it("leaves out what --exclude names, and takes hidden files and links when told", async () => {
+  it("leaves out what --exclude names, and takes hidden files and links on request", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a", "a.tmp": "t", ".env": "secret" });
     symlinkSync("a.txt", join(cwd, "link"));
@@ -189,7 +189,7 @@ describe("save", () => {
     expect(ignored.stderr).not.toContain("No file matches");
   });
 
-  it("only tells with --dry-run what it would save", async () => {
+  it("only lists with --dry-run what it would save", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a", "b/c.txt": "c" });
     const plain = await runCli(["save", "TaskOutput", "**", "-n"], { cwd, env: job.taskEnv });
@@ -218,7 +218,7 @@ describe("save", () => {
     expect(refused.stderr).toMatch(message);
   });
 
-  it("tells how to prepare what is not prepared", async () => {
+  it("says how to prepare a job that is not prepared", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const failed = await runCli(["save", "TaskOutput", "x"], {
       env: job.taskEnv,
@@ -254,7 +254,7 @@ describe("save", () => {
     expect(stderr).toMatch(/failed: .*b\.txt: ENOENT/);
   });
 
-  it("tells its progress in lines where there is no terminal", async () => {
+  it("reports its progress in lines where there is no terminal", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a" });
     await using proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);

@@ -177,7 +177,7 @@ describe("a store that refuses", () => {
     ["cat", ["cat", "TaskOutput", "a"], "cwl", '"r"'],
     ["delete", ["delete", "TaskOutput", "-y"], "racwl", '"d"'],
     ["prune", ["prune", "--kind", "TaskOutput", "--older-than", "0.001s", "-y"], "racwl", '"d"'],
-  ])("tells which permission is missing for %s", async (_, args, permissions, letter) => {
+  ])("names the missing permission for %s", async (_, args, permissions, letter) => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a");
     const url = await sasUrl(job, permissions);

@@ -219,7 +219,7 @@ describe("tail", () => {
     expect(last.objects).toEqual([line("two", "b")]);
   });
 
-  it("tells of a task without that log, and shows the others", async () => {
+  it("reports a task without that log, and shows the others", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "one/$TaskLog/stdout.txt", "here\n");
     const run = await runCli(["tail", "-t", "one", "-t", "two"], { env: job.env });

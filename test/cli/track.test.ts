@@ -113,7 +113,7 @@ describe("track", () => {
     expect(ended.objects).toMatchObject([{ status: "failed", size: 0, error: { code: "StoreUnreachable" } }]);
   });
 
-  it("tells with --dry-run what it would track, and stores nothing", async () => {
+  it("lists with --dry-run what it would track, and stores nothing", async () => {
     const job = await setUpCliJob();
     const dry = (...args: string[]) =>
       runCli(["track", "logs/a.log", "../b.log", "--dry-run", ...args], { env: job.taskEnv });

@@ -73,7 +73,7 @@ test("nobody else's program of this machine is let in", async () => {
   await ended;
 });
 
-test("the page is served, and loads its files from the same place", async () => {
+test("the page is served, and loads its files from the same origin", async () => {
   const job = await setUpCliJob();
   const { process, ended, get } = await viewing([], { env: job.env });
   const response = await get("/jobs");

@@ -114,7 +114,7 @@ describe("why", () => {
     expect(stderr).toContain("No run was recorded, so exit codes are not known");
   });
 
-  it("tells tasks apart that succeeded after an attempt that failed", async () => {
+  it("distinguishes tasks that succeeded after a failed attempt", async () => {
     const job = await setUpCliJob();
     await recordTask(job, "flaky", { exitCode: 1, stderr: "ERROR: once\n" });
     await recordTask(job, "flaky", { exitCode: 0 });
@@ -127,7 +127,7 @@ describe("why", () => {
     ]);
   });
 
-  it("knows from Batch what no record tells, and after its job is deleted what was recorded", async () => {
+  it("knows from Batch what was not recorded, and from the records what Batch has deleted", async () => {
     const batch = await setUpBatch();
     await batch.addTask("t1", "echo ERROR: no mesh >&2; exit 7");
     await batch.addTask("t2", "exit 0", {

@@ -172,7 +172,7 @@ describe("A blob name", () => {
   });
 });
 
-describe("The place of a kind", () => {
+describe("The path of a kind", () => {
   it.each([
     [{ kind: JobOutputKind.JobOutput }, "$JobOutput"],
     [{ kind: JobOutputKind.JobPreview }, "$JobPreview"],

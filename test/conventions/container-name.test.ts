@@ -141,11 +141,11 @@ describe("The container of a job", () => {
   });
 });
 
-describe("The job id that a container name tells", () => {
-  it("is the id in lower case, wherever it tells one", () => {
+describe("The job id that a container name contains", () => {
+  it("is the id in lower case, wherever the name contains one", () => {
     holdsForAllJobs((name, id) => {
-      const told = jobIdFromContainerName(name);
-      if (told !== undefined) expect(told).toBe(id.toLowerCase());
+      const jobId = jobIdFromContainerName(name);
+      if (jobId !== undefined) expect(jobId).toBe(id.toLowerCase());
     });
   });
 
@@ -158,12 +158,12 @@ describe("The job id that a container name tells", () => {
     );
   });
 
-  it("leads back to the container, wherever it tells one, whatever the container is called", () => {
+  it("leads back to the container, wherever its name contains one", () => {
     const anyName = fc.string({ unit: fc.constantFrom("job-", "a", "A", "0", "-", "_", "$") });
     fc.assert(
       fc.property(anyName, (name) => {
-        const told = jobIdFromContainerName(name);
-        if (told !== undefined) expect(jobOutputContainerName(told)).toBe(name);
+        const jobId = jobIdFromContainerName(name);
+        if (jobId !== undefined) expect(jobOutputContainerName(jobId)).toBe(name);
       }),
     );
   });

@@ -67,7 +67,7 @@ describe("The job's id in the URL of a task", () => {
     }
   });
 
-  it("is refused without telling a SAS or a password that the URL carries", () => {
+  it("is rejected without showing a SAS or a password that the URL contains", () => {
     const secret = "c2VjcmV0";
     for (const url of [
       `https://x.blob.core.windows.net/job-a?sv=1&sig=${secret}`,

@@ -38,7 +38,7 @@ test("a link that leads nowhere is no folder, and nothing is made where it leads
   expect(existsSync(nowhere)).toBe(false);
 });
 
-test("a file in a folder's place is refused", async () => {
+test("a file where a folder is needed is rejected", async () => {
   const root = createTemporaryFolder();
   await writeFile(join(root, "a"), "");
   await using folder = await SafeFolder.open(root);
@@ -109,7 +109,7 @@ test("of files that end at the same time, each fails because their folder was re
   expect(failures.map((failure) => failure.path)).toEqual(["a/1.txt", "a/2.txt"]);
 });
 
-test("a folder whose parent was replaced is not in its place, and is again when it is moved back", async () => {
+test("a folder whose parent was replaced is reported as moved, and no longer when it is moved back", async () => {
   const root = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
   await using file = await folder.openFile("a/b/c.txt");

@@ -82,7 +82,7 @@ describe("failures", () => {
     expect(ids(all.toReversed())).toEqual(ids(all));
   });
 
-  it("tell first and last time, the newest example, and the task ids from the newest on", () => {
+  it("have a first and a last time, the newest example, and the task ids from the newest on", () => {
     const [group] = groupFailures(
       failures(21).filter(({ exitCode }) => exitCode === 2),
       fiveNodes,

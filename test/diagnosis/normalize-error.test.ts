@@ -34,7 +34,7 @@ describe("an error without what differs between tasks", () => {
     expect(normalized).not.toMatch(/\d/);
   });
 
-  it("keeps what tells causes apart", () => {
+  it("keeps what distinguishes causes", () => {
     const texts = [
       "KeyError: 'lat'",
       "KeyError: 'lon'",

@@ -31,7 +31,7 @@ test("a large file is saved and fetched, every byte of it, by a process that nev
   expect(peakRssBytes).toBeLessThan(250 * mebibyte);
 });
 
-test("a long stream that does not tell its length is saved, and read as a stream, in flat memory", async ({
+test("a long stream of unknown length is saved, and read as a stream, in flat memory", async ({
   annotate,
 }) => {
   await using store = await openLargeStore();

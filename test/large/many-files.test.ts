@@ -26,15 +26,15 @@ const openFileLimit = 256;
  * What the result says of one file: its paths, its reference, its digest; and what else was not let go. Less than a quarter
  * of the smallest file.
  */
-const mostHeldBytesPerFile = 2 * 1024;
+const maxHeldBytesPerFile = 2 * 1024;
 
 /**
  * How much higher the peak may be with ten times the files. Less than the 141 MiB that those more hold, so that a process which
  * gives no buffer back cannot pass. More than the result takes, because V8 lets garbage grow to some times of what is
  * still in use before it looks for it; the storage SDK leaves more of it for a fetch than for a save.
  */
-const mostGrowthBytes = 128 * mebibyte;
-const mostPeakBytes = { saving: 250 * mebibyte, fetching: 448 * mebibyte };
+const maxGrowthBytes = 128 * mebibyte;
+const maxPeakBytes = { saving: 250 * mebibyte, fetching: 448 * mebibyte };
 
 /** What both many-files programs tell. */
 interface ManyFiles {
@@ -145,15 +145,15 @@ function filesIn(folder: string): string[] {
 }
 
 function expectFlat(
-  doing: keyof typeof mostPeakBytes,
+  doing: keyof typeof maxPeakBytes,
   [few = 0, many = 0]: readonly number[],
   [heldForFew = 0, heldForMany = 0]: readonly number[],
 ): void {
-  expect(many).toBeLessThan(mostPeakBytes[doing]);
-  expect(many - few).toBeLessThan(mostGrowthBytes);
+  expect(many).toBeLessThan(maxPeakBytes[doing]);
+  expect(many - few).toBeLessThan(maxGrowthBytes);
   // The difference, because a process holds this and that whatever the number of files.
   const moreFiles = allOfThem.count - someOfThem.count;
-  expect((heldForMany - heldForFew) / moreFiles).toBeLessThan(mostHeldBytesPerFile);
+  expect((heldForMany - heldForFew) / moreFiles).toBeLessThan(maxHeldBytesPerFile);
 }
 
 function inMebibytes(bytes: number): string {

@@ -28,7 +28,7 @@ const program = `
 `;
 
 test.for([1, 8, 32])(
-  "a store that takes so many requests a second and no more gets at least 90 % of them from %i processes, which share them fairly, and no file fails",
+  "a store with a limit of requests a second is used at 90 % or more by %i processes, which share it fairly, and no file fails",
   async (processCount, { annotate }) => {
     const fileCount = Math.ceil((perSecond * secondsOf(processCount)) / processCount);
     const tasks = Array.from({ length: processCount }, (_, index) => `t${index}`);

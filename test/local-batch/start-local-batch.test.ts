@@ -17,7 +17,7 @@ it.each<[StartLocalBatchOptions, string]>([
   [{ accountName: "a/b" }, "options.accountName must be"],
   [{ accountKey: "no base64" }, "options.accountKey must be"],
   [{ terminationGraceInMs: Number.NaN }, "options.terminationGraceInMs must be"],
-])("names the option that will not do: %j", async (options, message) => {
+])("names the invalid option: %j", async (options, message) => {
   await expect(startLocalBatch(options)).rejects.toThrow(message);
 });
 
@@ -51,7 +51,7 @@ it("goes on in its folder under the same key, which only its user can read", asy
   });
 });
 
-it("takes a key and a name that are given, and tells of a port that is taken without leaving a lock", async () => {
+it("uses a given key and name, and reports a port in use without leaving a lock", async () => {
   const accountKey = Buffer.from("a key of one's own").toString("base64");
   const first = await startTestBatch({ accountName: "mine", accountKey });
   expect((await sendBatchRequest(first, "GET", "/pools")).status).toBe(200);

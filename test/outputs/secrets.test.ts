@@ -101,7 +101,7 @@ async function clientsOfAllKinds() {
   };
 }
 
-test("no object that is handed out tells a credential, however deeply it is looked at", async () => {
+test("no returned object contains a credential at any depth", async () => {
   const { jobId, urls, clients, containerUrl } = await clientsOfAllKinds();
   const handedOut: unknown[] = [...clients];
   await clients[4]?.prepareOutputStorage(jobId);
@@ -127,7 +127,7 @@ test("no object that is handed out tells a credential, however deeply it is look
   for (const value of handedOut) expectNoSecret(value, ...urls);
 }, 120_000);
 
-test("no error tells a credential, however deeply it is looked at", async () => {
+test("no error contains a credential at any depth", async () => {
   const { jobId, stored, client, proxy } = await setUpOutputs();
   await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "hello", "a.txt");
   await stored.getBlobClient("t1/$TaskOutput/a.txt").setHTTPHeaders({ blobContentMD5: randomBytes(16) });
@@ -200,7 +200,7 @@ test("no error tells a credential, however deeply it is looked at", async () => 
   for (const error of errors) expectNoSecret(error, ...urls, elsewhere);
 });
 
-test("no error with a key or a token tells it", async () => {
+test("no error of a client with a key or a token contains it", async () => {
   const { blobEndpoint, accountName } = useSharedAzurite();
   const wrongKey = randomBytes(64).toString("base64");
   const byKey = new BatchOutputsClient(
@@ -275,7 +275,7 @@ const loggingProgram = `
   }
 `;
 
-test("at the most talkative level no log tells a credential: neither ours nor the SDK's", async () => {
+test("at the most verbose level neither our log nor the SDK's contains a credential", async () => {
   const { client, jobId } = await prepareJob();
   const CONTAINER_URL = await client.getOutputStorageContainerUrl(jobId);
   const { stdout, stderr, exitCode } = await runProgram(loggingProgram, {

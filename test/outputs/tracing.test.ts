@@ -82,7 +82,7 @@ test("each page of a listing is a span", async () => {
   ]);
 });
 
-test("a failure is recorded as it is thrown, and no span tells a SAS", async () => {
+test("a failure is recorded as it is thrown, and no span contains a SAS", async () => {
   const { client, jobId } = await prepareJob();
   const url = await client.getOutputStorageContainerUrl(jobId);
   const output = new TaskOutputStorage(url, "t1").getOutput("TaskOutput", "missing");
@@ -92,9 +92,9 @@ test("a failure is recorded as it is thrown, and no span tells a SAS", async () 
   expect(own).toMatchObject({ name: "OutputFileReference.getProperties", isEnded: true });
   expect(own?.status).toEqual({ status: "error", error });
   const signature = new URL(url).searchParams.get("sig") ?? "";
-  const told = JSON.stringify(spans);
-  expect(told).not.toContain(signature);
-  expect(told).not.toContain(encodeURIComponent(signature));
+  const serialized = JSON.stringify(spans);
+  expect(serialized).not.toContain(signature);
+  expect(serialized).not.toContain(encodeURIComponent(signature));
 });
 
 test("what a caller gets wrong makes no span", async () => {

@@ -62,7 +62,7 @@ describe("the installed package", () => {
     expect(stdout.trim()).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED");
   });
 
-  test("tells its version, which is that of the user agent too", async () => {
+  test("has a version, which is also that of the user agent", async () => {
     const { stdout } = await runIn(
       project,
       `import manifest from "azure-batch-outputs/package.json" with { type: "json" };

@@ -35,10 +35,10 @@ describe("the packed package", () => {
 
   test("names no folder of the machine that it was packed on", () => {
     const folders = [packageRoot, homedir() + sep].filter((path) => path.length > 2);
-    const telling = [...files].flatMap(([path, content]) =>
+    const violations = [...files].flatMap(([path, content]) =>
       folders.filter((folder) => content.includes(folder)).map((folder) => `${path} names ${folder}`),
     );
-    expect(telling).toEqual([]);
+    expect(violations).toEqual([]);
   });
 
   test("has every file that its entry points, source maps and declaration maps refer to", () => {

@@ -21,7 +21,7 @@ export interface Admitted {
 }
 
 /** While the proxy itself is kept from its work, its limit does not run on: nobody could have been let through. */
-const mostElapsedMs = 100;
+const maxElapsedMs = 100;
 
 /**
  * A store that takes so many requests a second and no more: a bucket, empty at first, into which tokens fall at that rate, of
@@ -41,7 +41,7 @@ export class RateLimit implements Disposable {
     this.#options = options;
     this.#ticking = setInterval(() => {
       this.#look();
-    }, mostElapsedMs / 5);
+    }, maxElapsedMs / 5);
   }
 
   /** The fault for a request, to be asked for by the proxy's `onRequest`. */
@@ -90,7 +90,7 @@ export class RateLimit implements Disposable {
 
   #look(): void {
     const now = performance.now();
-    const elapsedMs = Math.min(now - this.#lookedAt, mostElapsedMs);
+    const elapsedMs = Math.min(now - this.#lookedAt, maxElapsedMs);
     const { perSecond, burstSeconds } = this.#options;
     this.#lookedAt = now;
     this.#runMs += elapsedMs;

@@ -123,7 +123,7 @@ export async function startRawStore(
 function readRequests(
   socket: Socket,
   waitForBody: boolean,
-  tell: (head: string, body: Buffer) => void,
+  report: (head: string, body: Buffer) => void,
 ): void {
   let bytes = Buffer.alloc(0);
   let skip = 0;
@@ -139,7 +139,7 @@ function readRequests(
       const body = bytes.subarray(end + 4, whole);
       skip = whole - end - 4 - body.length;
       bytes = bytes.subarray(end + 4 + body.length);
-      tell(head, Buffer.from(body));
+      report(head, Buffer.from(body));
     }
   });
 }

@@ -70,7 +70,7 @@ export async function runMeasured(
   ]);
   if (peakKiB === "") {
     throw new Error(
-      `${scriptPath} ended without telling its memory (${signal ?? String(exitCode)}):\n${stderr}`,
+      `${scriptPath} ended without reporting its memory (${signal ?? String(exitCode)}):\n${stderr}`,
     );
   }
   return { peakRssBytes: Number(peakKiB) * 1024, exitCode, stdout, stderr };

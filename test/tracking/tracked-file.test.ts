@@ -17,7 +17,7 @@ test("what is written before, while and after a file is tracked is stored once, 
   expect(tracked.position).toBe(18);
 });
 
-test("without a flush being asked for, growth is stored in the background and told of", async () => {
+test("growth is stored and reported in the background without an explicit flush", async () => {
   const fixture = await setUpTracking();
   await using tracked = await fixture.track({ flushIntervalInMs: 20 });
   const first = once(tracked, "flushed");

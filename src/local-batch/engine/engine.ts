@@ -18,8 +18,8 @@ import { TaskQueue } from "./base/task-queue.js";
 /**
  * Makes the machine agree with the records: nodes with their folders, tasks with their processes.
  *
- * To have something done, a record is changed. The engine reads all records again after every change, and does what is
- * missing; so it does not matter which change came first, or whether the service ended between two of them.
+ * To have something done, change the record of what it is done to: a node whose record is set to `starting` is started. The engine reads all records again after every change, and does what is
+ * missing; so it does not matter which change came first, or whether the service stopped in between.
  */
 export class Engine {
   readonly #context: EngineContext;
@@ -81,7 +81,7 @@ export class Engine {
   }
 
   /**
-   * Advances the clock, after earlier calls have done so. Stops at each time at which something is due, so that everything
+   * Moves the service's clock forward. Calls run one after another. Stops at each time at which something is due, so that everything
    * happens in order. Resolves when everything that is due has been started; processes do not run faster.
    */
   async advance(durationMs: number): Promise<void> {
@@ -109,7 +109,7 @@ export class Engine {
 
   #moveTo(time: number): void {
     this.#clock.advanceTo(time);
-    // Its timer was set before; pending work requests its time again.
+    // The timer was set by the former time. What waits requests its time again.
     clearTimeout(this.#alarm?.timer);
     this.#alarm = undefined;
     this.#wake();

@@ -20,15 +20,18 @@ export interface SourceSelection {
   readonly abortSignal?: AbortSignalLike | undefined;
 }
 
-/** Why a matching file is not saved. */
+/**
+ * Why a matching file is not saved. The search finds links and hidden files; `saveMany` reports what is missing, and
+ * the save of a file finds that its output exists.
+ */
 export type SkipReason = "symbolic link" | "hidden file" | "exists" | "missing";
 
-/** A matching file, and its output path. */
+/** A file to save, skip or report, and its output path. Sizes are not read. */
 export interface FoundFile {
   /** The file's path; bytes of a name that is not UTF-8 are written as `%E9`. */
   readonly sourcePath: string;
   /** The path's bytes, if they are not UTF-8. */
-  readonly sourceBytes?: Buffer;
+  readonly sourcePathBytes?: Buffer;
   readonly path: string;
   readonly skipped?: SkipReason;
   /** Why it cannot be saved: it is not readable, or its name cannot be an output path. */
@@ -68,7 +71,7 @@ export async function findSourceFiles(
       for (const { file, wantedPath } of candidates) {
         hasMatch ||= file.skipped === undefined;
         if (!selection.isWanted(wantedPath)) continue;
-        const key = file.sourceBytes?.toString("latin1") ?? file.sourcePath;
+        const key = file.sourcePathBytes?.toString("latin1") ?? file.sourcePath;
         // A file that one pattern selects and another skips is selected.
         if (found.get(key)?.skipped !== undefined || !found.has(key)) found.set(key, file);
       }
@@ -121,7 +124,7 @@ async function* findBelow(
 /** A name that is not UTF-8 reaches a program with U+FFFD for the invalid bytes. */
 async function* findByLossyName(pattern: string, selection: SourceSelection): Candidates {
   for await (const candidates of findByGlob(pattern.replaceAll("\ufffd", "?"), selection))
-    yield candidates.filter(({ file }) => file.sourceBytes !== undefined);
+    yield candidates.filter(({ file }) => file.sourcePathBytes !== undefined);
 }
 
 async function* findByGlob(pattern: string, selection: SourceSelection): Candidates {
@@ -166,7 +169,7 @@ function createCandidate(entry: WalkedEntry, base: string, selection: SourceSele
   const written = makeRelative(base, entry.path) || basename(entry.path);
   const { path, wantedPath, error: nameError } = parseOutputPath(written, selection);
   const file: Writable<FoundFile> = { sourcePath: entry.path, path };
-  if (entry.bytes !== undefined) file.sourceBytes = entry.bytes;
+  if (entry.bytes !== undefined) file.sourcePathBytes = entry.bytes;
   const error = "error" in entry ? entry.error : nameError;
   if (error) file.error = error;
   else if (entry.type === "symbolic link" || entry.type === "hidden file") file.skipped = entry.type;

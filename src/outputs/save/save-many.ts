@@ -94,13 +94,13 @@ export interface SaveManyResult {
 }
 
 /** The arguments of `saveMany`, checked. */
-interface FilesToSave {
+interface CheckedSaveMany {
   readonly patterns: readonly string[];
   readonly selection: SourceSelection;
 }
 
 /** Checks the arguments of `saveMany`, and parses the patterns. Throws naming the argument. */
-export function requireSaveMany(kind: string, patterns: Patterns, options: SaveManyOptions): FilesToSave {
+export function requireSaveMany(kind: string, patterns: Patterns, options: SaveManyOptions): CheckedSaveMany {
   requireContentOptions(options);
   requireOutputKind(kind);
   const list = parsePathsOrPatterns(patterns, "patterns");
@@ -134,7 +134,7 @@ function parseDestinationPrefix(prefix: string | undefined): string {
 export async function saveMany(
   scope: OutputScope,
   kind: string,
-  { patterns, selection }: FilesToSave,
+  { patterns, selection }: CheckedSaveMany,
   options: SaveManyOptions,
 ): Promise<SaveManyResult> {
   const found = await findFiles(patterns, { ...selection, abortSignal: options.abortSignal }, options, scope);
@@ -241,14 +241,14 @@ async function saveOne(
   if (file.skipped !== undefined) return { sourcePath, path, status: "skipped", reason: file.skipped };
   if (file.error) return { sourcePath, path, status: "failed", error: file.error };
   try {
-    const source = { path: sourcePath, ...defined({ bytes: file.sourceBytes }) };
+    const source = { path: sourcePath, ...defined({ bytes: file.sourcePathBytes }) };
     const { status, output } = await saveFile(nameOutput(scope, kind, path, "path"), source, options, budget);
-    const escaped = file.sourceBytes === undefined ? {} : { isNameEscaped: true as const };
+    const escaped = file.sourcePathBytes === undefined ? {} : { isNameEscaped: true as const };
     return { sourcePath, path, status, size: output.size ?? 0, ...escaped, output };
   } catch (error) {
     const call = createStoreCall("OutputStorage.save", { scope, kind, path });
     const reason = call.explain(error);
-    // Logged by the public method.
+    // The public method logs it.
     if (!(reason instanceof Error) || concernsAllOutputs(reason)) throw reason;
     if (isBatchOutputsError(reason) && reason.code === "OutputExists")
       return { sourcePath, path, status: "skipped", reason: "exists" };

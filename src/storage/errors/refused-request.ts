@@ -1,4 +1,5 @@
 import type { RestErrorLike } from "../../core/index.js";
+import { readServiceErrorCode } from "./service-error-code.js";
 
 /** The facts about a request that the service refused, read before credentials are removed from the error. */
 export interface RefusedRequest {
@@ -33,7 +34,7 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
   const method = request?.method ?? "GET";
   return {
     status: error.statusCode,
-    code: response?.headers.get("x-ms-error-code") ?? error.code ?? "",
+    code: readServiceErrorCode(error) ?? "",
     authenticationDetail: readElement(response, "AuthenticationErrorDetail"),
     invalidHeader: readInvalidHeader(response),
     answeredAt: Number.isNaN(date) ? Date.now() : date,

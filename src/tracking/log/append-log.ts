@@ -108,7 +108,7 @@ export class AppendLog {
    * Records a change of state, computed from the exact state. Every reader sees it when this resolves. If it fails, it
    * must be called again with the same change.
    */
-  async update(change: () => Partial<LogState>, options: OperationOptions): Promise<void> {
+  async updateState(change: () => Partial<LogState>, options: OperationOptions): Promise<void> {
     await this.#persist(options, async () => {
       await this.#settleOnce(options);
       const wanted = { ...this.#state, ...change() };

@@ -14,7 +14,7 @@ export interface LogUpdaterEvents {
   lost(knownBytes: number, position: number): void;
 }
 
-/** Bytes of one append: supported by every version of Azure's API, and the memory that one tracked file needs. */
+/** Maximum bytes of one append: 4 MiB, which every version of the API accepts. A flush of a tracked file buffers this much. */
 export const appendBytes = 4 * 1024 * 1024;
 
 /** Appends the content of a source to its log. Not for concurrent calls. */
@@ -22,7 +22,7 @@ export class LogUpdater {
   readonly #source: Source;
   readonly #log: AppendLog;
   readonly #events: LogUpdaterEvents;
-  /** The number of gaps to record, until it is certain that it is recorded. */
+  /** The number of gaps to write, while a gap is being recorded: a repeated attempt must not count it twice. */
   #gaps: number | undefined;
   #isLossToAnnounce: boolean;
   #buffer: Buffer | undefined;
@@ -43,9 +43,10 @@ export class LogUpdater {
   /**
    * Appends everything that is in the file when this is called. If it fails, it can be called again.
    *
-   * @param place - Notified of every successful append.
+   * @param turn - Notified of every successful append, so that the flush keeps its turn.
    */
-  async update(options: OperationOptions, place: SemaphorePlace): Promise<void> {
+  async flush(options: OperationOptions, turn: SemaphorePlace): Promise<void> {
+    // Recorded while the log was opened; its position is not known.
     if (this.#isLossToAnnounce) this.#events.lost(0, 0);
     this.#isLossToAnnounce = false;
     await this.#log.settle(options);
@@ -56,7 +57,7 @@ export class LogUpdater {
         const { current } = this.#source;
         const offset = current === undefined ? 0 : this.#storedOffset(current);
         if (this.#source.isReached(goal, offset) || !(await this.#step(options))) return;
-        place.touch();
+        turn.touch();
       }
     } finally {
       this.#buffer = undefined;
@@ -89,6 +90,7 @@ export class LogUpdater {
     this.#buffer = undefined;
     const isAppended = await this.#log.append(data, options);
     this.#buffer = buffer;
+    // Otherwise an earlier append was found carried out, and the next step reads on from the new position.
     if (isAppended) this.#events.flushed(data.length, this.#log.position);
   }
 
@@ -105,7 +107,7 @@ export class LogUpdater {
   /** Records that the log continues with another file, before the first byte of it is appended. */
   async #begin(generation: Generation, options: OperationOptions): Promise<void> {
     const rotationsBefore = this.#log.state.rotations;
-    await this.#log.update(() => {
+    await this.#log.updateState(() => {
       const { position, state } = this.#log;
       return describeBeginning(generation, position, state);
     }, options);
@@ -118,7 +120,7 @@ export class LogUpdater {
     await this.#log.settle(options);
     this.#gaps ??= this.#log.state.gaps + 1;
     const gaps = this.#gaps;
-    await this.#log.update(() => ({ gaps }), options);
+    await this.#log.updateState(() => ({ gaps }), options);
     this.#gaps = undefined;
     await this.#source.acknowledgeLoss();
     this.#events.lost(knownBytes, this.#log.position);

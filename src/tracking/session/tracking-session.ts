@@ -99,7 +99,7 @@ export class TrackingSession {
       await this.#opened.source.end();
       if (this.#updater.isBehind) await this.#update(linked);
       const end = { finishedAt: new Date().toISOString(), writer: undefined };
-      await this.#opened.log.update(() => end, linked);
+      await this.#opened.log.updateState(() => end, linked);
       if (!this.#hasSeenFile && !this.#plan.allowMissingSource)
         throw createSourceMissingError(this.path, this.blobName);
     });
@@ -112,7 +112,7 @@ export class TrackingSession {
   }
 
   async #update(options: OperationOptions): Promise<void> {
-    await this.#plan.flushes.run((place) => this.#updater.update(options, place), options.abortSignal);
+    await this.#plan.flushes.run((turn) => this.#updater.flush(options, turn), options.abortSignal);
     this.#hasSeenFile ||= this.#opened.source.current !== undefined || this.position > 0;
   }
 

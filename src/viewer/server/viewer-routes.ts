@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { packageVersion } from "../../core/index.js";
 import type { ViewerConfig } from "../protocol.js";
-import { type Mount, type NamedIn, parseName, getPathBelow } from "./http/address.js";
+import { type Mount, parseName, getPathBelow } from "./http/address.js";
 import { createFailureResponse } from "./http/failures.js";
 import { createOutputItem } from "./store/items.js";
 import type { CheckedViewerOptions, ViewerBatch } from "./store/options.js";
@@ -87,16 +87,16 @@ function addBatchRoutes(app: Hono, { batch }: CheckedViewerOptions, mount: Mount
   );
   app.on(["GET", "HEAD"], "/node-content/*", async ({ req }) => {
     const { container, name } = parseName(getPathBelow(mount, req.raw), "node-content");
-    const file: NamedIn = parseNameInTask(name);
-    return await sendNodeFile(req.raw, requireBatch(), store.job(container), file.container, file.name);
+    const { taskId, path } = parseNameInTask(name);
+    return await sendNodeFile(req.raw, requireBatch(), store.job(container), taskId, path);
   });
 }
 
 /** `<task>/<path>`. */
-function parseNameInTask(name: string): NamedIn {
-  const [container = "", ...path] = name.split("/");
+function parseNameInTask(name: string): { taskId: string; path: string } {
+  const [taskId = "", ...path] = name.split("/");
   if (path.every((segment) => segment === "")) throw createNotFoundError("The address names no file.");
-  return { container, name: path.join("/") };
+  return { taskId, path: path.join("/") };
 }
 
 function readOnly(): ViewerError {

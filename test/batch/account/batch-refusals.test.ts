@@ -199,7 +199,7 @@ describe("What a Batch service answers at worst", () => {
     expect(error.message).toContain("ECONNREFUSED");
   });
 
-  it("uses a key that was replaced, and refuses one that is none without telling it", async () => {
+  it("uses a replaced key, and rejects an invalid one without showing it", async () => {
     await using service = await scriptedService((_, response) => {
       answer(response, 200, { id: "j", url: "u", state: "active" });
     });
@@ -226,7 +226,7 @@ describe("What a Batch service answers at worst", () => {
     expect(make).not.toThrow(/abc/);
   });
 
-  it("takes the endpoint as the portal shows it, and tells no key of itself", () => {
+  it("accepts the endpoint as the portal shows it, and shows no key when it is printed", () => {
     const client = new BatchAccountClient("myaccount.westeurope.batch.azure.com", credential);
     expect(client.endpoint).toBe("https://myaccount.westeurope.batch.azure.com");
     expect(JSON.stringify(client)).toBe('{"endpoint":"https://myaccount.westeurope.batch.azure.com"}');

@@ -14,7 +14,7 @@ const pathOf = (values: Partial<Parameters<typeof outputFile>[0]> & { pattern: s
   outputFile({ ...about, ...values }).destination.container.path;
 
 describe("outputFile", () => {
-  it("tells Batch a pattern, a place and a condition, and nothing that was not said", () => {
+  it("has a pattern, a destination and a condition, and nothing that was not given", () => {
     expect(outputFile({ ...about, pattern: "**/*.jpg" })).toEqual({
       filePattern: "**/*.jpg",
       destination: { container: { containerUrl, path: "t1/$TaskOutput" } },
@@ -144,7 +144,7 @@ describe("outputFile with an output storage", () => {
     });
   });
 
-  it("refuses another task than the storage's, and both places at once", () => {
+  it("rejects another task than the storage's, and both destinations at once", () => {
     const other = (): unknown =>
       outputFile({ storage: task, taskId: "t1", pattern: "*", kind: "TaskOutput" });
     expect(other).toThrow(/^taskId is "t1", but storage is of task "t2"/);

@@ -106,7 +106,7 @@ it("saves only what is wanted, as the kind that is wanted, and nothing in a dry 
   expect((await contents(fixture, "t1"))["TaskLog/stdout.txt"]).toBe("");
 });
 
-it("tells of a task that has not begun, is not there, or is in no such job", async () => {
+it("reports a task that has not started, a missing task, and a missing job", async () => {
   const fixture = await setUpBatch({ nodes: 0 });
   await fixture.addTask("t1", "true");
   const error = await captureOurError(rescued(fixture, "t1"), "TaskNotStarted");

@@ -160,7 +160,7 @@ it("shows the error of a run and leaves the pool as it is", async () => {
   await expectEventually(async () => (await run(service))["error"], undefined);
 });
 
-it("refuses formulas and settings that will not do", async () => {
+it("rejects invalid formulas and settings", async () => {
   const service = await startTestBatch();
   const code = async (path: string, body: unknown): Promise<unknown> =>
     (await sendBatchRequest(service, "POST", path, { body })).body.code;

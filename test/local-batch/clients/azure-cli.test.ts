@@ -19,7 +19,7 @@ it(
     const outputs = await createOutputContainer();
     const folder = createTemporaryFolder();
     const batch = async (...args: readonly string[]): Promise<unknown> => {
-      const told = await runDebianClient(az, ["batch", ...args, "--output", "json"], {
+      const output = await runDebianClient(az, ["batch", ...args, "--output", "json"], {
         HOME: folder,
         AZURE_CONFIG_DIR: folder,
         AZURE_CORE_COLLECT_TELEMETRY: "false",
@@ -27,7 +27,7 @@ it(
         AZURE_BATCH_ACCOUNT: service.accountName,
         AZURE_BATCH_ACCESS_KEY: service.accountKey,
       });
-      return told.trim() === "" ? undefined : (JSON.parse(told) as unknown);
+      return output.trim() === "" ? undefined : (JSON.parse(output) as unknown);
     };
     const inFile = async (name: string, content: object): Promise<string> => {
       await writeFile(join(folder, name), JSON.stringify(content));

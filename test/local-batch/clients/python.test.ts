@@ -15,13 +15,13 @@ it(
     requireDebianPackage(context, azureBatch, "python3-azure");
     const service = await startTestBatch();
     const outputs = await createOutputContainer();
-    const told = await runDebianClient(python, [join(import.meta.dirname, "run_job.py")], {
+    const output = await runDebianClient(python, [join(import.meta.dirname, "run_job.py")], {
       AZURE_BATCH_ENDPOINT: service.endpoint,
       AZURE_BATCH_ACCOUNT: service.accountName,
       AZURE_BATCH_ACCESS_KEY: service.accountKey,
       OUTPUT_CONTAINER_URL: outputs.url,
     });
-    expect(JSON.parse(told)).toEqual({
+    expect(JSON.parse(output)).toEqual({
       added: ["success", "success", "clienterror"],
       counts: [2, 2, 0],
       completed: ["first", "second"],

@@ -85,9 +85,9 @@ it("uploads what patterns match, under a blob's name or into a folder, and write
     "t/one.bin",
   ]);
   expect(String(await container.getBlobClient("t/logs/stdout.txt").downloadToBuffer())).toBe("log\n");
-  const told = batch.read("j", "t", "fileuploadout.txt");
-  expect(told).toContain(`-> ${container.containerName}/t/all/sub/b.txt`);
-  expect(told).not.toContain("sig=");
+  const output = batch.read("j", "t", "fileuploadout.txt");
+  expect(output).toContain(`-> ${container.containerName}/t/all/sub/b.txt`);
+  expect(output).not.toContain("sig=");
   expect(batch.read("j", "t", "fileuploaderr.txt")).toBe("");
 });
 
@@ -149,9 +149,9 @@ it.each([
     constraints: { maxTaskRetryCount: 3 },
   });
   expect(task.run).toMatchObject({ exitCode: 0, retryCount: 0, result: "failure", failureInfo: { code } });
-  const told = batch.read("j", "t", "fileuploaderr.txt");
-  expect(told).toContain("../stdout.txt");
-  expect(told + JSON.stringify(task.run)).not.toMatch(/sig=(?!REDACTED)/);
+  const output = batch.read("j", "t", "fileuploaderr.txt");
+  expect(output).toContain("../stdout.txt");
+  expect(output + JSON.stringify(task.run)).not.toMatch(/sig=(?!REDACTED)/);
 });
 
 it("downloads resource files from any server and from containers, with their modes", async () => {
@@ -222,7 +222,7 @@ it.each([
   expect(JSON.stringify(task.run)).not.toMatch(/sig=(?!REDACTED)/);
 });
 
-it("installs application packages from folders and zip files, and tells where they are", async () => {
+it("installs application packages from folders and zip files, and sets the variables with their paths", async () => {
   const applicationPackages = createTemporaryFolder();
   mkdirSync(join(applicationPackages, "tool/1.0-beta"), { recursive: true });
   const program = join(applicationPackages, "tool/1.0-beta/run.sh");

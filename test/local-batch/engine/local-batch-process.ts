@@ -41,8 +41,8 @@ export async function startLocalBatchProcess(
     env: { PATH: process.env["PATH"] },
   });
   onTestFinished(() => void child.kill("SIGKILL"));
-  const [, told = ""] = await waitUntilReady(child, /ready (\{.*\});/, "The local Batch service");
-  const { endpoint, accountKey } = JSON.parse(told) as { endpoint: string; accountKey: string };
+  const [, ready = ""] = await waitUntilReady(child, /ready (\{.*\});/, "The local Batch service");
+  const { endpoint, accountKey } = JSON.parse(ready) as { endpoint: string; accountKey: string };
   // In this process, where the exchanges of the tests are checked.
   const proxy = await startFaultProxy(endpoint);
   onTestFinished(() => proxy.stop());

@@ -124,7 +124,7 @@ it("retries without limit for -1, and no more after success", async () => {
   expect(run).toMatchObject({ exitCode: 0, retryCount: 4, result: "success" });
 });
 
-it("tells how a task died by a signal", async () => {
+it("reports the signal that killed a task", async () => {
   const batch = await started();
   batch.addTask("j", "itself", sh("kill -SEGV $$"));
   batch.addTask("j", "group", sh("kill -KILL 0"));

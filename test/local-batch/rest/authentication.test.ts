@@ -7,7 +7,7 @@ import { sendBatchRequest } from "../support/send-batch-request.js";
 import { startTestBatch } from "../support/start-test-batch.js";
 import { poolBody } from "./pool-and-job.js";
 
-it("starts and tells nothing without a signature, whatever is asked for", async () => {
+it("starts nothing and reveals nothing without a signature", async () => {
   const service = await startTestBatch();
   const path = "/pools?api-version=2024-07-01.20.0";
   for (const [method, address] of [

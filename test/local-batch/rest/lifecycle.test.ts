@@ -5,7 +5,7 @@ import { startTestBatch } from "../support/start-test-batch.js";
 import { expectEventually } from "../support/wait.js";
 import { addIdleJob, poolBody, runTask } from "./pool-and-job.js";
 
-it("resizes a pool, tells its nodes, and takes one away on the route that Azure does not have", async () => {
+it("resizes a pool, lists its nodes, and preempts one on the route that Azure does not have", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", {
     body: { ...poolBody("pool", 1), targetLowPriorityNodes: 1 },
@@ -169,7 +169,7 @@ it("terminates, reactivates, updates and deletes a task", async () => {
   expect(await code("GET", at)).toBe("TaskNotFound");
 });
 
-it("tells what became of preparation and release tasks, and that a job has none", async () => {
+it("lists the states of preparation and release tasks, and reports that a job has none", async () => {
   const service = await startTestBatch();
   await runTask(service, { commandLine: "/bin/true" });
   const status = "/jobs/film/jobpreparationandreleasetaskstatus";

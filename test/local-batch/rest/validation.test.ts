@@ -15,7 +15,7 @@ async function refusal(service: LocalBatch, path: string, body: unknown): Promis
 const destination = { container: { containerUrl: "https://account.blob.core.windows.net/c?sig=secret" } };
 const uploadOptions = { uploadCondition: "TASKSUCCESS" };
 
-it("names the property of a task that will not do", async () => {
+it("names the invalid property of a task", async () => {
   const service = await startTestBatch();
   await addIdleJob(service, {
     jobPreparationTask: { commandLine: "true" },
@@ -96,7 +96,7 @@ it("names the property of a task that will not do", async () => {
   expect((await sendBatchRequest(service, "GET", "/jobs/film/tasks")).body.value).toEqual([]);
 });
 
-it("names the property of a pool or a job that will not do", async () => {
+it("names the invalid property of a pool or a job", async () => {
   const service = await startTestBatch();
   const pool = poolBody("pool", 1);
   const job = { id: "film", poolInfo: { poolId: "pool" } };
@@ -155,7 +155,7 @@ it("takes enumerations in any casing, and answers uploadCondition as the service
   expect(got.body).toMatchObject({ outputFiles: [{ uploadOptions: { uploadCondition: "TaskSuccess" } }] });
 });
 
-it("adds each task of a collection that will do, and tells of each that will not", async () => {
+it("adds the valid tasks of a collection, and reports each invalid one", async () => {
   const service = await startTestBatch();
   await addIdleJob(service);
   const add = async (value: unknown): Promise<Awaited<ReturnType<typeof sendBatchRequest>>> =>

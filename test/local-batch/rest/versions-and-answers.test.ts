@@ -44,7 +44,7 @@ it("answers with the service's headers, and with the client's request id where i
   });
 });
 
-it("tells what is not there, what is there already, and what it does not have", async () => {
+it("reports what is missing, what exists already, and what is not implemented", async () => {
   const service = await startTestBatch();
   await addIdleJob(service);
   await sendBatchRequest(service, "POST", "/jobs/film/tasks", { body: { id: "task", commandLine: "true" } });

@@ -50,7 +50,7 @@ it("drops a last line that was cut off, and goes on behind the line before", asy
   expect([...third.tasks].map(({ id }) => id)).toEqual(["a", "b"]);
 });
 
-it("tells damage in the middle, and a journal of somebody else", async () => {
+it("reports damage in the middle, and the journal of another program", async () => {
   const folder = createTemporaryFolder();
   const journal = join(folder, "state.jsonl");
   await (await BatchState.open(folder)).close();
@@ -109,7 +109,7 @@ it("lists in the order of ids, and goes on behind an id that is gone", async () 
   expect([...state.tasks.of("FILM")].map(({ id }) => id)).toEqual(["c", "A", "d"]);
 });
 
-it("tells each change in the same turn, until it is asked to stop", async () => {
+it("notifies of each change in the same turn, until it is stopped", async () => {
   await using state = await BatchState.open(createTemporaryFolder());
   const changes: StateChange[] = [];
   const stop = state.onChange((change) => changes.push(change));

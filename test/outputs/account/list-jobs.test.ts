@@ -34,7 +34,7 @@ test("a prepared job is listed under its own id, however its container is called
   }
 });
 
-test("where the container has no record, its name tells the id, unless it is hashed", async () => {
+test("where the container has no record, the id is taken from its name, unless that is hashed", async () => {
   const service = useSharedAzurite().serviceClient();
   const plain = createJobId();
   const hashed = createJobId("by_net");

@@ -134,7 +134,7 @@ test("a container that is disabled is AccountUnavailable", async () => {
   expect(error).toMatchObject({ code: "AccountUnavailable", cause: { statusCode: 409 } });
 });
 
-test("deleteOutputStorage removes the container, and tells whether there was one", async () => {
+test("deleteOutputStorage removes the container, and returns whether there was one", async () => {
   const jobId = createJobId();
   await client().prepareOutputStorage(jobId);
   expect(await client().deleteOutputStorage(jobId)).toBe(true);

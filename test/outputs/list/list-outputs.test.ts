@@ -57,7 +57,7 @@ test("D3: kinds that share a beginning never mix", async () => {
   expect(await shown(job.listOutputs(JobOutputKind.JobOutput))).toEqual(["JobOutput x"]);
 });
 
-test("tasks whose ids share a beginning never mix, and letter case tells tasks and kinds apart", async () => {
+test("tasks whose ids share a beginning never mix, and letter case distinguishes tasks and kinds", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskLog/one", "t10/$TaskLog/ten", "T1/$TaskLog/large", "t1/$tasklog/small");
   const listed = async (task: string, kind?: string): Promise<string[]> =>
@@ -252,7 +252,7 @@ test("an abort ends a listing between two pages and within one", async () => {
   await expect(pages.next()).rejects.toMatchObject({ name: "AbortError" });
 });
 
-test("a listing by container URL knows the job where the container's name tells it", async () => {
+test("a listing by container URL knows the job where the container's name contains it", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskLog/a", "$JobOutput/b");
   const url = await client.getOutputStorageContainerUrl(jobId);

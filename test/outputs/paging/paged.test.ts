@@ -60,7 +60,7 @@ test("all items of all pages come, in their order, each page asked for once", as
   expect(await listing.next()).toEqual({ done: true, value: undefined });
 });
 
-test("who reads the first page has asked for that one alone", async () => {
+test("reading the first page requests that page alone", async () => {
   const { listing, asked } = setUp(4);
   await take(listing, 2);
   await setImmediate();
@@ -71,7 +71,7 @@ test("who reads the first page has asked for that one alone", async () => {
   expect(pagesOf(pages.asked)).toEqual([1]);
 });
 
-test("who reads on has the next page asked for while the present one is read, and never more", async () => {
+test("reading on prefetches one page, and never more", async () => {
   const { listing, asked } = setUp(6);
   await take(listing, 3);
   await setImmediate();
@@ -88,7 +88,7 @@ test("who reads on has the next page asked for while the present one is read, an
   expect(pagesOf(asked)).toEqual([1, 2, 3, 4]);
 });
 
-test("what went wrong with the page ahead is thrown at its place, and ends the listing", async () => {
+test("an error of the prefetched page is thrown when that page is due, and ends the listing", async () => {
   const { listing, asked } = setUp(4, "holds the third");
   await take(listing, 3);
   asked[2]?.fail(new Error("broken"));
@@ -98,7 +98,7 @@ test("what went wrong with the page ahead is thrown at its place, and ends the l
   expect((await listing.next()).done).toBe(true);
 });
 
-test("who stops gives up the page ahead, unheard, and may go on with it later", async () => {
+test("a reader that stops drops the prefetched page without its error, and can fetch it later", async () => {
   const { listing, asked } = setUp(3);
   let found = 0;
   for await (const item of listing) {
@@ -111,7 +111,7 @@ test("who stops gives up the page ahead, unheard, and may go on with it later", 
   expect(pagesOf(asked)).toEqual([1, 2, 3, 3]);
 });
 
-test("so does who stops reading pages", async () => {
+test("a reader of pages that stops drops the prefetched page too", async () => {
   const { listing, asked } = setUp(4, "holds the third");
   const pages = listing.byPage();
   await pages.next();
@@ -131,7 +131,7 @@ test("the caller's signal reaches the page ahead", async () => {
   expect(await collectAll(listing).catch(String)).toMatch(/given up/);
 });
 
-test("several that read at a time have each item once, in the order in which they asked", async () => {
+test("concurrent readers get each item once, in the order in which they asked", async () => {
   const { listing } = setUp(3);
   const results = await Promise.all(Array.from({ length: 9 }, () => listing.next()));
   expect(results.map(({ value }) => value as unknown)).toEqual([

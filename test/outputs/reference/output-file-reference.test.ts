@@ -178,7 +178,7 @@ test("a failure inside the stream is explained, with job, task and path, and wit
   expect(error.message).not.toContain("sig=");
 });
 
-test("getProperties tells what the store knows", async () => {
+test("getProperties returns the stored properties", async () => {
   const { client, jobId } = await prepareJob();
   const task = client.getTaskOutputStorage(jobId, "t1");
   const metadata = { frame: "12" };
@@ -217,7 +217,7 @@ test("delete removes the output; a second time there is none", async () => {
   expect(error).toMatchObject({ taskId: "t1", kind: "TaskOutput", path: "d/a.txt" });
 });
 
-test("an output with snapshots is deleted only when told what becomes of them", async () => {
+test("an output with snapshots is deleted only with an option for its snapshots", async () => {
   const { output, blob } = await savedOutput();
   await blob.createSnapshot();
   expect(await captureError(output.delete())).toMatchObject({

@@ -20,7 +20,7 @@ async function taskWithPermissions({ stored }: PreparedJob, permissions: string)
 }
 
 describe("the record of a run", () => {
-  it("tells of its start, then of its end, in a blob of plain JSON and in the listing", async () => {
+  it("has its start, then its end, in a blob of plain JSON and in the listing", async () => {
     const job = await prepareJob();
     const storage = job.client.getTaskOutputStorage(job.jobId, "t1");
     const run = await storage.recordRun({ command: ["simulate", "--seed", "7"], nodeId: "tvm-1" });

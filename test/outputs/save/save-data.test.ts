@@ -249,7 +249,7 @@ test("a file stream is saved and its descriptor closed", async () => {
   expect(stream.destroyed).toBe(true);
 });
 
-test("a stream that was saved before is refused the second time, instead of an empty output taking its place", async () => {
+test("a stream that was saved before is rejected the second time, instead of replacing the output with an empty one", async () => {
   const { task, expectStored } = await setUp();
   const stream = Readable.from([view], { objectMode: false });
   await task.saveData(TaskOutput, stream, "a.bin");
@@ -259,12 +259,12 @@ test("a stream that was saved before is refused the second time, instead of an e
   await expectStored(view);
 });
 
-test("progress of a stream tells no total, and only grows", async () => {
+test("progress of a stream has no total, and only grows", async () => {
   const { task } = await setUp();
-  const told: object[] = [];
+  const reported: object[] = [];
   await task.saveData(TaskOutput, openByteChunks(createFiller(block + 7), MiB), "a.bin", {
     concurrency: 1,
-    onProgress: (progress) => void told.push(progress),
+    onProgress: (progress) => void reported.push(progress),
   });
-  expect(told).toEqual([{ loadedBytes: block }, { loadedBytes: block + 7 }]);
+  expect(reported).toEqual([{ loadedBytes: block }, { loadedBytes: block + 7 }]);
 });

@@ -247,13 +247,13 @@ test("a folder or a pipe is refused as such, a symbolic link is the file that it
 
 test("progress goes up to the size of the file", async () => {
   const { task, put } = await setUp();
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   await task.save(TaskOutput, await put("a.bin", createFiller(9 * MiB)), {
     destinationPath: "a.bin",
     concurrency: 1,
-    onProgress: (progress) => void told.push(progress),
+    onProgress: (progress) => void reported.push(progress),
   });
-  expect(told).toEqual([
+  expect(reported).toEqual([
     { loadedBytes: 8 * MiB, totalBytes: 9 * MiB },
     { loadedBytes: 9 * MiB, totalBytes: 9 * MiB },
   ]);

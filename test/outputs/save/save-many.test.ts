@@ -51,7 +51,7 @@ async function loggedBy(work: () => Promise<void>): Promise<string> {
   return (await collectWarnings(work)).join("\n");
 }
 
-test("all that the patterns name is saved, and the result tells of each, in order", async () => {
+test("all files that the patterns match are saved, and the result lists them in order", async () => {
   const { task, cwd, put, stored } = await setUp(["b.txt", "a.json", "sub/c.bin", "../stdout.txt"]);
   await put("empty.txt", "");
   const result = await task.saveMany(TaskOutput, ["**", "../std*.txt"], { cwd });
@@ -215,7 +215,7 @@ test("a pipe in a folder is no file, and nobody waits for it; named outright it 
   expect(linesOf(named)).toEqual(["a.txt saved", "pipe failed RangeError"]);
 });
 
-test("overwrite never skips what exists, if-changed leaves what is the same, and the counts tell", async () => {
+test("overwrite never skips existing outputs, if-changed leaves unchanged ones, and both are counted", async () => {
   const { task, cwd, put, proxy } = await setUp(["a.txt", "b.txt"]);
   await task.saveMany(TaskOutput, "*", { cwd });
   await put("b.txt", "other content");
@@ -380,13 +380,13 @@ test("a large file among small ones does not hold them up, and all of them share
 test("progress is of all files together, and only grows", async () => {
   const { task, cwd, put } = await setUp(["a.txt", "b.txt"]);
   await put("c.bin", createFiller(9 * MiB));
-  const told: number[] = [];
+  const reported: number[] = [];
   const { savedBytes } = await task.saveMany(TaskOutput, ".", {
     cwd,
-    onProgress: ({ loadedBytes }) => void told.push(loadedBytes),
+    onProgress: ({ loadedBytes }) => void reported.push(loadedBytes),
   });
-  expect(told).toEqual([...told].sort((a, b) => a - b));
-  expect(told.at(-1)).toBe(savedBytes);
+  expect(reported).toEqual([...reported].sort((a, b) => a - b));
+  expect(reported.at(-1)).toBe(savedBytes);
   expect(savedBytes).toBe(10 + 9 * MiB);
 });
 

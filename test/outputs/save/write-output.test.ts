@@ -53,19 +53,16 @@ async function setUp(onRequest?: OnRequest) {
   };
 }
 
-test.each(sizes)(
-  "overwrite is always by default: the new %i bytes take the place of what was there",
-  async (size) => {
-    const { save, former, blob } = await setUp();
-    await former();
-    const content = createFiller(size);
-    expect((await save(content)).status).toBe("saved");
-    expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
-  },
-);
+test.each(sizes)("overwrite is always by default: the new %i bytes replace the former ones", async (size) => {
+  const { save, former, blob } = await setUp();
+  await former();
+  const content = createFiller(size);
+  expect((await save(content)).status).toBe("saved");
+  expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+});
 
 testOnFlat("tags")(
-  "what takes the place of another output keeps nothing of it: no type, encoding, metadata or tag",
+  "a replaced output leaves nothing behind: no type, encoding, metadata or tag",
   async () => {
     for (const size of sizes) {
       const { task, blob } = await setUp();

@@ -112,7 +112,7 @@ test("downloads of one file at a time do not spoil each other", async () => {
   expect(await readdir(join(path, ".."))).toEqual(["a.bin"]);
 });
 
-test("a blob without a digest is not resumed: nothing could tell whether the bytes are right", async () => {
+test("a blob without a digest is not resumed, because the bytes could not be verified", async () => {
   const content = randomBytes(9 * MiB);
   const { blob, through } = await setUp(content);
   await blob.setHTTPHeaders({});

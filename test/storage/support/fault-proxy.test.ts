@@ -193,7 +193,7 @@ test("cut-body of an append leaves the blob as it was, and the next append works
   expect(await readText(stored, "log")).toBe("line\n");
 });
 
-test("cut-body of a request that has none is a mistake in the test, which stop tells", async () => {
+test("cut-body of a request without a body is a mistake in the test, which stop reports", async () => {
   const azurite = useSharedAzurite();
   const proxy = await startFaultProxy(azurite.blobEndpoint, {
     onRequest: () => ({ kind: "cut-body", afterBytes: 1 }),

@@ -43,5 +43,5 @@ test("a script that fails is reported with its status and its errors", async () 
 
 test("a script that is killed cannot be measured", async () => {
   const path = await script(`process.kill(process.pid, "SIGKILL"); setInterval(() => {}, 1000);`);
-  await expect(runMeasured(path)).rejects.toThrow(/without telling its memory \(SIGKILL\)/);
+  await expect(runMeasured(path)).rejects.toThrow(/without reporting its memory \(SIGKILL\)/);
 });

@@ -30,9 +30,9 @@ test("there are no more connections than requests at a time, and they are used a
   const container = openContainerIn(store);
   const worker = async (number: number): Promise<void> => {
     for (let count = 0; count < 20; count += 1) {
-      const place = new BlobHandle(container, `${number}/${count}`);
-      await place.upload(storedContent, 10, {});
-      expect(await readRange(place, 0, 10)).toBe("0123456789");
+      const handle = new BlobHandle(container, `${number}/${count}`);
+      await handle.upload(storedContent, 10, {});
+      expect(await readRange(handle, 0, 10)).toBe("0123456789");
     }
   };
   await Promise.all(Array.from({ length: 8 }, (_, number) => worker(number)));
@@ -82,11 +82,11 @@ test("a process waits for a request on a connection that was idle, and for no id
 test.each([
   ["an IPv6 address", "::1", (port: string) => `[::1]:${port}`],
   ["a name", "127.0.0.1", (port: string) => `localhost:${port}`],
-])("a store at %s is reached directly, and told its name", async (_, listening, hostOf) => {
+])("a store at %s is reached directly, with its name in the Host header", async (_, listening, hostOf) => {
   const store = await startRawStore(honestly, { host: listening });
   const host = hostOf(new URL(store.origin).port);
-  const place = new BlobHandle(openContainerIn({ origin: `http://${host}` }), "a");
-  expect(await readRange(place, 0, 10)).toBe("0123456789");
+  const handle = new BlobHandle(openContainerIn({ origin: `http://${host}` }), "a");
+  expect(await readRange(handle, 0, 10)).toBe("0123456789");
   expect(store.requests.map((request) => [isBySdk(request), request.header("host")])).toEqual([
     [false, host],
   ]);

@@ -27,9 +27,9 @@ function inPieces({ pieces }: RawAnswer, size: number): RawAnswer {
 
 test("an answer that comes byte by byte is read as well", async () => {
   const store = await startRawStore((request) => inPieces(honestly(request) ?? { pieces: [] }, 1));
-  const place = new BlobHandle(openContainerIn(store), "a");
-  expect(await readRange(place, 0, 10)).toBe("0123456789");
-  expect(await place.upload(storedContent, 10, {})).toMatchObject({ etag: '"0x1"' });
+  const handle = new BlobHandle(openContainerIn(store), "a");
+  expect(await readRange(handle, 0, 10)).toBe("0123456789");
+  expect(await handle.upload(storedContent, 10, {})).toMatchObject({ etag: '"0x1"' });
   expect(store.requests).toHaveLength(2);
 });
 
@@ -53,8 +53,8 @@ test.each([
     const whole = String(honestly(request)?.pieces[0]).replace("HTTP/1.1", version);
     return { pieces: [whole.replace("\r\n", `\r\n${header}`)] };
   });
-  const place = new BlobHandle(openContainerIn(store), "a");
-  for (let count = 0; count < 3; count += 1) expect(await readRange(place, 0, 10)).toBe("0123456789");
+  const handle = new BlobHandle(openContainerIn(store), "a");
+  for (let count = 0; count < 3; count += 1) expect(await readRange(handle, 0, 10)).toBe("0123456789");
   expect(store.requests.map(({ connection }) => connection)).toEqual([1, 2, 3]);
 });
 
@@ -63,15 +63,15 @@ test("a store that closes a connection that was kept, before the next request or
     if (request.connection === 1 && request.nth === 3) return { pieces: [], then: "reset" };
     return { pieces: honestly(request)?.pieces ?? [], then: request.nth % 5 === 0 ? "close" : "keep" };
   });
-  const place = new BlobHandle(openContainerIn(store), "a");
-  for (let count = 0; count < 12; count += 1) await place.upload(storedContent, 10, {});
+  const handle = new BlobHandle(openContainerIn(store), "a");
+  for (let count = 0; count < 12; count += 1) await handle.upload(storedContent, 10, {});
   // How often a request is under way when its connection is closed is chance; the reset one always is.
   expect(store.requests.filter(isBySdk).length).toBeGreaterThan(0);
   expect(store.connections.opened).toBeGreaterThan(2);
 });
 
 test.each(["cut-before", "cut-after"] as const)(
-  "an append that meets a broken connection (%s) is never made twice",
+  "an append on a broken connection (%s) is never repeated",
   async (kind) => {
     const { proxy, client, jobId } = await setUpOutputs();
     const blobs = new AppendBlobs(client.getJobOutputStorage(jobId).storeContainer);
@@ -86,14 +86,14 @@ test.each(["cut-before", "cut-after"] as const)(
 
 const big = Buffer.alloc(8 * 1024 * 1024, "abcdefg");
 
-test("an answer that comes before the body has gone is the answer, and the rest of the body reaches nobody", async () => {
+test("an answer before the end of the request's body is used, and the rest of the body is not sent to another request", async () => {
   for (const status of [403, 409, 503]) {
     const early = `HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`;
     const store = await startRawStore(() => ({ pieces: [early] }), { answerAfter: "head" });
-    const place = new BlobHandle(openContainerIn(store, { retryOptions: { maxTries: 1 } }), "a");
-    const failure = await captureError(place.stageBlock("YQ==", big, big.length, {}));
+    const handle = new BlobHandle(openContainerIn(store, { retryOptions: { maxTries: 1 } }), "a");
+    const failure = await captureError(handle.stageBlock("YQ==", big, big.length, {}));
     expect(failure).toMatchObject({ statusCode: status });
-    await captureError(place.upload(storedContent, 10, {}));
+    await captureError(handle.upload(storedContent, 10, {}));
     expect(store.requests.map(({ connection, head }) => [connection, head.slice(0, 3)])).toEqual([
       [1, "PUT"],
       [2, "PUT"],
@@ -123,7 +123,7 @@ const statuses = [
 ];
 
 test.each(statuses)(
-  "a store that answers %i to everything is for ours what it is for the SDK, at as many requests",
+  "a store that answers %i to everything leads to the SDK's error after as many requests",
   async (status) => {
     const body = "<?xml version='1.0'?><Error><Code>SomeCode</Code><Message>Why not</Message></Error>";
     const hasBody = status !== 204 && status !== 304;
@@ -145,14 +145,14 @@ test.each(statuses)(
     const [ours, theirs] = [await startRawStore(answering), await startRawStore(answering)];
     const container = openContainerIn(ours);
     const sdk = new ContainerClient(`${theirs.origin}/account/c?sv=1&sig=c2VjcmV0`, undefined, quickRetries);
-    const place = new BlobHandle(container, "a");
+    const handle = new BlobHandle(container, "a");
     const blob = sdk.getBlockBlobClient("a");
     const at = { position: 0, etag: '"0x1"' };
     const conditions = { appendPosition: 0, ifMatch: '"0x1"' };
     const pairs: [() => Promise<unknown>, () => Promise<unknown>][] = [
-      [() => place.upload(storedContent, 10, {}), () => blob.upload(storedContent, 10)],
+      [() => handle.upload(storedContent, 10, {}), () => blob.upload(storedContent, 10)],
       [
-        () => place.stageBlock("YQ==", storedContent, 10, {}),
+        () => handle.stageBlock("YQ==", storedContent, 10, {}),
         () => blob.stageBlock("YQ==", storedContent, 10),
       ],
       [
@@ -161,7 +161,7 @@ test.each(statuses)(
       ],
     ];
     // Where a success is no range, ours refuses it and the SDK leaves that to whoever reads.
-    if (status >= 300) pairs.push([() => readRange(place, 0, 10), () => blob.download(0, 10)]);
+    if (status >= 300) pairs.push([() => readRange(handle, 0, 10), () => blob.download(0, 10)]);
     if (status !== 200)
       pairs.push([() => readBlobPage(container, ""), () => sdk.listBlobsFlat().byPage().next()]);
     for (const [one, other] of pairs) expect(await outcome(one())).toEqual(await outcome(other()));
@@ -187,9 +187,9 @@ test.each(phases)(
       arrive(undefined);
       return answer;
     });
-    const place = new BlobHandle(openContainerIn(store), "a");
+    const handle = new BlobHandle(openContainerIn(store), "a");
     const abort = new AbortController();
-    const failure = captureError(readRange(place, 0, 10, { abortSignal: abort.signal }));
+    const failure = captureError(readRange(handle, 0, 10, { abortSignal: abort.signal }));
     await arrived;
     abort.abort();
     expect((await failure).name).toBe("AbortError");
@@ -210,9 +210,9 @@ test("so does one that is being sent, to a store that does not read, and one who
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
   for (const protocol of ["http", "https"]) {
-    const place = new BlobHandle(openContainerIn({ origin: `${protocol}://127.0.0.1:${port}` }), "a");
+    const handle = new BlobHandle(openContainerIn({ origin: `${protocol}://127.0.0.1:${port}` }), "a");
     const abort = new AbortController();
-    const failure = captureError(place.upload(big, big.length, { abortSignal: abort.signal }));
+    const failure = captureError(handle.upload(big, big.length, { abortSignal: abort.signal }));
     await connected;
     abort.abort();
     expect((await failure).name).toBe("AbortError");
@@ -227,8 +227,8 @@ test("a request that has ended, well or not, has left no listener on the caller'
       : { pieces: ["HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"] },
   );
   const abort = new AbortController();
-  const place = new BlobHandle(openContainerIn(store), "a");
-  for (let count = 0; count < 4; count += 1) await readRange(place, 0, 10, { abortSignal: abort.signal });
+  const handle = new BlobHandle(openContainerIn(store), "a");
+  for (let count = 0; count < 4; count += 1) await readRange(handle, 0, 10, { abortSignal: abort.signal });
   const never = new BlobHandle(openContainerIn({ origin: "http://127.0.0.1:1" }), "a");
   await captureError(never.upload(storedContent, 10, { abortSignal: abort.signal }));
   expect(getEventListeners(abort.signal, "abort")).toEqual([]);

@@ -5,7 +5,7 @@ import { openContainerIn, readRange, storedContent } from "../../support/direct-
 import { captureOurError } from "../../support/capture-error.js";
 import { honest, type RawAnswer, type RawStore, startRawStore } from "../../support/raw-store.js";
 
-function placeIn(store: RawStore): BlobHandle {
+function createHandleIn(store: RawStore): BlobHandle {
   return new BlobHandle(openContainerIn(store), "a");
 }
 
@@ -59,13 +59,13 @@ const unbelievable: [string, string | RawAnswer][] = [
 ];
 
 test.each(unbelievable)(
-  "%s is not believed: the SDK asks again, and the connection is used no more",
+  "%s is rejected: the SDK repeats the request, and the connection is closed",
   async (_, first) => {
     const store = await deceitful(typeof first === "string" ? { pieces: [first] } : first);
-    const place = placeIn(store);
-    expect(await readRange(place, 0, 10)).toBe("0123456789");
+    const handle = createHandleIn(store);
+    expect(await readRange(handle, 0, 10)).toBe("0123456789");
     expect(store.requests).toHaveLength(2);
-    await readRange(place, 0, 10, {});
+    await readRange(handle, 0, 10, {});
     expect(store.requests[2]?.connection).not.toBe(store.requests[0]?.connection);
   },
 );
@@ -79,24 +79,24 @@ const anotherRange: [string, string][] = [
 ];
 
 test.each(anotherRange)(
-  "%s in place of the range that was asked for is not taken for it: the SDK asks again",
+  "%s instead of the requested range is rejected, and the SDK repeats the request",
   async (_, first) => {
     const store = await deceitful({ pieces: [first] });
-    expect(await readRange(placeIn(store), 0, 10)).toBe("0123456789");
+    expect(await readRange(createHandleIn(store), 0, 10)).toBe("0123456789");
     expect(store.requests).toHaveLength(2);
   },
 );
 
 test("what came of a range before its connection broke is kept, and the rest is asked for", async () => {
   const store = await deceitful({ pieces: [`${ok}${range}${length}\r\n`, "0123"], then: "reset" });
-  expect(await readRange(placeIn(store), 0, 10)).toBe("0123456789");
+  expect(await readRange(createHandleIn(store), 0, 10)).toBe("0123456789");
   expect(store.requests.map((request) => request.header("x-ms-range"))).toEqual(["bytes=0-9", "bytes=4-9"]);
 });
 
-test("when nothing but the last byte is missing, or everything, it is the same", async () => {
+test("it is resumed when only the last byte is missing, and when everything is", async () => {
   for (const came of ["", "012345678"]) {
     const store = await deceitful({ pieces: [`${ok}${range}${length}\r\n${came}`], then: "close" });
-    expect(await readRange(placeIn(store), 0, 10)).toBe("0123456789");
+    expect(await readRange(createHandleIn(store), 0, 10)).toBe("0123456789");
     expect(store.requests[1]?.header("x-ms-range")).toBe(`bytes=${came.length}-9`);
   }
 });
@@ -105,7 +105,7 @@ test("the whole blob, from a store that knows no ranges, is taken where it is wh
   const whole = { pieces: [`HTTP/1.1 200 OK\r\netag: "0x1"\r\n${length}\r\n0123456789`] };
   const store = await startRawStore(() => whole);
   for (const count of [10, 100]) {
-    expect(await readRange(placeIn(store), 0, count)).toBe("0123456789");
+    expect(await readRange(createHandleIn(store), 0, count)).toBe("0123456789");
   }
   expect(store.requests).toHaveLength(2);
   for (const [offset, count] of [
@@ -113,5 +113,5 @@ test("the whole blob, from a store that knows no ranges, is taken where it is wh
     [1, 9],
     [3, 100],
   ] as const)
-    await captureOurError(readRange(placeIn(store), offset, count, {}), "DigestMismatch");
+    await captureOurError(readRange(createHandleIn(store), offset, count, {}), "DigestMismatch");
 });

@@ -33,7 +33,7 @@ function brokenOff(request: RawRequest, bytes: number): Buffer {
 }
 
 test.each(["http", "https"])(
-  "what is large goes over %s to its place, byte for byte, and the next answer on the connection to its own",
+  "large content goes over %s into its own buffer, byte for byte, and so does the next answer on the connection",
   async (protocol) => {
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
     const tls = protocol === "https" ? { tls: await createSelfSigned() } : {};

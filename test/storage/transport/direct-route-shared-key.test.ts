@@ -45,11 +45,11 @@ test("every request is signed right, whatever the blob's name and the content's 
   let writes = 0;
   await fc.assert(
     fc.asyncProperty(blobName, headerValue, headerValue, async (name, type, disposition) => {
-      const place = new BlobHandle(container, name);
+      const handle = new BlobHandle(container, name);
       const body = Buffer.from(name);
       const blobHTTPHeaders = { blobContentType: type, blobContentDisposition: disposition };
-      await place.upload(body, body.length, { blobHTTPHeaders });
-      expect(await readRange(place, 0, 1000)).toBe(name);
+      await handle.upload(body, body.length, { blobHTTPHeaders });
+      expect(await readRange(handle, 0, 1000)).toBe(name);
       writes += 1;
     }),
     runs,
@@ -84,9 +84,9 @@ test("so are blocks, whatever their ids are, and appends", async () => {
     id.toString("base64"),
   );
   expect(ids.join()).toMatch(/\+.*\//);
-  const place = new BlobHandle(container, "ä b+c");
-  for (const id of ids) await place.stageBlock(id, Buffer.from(id), id.length, {});
-  await place.commitBlockList(ids, {});
+  const handle = new BlobHandle(container, "ä b+c");
+  for (const id of ids) await handle.stageBlock(id, Buffer.from(id), id.length, {});
+  await handle.commitBlockList(ids, {});
   const blobs = new AppendBlobs(container);
   let etag = await blobs.create("log ü", "nothing", { metadata: {}, contentType: undefined }, {});
   for (const position of [0, 3])
@@ -95,15 +95,15 @@ test("so are blocks, whatever their ids are, and appends", async () => {
     ...["PutBlock 201", "PutBlock 201", "PutBlock 201", "PutBlockList 201"],
     ...["PutBlob 201", "AppendBlock 201", "AppendBlock 201"],
   ]);
-  expect(await readRange(place, 0, 100)).toBe(ids.join(""));
+  expect(await readRange(handle, 0, 100)).toBe(ids.join(""));
 });
 
 test("metadata, whose order counts, and headers with blanks around them are signed by the SDK, at the first try", async () => {
   const { container, operations } = await setUp();
-  const place = new BlobHandle(container, "a");
-  await place.upload(Buffer.from("a"), 1, { metadata: { b_c: "1", bc: "2", B_a: "3", a1: "4" } });
-  await place.upload(Buffer.from("a"), 1, { blobHTTPHeaders: { blobContentLanguage: "  de" } });
-  await place.upload(Buffer.from("a"), 1, { blobHTTPHeaders: { blobContentEncoding: "" } });
+  const handle = new BlobHandle(container, "a");
+  await handle.upload(Buffer.from("a"), 1, { metadata: { b_c: "1", bc: "2", B_a: "3", a1: "4" } });
+  await handle.upload(Buffer.from("a"), 1, { blobHTTPHeaders: { blobContentLanguage: "  de" } });
+  await handle.upload(Buffer.from("a"), 1, { blobHTTPHeaders: { blobContentEncoding: "" } });
   expect(operations()).toEqual(["PutBlob 201", "PutBlob 201", "PutBlob 201"]);
 });
 
@@ -131,10 +131,10 @@ test("a wrong key is refused as the SDK's requests are", async () => {
     Buffer.alloc(64, 1).toString("base64"),
   );
   const ours = openContainer(container.url, wrong, quickRetries, "url");
-  const place = new BlobHandle(ours, "a");
+  const handle = new BlobHandle(ours, "a");
   for (const failure of [
-    await captureError(place.upload(Buffer.from("a"), 1, {})),
-    await captureError(readRange(place, 0, 1, {})),
+    await captureError(handle.upload(Buffer.from("a"), 1, {})),
+    await captureError(readRange(handle, 0, 1, {})),
     await captureError(readBlobPage(ours, "")),
   ])
     expect(failure).toMatchObject({ statusCode: 403, code: "AuthorizationFailure" });

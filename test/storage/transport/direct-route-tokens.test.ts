@@ -72,7 +72,7 @@ test("one token serves all that begins together, and the SDK is asked once for i
   expect(store.requests.filter(isBySdk)).toEqual([]);
 });
 
-test("a token that ends in mid-run is replaced before, and no request fails of it", async () => {
+test("a token that expires during a run is replaced before it does, and no request fails", async () => {
   vi.useFakeTimers({ toFake: ["Date", "performance"] });
   const store = await secureStore((request) => {
     const end = Number(parseContinuationToken(request).split(".")[2]);
@@ -158,7 +158,7 @@ test("what a challenge (401) asks for is the SDK's to find, and its new token se
   expect(other.asked).toHaveLength(asked.length);
 });
 
-test("a credential that gives no token is what every request fails with: the very error", async () => {
+test("every request fails with the error of a credential that gives no token", async () => {
   const store = await secureStore((request) => honest(request, content));
   const error = new Error("no token today");
   const container = containerIn(store, { getToken: () => Promise.reject(error) });
@@ -190,7 +190,7 @@ test("a credential that failed is asked again by the next request", async () => 
   expect(store.requests.map(isBySdk)).toEqual([false]);
 });
 
-test("who is aborted while a token is under way need not wait for it, and nobody else is aborted", async () => {
+test("an aborted request does not wait for a token, and aborts no other request", async () => {
   const store = await secureStore((request) => honest(request, content));
   const { credential } = credentialFor(3_600_000);
   const { promise: opened, resolve: open } = createDeferred<undefined>();
@@ -224,7 +224,7 @@ test("a token that would end its header and begin another does neither", async (
   expect(store.requests.map((request) => request.header("x-evil"))).toEqual([undefined]);
 });
 
-test("neither the route nor any error tells the token, however deeply it is looked at", async () => {
+test("neither the route nor any error contains the token at any depth", async () => {
   let answering: Answering = (request) => honest(request, content);
   const store = await secureStore((request) => answering(request));
   const { credential } = credentialFor(3_600_000);

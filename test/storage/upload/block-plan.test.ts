@@ -27,7 +27,7 @@ test("a file that no blob can hold is refused, saying its size", () => {
   expect(() => planBlockBytes(0, largestBlobBytes + 1)).toThrow(String(largestBlobBytes + 1));
 });
 
-test("a stream of unknown length has a place for every byte up to its limit, and an error after it", () => {
+test("a stream of unknown length has a block for every byte up to its limit, and an error after it", () => {
   let bytes = 0;
   for (let index = 0; index < maxBlocks; index += 1) bytes += planBlockBytes(index, undefined);
   expect(bytes).toBe(maxBytesOfUnknownSize);

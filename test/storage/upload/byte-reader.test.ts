@@ -327,7 +327,7 @@ test("what a source says while it is closed does not hide why it was", async () 
   await reader.close();
 });
 
-test("an iterator that has ended or failed is not told to return", async () => {
+test("return() is not called on an iterator that has ended or failed", async () => {
   let returns = 0;
   const iterator = (end: () => IteratorResult<Uint8Array>): Iterable<Uint8Array> => ({
     [Symbol.iterator]: () => ({

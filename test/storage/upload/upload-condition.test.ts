@@ -38,13 +38,13 @@ test("an existing blob is read with all that a comparison needs, and a missing o
   expect(computeMd5(content).equals(found?.contentMD5 ?? Buffer.alloc(0))).toBe(true);
 });
 
-test("a container that does not exist is an error, not an empty place", async () => {
+test("a missing container is an error, not an empty listing", async () => {
   const missing = useSharedAzurite().serviceClient().getContainerClient(createJobId());
   const error = await captureError(readFormerBlob(missing.getBlockBlobClient("a"), {}));
   expect(error).toMatchObject({ statusCode: 404 });
 });
 
-test("only over what was seen: the service takes the write while it stands there, and refuses it afterwards", async () => {
+test("a conditional write succeeds while the blob is unchanged, and fails afterwards", async () => {
   const blob = (await container()).getBlockBlobClient("a");
   const nothing = createOverwriteCondition(undefined);
   await blob.upload("1", 1, { conditions: nothing });

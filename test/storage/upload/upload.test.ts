@@ -113,16 +113,16 @@ testOnFlat("tags")(
 test("progress only grows, and ends at the number of bytes", async () => {
   for (const size of [0, 1, 3 * block + 1]) {
     const { client } = await setUp();
-    const told: TransferProgress[] = [];
+    const reported: TransferProgress[] = [];
     await upload(client, createDataReader(createFiller(size)), {
       sizeBytes: size,
-      onProgress: (one) => void told.push(one),
+      onProgress: (one) => void reported.push(one),
     });
-    const loaded = told.map(({ loadedBytes }) => loadedBytes);
+    const loaded = reported.map(({ loadedBytes }) => loadedBytes);
     expect(loaded).toEqual([...loaded].sort((a, b) => a - b));
     expect(new Set(loaded).size).toBe(loaded.length);
-    expect(told.at(-1)).toEqual({ loadedBytes: size, totalBytes: size });
-    expect(told).toHaveLength(Math.max(1, Math.ceil(size / block)));
+    expect(reported.at(-1)).toEqual({ loadedBytes: size, totalBytes: size });
+    expect(reported).toHaveLength(Math.max(1, Math.ceil(size / block)));
   }
 });
 
@@ -148,7 +148,7 @@ test("no more blocks are under way at a time than asked for", async () => {
   }
 });
 
-test("several blocks are under way at a time, and one that arrives late is in its place all the same", async () => {
+test("several blocks are sent at a time, and a late one is stored at its position", async () => {
   const content = createFiller(4 * block);
   const gate = makeGate();
   const { proxy, client, stored } = await setUp();

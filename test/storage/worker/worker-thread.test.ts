@@ -72,8 +72,8 @@ test.each(ways)("%s, a file is written whole, over a former one and into a new f
 test.each(ways)("%s, nothing is written of bytes that have another digest", async (_, way) => {
   const folder = createTemporaryFolder();
   const file = join(folder, "a");
-  const told = await ask(way, "writeSmallFile", `${file}.partial`, file, Buffer.from("x"), md5("y"));
-  expect(new Uint8Array(told as Uint8Array)).toEqual(md5("x"));
+  const digest = await ask(way, "writeSmallFile", `${file}.partial`, file, Buffer.from("x"), md5("y"));
+  expect(new Uint8Array(digest as Uint8Array)).toEqual(md5("x"));
   expect(await readdir(folder)).toEqual([]);
 });
 

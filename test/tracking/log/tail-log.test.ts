@@ -41,7 +41,7 @@ test("it can be read from any byte on, from before its end, and only so much of 
   expect(await textOf(fixture, { fromEndBytes: 1_000 })).toBe(whole);
 });
 
-test("chunks tell where they are, and a reading goes on where another one ended", async () => {
+test("chunks have their offset, and a reader continues where another one ended", async () => {
   const fixture = await longLog();
   const target = { blobs: fixture.blobs, blobName };
   let next = 0;

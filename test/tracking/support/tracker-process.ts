@@ -72,7 +72,7 @@ export class TrackerProcess {
     return this.#answers.find(({ failed }) => failed !== undefined)?.failed;
   }
 
-  /** What the tracker told of bytes that it could not get. */
+  /** The reports of the tracker about bytes that it could not read. */
   get losses(): readonly Loss[] {
     return this.#answers.flatMap(({ lost }) => (lost === undefined ? [] : [lost]));
   }

@@ -29,7 +29,7 @@ describe("errors travel as data, and the page words them", () => {
     });
   });
 
-  test("a plain TypeError of a defect is no bad request, and tells nothing of itself", () => {
+  test("a plain TypeError of a defect is not a bad request, and its message is not shown", () => {
     const { status, failure } = describeOnServer(new TypeError("options.secret must be sig=abc"));
     expect(status).toBe(500);
     expect(JSON.stringify(failure)).not.toContain("secret");

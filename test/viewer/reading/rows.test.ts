@@ -71,7 +71,7 @@ describe("rows of lines", () => {
     expect(rows.filter(({ isLineStart }) => isLineStart).map(({ start }) => start)).toEqual([0, 101]);
   });
 
-  it("are unknown where the bytes to tell are not here", () => {
+  it("are unknown while the bytes that decide are not loaded", () => {
     const store = new ByteStore(1000, 8, 100);
     store.put(496, new TextEncoder().encode("abc\ndefghijk"));
     const model = new LineRows(store, longest);
@@ -100,7 +100,7 @@ describe("collecting rows", () => {
     expect(rows.map(({ start }) => start)).toEqual([4, 8, 14]);
   });
 
-  it("asks for bytes around a place of which nothing is here", () => {
+  it("asks for the bytes around a position of which nothing is loaded", () => {
     const store = new ByteStore(10_000_000);
     const { rows, wanted } = collectRows(new LineRows(store), 5_000_000, {
       before: 9,

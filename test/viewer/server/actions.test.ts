@@ -11,7 +11,7 @@ import type {
 import { faultAlways } from "../../support/output-fixture.js";
 import { readFailureCode, readItems, logName, readMessages, setUpViewer } from "./support/viewer-fixture.js";
 
-test("verifying reads every byte, tells how far it is, and compares with what is stored", async () => {
+test("verifying reads every byte, reports its progress, and compares with the stored digest", async () => {
   const { ask, container, client, jobId, put, stored } = await setUpViewer();
   const name = "t1/$TaskOutput/data.bin";
   await client

@@ -168,7 +168,7 @@ test("a picture on a node is one by its name, for the page to show, and what the
 });
 
 test("a node that has left, files that are gone and a job that Batch does not know have different errors", async () => {
-  for (const [status, code, told] of [
+  for (const [status, code, answer] of [
     [409, "NodeNotReady", "409 NodeUnavailable"],
     [404, "TaskFilesCleanedup", "404 NodeFilesGone"],
     [404, "JobNotFound", "404 JobNotFound"],
@@ -178,7 +178,7 @@ test("a node that has left, files that are gone and a job that Batch does not kn
       refuse(response, status, code);
     });
     const [message] = await readMessages(await ask(`api/jobs/${container}/tasks/t1/node-files`));
-    expect(message).toMatchObject({ failed: { code: told.slice(4) } });
+    expect(message).toMatchObject({ failed: { code: answer.slice(4) } });
   }
   const { ask, container } = await withBatch((_, response) => {
     response.writeHead(409).end();

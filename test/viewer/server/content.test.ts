@@ -75,7 +75,7 @@ test("an empty output is nothing, and no range of it can be given", async () => 
   expect((await get({ range: "bytes=0-" })).status).toBe(416);
 });
 
-test("HEAD tells the same without bytes", async () => {
+test("HEAD answers with the same headers and no body", async () => {
   const { get, proxy } = await withLog();
   const response = await get({ range: "bytes=2-4" }, "HEAD");
   expect([response.status, response.headers.get("content-length")]).toEqual([200, "10"]);

@@ -106,7 +106,7 @@ test("every answer carries what keeps a browser from running or keeping it", asy
   }
 });
 
-test("the config tells no credential", async () => {
+test("the config contains no credential", async () => {
   const response = await open({ storeArguments: ["--account-url", "https://a.example"] })(
     request("/api/config"),
   );

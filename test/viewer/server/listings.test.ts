@@ -68,7 +68,7 @@ test("a task of many outputs is one row, over all pages of the listing", async (
   expect(others).toEqual([]);
 });
 
-test("outputs of the job and of a task are listed apart, with all that the listing tells", async () => {
+test("outputs of the job and of a task are listed separately, with all properties of the listing", async () => {
   const { ask, container, put, client, jobId } = await setUpViewer();
   await put("$JobPreview/still.png", "png", "image/png");
   await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "hello", "a/b.txt");
@@ -92,7 +92,7 @@ test("outputs of the job and of a task are listed apart, with all that the listi
   ]);
 });
 
-test("a tracked log tells its attempt, and keeps its tag while it grows", async () => {
+test("a tracked log has the number of its attempt, and keeps its tag while it grows", async () => {
   const { ask, container, client, jobId, stored } = await setUpViewer();
   const task = client.getTaskOutputStorage(jobId, "t1");
   const path = join(createTemporaryFolder(), "stdout.txt");

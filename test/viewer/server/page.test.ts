@@ -26,7 +26,7 @@ function open(basePath = "/"): Viewer {
 
 const get = async (viewer: Viewer, path: string) => await viewer(new Request(`http://localhost${path}`));
 
-test("every address of the page is the page, with the place where it is mounted as its base", async () => {
+test("every address of the page serves the page, with the mount path as its base", async () => {
   const viewer = open("/outputs");
   for (const path of [
     "/outputs/",

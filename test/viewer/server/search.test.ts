@@ -43,7 +43,7 @@ async function hitsIn(
 const shown = (hits: readonly SearchHit[]): string[] =>
   hits.map(({ text, start, end }) => text.slice(start, end));
 
-test("a hit tells its line, where that starts, and where in it the match is", async () => {
+test("a hit has its line, the start of the line, and the position of the match", async () => {
   expect(await hitsIn("one\nan error here\nerror\n\nlast Error", "error")).toEqual([
     { lineStart: 4, lineNumber: 2, text: "an error here", start: 3, end: 8 },
     { lineStart: 18, lineNumber: 3, text: "error", start: 0, end: 5 },
@@ -51,7 +51,7 @@ test("a hit tells its line, where that starts, and where in it the match is", as
   ]);
 });
 
-test("places are in bytes, whatever the characters, and however they arrive", async () => {
+test("positions are in bytes, whatever the characters, and however they arrive", async () => {
   const content = "größe 😀\r\n日本語 ERROR\r\nnach ü: error\r\n";
   for (const chunkBytes of [1, 2, 3, 5, 1000]) {
     expect(await hitsIn(content, "error", { chunkBytes })).toEqual([
@@ -88,7 +88,7 @@ test("a line has one hit, the first", async () => {
   expect(await hitsIn("error error\nerror", "error")).toHaveLength(2);
 });
 
-test("a log that is searched from the middle tells no line numbers", async () => {
+test("hits in a log that is searched from the middle have no line numbers", async () => {
   expect(await hitsIn("error\nerror\n", "error", { fromByte: 6 })).toEqual([
     { lineStart: 6, lineNumber: 1, text: "error", start: 0, end: 5 },
   ]);

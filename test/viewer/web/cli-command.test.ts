@@ -51,8 +51,8 @@ describe("the command that fetches the same", () => {
   });
 
   it("says the store where the server says how", () => {
-    const told = { config: { ...config, storeArguments: ["--local"] }, jobId: "film-7" };
-    expect(formatDownloadCommand({ container, taskId: "t1" }, told)).toMatch(/ --local$/);
+    const source = { config: { ...config, storeArguments: ["--local"] }, jobId: "film-7" };
+    expect(formatDownloadCommand({ container, taskId: "t1" }, source)).toMatch(/ --local$/);
   });
 
   it("takes no character of a path for a pattern", () => {

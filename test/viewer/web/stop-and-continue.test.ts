@@ -13,7 +13,7 @@ import { pageFolder } from "../support/viewer-fixture.js";
 import { openWatchedPage } from "../support/open-watched-page.js";
 
 it.skipIf(noChromium !== undefined)(
-  "stops a listing when told to, and goes on with it where it stopped",
+  "stops a listing on request, and continues it where it stopped",
   async () => {
     const secondPage = createDeferred<undefined>();
     await using service = await scriptedService((request, response) => {

@@ -36,8 +36,8 @@ import { readBlobProperties, readRangeAnswer } from "./read-range-answer.js";
 const maxPageBytes = 128 * 1024 * 1024;
 
 /**
- * Sends requests over its own connections where possible. The SDK handles everything unexpected: an answer with another
- * status, or none, becomes the first try of the SDK's own call.
+ * Sends requests over its own connections where possible. The SDK handles everything unexpected: after an answer
+ * with another status, or none, the SDK continues as if it had made that try itself.
  */
 export class DirectTransport implements BlobTransport {
   readonly #container: StoreContainer;
@@ -91,9 +91,9 @@ export class DirectTransport implements BlobTransport {
     options: BlockBlobCommitBlockListOptions,
   ): Promise<WrittenBlob> {
     const headers = this.#formatUploadHeaders(options);
-    const bySdk = (abortSignal: AbortSignalLike | undefined): Promise<WrittenBlob> =>
+    const callSdk = (abortSignal: AbortSignalLike | undefined): Promise<WrittenBlob> =>
       this.#sdk.putBlockList(name, ids, { ...options, ...defined({ abortSignal }) });
-    if (headers === undefined) return await bySdk(options.abortSignal);
+    if (headers === undefined) return await callSdk(options.abortSignal);
     const request: DirectRequest = {
       method: "PUT",
       blobName: name,
@@ -102,7 +102,7 @@ export class DirectTransport implements BlobTransport {
       body: Buffer.from(formatBlockList(ids)),
       expectedStatus: 201,
     };
-    return await this.#send(request, options.abortSignal, readWrittenBlob, bySdk);
+    return await this.#send(request, options.abortSignal, readWrittenBlob, callSdk);
   }
 
   async getProperties(name: string, options: OperationOptions): Promise<BlobProperties> {
@@ -170,8 +170,8 @@ export class DirectTransport implements BlobTransport {
   }
 
   openListing(prefix: string): BlobPages {
-    const bySdk = this.#sdk.openListing(prefix);
-    // The layouts and the memory of one page are reused for the next one.
+    const callSdk = this.#sdk.openListing(prefix);
+    // The templates and the memory of one page are reused for the next one.
     const templates = new BlobTemplates();
     const spare: PageMemory[] = [];
     return {
@@ -183,7 +183,7 @@ export class DirectTransport implements BlobTransport {
           createListRequest(prefix, query, parser),
           options.abortSignal,
           () => parser.end(),
-          (abortSignal) => bySdk.page(query, { ...options, abortSignal }),
+          (abortSignal) => callSdk.page(query, { ...options, abortSignal }),
         );
       },
     };
@@ -201,15 +201,15 @@ export class DirectTransport implements BlobTransport {
     request: DirectRequest,
     abortSignal: AbortSignalLike | undefined,
     read: (answer: HttpAnswer) => T | undefined,
-    bySdk: (abortSignal: AbortSignalLike | undefined) => Promise<T>,
-    readPart?: (answer: HttpAnswer) => T | undefined,
+    callSdk: (abortSignal: AbortSignalLike | undefined) => Promise<T>,
+    readPartial?: (answer: HttpAnswer) => T | undefined,
   ): Promise<T> {
     const sender = isSendable(request) ? await getDirectSender(this.#container, abortSignal) : undefined;
-    if (sender === undefined) return await bySdk(abortSignal);
-    const outcome = await sender.send(request, abortSignal);
-    if (outcome.kind === "other") return await continueFrom(outcome.firstTry, abortSignal, bySdk);
-    const result = outcome.kind === "whole" ? read(outcome.answer) : readPart?.(outcome.answer);
-    return result ?? (await bySdk(abortSignal));
+    if (sender === undefined) return await callSdk(abortSignal);
+    const sent = await sender.send(request, abortSignal);
+    if (sent.kind === "other") return await continueFrom(sent.firstTry, abortSignal, callSdk);
+    const result = sent.kind === "whole" ? read(sent.answer) : readPartial?.(sent.answer);
+    return result ?? (await callSdk(abortSignal));
   }
 }
 
@@ -231,15 +231,15 @@ function readAppendedBlock(answer: HttpAnswer): AppendedBlock {
   };
 }
 
-function readRangeRead(response: HttpAnswer, offset: number, target: Uint8Array): RangeRead | undefined {
-  const answer = readRangeAnswer(response);
-  const { body, receivedBytes } = response;
-  if (!isRequestedRange(answer, offset, target.length, body.length)) return undefined;
+function readRangeRead(answer: HttpAnswer, offset: number, target: Uint8Array): RangeRead | undefined {
+  const range = readRangeAnswer(answer);
+  const { body, receivedBytes } = answer;
+  if (!isRequestedRange(range, offset, target.length, body.length)) return undefined;
   const bytes = target.subarray(0, receivedBytes);
   // An answer in chunks announces no length, and is not written to the target.
   if (body.buffer !== target.buffer || body.byteOffset !== target.byteOffset)
     bytes.set(body.subarray(0, receivedBytes));
-  return { answer, bytes, dueBytes: body.length };
+  return { answer: range, bytes, dueBytes: body.length };
 }
 
 function createListRequest(prefix: string, query: PageQuery, parser: ListBlobsParser): DirectRequest {

@@ -4,7 +4,7 @@ import { Activities } from "../../../../src/local-batch/engine/base/activities.j
 import { getInterruption } from "../../../../src/local-batch/engine/base/interruption.js";
 import { createDeferred } from "../../../support/create-deferred.js";
 
-it("does one thing at a time for a key, and tells when it has ended", async () => {
+it("runs one activity at a time for a key, and reports its end", async () => {
   let endedCount = 0;
   const activities = new Activities(() => endedCount++);
   const { promise, resolve } = createDeferred<undefined>();

@@ -129,7 +129,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await again.page.getByRole("button", { name: "Wrap lines (w)", pressed: false }).waitFor();
   });
 
-  it("writes a text that tells a colleague which lines of which file are meant, and how to see them", async () => {
+  it("copies a text that names the file and the lines, and how to see them", async () => {
     await using view = await opened(
       address("troubled", TaskOutputKind.TaskLog, "stdout.txt", "?at=30&to=61"),
     );
