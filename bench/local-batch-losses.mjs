@@ -1,7 +1,7 @@
 /**
- * Nodes that are lost under load: `npm run build && node bench/local-batch-losses.mjs [TASKS] [LOST]`. Runs TASKS tasks (10,000) on
- * 8 nodes of 4 slots, and takes nodes away at random until LOST tasks (500) were lost with them. Every task has to end well, as
- * one that was queued again, and the service's memory has to stay flat. Fails where one of them does not.
+ * Takes nodes away under load: `npm run build && node bench/local-batch-losses.mjs [TASKS] [LOST]`. Runs TASKS tasks (10,000) on
+ * 8 nodes of 4 slots, and takes nodes away at random until LOST tasks (500) were lost with them. Every task has to succeed, also
+ * after it was queued again, and the service's memory has to stay flat. Exits with an error otherwise.
  */
 import { fork } from "node:child_process";
 import { on, once } from "node:events";
@@ -18,7 +18,7 @@ const [nodes, slots] = [8, 4];
 if (process.send) await serve();
 else await measure();
 
-/** In the process of its own. Each message takes a node away that runs tasks. */
+/** Runs in the child process. Each message takes away a node that runs tasks. */
 async function serve() {
   const { startLocalBatch } = await import("../dist/local-batch/index.js");
   const service = await startLocalBatch({ folder: process.env["BENCH_FOLDER"], terminationGraceInMs: 100 });

@@ -1,7 +1,7 @@
 /**
- * What the local Batch service costs a task: `npm run build && node bench/local-batch.mjs [TASKS]`. Runs tasks that do nothing
- * on 4 nodes of 2 slots, and beside it the same commands started one by one from a loop with as many at a time, which is what
- * processes cost on this machine anyhow. The service runs in a process of its own, whose CPU time and memory are shown.
+ * Measures the cost of a task in the local Batch service: `npm run build && node bench/local-batch.mjs [TASKS]`. Runs tasks that do nothing
+ * on 4 nodes of 2 slots, and for comparison starts the same commands from a loop with the same concurrency, which is the
+ * cost of the processes alone. The service runs in a separate process, whose CPU time and memory are shown.
  */
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +17,7 @@ const slots = 8;
 if (process.send) await serve();
 else await measure();
 
-/** In the process of its own. */
+/** Runs in the child process. */
 async function serve() {
   const { startLocalBatch } = await import("../dist/local-batch/index.js");
   const service = await startLocalBatch({ folder: process.env["BENCH_FOLDER"] });

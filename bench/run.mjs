@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: everything, with tables into bench/RESULTS.md. `-- --quick` shows in a few minutes that it works;
- * `--only NAME` (again and again) does the works whose name has it; `--runs N`, `--scale X`, `--budget SECONDS`: see
- * harness/options.mjs. `-- --only targets` only writes the table of what must be shown anew.
+ * `npm run bench` runs all benchmarks and writes tables into bench/RESULTS.md. `-- --quick` checks in a few minutes that they
+ * work; `--only NAME` (repeatable) runs the benchmarks whose name contains NAME; for `--runs N`, `--scale X` and
+ * `--budget SECONDS` see harness/options.mjs. `-- --only targets` only rewrites the table of targets.
  */
 import { isWhole, options } from "./harness/options.mjs";
 import { keepMachine } from "./harness/machine.mjs";
@@ -28,7 +28,7 @@ const works = [
   ...azuriteWorks,
 ];
 
-/** One of each sort: the others are the same programs with other numbers. */
+/** One benchmark of each kind: the others run the same programs with other numbers. */
 const quickWorks = [
   ...["up-small", "down-small", "up-large", "down-large", "list-100000", "appends", "command-save"],
   ...["viewer", "growth", "throttling", "azurite-up", "azurite-list"],
@@ -46,13 +46,13 @@ for (const { name, run } of works.filter(isWanted)) {
   try {
     await run();
   } catch (error) {
-    // The others' figures are worth having all the same.
+    // A failed benchmark does not stop the others.
     process.stderr.write(`${name} failed: ${error instanceof Error ? (error.stack ?? "") : String(error)}\n`);
     process.exitCode = 1;
   }
   process.stderr.write(`  ${((performance.now() - before) / 1_000).toFixed(0)} s\n`);
 }
 await keepMachine();
-// What must be shown holds for the whole counts.
+// The targets are defined for a run at full scale.
 if (isWhole) await keepTargets();
 process.stderr.write(`All of it: ${((performance.now() - start) / 60_000).toFixed(1)} minutes\n`);

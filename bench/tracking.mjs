@@ -1,7 +1,7 @@
 /**
- * What a thousand tracked files cost one process: `npm run build && node bench/tracking.mjs [FILES]`. Starts an Azurite in
- * memory, tracks the files with the default interval, and prints memory, open files and CPU: when they are opened, while
- * nothing happens, and while a line is written to each of them every second with flushes every five.
+ * Measures the cost of a thousand tracked files in one process: `npm run build && node bench/tracking.mjs [FILES]`. Starts an Azurite in
+ * memory, tracks the files with the default interval, and prints memory, open files and CPU: after opening, while
+ * no file changes, and while a line is written to each of them every second with flushes every five.
  */
 import { appendFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 /**
- * Makes `build/batch-outputs`: the command line with Node.js inside, for machines that have none; for the system and processor
- * that it is made on (docs/guides/ship-as-application-package.md). Node.js calls it a single executable application.
+ * Makes `build/batch-outputs`: the command line with Node.js inside, for machines without Node.js, for the system and processor
+ * of this machine (docs/guides/ship-as-application-package.md). Node.js calls it a single executable application.
  *
  * The tests of the command line run on it, too: `BATCH_OUTPUTS_BINARY=build/batch-outputs npx vitest run --project cli`.
  */

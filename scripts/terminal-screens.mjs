@@ -24,7 +24,7 @@ try {
     const name = basename(file, ".ansi");
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     const [columns = "", ...lines] = readFileSync(join(album, file), "utf8").trimEnd().split("\n");
-    // What was typed stands out, as it does where people read it.
+    // Typed text is highlighted.
     const shown = lines.map((line) => (line.startsWith("$ ") ? `\x1b[32m${line}\x1b[0m` : line));
     writeFileSync(`docs/images/terminal-${name}.svg`, terminalSvg(shown, Number(columns)));
     console.log(`docs/images/terminal-${name}.svg`);

@@ -25,7 +25,7 @@ function styleAfter(style, codes) {
 
 /**
  * @param {readonly string[]} lines
- * @param {number} [columns] the terminal's width; as wide as the widest line where it is left out
+ * @param {number} [columns] the terminal's width; that of the widest line if omitted
  */
 export function terminalSvg(lines, columns = 0) {
   /** @type {string[]} */

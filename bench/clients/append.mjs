@@ -1,5 +1,5 @@
 /**
- * Appends one after the other, each timed: `node append.mjs ours|sdk|http|socket CONTAINER_URL BYTES BLOBS COUNT`. Prints
+ * Times sequential appends: `node append.mjs ours|sdk|http|socket CONTAINER_URL BYTES BLOBS COUNT`. Prints
  * milliseconds as JSON: the median and the 99th percentile of one append, and how many there were in a second with as many
  * blobs as given, 32 at a time.
  */
@@ -57,7 +57,7 @@ function http() {
   };
 }
 
-/** The least that an append can take from here: one write, and one read of what comes. @returns {Promise<Append>} */
+/** The lower bound for an append: one write, and one read of the answer. @returns {Promise<Append>} */
 async function socket() {
   const { hostname, port, host, pathname, search } = new URL(url);
   const connection = connect({ host: hostname, port: Number(port), noDelay: true });
@@ -84,7 +84,7 @@ const warmUpRounds = Math.ceil(rounds / 5);
 const workers = Math.min(32, Number(blobs));
 let start = performance.now();
 let hasStarted = false;
-/** Each has blobs of its own: appends to one of them come one after the other. @param {number} first */
+/** Each worker has its own blobs, because appends to one blob are sequential. @param {number} first */
 const worker = async (first) => {
   for (let round = 0; round < rounds; round += 1) {
     if (round === warmUpRounds && !hasStarted) {

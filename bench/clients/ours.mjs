@@ -1,4 +1,4 @@
-/** This package, as a program uses it: `node ours.mjs up|down|list|list-by-task CONTAINER_URL FOLDER`. Prints the count. */
+/** Transfers and lists with this package, as a program would: `node ours.mjs up|down|list|list-by-task CONTAINER_URL FOLDER`. Prints the count. */
 import { JobOutputStorage, TaskOutputStorage } from "azure-batch-outputs";
 
 const [work = "", url = "", folder = ""] = process.argv.slice(2);
@@ -11,7 +11,7 @@ function counted({ entries }) {
   return entries.length;
 }
 
-/** Looks at all that a listing tells. @param {AsyncIterable<import("azure-batch-outputs").OutputFileReference>} outputs */
+/** Reads all properties of the listed outputs. @param {AsyncIterable<import("azure-batch-outputs").OutputFileReference>} outputs */
 async function countOf(outputs) {
   let count = 0;
   for await (const { taskId, kind, filePath, size, lastModified, contentType } of outputs)

@@ -1,6 +1,6 @@
 /**
- * The floor: bare `node:http` with keep-alive making the same requests, with no retries, no checks of what comes and no
- * errors to speak of: `node plain-http.mjs up|down|list|list-by-task CONTAINER_URL FOLDER`.
+ * The lower bound: makes the same requests with bare `node:http` and keep-alive, without retries, without checks of the
+ * answers, and with minimal errors: `node plain-http.mjs up|down|list|list-by-task CONTAINER_URL FOLDER`.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** One request by bare `node:http` with keep-alive. */
+/** Makes one request with bare `node:http` with keep-alive. */
 import { Agent, request } from "node:http";
 
 const agent = new Agent({ keepAlive: true });

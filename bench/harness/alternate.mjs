@@ -1,4 +1,4 @@
-/** Contenders in turn, again and again, so that whatever disturbs the machine disturbs all of them. */
+/** Runs the contenders in turn for several rounds, so that other load on the machine affects all of them. */
 import { measure } from "./measure.mjs";
 import { options } from "./options.mjs";
 import { median } from "./statistics.mjs";
@@ -8,15 +8,15 @@ import { median } from "./statistics.mjs";
  * @property {string} name
  * @property {(url: string, folder: string) => readonly string[]} command
  * @property {NodeJS.ProcessEnv} [env]
- * @property {number} [maxRuns] for those that are slow and not much looked at
+ * @property {number} [maxRuns] limits the runs of slow programs
  */
 /** @typedef {{ who: string, runs: import("./measure.mjs").Measured[], failure?: string | undefined }} Row */
 /**
  * @typedef {object} Course
- * @property {(contender: Contender, round: number) => Promise<readonly string[]>} before Makes ready, and gives the command.
- * @property {(contender: Contender, round: number) => Promise<void>} after Checks what was done; may throw.
+ * @property {(contender: Contender, round: number) => Promise<readonly string[]>} before Prepares the run, and returns the command.
+ * @property {(contender: Contender, round: number) => Promise<void>} after Checks the result; throws if it is wrong.
  * @property {boolean} hasTrial Whether round 0 is not counted.
- * @property {number} [runs] counted ones; as many as the benchmark was asked for by default
+ * @property {number} [runs] number of counted runs; by default the `--runs` option
  */
 
 /**

@@ -1,4 +1,4 @@
-/** Files to be saved, and whether what came of them, or of known blobs, is right. */
+/** Creates the source files, and compares files with blobs. */
 import { createHash } from "node:crypto";
 import { closeSync, createReadStream, existsSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -14,9 +14,9 @@ export function sourceFolder(count, bytes) {
   if (existsSync(root)) return root;
   const block = Buffer.alloc(Math.min(bytes, MiB), "azure-batch-outputs ");
   for (let index = 0; index < count; index += 1) {
-    const place = join(root, String(Math.floor(index / 200)).padStart(3, "0"));
-    mkdirSync(place, { recursive: true });
-    const file = openSync(join(place, `file-${index}.bin`), "w");
+    const subfolder = join(root, String(Math.floor(index / 200)).padStart(3, "0"));
+    mkdirSync(subfolder, { recursive: true });
+    const file = openSync(join(subfolder, `file-${index}.bin`), "w");
     for (let written = 0; written < bytes; written += block.length) {
       block.write(`${index} ${written} `);
       writeSync(file, block, 0, Math.min(block.length, bytes - written));
@@ -56,7 +56,7 @@ async function listed(containerUrl) {
 }
 
 /**
- * Whether files and blobs are the same ones, by name and digest; a blob without a digest by name and length.
+ * Throws unless files and blobs are the same, by name and digest; a blob without a digest is compared by name and length.
  *
  * @param {string} root
  * @param {string} containerUrl

@@ -1,4 +1,4 @@
-/** What everything was measured on, and with. */
+/** Describes the machine and the versions of the measured programs. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -16,7 +16,7 @@ function packageVersion(name) {
     try {
       return readFileSync(join(path, name, "package.json")).length > 0;
     } catch {
-      // Not in this folder of modules: the next one is asked.
+      // Not in this folder: try the next one.
       return false;
     }
   });
@@ -25,7 +25,7 @@ function packageVersion(name) {
   return /** @type {{ version: string }} */ (found).version;
 }
 
-/** Writes the list of the machine and of everybody's versions. */
+/** Writes the section about the machine and the versions. */
 export async function keepMachine() {
   const model = cpus()[0]?.model.trim() ?? "unknown";
   const az = versionOf(["az", "version", "--query", '"azure-cli"', "--output", "tsv"]);

@@ -1,5 +1,5 @@
 /*
- * measure COMMAND [ARGUMENT...]: runs it, and tells on file descriptor 3 how long it took, its processor time and its peak
+ * measure COMMAND [ARGUMENT...]: runs it, and writes to file descriptor 3 how long it took, its processor time and its peak
  * memory (what /proc calls VmHWM), those of its children that it waited for included. Its exit status is the command's.
  */
 #include <stdio.h>

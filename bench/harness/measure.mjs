@@ -1,4 +1,4 @@
-/** What one process costs, from its start to its end. */
+/** Measures time, processor time and peak memory of one process. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { folder, measureProgram } from "./workspace.mjs";
 
 /** @typedef {{ seconds: number, cpuSeconds: number, peakMiB: number }} Measured */
 
-/** Where standard output of the last process went. */
+/** The file with the standard output of the last process. */
 export const outputFile = join(folder, "output.txt");
 
 /** @param {readonly string[]} command @param {NodeJS.ProcessEnv} [env] @returns {Promise<Measured>} */

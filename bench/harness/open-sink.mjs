@@ -1,11 +1,11 @@
-/** A sink of its own for every run: nobody finds there what another one has written. */
+/** Starts a new sink for every run, so that no run finds blobs of another one. */
 import { containerUrlOf, startSink } from "./start-sink.mjs";
 
 /** @type {import("./transfer.mjs").OpenServer} */
 export async function openSink({ kind, count, bytes, tasks = 1 }, isVerifying) {
   const sink = await startSink({ isVerifying });
   const containerUrl = containerUrlOf(sink, kind === "up" ? "uploads" : `known-${count}-${bytes}-${tasks}`);
-  // The sink takes the digests of known contents when they are first sent; that is not to be measured.
+  // The sink computes the digests of known contents when they are first sent. This request keeps that out of the measurement.
   if (kind !== "up") await (await fetch(`${containerUrl}&restype=container&comp=list&maxresults=64`)).text();
   await sink.counters();
   return {

@@ -1,4 +1,4 @@
-/** What `npm run bench -- ...` was asked for. */
+/** Parses the options of `npm run bench`. */
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
@@ -13,21 +13,21 @@ const { values } = parseArgs({
 });
 
 export const options = {
-  /** A twentieth of one work of each sort, one run, the main peers: it shows that the benchmark works, and no more. */
+  /** One benchmark of each kind with 5 % of its items, one run, and the main peers only: a check that the benchmarks work. */
   isQuick: values.quick,
-  /** Works whose name has one of these; all where there is none. */
+  /** Runs benchmarks whose name contains one of these; all if empty. */
   only: values.only,
-  /** Counted runs of each. */
+  /** Number of counted runs of each program. */
   runs: Number(values.runs ?? (values.quick ? 1 : 5)),
-  /** What counts of files and blobs are multiplied with. */
+  /** Factor for the numbers of files and blobs. */
   scale: Number(values.scale ?? (values.quick ? 0.05 : 1)),
-  /** Seconds for one peer and one work: who is slower gets fewer runs, at least one. */
+  /** Seconds for one program in one benchmark: a slower program gets fewer runs, but at least one. */
   budgetSeconds: Number(values.budget),
-  /** Other Node.js programs to start the command line with. */
+  /** Paths of other Node.js executables to start the command line with. */
   nodes: values.node,
 };
 
-/** Whether figures are worth keeping. */
+/** Whether the results are complete enough to be written to bench/. */
 export const isWhole = options.scale === 1;
 
 /** A count of items in this run. @param {number} count */

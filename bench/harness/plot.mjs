@@ -1,11 +1,11 @@
-/** Curves as a picture that is readable on light and dark ground. */
+/** Draws curves as an SVG that is readable on light and dark backgrounds. */
 
 /** @typedef {{ title: string, points: readonly { label: string, value: number }[] }} Panel */
 
 const [width, height, gap] = [300, 220, 24];
 const plot = { left: 44, right: 20, top: 40, bottom: 34 };
 
-/** A step for the lines behind: 1, 2 or 5 times a power of ten, about four to a panel. @param {number} largest */
+/** The step between grid lines: 1, 2 or 5 times a power of ten, about four to a panel. @param {number} largest */
 function stepOf(largest) {
   const rough = largest / 4;
   const power = 10 ** Math.floor(Math.log10(rough));

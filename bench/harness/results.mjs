@@ -1,6 +1,6 @@
 /**
- * Where results go: tables into their places in bench/RESULTS.md, medians into bench/results.json, from which the table of
- * what must be shown is made. Those of a smaller run go to temp/bench/, and leave both as they are.
+ * Writes results: tables into their sections of bench/RESULTS.md, and medians into bench/results.json, from which the table of
+ * targets is made. A run at a smaller scale writes to temp/bench/ instead.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -28,7 +28,7 @@ export function allFigures() {
   return /** @type {AllFigures} */ (read);
 }
 
-/** Where a picture for the tables goes. @param {string} name @param {string} content */
+/** Writes a picture beside the tables. @param {string} name @param {string} content */
 export function writePicture(name, content) {
   writeFileSync(join(target, name), content);
 }
@@ -57,7 +57,7 @@ export async function writeSection(name, section) {
 let loadBefore = loadavg()[0] ?? 0;
 
 /**
- * Keeps and shows one section.
+ * Prints one section, and writes it to the results.
  *
  * @param {string} name
  * @param {{ title: string, text?: string, tables: string, figures: Figures }} of

@@ -1,4 +1,4 @@
-/** An Azurite for one benchmark, in memory or in a folder. */
+/** Starts an Azurite for one benchmark, in memory or in a folder. */
 import { createRequire } from "node:module";
 import { BlobServiceClient, ContainerSASPermissions } from "@azure/storage-blob";
 import { startServer } from "./start-server.mjs";
@@ -10,7 +10,7 @@ const dieWithParent = 'data:text/javascript,process.stdin.on("end",()=>process.e
 
 /** @typedef {{ service: BlobServiceClient, connectionString: string, stop: () => Promise<void> }} Azurite */
 
-/** @param {string} [location] where it keeps its data; in memory without it @returns {Promise<Azurite>} */
+/** @param {string} [location] the folder of its data; in memory if omitted @returns {Promise<Azurite>} */
 export async function startAzurite(location) {
   const { greeting, stop } = await startServer(
     [
@@ -28,7 +28,7 @@ export async function startAzurite(location) {
   return { service: BlobServiceClient.fromConnectionString(connectionString), connectionString, stop };
 }
 
-/** Makes a container. @param {Azurite} azurite @param {string} name @returns {Promise<string>} its URL with a SAS */
+/** Creates a container. @param {Azurite} azurite @param {string} name @returns {Promise<string>} its URL with a SAS */
 export async function makeContainer({ service }, name) {
   const container = service.getContainerClient(name);
   await container.createIfNotExists();

@@ -1,11 +1,11 @@
-/** A server in a process of its own, which ends with this one: its standard input is our pipe. */
+/** Starts a server in a separate process. It ends with this process, because its standard input is a pipe from here. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
 /** @typedef {{ greeting: RegExpExecArray, processId: number, stop: () => Promise<void> }} Server */
 
 /**
- * Starts it, and waits for the line that says that it listens.
+ * Starts the server, and waits until a line of its output matches `ready`.
  *
  * @param {readonly string[]} command
  * @param {RegExp} ready

@@ -1,9 +1,9 @@
-/** The sink: see bench/sink/main.c. */
+/** Starts the sink, the HTTP server of bench/sink/main.c. */
 import { startServer } from "./start-server.mjs";
 import { sinkProgram } from "./workspace.mjs";
 
 /**
- * @typedef {object} SinkCounters What came since they were asked for.
+ * @typedef {object} SinkCounters Counts since the last read.
  * @property {number} requests
  * @property {number} refused as wrong
  * @property {number} throttled
@@ -33,7 +33,7 @@ export async function startSink({ isVerifying = false, ratePerSecond } = {}) {
   };
 }
 
-/** A container's URL as a SAS makes it: the sink takes any. @param {Sink} sink @param {string} container */
+/** Creates the URL of a container with a SAS; the sink accepts any signature. @param {Sink} sink @param {string} container */
 export function containerUrlOf(sink, container) {
   return `${sink.accountUrl}/${container}?sv=2025-11-05&sr=c&sp=racwdl&sig=bench`;
 }

@@ -1,6 +1,6 @@
-/** Of several runs. */
+/** Statistics of several runs. */
 
-/** The middle one; of an even number the lower of the two in the middle. @param {readonly number[]} values */
+/** The median; for an even number of values the lower of the two middle ones. @param {readonly number[]} values */
 export function median(values) {
   return percentile(values, 50);
 }

@@ -1,4 +1,4 @@
-/** One work of moving or listing: everybody in turn, first with everything checked, then measured. */
+/** Runs one transfer or listing with each program in turn: first a run that checks all content, then the measured runs. */
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { peersFor, sdk } from "../peers/peers.mjs";
@@ -22,8 +22,8 @@ const MiB = 1_024 * KiB;
  * @property {number} count
  * @property {number} bytes of each file or blob
  * @property {number} [tasks] that the blobs of a listing belong to
- * @property {boolean} [isSmall] small enough for those who do one thing at a time
- * @property {boolean} [isSlowServer] the server is the limit: everybody once, as they are by default, the SDK with 32 at a time
+ * @property {boolean} [isSmall] small enough for programs without concurrency
+ * @property {boolean} [isSlowServer] the server is the limit: each program runs once with its defaults, the SDK with 32 requests at a time
  */
 /**
  * A server for one run. `containerUrl` is that of an empty container for a work "up", otherwise that of the blobs which the

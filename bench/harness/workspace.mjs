@@ -1,10 +1,10 @@
-/** The folder of one run of the benchmark, and the two programs in C that it builds there. */
+/** Creates the temporary folder of a benchmark run, and builds the two C programs in it. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Everything that is made lies here, and goes with the process. */
+/** All files of the run are in this folder; it is removed when the process exits. */
 export const folder = mkdtempSync(join(tmpdir(), "batch-outputs-bench-"));
 process.on("exit", () => {
   rmSync(folder, { recursive: true, force: true });
@@ -20,11 +20,11 @@ const sinkSources = readdirSync(join(bench, "sink"))
   .map((name) => join(bench, "sink", name));
 
 /** @param {string} name @param {readonly string[]} sources */
-function built(name, sources) {
+function build(name, sources) {
   const path = join(folder, name);
   execFileSync("cc", ["-O2", "-Wall", "-Wextra", "-o", path, ...sources, "-lm"], { stdio: "inherit" });
   return path;
 }
 
-export const sinkProgram = built("sink", sinkSources);
-export const measureProgram = built("measure", [join(bench, "harness", "measure.c")]);
+export const sinkProgram = build("sink", sinkSources);
+export const measureProgram = build("measure", [join(bench, "harness", "measure.c")]);

@@ -1,10 +1,10 @@
-/** `az storage blob`: one file after the other, hence for the smaller works only. */
+/** `az storage blob` transfers files one after the other, so it only takes part in the smaller benchmarks. */
 import { folder } from "../harness/workspace.mjs";
 import { isThere } from "./is-there.mjs";
 
 /** @typedef {import("./peers.mjs").Kind} Kind */
 
-/** What it finds the account by. @param {string} url */
+/** The variables that select the account. @param {string} url */
 export function azAccount(url) {
   const { origin, pathname, search } = new URL(url);
   const [, account = "", container = ""] = pathname.split("/");

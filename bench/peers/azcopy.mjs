@@ -1,4 +1,4 @@
-/** azcopy, as npm has it: by default, which is without digests, and with them. */
+/** azcopy from its npm package, with its defaults (without digests) and with digests. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
@@ -8,7 +8,7 @@ import { isThere } from "./is-there.mjs";
 
 /** @typedef {import("./peers.mjs").Kind} Kind */
 
-/** Kept for the next run; its package leaves out the run bit, and Debian's libsecret-1-0, which it needs. */
+/** The installation is kept for the next run. The npm package lacks the executable bit, and libsecret-1-0 of Debian, which azcopy needs. */
 function installed() {
   const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
   const prefix = join(cache, "azure-batch-outputs-bench");
@@ -29,10 +29,10 @@ function installed() {
   return "";
 }
 
-/** Its path; empty where it cannot be had. */
+/** The path of azcopy; empty if it is not available. */
 export const azcopyProgram = installed();
 
-/** Its own logs and plans of jobs stay in the folder of the benchmark. */
+/** azcopy keeps its logs and job plans in the folder of the benchmark. */
 export const azcopyEnvironment = {
   AZCOPY_LOG_LOCATION: join(folder, "azcopy"),
   AZCOPY_JOB_PLAN_LOCATION: join(folder, "azcopy"),
@@ -55,7 +55,7 @@ export function azcopy(kind) {
   if (kind === "list-by-task" || azcopyProgram === "") return [];
   const env = azcopyEnvironment;
   if (kind === "list") return [{ name: "azcopy", command: commandFor(kind, []), env }];
-  // On the way down it compares digests by default where there are some, and goes on; this makes it fail.
+  // By default a download compares existing digests but continues on a mismatch; this makes it fail.
   const strict = kind === "up" ? ["--put-md5"] : ["--check-md5", "FailIfDifferentOrMissing"];
   const lax = kind === "up" ? [] : ["--check-md5", "NoCheck"];
   return [

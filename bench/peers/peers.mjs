@@ -1,4 +1,4 @@
-/** Who is measured: this package first, then its peers, each as a command for a kind of work. */
+/** Lists the measured programs, this package first, each with its command for a kind of transfer. */
 import { join } from "node:path";
 import { az } from "./az.mjs";
 import { azcopy } from "./azcopy.mjs";
@@ -7,7 +7,7 @@ import { rclone } from "./rclone.mjs";
 /** @typedef {"up" | "down" | "list" | "list-by-task"} Kind */
 /** @typedef {import("../harness/alternate.mjs").Contender} Contender */
 
-/** A program of bench/clients/. @param {string} name @param {Kind} kind @param {readonly (string | number)[]} [more] */
+/** Creates the command for a program of bench/clients/. @param {string} name @param {Kind} kind @param {readonly (string | number)[]} [more] */
 export function client(name, kind, more = []) {
   const program = join(import.meta.dirname, "../clients", `${name}.mjs`);
   return (/** @type {string} */ url, /** @type {string} */ folder) => [
@@ -25,7 +25,7 @@ export function sdk(kind, many) {
   return { name: `SDK, ${many} at a time`, command: client("sdk", kind, [many]) };
 }
 
-/** What the SDK has for ranges at a time: the whole file in memory. @returns {Contender & { isVariant: boolean }} */
+/** The SDK downloads ranges concurrently only into memory. @returns {Contender & { isVariant: boolean }} */
 function sdkByBuffer() {
   return {
     name: "SDK, all in memory, 8 ranges at a time",
@@ -36,9 +36,9 @@ function sdkByBuffer() {
 
 /**
  * @param {Kind} kind
- * @param {{ sdkConcurrency: number, isSmall?: boolean, isLarge?: boolean, isDefaultOnly?: boolean }} of the SDK's best; whether it is little work, in which
- *   those take part that do one thing at a time; whether it is one large file;
- *   whether other ways than the peers' defaults stay away
+ * @param {{ sdkConcurrency: number, isSmall?: boolean, isLarge?: boolean, isDefaultOnly?: boolean }} the best concurrency for the SDK; whether the
+ *   benchmark is small enough for programs without concurrency; whether it has one large file;
+ *   whether only the peers' defaults are measured
  * @returns {Contender[]}
  */
 export function peersFor(kind, { sdkConcurrency, isSmall = false, isLarge = false, isDefaultOnly = false }) {

@@ -1,4 +1,4 @@
-/** rclone, with as many transfers as this package has at most; with digests, its default, and without. */
+/** rclone, with the maximum number of transfers of this package; with digests (its default) and without. */
 import { isThere } from "./is-there.mjs";
 
 /** @typedef {import("./peers.mjs").Kind} Kind */
@@ -15,7 +15,7 @@ function commandFor(kind, hasDigests) {
   return (url, folder) => {
     const root = rcloneRemote(url, hasDigests ? "" : "disable_checksum,");
     if (kind === "list") return ["rclone", "lsf", "-R", "--files-only", "--format", "pst", root];
-    // Its filters by prefix look at folders, and find none below a name with "$".
+    // rclone filters prefixes by folder, and finds no folder below a name with "$".
     return kind === "up"
       ? ["rclone", "copy", ...most, folder, `${root}/task-00000/$TaskOutput`]
       : ["rclone", "copy", ...most, root, folder];

@@ -23,7 +23,7 @@ typedef struct {
   int is_head;
 } Request;
 
-/* What was counted since it was last told. */
+/* Counts since the last read. */
 typedef struct {
   long requests, refused, throttled, md5_checked, md5_missing, body_bytes;
   double first_time, last_time; /* of a request, in seconds */

@@ -6,7 +6,7 @@
  * What is written is checked, not kept: lengths, ids in block lists, append positions, ETags, digests (of one body of 16,
  * and of no block list; with --verify of all, which keeps blocks in memory until they are committed). What is wrong is
  * refused and counted. What can be read is known content: a container "known-COUNT-BYTES-TASKS" has COUNT blobs of
- * BYTES bytes each, with their digests. GET /__counters tells the counters and sets them to zero. Above the rate, requests
+ * BYTES bytes each, with their digests. GET /__counters returns the counters and resets them. Above the rate, requests
  * are answered 503 (ServerBusy). It ends with its standard input.
  */
 #define _GNU_SOURCE

@@ -24,7 +24,7 @@ typedef struct Blob {
   Block *staged;
   char *metadata; /* its header lines */
   Md5 *appended;  /* only with --verify: of all that was appended */
-  char md5[64];   /* as it was told; empty for none */
+  char md5[64];   /* as sent by the client; empty for none */
 } Blob;
 
 /* The blob of this name, or 0; with `make` it is made, of type NO_BLOB, where there is none. */

@@ -1,6 +1,6 @@
 /**
- * Appends: latency and rate with one append blob and with a thousand, and the same of tracked files. What a client adds is
- * what its median is above that of a bare socket, which is the server's time and the loopback's.
+ * Measures latency and rate of appends to one append blob and to a thousand, and of tracked files. The cost of a client is its
+ * median minus that of a bare socket, which includes only the server and the loopback.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";

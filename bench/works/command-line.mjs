@@ -1,4 +1,4 @@
-/** What one start of the command line costs, whole process: to tell its version, to save 8 KiB, to list 20 outputs. */
+/** Measures whole processes of the command line: printing the version, saving 8 KiB, and listing 20 outputs. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { alternate } from "../harness/alternate.mjs";
@@ -94,7 +94,7 @@ const nodes = [
 async function run(deed, title) {
   writeFileSync(file, Buffer.alloc(8 * 1_024, 7));
   const sink = await startSink();
-  // A new one for every run: rclone does not save again what is there.
+  // Each run gets a new container, because rclone does not save an unchanged file again.
   let containers = 0;
   const container = () => (deed === "list" ? "known-20-8192-1" : `uploads-${(containers += 1)}`);
   const contenders = [...all.map((one) => one(deed)), ...(deed === "start" ? nodes : [])];
@@ -121,7 +121,7 @@ async function run(deed, title) {
 
 /** @type {import("../run.mjs").BenchWork[]} */
 export const commandLineWorks = [
-  { name: "command-start", run: () => run("start", "Command line: it tells its version") },
+  { name: "command-start", run: () => run("start", "Command line: it prints its version") },
   { name: "command-save", run: () => run("save", "Command line: one file of 8 KiB is saved") },
   { name: "command-list", run: () => run("list", "Command line: 20 outputs are listed") },
 ];

@@ -1,4 +1,4 @@
-/** How the cost of an item grows when the work doubles, four times over: processor time beyond that of a process with one item. */
+/** Measures how the cost per item changes while the number of items doubles four times: processor time above that of one item. */
 import { alternate, medianOf } from "../harness/alternate.mjs";
 import { sourceFolder } from "../harness/contents.mjs";
 import { openSink } from "../harness/open-sink.mjs";

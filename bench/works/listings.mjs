@@ -1,4 +1,4 @@
-/** Listings against the sink: whole, and task by task. */
+/** Measures listings against the sink: of the whole job, and of each task. */
 import { openSink } from "../harness/open-sink.mjs";
 import { scaled } from "../harness/options.mjs";
 import { measureTransfer } from "../harness/transfer.mjs";

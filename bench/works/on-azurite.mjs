@@ -1,4 +1,4 @@
-/** The same against Azurite, whose single thread is the limit. */
+/** Measures the same transfers against Azurite, whose single thread is the limit. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { client } from "../peers/peers.mjs";
@@ -29,7 +29,7 @@ const works = [
   { name: "azurite-list", title: "Azurite: listing", kind: "list", count: scaled(20_000), bytes: 16 },
 ];
 
-/** On disk: in memory it would keep all that everybody has written. @param {import("../harness/transfer.mjs").Work} work */
+/** Azurite runs on disk, because in memory it would keep the blobs of all runs. @param {import("../harness/transfer.mjs").Work} work */
 async function run(work) {
   let location = mkdtempSync(join(folder, "azurite-"));
   let azurite = await startAzurite(location);
@@ -39,7 +39,7 @@ async function run(work) {
     await measureTransfer({ ...work, isSlowServer: true }, async ({ kind, count, bytes }) => {
       const container = kind === "up" ? "uploads" : `filled-${count}-${bytes}`;
       if (kind === "up") {
-        // With what it has stored before, it gets slower: everybody finds it empty.
+        // Azurite gets slower with more blobs, so each program starts with an empty one.
         await azurite.stop();
         rmSync(location, { recursive: true, force: true });
         location = mkdtempSync(join(folder, "azurite-"));

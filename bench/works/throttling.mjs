@@ -1,6 +1,6 @@
 /**
- * A store that answers 503 to everything above a rate: how much of the rate 1, 8 and 32 processes use together, whether a
- * file fails, and how evenly they end, who all have the same to do.
+ * Measures a store that answers 503 above a request rate: how much of the rate 1, 8 and 32 processes use together, whether a
+ * file fails, and how evenly processes with equal amounts of data finish.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-/** Files up and down, against the sink. */
+/** Measures uploads and downloads of files against the sink. */
 import { openSink } from "../harness/open-sink.mjs";
 import { options, scaled } from "../harness/options.mjs";
 import { measureTransfer } from "../harness/transfer.mjs";

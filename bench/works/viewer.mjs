@@ -1,4 +1,4 @@
-/** A log of 5 GiB in the viewer: what its page asks for to show the first rows, and then the end, from the server's side. */
+/** Measures the viewer's server with a log of 5 GiB: the requests of the page for the first rows, and then for the end. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { options } from "../harness/options.mjs";
@@ -11,10 +11,10 @@ import { figure, table } from "../harness/table.mjs";
 const logBytes = 5 * 2 ** 30;
 const container = `known-1-${logBytes}-1`;
 const blobName = "task-00000/$TaskOutput/frames/file-0000000.bin";
-/** As in the page: its first look at a file, and one request of its window (src/viewer/web/log/byte-window.ts). */
+/** The sizes of the page's requests: the first one for a file, and one for its window (src/viewer/web/log/byte-window.ts). */
 const [headBytes, windowBytes] = [4_096, 262_144 + 65_536];
 
-/** @param {string} address @param {RequestInit} init @param {number} [bytes] that have to come */
+/** @param {string} address @param {RequestInit} init @param {number} [bytes] expected bytes */
 async function get(address, init, bytes) {
   const answer = await fetch(address, init);
   const { byteLength } = await answer.arrayBuffer();

@@ -30,7 +30,7 @@ def main(data: str, year: str) -> None:
             mean = sum(highs) / len(highs)
             months.append(mean)
             table.writerow([f"{year}-{month:02}", len(highs), f"{rain:.1f}", f"{mean:.1f}", max(highs)])
-            # Shows in the store while the task still runs.
+            # The log is in the store while the task still runs.
             print(f"{MONTHS[month - 1]} {year}: {len(highs)} days, {rain:.1f} mm of rain", flush=True)
     Path("chart.svg").write_text(chart(year, months), encoding="utf-8")
 

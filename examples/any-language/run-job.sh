@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Does on this machine what Batch does with the job's tasks: gives each a folder and its variables, and starts its command line.
-# Where outputs are kept is said by a variable: AZURE_STORAGE_CONNECTION_STRING, say (UseDevelopmentStorage=true is Azurite).
+# A variable selects the store, for example AZURE_STORAGE_CONNECTION_STRING (UseDevelopmentStorage=true is Azurite).
 set -euo pipefail
 
 example=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

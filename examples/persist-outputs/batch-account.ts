@@ -6,7 +6,7 @@ import { packApplications } from "./local-applications.js";
 
 export interface BatchAccount extends AsyncDisposable {
   readonly client: BatchServiceClient;
-  /** For people, without a key. */
+  /** A description without a key. */
   readonly description: string;
 }
 

@@ -1,5 +1,5 @@
-// Client code, the article's sample alive: prepares a job's storage, runs its tasks, then lists and fetches what they kept.
-// `npm start` runs it; `npm start -- --help` tells the options.
+// Client code: prepares a job's storage, runs its tasks, then lists and fetches what they kept.
+// `npm start` runs it; `npm start -- --help` lists the options.
 
 import { mkdir, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -35,7 +35,7 @@ async function makeFilm(
       await runFilmJob(batch.client, tasks, { jobId, abortSignal, onTaskCompleted });
     }
 
-    // The compute nodes have gone, and with them all that lay there. What the tasks kept stays, and comes from storage alone.
+    // The compute nodes and their disks are gone now. The outputs that the tasks saved are in storage.
     const outputDirectory = join(jobDirectory, "outputs");
     const outputs = await fetchOutputs(storage.client, jobId, outputDirectory, abortSignal);
     console.log(`\n${outputsTable(jobId, outputs, outputDirectory)}\n`);

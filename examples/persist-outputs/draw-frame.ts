@@ -11,7 +11,7 @@ export const frameFiles = {
   depth: "frame_depth.png",
 };
 
-/** Draws the bunny on its turntable, into three files of the current directory. Nothing of Azure is here. */
+/** Draws the bunny on its turntable, into three files of the current directory. This code does not use Azure. */
 export async function drawFrame(): Promise<void> {
   const { values } = parseArgs({
     options: { frame: { type: "string" }, frames: { type: "string" }, width: { type: "string" } },
@@ -46,7 +46,7 @@ export async function tellProgress(step: string): Promise<void> {
   await appendFile("progress.log", `${new Date().toISOString()} ${step}\n`);
 }
 
-/** Who fetches file and log can tell that they belong together. */
+/** Shows which log belongs to which file. */
 async function noteDigest(file: string): Promise<void> {
   const bytes = await readFile(file);
   const digest = createHash("sha256").update(bytes).digest("hex");

@@ -12,7 +12,7 @@ export interface EmbeddedStore extends AsyncDisposable {
 const accountName = "devstoreaccount1";
 const accountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-/** Azurite ends when the client does, however that ends: the system then closes this pipe. */
+/** Azurite ends with the client, even if it is killed, because the system then closes this pipe. */
 const endWithParent = 'data:text/javascript,process.stdin.on("end",()=>process.exit()).resume().unref()';
 
 /**
@@ -29,13 +29,13 @@ export async function startEmbeddedStore(directory: string): Promise<EmbeddedSto
       ...["--location", directory, "--blobHost", "127.0.0.1", "--blobPort", "0"],
       ...["--silent", "--skipApiVersionCheck", "--disableTelemetry"],
     ],
-    // Away from the terminal's Ctrl-C: tasks may still be writing when it comes, and the client ends both in order.
+    // Detached from the terminal's Ctrl-C, because tasks may still be writing then; the client ends both in order.
     { cwd: directory, stdio: ["pipe", "pipe", "inherit"], detached: process.platform !== "win32" },
   );
   const closed = once(child, "close");
 
   const stop = async (): Promise<void> => {
-    child.kill("SIGKILL"); // There is nothing to save: the folder goes too.
+    child.kill("SIGKILL"); // Nothing has to be saved: the folder is removed too.
     await closed;
     await rm(directory, { recursive: true, force: true });
   };

@@ -18,8 +18,8 @@ export interface FetchedOutput {
 }
 
 /**
- * Downloads what a job and its tasks kept, kind by kind, into `<kind>/<task>/` and `<kind>/`. Knows neither a task's id nor a
- * file's name beforehand: storage tells.
+ * Downloads what a job and its tasks kept, kind by kind, into `<kind>/<task>/` and `<kind>/`. Finds the tasks' ids and the
+ * files' names in storage.
  */
 export async function fetchOutputs(
   client: BatchOutputsClient,
@@ -46,7 +46,7 @@ export async function fetchOutputs(
   return fetched;
 }
 
-/** One output that can't be downloaded does not keep the library from the others, but this program wants them all. */
+/** The library downloads the others when one output fails, but this program needs all of them. */
 function entriesOf({ entries }: DownloadOutputsResult): FetchedOutput[] {
   return entries.map(({ output, path, error }) => {
     if (error) throw error;

@@ -4,7 +4,7 @@ import { outputEnvironmentSettings, outputFile, taskOutputFiles } from "azure-ba
 
 type Task = BatchServiceModels.TaskAddParameter;
 
-/** How tasks keep what they made: by the library, by the command line, or by Batch itself when they have ended. */
+/** How outputs are saved: by the library, by the command line, or by Batch itself after a task has ended. */
 export const ways = ["library", "cli", "output-files"] as const;
 export type Way = (typeof ways)[number];
 
@@ -29,7 +29,7 @@ const filmOutputs = {
   [JobOutputKind.JobPreview]: "film_preview.webp",
 };
 
-/** One task a frame, and one that joins them when all are done. */
+/** One task for each frame, and one that joins the frames after all others. */
 export async function filmTasks(
   outputs: BatchOutputsClient,
   { jobId, way, frames, width }: FilmJobOptions,
@@ -50,7 +50,7 @@ export async function filmTasks(
         return { id, commandLine: command(keeping(kept, program("draw-frame", args))), environmentSettings };
       }
       case "output-files": {
-        // Nothing of Azure is in the task, not even a variable: Batch has the URL.
+        // The task has no setting for Azure, because Batch itself has the URL.
         const place = { containerUrl, taskId: id, logs: ["../std*.txt", "progress.log"] };
         const outputFiles = taskOutputFiles({ ...place, outputs: frameOutputs });
         return { id, commandLine: command(program("draw-frame", args)), outputFiles };
@@ -61,7 +61,7 @@ export async function filmTasks(
   const id = "merge-film";
   const frameTaskIds = renderTasks.map((task) => task.id);
   const args = ["--frame-ms", String(Math.round(turnMs / frames)), ...frameTaskIds];
-  // It fetches the frames from storage, so that it needs the address in any case.
+  // This task reads the frames from storage, so it always needs the container URL.
   const merge = { id, environmentSettings, dependsOn: { taskIds: frameTaskIds } };
   switch (way) {
     case "library":
@@ -83,7 +83,7 @@ export async function filmTasks(
   }
 }
 
-/** Batch starts no shell by itself, and without one nothing replaces the variables that tell where packages are. */
+/** Batch starts no shell by itself, and only a shell replaces the variables with the paths of packages. */
 function command(line: string): string {
   return `/bin/sh -c 'exec ${line}'`;
 }

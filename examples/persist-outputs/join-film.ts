@@ -6,8 +6,8 @@ import sharp from "sharp";
 export const filmFiles = { film: "film.webp", preview: "film_preview.webp" };
 
 /**
- * Fetches the frames that other tasks kept, and joins them. They may have run on other nodes, which may be gone: the job's
- * storage is all that the two need to share.
+ * Fetches the frames that other tasks kept, and joins them. They may have run on other nodes, which may
+ * be gone; the tasks only share the job's storage.
  */
 export async function joinFilm(): Promise<void> {
   const { values, positionals: upstreamTaskIds } = parseArgs({

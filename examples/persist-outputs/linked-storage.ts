@@ -4,9 +4,9 @@ import { startEmbeddedStore } from "./embedded-store.js";
 
 export interface LinkedStorage extends AsyncDisposable {
   readonly client: BatchOutputsClient;
-  /** Of a store that was started for this run, which the environment does not tell of. */
+  /** Set when the store was started for this run, because the environment does not name it. */
   readonly connectionString?: string;
-  /** For people, without a key. */
+  /** A description without a key. */
   readonly description: string;
 }
 
@@ -22,7 +22,7 @@ export async function openLinkedStorage(directory: string): Promise<LinkedStorag
     };
   }
   if (accountUrl) {
-    // Loaded only here: it takes a while, and who has a connection string needs none of it.
+    // Loaded only when needed, because it is slow and a connection string makes it unnecessary.
     const { DefaultAzureCredential } = await import("@azure/identity");
     return {
       client: new BatchOutputsClient(accountUrl, new DefaultAzureCredential()),

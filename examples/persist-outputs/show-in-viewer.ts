@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LinkedStorage } from "./linked-storage.js";
 
-/** `batch-outputs view` on the job, in the browser, until Ctrl-C. */
+/** Runs `batch-outputs view` for the job, in the browser, until Ctrl-C. */
 export async function showInViewer(
   jobId: string,
   { connectionString }: LinkedStorage,
@@ -13,7 +13,7 @@ export async function showInViewer(
   const packageFolder = dirname(fileURLToPath(import.meta.resolve("azure-batch-outputs/package.json")));
   const program = join(packageFolder, "dist", "cli", "batch-outputs.js");
   const child = spawn(process.execPath, [program, "view", "--job", jobId], {
-    // Away from the terminal's Ctrl-C, as the store is, so that it is stopped once: by the code below.
+    // Detached from the terminal's Ctrl-C, like the store, so that only the code below stops it.
     detached: process.platform !== "win32",
     stdio: "inherit",
     env: {

@@ -1,4 +1,4 @@
-// Task code for the other two ways: draws the frame, and leaves the keeping to `batch-outputs run`, or to Batch itself.
+// Task code for the other two ways: draws the frame, and `batch-outputs run` or Batch itself saves it.
 
 import { drawFrame } from "./draw-frame.js";
 import { failTask } from "./fail-task.js";

@@ -4,11 +4,11 @@ import type { BatchServiceClient, BatchServiceModels } from "@azure/batch";
 
 const shownLines = 15;
 
-/** A task that ended badly, with the end of what it wrote to its standard error. */
+/** A task failed; the error has the end of its standard error. */
 export class TaskFailedError extends Error {
   override readonly name = "TaskFailedError";
 
-  /** Asks the task's node for its stderr.txt. */
+  /** Reads stderr.txt from the task's node. */
   static async ofTask(
     batch: BatchServiceClient,
     jobId: string,

@@ -7,11 +7,11 @@ import { failTask } from "./fail-task.js";
 
 const outputs = TaskOutputStorage.fromEnvironment();
 
-/** As often as the logs go up while the task runs. */
+/** How often the logs are stored while the task runs. */
 const every15Seconds = { flushIntervalInMs: 15_000 };
 
 async function renderAndKeep(): Promise<void> {
-  // From here on both logs can be read by anybody, while they grow. Batch writes stdout.txt one folder above the one that
+  // From here on clients can read both logs while they grow. Batch writes stdout.txt one folder above the one that
   // tasks work in.
   await using _stdout = await outputs.saveTracked(TaskOutputKind.TaskLog, "../stdout.txt", every15Seconds);
   await using _progress = await outputs.saveTracked(TaskOutputKind.TaskLog, "progress.log", every15Seconds);

@@ -186,3 +186,17 @@ test("a log that came and was renamed before anybody has looked is reported as l
   expect(await fixture.stored()).toBe("");
   expect(lost).toEqual([0]);
 });
+
+test("a copy that was made of an empty log before that was renamed does not follow it", async () => {
+  const { fixture, tracked, lost } = await trackWith("");
+  const { path } = fixture;
+  fixture.write("one, ");
+  copyFileSync(path, `${path}.1`);
+  truncateSync(path);
+  fixture.write("two, ");
+  renameSync(path, `${path}.2`);
+  fixture.write("three");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("two, three");
+  expect(lost.length).toBeGreaterThan(0);
+});

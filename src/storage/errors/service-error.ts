@@ -12,15 +12,14 @@ import { explainNoAnswer, explainProxyAnswer } from "./connection-error.js";
 import type { Reason } from "./reason.js";
 import { readRefusedRequest, type RefusedRequest } from "./refused-request.js";
 import type { ServiceCall } from "./service-call.js";
+import { readServiceErrorCode } from "./service-error-code.js";
 import { explainServiceCode } from "./service-codes.js";
 
 export type { ServiceCall } from "./service-call.js";
 
 /** The service's own error code (`BlobNotFound`, …), also for answers without a body. */
 export function getServiceErrorCode(error: unknown): string | undefined {
-  if (!isRestErrorLike(error)) return undefined;
-  const fromHeader = error.response?.headers.get("x-ms-error-code");
-  return fromHeader ?? error.code;
+  return isRestErrorLike(error) ? readServiceErrorCode(error) : undefined;
 }
 
 /** The HTTP status of a refused request. */
@@ -72,6 +71,13 @@ function findReason(error: RestErrorLike, request: RefusedRequest, call: Service
   const known = explainServiceCode(request, call) ?? explainProxyAnswer(request);
   if (known !== undefined) return known;
   if (status === 401 || status === 403) return explainOtherRefusal(request);
+  if (request.isVersionUnknown) {
+    return [
+      "RequestRefused",
+      `the store does not know the version of the storage API that this program uses (${code}).`,
+      { action: "update-azurite" },
+    ];
+  }
   const answer = code === "" ? `HTTP status ${status}` : `${code}, HTTP status ${status}`;
   if (isTransientStatus(status)) {
     return [

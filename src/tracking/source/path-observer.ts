@@ -1,6 +1,12 @@
-import { createBaseline, isNewSince } from "./rotation/baseline.js";
+import { createBaseline, isNewSince, isPerhapsEarlier } from "./rotation/baseline.js";
 import { Generation } from "./generation/generation.js";
-import { findCopy, findFollowers, hasUnexplained, type RotationSearch } from "./rotation/rotation-search.js";
+import {
+  findCopy,
+  findFollowers,
+  hasUnexplained,
+  type Followers,
+  type RotationSearch,
+} from "./rotation/rotation-search.js";
 import { findBeside, isSameListing, listSiblings, type Sibling } from "./files/siblings.js";
 import { SourceFile } from "./files/source-file.js";
 import type { SourceState } from "./source-state.js";
@@ -88,7 +94,7 @@ export class PathObserver {
     const followers =
       last === undefined
         ? { generations: [], empty: [], suspects: [], isGapBehind: hasUnexplained(search) }
-        : await findFollowers(search, anchor);
+        : await this.#findLater(search, anchor, last);
     const found = [...followers.generations, ...(now === undefined ? [] : [now])];
     if (!(await this.#state.isStable(siblings, now))) {
       for (const { file } of [...found, ...followers.empty]) await file.close();
@@ -115,6 +121,22 @@ export class PathObserver {
     this.#absence = now === undefined && absent !== undefined ? { last: absent, siblings } : undefined;
     await this.#state.late.look();
     return true;
+  }
+
+  /** Finds the files after the last one: not those that may be copies of it, made before it was renamed. */
+  async #findLater(
+    search: RotationSearch,
+    anchor: Sibling | undefined,
+    last: Generation,
+  ): Promise<Followers> {
+    const isMoved = last.bytesBeforeMove === 0 && anchor !== undefined && last.file.isMovedTo(anchor.stat);
+    const siblings = search.siblings.filter(
+      (each) => !isMoved || !isPerhapsEarlier(search.baseline, anchor, each),
+    );
+    if (siblings.length === search.siblings.length) return await findFollowers(search, anchor);
+    const followers = await findFollowers({ ...search, siblings }, anchor);
+    for (const generation of followers.generations) generation.gapBytes ??= 0;
+    return { ...followers, isGapBehind: true };
   }
 
   /** Whether the path was without a file before, and nothing beside it has changed, except that the last file grew. */

@@ -1,4 +1,4 @@
-import { type Baseline, createBaseline } from "../rotation/baseline.js";
+import { type Baseline, createBaseline, isPerhapsEarlier } from "../rotation/baseline.js";
 import { getFileIdentity, isBirthRecorded } from "../files/file-stat.js";
 import { Generation } from "../generation/generation.js";
 import { hashRange, containsAt, readAt } from "../files/read-file.js";
@@ -166,11 +166,14 @@ export class ResumeSearch {
       first.isComplete = true;
       await current?.observe(this.#plan.access.files.nowNs());
     }
-    const earlier = this.#siblings.filter((each) => this.#isPerhapsEarlier(search, anchor, each));
+    const wasEmpty = this.#stored.sizeBytes === 0;
+    const earlier = this.#siblings.filter(
+      (each) => wasEmpty && anchor !== undefined && isPerhapsEarlier(search.baseline, anchor, each),
+    );
     const siblings = search.siblings.filter((each) => !earlier.includes(each));
     const followers = await findFollowers({ ...search, siblings }, anchor, emptied);
     for (const { file } of followers.empty) await file.close();
-    if (this.#stored.sizeBytes === 0) {
+    if (wasEmpty) {
       // Its file may have been copied and emptied before it was renamed.
       const found = [...followers.generations, ...followers.empty].map(({ file }) => file.identity);
       if (this.#isAnyNew(search, new Set(found))) first.gapBytes = 0;
@@ -228,19 +231,6 @@ export class ResumeSearch {
   #isAgeUnknown({ identity, stat }: Sibling): boolean {
     const isBornThen = stat.bornNs === 0n || stat.bornNs === this.#recorded?.sinceNs;
     return isBornThen && identity !== this.#recorded?.file;
-  }
-
-  /**
-   * Whether a new file may be a copy of what the recorded file contained before: if nothing of that file is stored, it
-   * may have been copied and emptied before it was renamed. Not if the new file was born after the last write to it.
-   */
-  #isPerhapsEarlier(
-    search: RotationSearch,
-    anchor: Sibling | undefined,
-    { stat, identity }: Sibling,
-  ): boolean {
-    if (this.#stored.sizeBytes > 0 || anchor === undefined || identity === anchor.identity) return false;
-    return !search.baseline.has(identity) && stat.bornNs <= anchor.stat.modifiedNs;
   }
 
   /** The files that were there when the generation was first seen: files with a later birth time are new. */

@@ -29,6 +29,15 @@ export function isUnchangedSince(baseline: Baseline, { identity, stat }: Sibling
   return known?.modifiedNs === stat.modifiedNs && known.sizeBytes === stat.sizeBytes;
 }
 
+/**
+ * Whether a new file may be a copy of what the anchor's file contained before, if that was empty when it was last seen:
+ * it may have been copied and emptied before it was renamed. Not if the new file was born after the last write to it.
+ */
+export function isPerhapsEarlier(baseline: Baseline, anchor: Sibling, sibling: Sibling): boolean {
+  if (sibling.identity === anchor.identity || !isNewSince(baseline, sibling)) return false;
+  return sibling.stat.bornNs <= anchor.stat.modifiedNs;
+}
+
 /** The number of uncompressed files that are gone: each may have been compressed. */
 export function countVanished(baseline: Baseline, siblings: readonly Sibling[]): number {
   const present = new Set(siblings.map(({ identity }) => identity));
