@@ -24,8 +24,8 @@ export interface RefusedRequest {
   readonly isProxied: boolean;
   /** Whether the response has the headers of Azure Storage. A proxy or firewall may have sent it instead. */
   readonly isFromStore: boolean;
-  /** Whether the store does not know the version of its API that the request names. */
-  readonly isVersionUnknown: boolean;
+  /** The version of the service's API that the request named, if the store does not know it. */
+  readonly unknownVersion: string | undefined;
 }
 
 /** Reads the facts from the error of a request. Must be called before `redactError`. */
@@ -47,7 +47,7 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
     isProxied: isProxied(request),
     isFromStore:
       response?.headers.get("x-ms-error-code") !== undefined || hasHeader(response, "x-ms-request-id"),
-    isVersionUnknown: isVersionUnknown(response),
+    unknownVersion: isVersionUnknown(response) ? (request?.headers.get("x-ms-version") ?? "") : undefined,
   };
 }
 

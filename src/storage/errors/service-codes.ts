@@ -167,12 +167,18 @@ const explanations: Readonly<Record<string, Explain>> = {
     "RequestRefused",
     "it is a folder of an account with a hierarchical namespace, and is not empty (DirectoryIsNotEmpty). Delete what is in it first.",
   ],
-  InvalidHeaderValue: ({ invalidHeader: [name, value] = ["", ""] }) => [
-    "RequestRefused",
-    name.toLowerCase() === "x-ms-version"
-      ? `the store does not support version ${value} of the Blob service's interface (InvalidHeaderValue): it is older than this package, as an emulator or Azure Stack Hub can be. Update it.`
-      : `the store did not accept a header of the request${name === "" ? "" : `, ${name}`} (InvalidHeaderValue, HTTP status 400).`,
-  ],
+  InvalidHeaderValue: ({ invalidHeader: [name] = [""], unknownVersion }) => {
+    if (unknownVersion === undefined)
+      return [
+        "RequestRefused",
+        `the store did not accept a header of the request${name === "" ? "" : `, ${name}`} (InvalidHeaderValue, HTTP status 400).`,
+      ];
+    return [
+      "RequestRefused",
+      `the store does not support version ${unknownVersion} of the Blob service's interface (InvalidHeaderValue): it is older than this package, as an emulator or Azure Stack Hub can be.`,
+      { action: "update-azurite" },
+    ];
+  },
   SnapshotsPresent: () => [
     "RequestRefused",
     'the output has snapshots (SnapshotsPresent). Delete them too, with deleteSnapshots "include".',
