@@ -39,6 +39,12 @@ export interface TrackFileOptions extends OperationOptions {
    * - `fail`: the call fails with `OutputExists`.
    */
   onExisting?: OnExisting | undefined;
+  /**
+   * Identifies the attempt that wrote the file: 1 to 64 letters, digits, "-" and "_". With `resume`, a log is then continued
+   * only if it was tracked with the same id; the logs of two attempts are two logs even if their content is the same. By
+   * default, the content alone decides.
+   */
+  attemptId?: string | undefined;
   /** The content type. By default derived from the name; `text/plain; charset=utf-8` for `.txt` and `.log`. */
   contentType?: string | undefined;
   /** Metadata of the blob, in addition to that of this package (`trackedlog_...`). */
@@ -90,6 +96,7 @@ export async function trackFile(
     flushIntervalInMs = 60_000,
     adaptive = false,
     onExisting = "resume",
+    attemptId,
     allowMissingSource = false,
     metadata = {},
     abortSignal,
@@ -103,7 +110,7 @@ export async function trackFile(
       path,
       isTracked: (other: string) => other !== path && isTrackedPath(other),
     };
-    const openPlan = { ...allLimits, blobs, blobName, source, onExisting, metadata, contentType };
+    const openPlan = { ...allLimits, blobs, blobName, source, onExisting, attemptId, metadata, contentType };
     const opened = await sharedOpenings.run(() => openTrackedLog(openPlan, options), abortSignal);
     const sessionPlan = {
       ...allLimits,
@@ -151,9 +158,20 @@ function requireOptions(sourcePath: unknown, blobName: string, options: TrackFil
       `must be "resume", "keep", "replace" or "fail", but is "${onExisting}"`,
     );
   }
+  requireAttemptId(options.attemptId);
   const reserved = Object.keys(metadata).find((name) => name.toLowerCase().startsWith(logMetadataPrefix));
   if (reserved !== undefined)
     throw argumentRangeError("options.metadata", `must not use the reserved name ${reserved}`);
+}
+
+function requireAttemptId(attemptId: unknown): void {
+  if (attemptId === undefined) return;
+  if (typeof attemptId !== "string") throw argumentTypeError("options.attemptId", "must be a string");
+  if (!/^[\w-]{1,64}$/.test(attemptId))
+    throw argumentRangeError(
+      "options.attemptId",
+      `must be 1 to 64 letters, digits, "-" and "_", but is ${JSON.stringify(attemptId)}`,
+    );
 }
 
 function redactOnly(error: unknown): unknown {

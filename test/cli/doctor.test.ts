@@ -7,6 +7,7 @@ import { examineApiVersion, examineInstalledClient } from "../../src/cli/doctor/
 import { examineBatchProperties } from "../../src/cli/doctor/examine-auto-storage.js";
 import { examineKeys } from "../../src/cli/doctor/examine-keys.js";
 import { examineClock, examineSas } from "../../src/cli/doctor/examine-store.js";
+import { startAzurite } from "../support/azurite.js";
 import { setUpBatch } from "../support/batch-fixture.js";
 import { type CliJob, setUpCliJob, runCli } from "../support/cli.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
@@ -142,6 +143,23 @@ describe("what doctor makes of dates and letters", () => {
     [null, "warn"],
   ])("judges a service that says %s", (date, expected) => {
     expect(examineClock(date, now).result).toBe(expected);
+  });
+});
+
+describe("An Azurite that does not know the version of the API that the SDK uses", () => {
+  it("is a failure for doctor, and every command says what to do", async () => {
+    await using azurite = await startAzurite({ checksApiVersion: true });
+    const env = { AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZ_BATCH_JOB_ID: "j" };
+    const advice = "Start Azurite with --skipApiVersionCheck, or install a newer Azurite.";
+    const found = await runCli(["doctor"], { env });
+    expect(found.stdout).toMatch(/^fail {2}store version: /m);
+    expect(found.stdout.replace(/\n +/g, " ")).toContain(advice);
+    expect(found.stdout).not.toContain("prepare");
+    expect(found.status).toBe(1);
+    for (const command of [["prepare"], ["jobs"], ["local", "--folder", createTemporaryFolder()]]) {
+      const { status, stderr } = await runCli(command, { env });
+      expect({ command, status, says: stderr.includes(advice) }).toEqual({ command, status: 1, says: true });
+    }
   });
 });
 

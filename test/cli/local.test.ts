@@ -136,3 +136,21 @@ it("rejects an invalid port, and names a port that is in use", async () => {
 function isRunning(processId: number): boolean {
   return existsSync(`/proc/${processId}`);
 }
+
+it("starts nothing when the storage account of the environment does not answer", async () => {
+  const proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
+  await proxy.stop();
+  const folder = createTemporaryFolder();
+  const gone = useSharedAzurite().connectionString.replace(useSharedAzurite().blobEndpoint, proxy.endpoint);
+  const byVariable = await runCli(["local", "--folder", join(folder, "a")], {
+    env: { AZURE_STORAGE_CONNECTION_STRING: gone },
+  });
+  expect(byVariable).toMatchObject({ status: 1, stdout: "" });
+  expect(byVariable.stderr).toContain(
+    "The storage account of AZURE_STORAGE_CONNECTION_STRING does not answer. Unset it to start Azurite.",
+  );
+  const byFlag = await runCli(["local", "--folder", join(folder, "a"), "--connection-string", gone]);
+  expect(byFlag).toMatchObject({ status: 1, stdout: "" });
+  expect(byFlag.stderr).toContain("--connection-string does not answer. Leave it out to start Azurite.");
+  expect(existsSync(join(folder, "a"))).toBe(false);
+});

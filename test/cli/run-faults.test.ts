@@ -2,7 +2,15 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { setUpCliJob, type CliResult, runCli, startCli, type StartedCli } from "../support/cli.js";
+import {
+  listBlobNames,
+  type CliJob,
+  setUpCliJob,
+  type CliResult,
+  runCli,
+  startCli,
+  type StartedCli,
+} from "../support/cli.js";
 import { accountKey } from "../support/azurite.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import {
@@ -29,6 +37,24 @@ function copyNamedIn({ stderr }: CliResult, name: string): string {
 }
 
 const runArguments = ["run", "--flush-interval", "0.1s", "--save", "TaskOutput=out.txt"];
+
+/** Runs an attempt of the task with the spool folders of one node. */
+async function runOnNode(env: CliJob["taskEnv"], folder: string, text: string): Promise<CliResult> {
+  const command = createNodeCommand(`console.log("${text}")`);
+  return await runCli(["run", "--spool-directory", folder, "--", ...command], { env });
+}
+
+/** The texts of the task's logs, from the first attempt to the latest. */
+async function storedAttempts(job: CliJob): Promise<(string | undefined)[]> {
+  const names = (await listBlobNames(job)).filter((name) => name.startsWith("t1/$TaskLog/stdout."));
+  const former = names.filter((name) => name !== log).length;
+  const inOrder = [...Array.from({ length: former }, (_, index) => attemptLog(index + 1)), log];
+  return await Promise.all(inOrder.map(async (name) => (await readStored(job, name))?.toString()));
+}
+
+function attemptLog(attempt: number): string {
+  return `t1/$TaskLog/stdout.attempt-${attempt}.txt`;
+}
 
 describe("run, when the store is away", () => {
   it("at the start: the command runs, and what it wrote is stored when the store is back", async () => {
@@ -248,7 +274,7 @@ describe("run, when the store refuses or is away while a log begins or ends", ()
       );
       writeFileSync(
         join(planted, "owner.json"),
-        JSON.stringify({ logs: urls, processId: 0, processStart: "1" }),
+        JSON.stringify({ attemptId: "a", startedAtInMs: 1, logs: urls, processId: 0, processStart: "1" }),
       );
       writeFileSync(join(planted, "stdout.txt"), "foreign");
       const run = await runCli(
@@ -322,7 +348,7 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
       { env: store.env },
     );
     expect(second.status).toBe(1);
-    const [, copy = ""] = /--once (\S+\.former\/stdout\.txt)/.exec(second.stderr) ?? [];
+    const [, copy = ""] = /--once (\S+\.former-1\/stdout\.txt)/.exec(second.stderr) ?? [];
     expect(readFileSync(copy, "utf8")).toBe("started\n");
   });
 
@@ -342,5 +368,52 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
     const third = run("t1", ...createNodeCommand(`console.log("third")`));
     expect((await third.ended).stderr).not.toContain("former");
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(theirs));
+  });
+
+  it("does not store a log again that was kept for an attempt on another node", async () => {
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job);
+    const [folder, otherNode] = [createTemporaryFolder(), createTemporaryFolder()];
+    const first = startCli([...runArguments, "--spool-directory", folder, "--", ...createNodeCommand(echo)], {
+      env: store.env,
+    });
+    await waitUntilStored(job, log, "started");
+    store.setDown(true);
+    first.process.kill("SIGKILL");
+    await first.ended;
+    store.setDown(false);
+    expect((await runOnNode(store.env, otherNode, "other")).status).toBe(0);
+    expect((await runOnNode(store.env, folder, "started")).status).toBe(0);
+    expect(await storedAttempts(job)).toEqual(["started\n", "other\n", "started\n"]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe("run, when the job was not prepared for earlier attempts", () => {
+  it("stores their logs oldest first, each of them once, also when their text is the same", async () => {
+    const job = await setUpCliJob({ isPrepared: false });
+    const folder = createTemporaryFolder();
+    for (const text of ["one", "same", "same"])
+      expect((await runOnNode(job.taskEnv, folder, text)).stderr).toContain("NOT STORED");
+    await runCli(["prepare"], { env: job.env });
+    expect((await runOnNode(job.taskEnv, folder, "same")).status).toBe(0);
+    expect(await storedAttempts(job)).toEqual(["one\n", "same\n", "same\n", "same\n"]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("keeps that order when the job is prepared while a command runs", async () => {
+    const job = await setUpCliJob({ isPrepared: false });
+    const folder = createTemporaryFolder();
+    await runOnNode(job.taskEnv, folder, "one");
+    const second = startCli([...runArguments, "--spool-directory", folder, "--", ...createNodeCommand(echo)], {
+      env: job.taskEnv,
+    });
+    await waitUntilWritten(second, "stderr", "cannot be stored at the moment");
+    await runCli(["prepare"], { env: job.env });
+    await waitUntilStored(job, log, "started");
+    second.process.stdin?.end("second\n");
+    expect((await second.ended).status).toBe(0);
+    expect(await storedAttempts(job)).toEqual(["one\n", "started\nsecond\n"]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -251,3 +251,10 @@ describe("tail", () => {
     expect((await runCli(["tail", "-t", "none-*"], { env: job.env })).status).toBe(3);
   });
 });
+
+it("names --kind to those who give the kind as an argument, as cat takes it", async () => {
+  const found = await runCli(["tail", "TaskLog", "stderr.txt", "--job", "j", "--task", "t1"]);
+  expect(found).toMatchObject({ status: 2, stdout: "" });
+  expect(found.stderr).toContain("Specify the output kind with --kind.");
+  expect(found.stderr).toContain("Run `batch-outputs tail --help` for help.");
+});

@@ -30,6 +30,8 @@ export interface StartAzuriteOptions {
   oauth?: boolean;
   /** For ten thousands of blobs: finds one by its name's index, where Azurite looks through all of the account's. */
   manyBlobs?: boolean;
+  /** Refuses versions of the API that it does not know, as Azurite does by default. */
+  checksApiVersion?: boolean;
 }
 
 /** The account and key that every Azurite has, published by Microsoft: no secret. */
@@ -56,7 +58,7 @@ const readyLine = /successfully listens on (https?:\/\/\S+:\d+)/;
 const savedLine = /successfully closed/;
 
 export async function startAzurite(options: StartAzuriteOptions = {}): Promise<Azurite> {
-  const { persistence = "memory", oauth = false, manyBlobs = false } = options;
+  const { persistence = "memory", oauth = false, manyBlobs = false, checksApiVersion = false } = options;
   const certificate = oauth ? await createCertificate() : undefined;
   const child = spawn(
     process.execPath,
@@ -67,7 +69,7 @@ export async function startAzurite(options: StartAzuriteOptions = {}): Promise<A
       mainScript,
       "--silent",
       "--disableTelemetry",
-      "--skipApiVersionCheck",
+      ...(checksApiVersion ? [] : ["--skipApiVersionCheck"]),
       ...["--blobHost", "127.0.0.1", "--blobPort", "0"],
       ...(persistence === "memory" ? ["--inMemoryPersistence"] : ["--location", persistence]),
       ...(certificate ? ["--oauth", "basic", "--cert", certificate.path, "--key", certificate.keyPath] : []),

@@ -1,8 +1,9 @@
 import { type Command, Help } from "commander";
 import { lookup } from "node:dns/promises";
-import { packageVersion, redactUrl, retry } from "../../core/index.js";
+import { isBatchOutputsError, packageVersion, redactUrl, retry } from "../../core/index.js";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import type { JobOutputStorage } from "../../outputs/index.js";
+import { explainServiceError } from "../../storage/index.js";
 import { examineBatch } from "../doctor/examine-batch.js";
 import { examineKeys } from "../doctor/examine-keys.js";
 import { examineClock, examineSas } from "../doctor/examine-store.js";
@@ -131,7 +132,7 @@ async function* examineStore(command: Command): AsyncGenerator<Finding> {
     const message = `requests go through the proxy in ${proxy}; the proxy itself is not checked`;
     yield { check: "proxy", result: "ok", message };
   }
-  yield await container(job);
+  yield (await apiVersion(job)) ?? (await container(job));
 }
 
 /** Checks name resolution, then the connection and the clock. */
@@ -228,6 +229,25 @@ function describeConnectionError(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
   return cause instanceof Error ? cause.message : "";
+}
+
+/**
+ * Sends a request with the version of the storage API that the SDK uses, which an emulator may not know. Returns no
+ * finding for any other result: the next check reports it.
+ */
+async function apiVersion({ storeContainer }: JobOutputStorage): Promise<Finding | undefined> {
+  const client = await storeContainer.loadClient();
+  try {
+    const pages = client.listBlobsFlat({ abortSignal: interruptSignal() }).byPage({ maxPageSize: 1 });
+    await pages.next();
+  } catch (error) {
+    if (interruptSignal().aborted) throw error;
+    const call = { doing: "listing the container", context: {}, url: storeContainer.url };
+    const explained = explainServiceError(error, call);
+    if (isBatchOutputsError(explained) && explained.hint?.action === "update-azurite")
+      return { check: "store version", result: "fail", message: explain(explained), cause: explained };
+  }
+  return undefined;
 }
 
 async function container(job: JobOutputStorage): Promise<Finding> {

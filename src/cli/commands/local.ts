@@ -6,6 +6,7 @@ import { trimSetting } from "../../core/index.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { formatJson } from "../terminal/json-lines.js";
 import { type Azurite, startAzurite } from "../local/azurite.js";
+import { requireStorage } from "../local/require-storage.js";
 import { addExamples, createFlag } from "../command-line/flags.js";
 import { print, writeMessage } from "../terminal/terminal.js";
 
@@ -18,6 +19,8 @@ requests that are not signed with the key.
 It prints environment variables for clients and this program, for use in a shell. With --json, it prints one object with
 the members endpoint, accountName, accountKey, storageConnectionString and folder, and certificatePath with --tls. Started again on the same folder, it
 continues where it stopped.`;
+
+const storageVariable = "AZURE_STORAGE_CONNECTION_STRING";
 
 interface LocalFlags {
   readonly folder: string;
@@ -40,7 +43,7 @@ export function local(command: Command): void {
       createFlag(
         "--connection-string <text>",
         "storage account to use instead of Azurite; prefer the environment variable",
-        "AZURE_STORAGE_CONNECTION_STRING",
+        storageVariable,
       ).argParser(trimSetting),
     )
     .addOption(
@@ -66,12 +69,16 @@ export function local(command: Command): void {
     ["In a script", "batch-outputs local --json > local.json &"],
   ]);
   command.action(async () => {
-    await serve(command.opts<LocalFlags>());
+    const isFromFlag = command.getOptionValueSource("connectionString") === "cli";
+    await serve(command.opts<LocalFlags>(), isFromFlag ? "--connection-string" : storageVariable);
   });
 }
 
-async function serve(flags: LocalFlags): Promise<void> {
+/** @param storageSource - The flag or the variable that names the storage account, if one is given. */
+async function serve(flags: LocalFlags, storageSource: string): Promise<void> {
   const abortSignal = interruptSignal();
+  if (flags.connectionString !== undefined)
+    await requireStorage(flags.connectionString, storageSource, abortSignal);
   const folder = resolve(flags.folder);
   const azurite =
     flags.connectionString === undefined

@@ -57,6 +57,7 @@ export function tail(command: Command): void {
   command
     .description(about)
     .argument("[path]", "output path", "stdout.txt")
+    .allowExcessArguments()
     .addOption(createFlag("-f, --follow", "write what is appended, until the log is finished"))
     .addOption(createFlag("-n, --lines <n>", "number of lines (default: 10)").argParser(parseCount))
     .addOption(createFlag("-c, --bytes <n>", "number of bytes, instead of lines").argParser(parseCount))
@@ -89,6 +90,8 @@ export function tail(command: Command): void {
     ["The last KiB of a log of another kind", "batch-outputs tail -c 1024 app.log --kind AppLog"],
   ]);
   command.action(async (path: string) => {
+    if (command.args.length > 1)
+      throw new UsageError("tail takes one output path. Specify the output kind with --kind.");
     process.exitCode = await run(command, path);
   });
 }

@@ -49,6 +49,8 @@ export function describeHint(hint: Hint): string {
       return "Run `batch-outputs rehydrate`, and wait until that is done.";
     case "check-network":
       return `${describeProxy()}Check the address, the network and its firewall; for a local service, check that it is running. \`batch-outputs doctor\` checks them one by one.`;
+    case "update-azurite":
+      return "Start Azurite with --skipApiVersionCheck, or install a newer Azurite.";
     case "set-environment":
       return `Set ${hint.variables.join(" or ")}.`;
   }

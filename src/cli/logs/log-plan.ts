@@ -10,7 +10,7 @@ export interface LogPlan {
   readonly path: string;
   readonly options: Pick<
     SaveTrackedOptions,
-    "flushIntervalInMs" | "adaptive" | "onExisting" | "allowMissingSource"
+    "flushIntervalInMs" | "adaptive" | "onExisting" | "attemptId" | "allowMissingSource"
   >;
   /** The log is opened when this resolves. */
   readonly after?: Promise<void>;

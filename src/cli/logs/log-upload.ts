@@ -46,6 +46,11 @@ export class LogUpload {
     if (this.#failure && !isTransient(this.#failure.error)) throw this.#failure.error;
   }
 
+  /** Resolves when the log is open, however long the store refuses it. */
+  async waitUntilOpen(): Promise<void> {
+    await this.#opening;
+  }
+
   /** Starts to store the current content of the file, without waiting. */
   flush(): void {
     this.#retryNow();

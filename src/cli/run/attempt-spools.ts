@@ -15,7 +15,7 @@ export async function claimForLaterAttempts(
 ): Promise<void> {
   try {
     await using own = await PrivateFolder.open(folder.path);
-    if (own) await claimSpool(own, plans);
+    if (own) await claimSpool(own, { attemptId: folder.attemptId, startedAtInMs: Date.now() }, plans);
   } catch (error) {
     writeMessage(`A later attempt cannot store what this one leaves in ${folder.path}. ${explain(error)}`);
   }

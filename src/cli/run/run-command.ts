@@ -81,6 +81,7 @@ class CommandRun {
   readonly #tally = new SaveTally();
   readonly #recorder: RunRecorder;
   #child: ChildCommand | undefined;
+  #formerStored = Promise.resolve();
   #streams: readonly StreamLog[] = [];
   #tracked: readonly LogUpload[] = [];
   #urgentFlushes: NodeJS.Timeout | undefined;
@@ -112,6 +113,7 @@ class CommandRun {
     if (this.#urgentFlushes !== undefined) this.#recorder.recordEnd(end, deadline.signal);
     await Promise.all([this.#finishLogs(), this.#saveOutputs(end.status === 0 ? "success" : "failure")]);
     await this.#recorder.finish(end, this.#tally, deadline);
+    await this.#formerStored;
     clearTimeout(notice);
     await Promise.all(this.#streams.map(({ tee }) => tee.passed));
     await Promise.all(this.#streams.map((stream) => stream.close()));
@@ -211,13 +213,18 @@ class CommandRun {
     const after =
       this.#folder === undefined
         ? Promise.resolve()
-        : storeFormerAttempts(this.#folder, plans, { giveUpAfterInMs, abortSignal: this.#deadline.signal });
+        : storeFormerAttempts(this.#folder, plans, {
+            commandEnded: child.ended,
+            giveUpAfterInMs,
+            abortSignal: this.#deadline.signal,
+          });
+    this.#formerStored = after;
     this.#streams = (["stdout", "stderr"] as const).map(
       (name) =>
         new StreamLog(child[name], {
           output: process[name],
           spool: this.#folder?.[name],
-          plan: streams?.[name],
+          plan: this.#withAttemptId(streams?.[name]),
           after,
         }),
     );
@@ -233,6 +240,11 @@ class CommandRun {
     await this.#drain(drainTimeInMs);
     this.#isSaving = true;
     return end;
+  }
+
+  /** A later attempt on this node resumes the log by this id, if it finds the rest in the spool folder. */
+  #withAttemptId(plan: StreamLogPlan | undefined): StreamLogPlan | undefined {
+    return plan && { ...plan, options: { ...plan.options, attemptId: this.#folder?.attemptId } };
   }
 
   async #drain(idleTimeInMs: number): Promise<void> {

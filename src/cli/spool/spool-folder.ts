@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,8 @@ import { SpoolFile } from "./spool-file.js";
 
 /** A private folder with a file for each of the command's streams. */
 export interface SpoolFolder {
+  /** Identifies the attempt whose data it contains. */
+  readonly attemptId: string;
   readonly path: string;
   readonly stdout: SpoolFile;
   readonly stderr: SpoolFile;
@@ -27,7 +30,7 @@ export async function createSpoolFolder(parent: string | undefined): Promise<Spo
         SpoolFile.create(join(path, "stdout.txt")),
         SpoolFile.create(join(path, "stderr.txt")),
       ]);
-      return { path, stdout, stderr };
+      return { attemptId: randomUUID(), path, stdout, stderr };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       failure = error;

@@ -5,8 +5,16 @@ import type { PrivateFolder } from "./private-folder.js";
 /** A log without the file that it is stored from. */
 export type StreamLogPlan = Omit<LogPlan, "sourcePath">;
 
-/** The process and the logs that the data of a spool folder belongs to. */
-interface SpoolOwner {
+/** The attempt that wrote the data of a spool folder. */
+export interface SpoolAttempt {
+  /** Unique, so that the data is never confused with that of another attempt that wrote the same text. */
+  readonly attemptId: string;
+  /** When the attempt began, in milliseconds since 1970. */
+  readonly startedAtInMs: number;
+}
+
+/** The attempt, the process and the logs that the data of a spool folder belongs to. */
+interface SpoolOwner extends SpoolAttempt {
   /** URLs of the logs, without a SAS. */
   readonly logs: readonly string[];
   readonly processId: number;
@@ -18,9 +26,15 @@ const ownerFile = "owner.json";
 
 const maxOwnerFileBytes = 64 * 1024;
 
-/** Records in the folder that it contains data of this process, for the next attempt if this one is killed. */
-export async function claimSpool(folder: PrivateFolder, plans: readonly StreamLogPlan[]): Promise<void> {
+/** Records in the folder that this process stores its data, so that the next attempt does if this one is killed. */
+export async function claimSpool(
+  folder: PrivateFolder,
+  { attemptId, startedAtInMs }: SpoolAttempt,
+  plans: readonly StreamLogPlan[],
+): Promise<void> {
   const owner: SpoolOwner = {
+    attemptId,
+    startedAtInMs,
     logs: plans.map(logUrl),
     processId: process.pid,
     processStart: (await processStart(process.pid)) ?? "",
@@ -28,15 +42,16 @@ export async function claimSpool(folder: PrivateFolder, plans: readonly StreamLo
   await folder.writeText(ownerFile, JSON.stringify(owner));
 }
 
-/** Whether the folder contains data of these logs, and the process that wrote it has ended. */
-export async function isAbandonedSpool(
+/** The attempt that left data of these logs in the folder; `undefined` unless the process that owned it has ended. */
+export async function findAbandonedAttempt(
   folder: PrivateFolder,
   plans: readonly StreamLogPlan[],
-): Promise<boolean> {
+): Promise<SpoolAttempt | undefined> {
   const owner = parseOwner(await folder.readText(ownerFile, maxOwnerFileBytes));
-  if (!owner) return false;
+  if (!owner) return undefined;
   const isForLogs = plans.every((plan, index) => owner.logs[index] === logUrl(plan));
-  return isForLogs && (await processStart(owner.processId)) !== owner.processStart;
+  const isAbandoned = isForLogs && (await processStart(owner.processId)) !== owner.processStart;
+  return isAbandoned ? owner : undefined;
 }
 
 /** Returns `undefined` for a file that was not written completely. */
@@ -49,9 +64,10 @@ function parseOwner(text: string | undefined): SpoolOwner | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-  const { logs, processId, processStart: start } = owner ?? {};
+  const { attemptId, startedAtInMs, logs, processId, processStart: start } = owner ?? {};
+  if (typeof attemptId !== "string" || typeof startedAtInMs !== "number") return undefined;
   if (!Array.isArray(logs) || typeof processId !== "number" || typeof start !== "string") return undefined;
-  return { logs, processId, processStart: start };
+  return { attemptId, startedAtInMs, logs, processId, processStart: start };
 }
 
 function logUrl({ storage, kind, path }: StreamLogPlan): string {

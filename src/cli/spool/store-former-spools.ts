@@ -1,17 +1,22 @@
-import { readdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { concernsAllOutputs, isTransient } from "../../core/index.js";
 import { explain } from "../errors/explain.js";
 import { LogUpload } from "../logs/log-upload.js";
 import { RetryDeadline } from "../logs/retry-deadline.js";
 import { formatBytes } from "../terminal/formats.js";
 import { writeMessage } from "../terminal/terminal.js";
+import { findFormerSpools, type FormerSpool } from "./former-spools.js";
+import { isKeptLog } from "./is-kept-log.js";
 import { PrivateFolder } from "./private-folder.js";
 import type { SpoolFolder } from "./spool-folder.js";
-import { claimSpool, isAbandonedSpool, type StreamLogPlan } from "./spool-owner.js";
+import { claimSpool, findAbandonedAttempt, type StreamLogPlan } from "./spool-owner.js";
 
 /** The limits of storing the data of earlier attempts. */
 export interface FormerSpoolLimits {
-  /** How long the store may accept nothing. */
+  /** Until it resolves, a store that refuses the logs is asked again: it may be prepared meanwhile. */
+  readonly commandEnded: Promise<unknown>;
+  /** How long the store may accept nothing after that. */
   readonly giveUpAfterInMs: number;
   /** Ends it immediately. */
   readonly abortSignal: AbortSignal;
@@ -19,84 +24,115 @@ export interface FormerSpoolLimits {
 
 /**
  * Stores the data that earlier attempts of the task left in spool folders, because they were killed or their store did
- * not respond. Only folders that belong to this user are used; others are reported and not changed. Must be awaited
- * before the logs of this attempt are opened, so that the earlier ones are complete when they are renamed.
+ * not respond. The oldest is stored first, since the logs of attempts are numbered in the order in which they are stored. Only
+ * folders that belong to this user are used; others are reported and not changed. Must be awaited before the logs of
+ * this attempt are opened, so that the earlier ones are complete when they are renamed.
  */
 export async function storeFormerSpools(
   own: SpoolFolder,
   plans: readonly StreamLogPlan[],
   limits: FormerSpoolLimits,
 ): Promise<void> {
-  const parent = dirname(own.path);
-  const foreign: string[] = [];
-  for (const name of (await readdir(parent)).sort()) {
-    const path = join(parent, name);
-    if (!name.startsWith("batch-outputs-") || path === own.path) continue;
-    await using folder = await PrivateFolder.open(path);
-    if (!folder) foreign.push(path);
-    else if (await isAbandonedSpool(folder, plans))
-      await storeFormerSpool(folder, `${own.path}.former`, plans, limits);
+  const { abandoned, foreign } = await findFormerSpools(own, plans);
+  reportForeign(foreign);
+  for (const [index, spool] of abandoned.entries()) {
+    const error = await storeFormerSpool(spool, `${own.path}.former-${index + 1}`, plans, limits);
+    if (error === undefined || !concernsLaterSpools(error, limits)) continue;
+    reportWaiting(abandoned.slice(index + 1));
+    return;
   }
-  const [first] = foreign;
-  if (first !== undefined) {
-    const others = foreign.length === 1 ? "" : ` and ${foreign.length - 1} more`;
-    writeMessage(
-      `Not used: ${first}${others}. A spool folder must be a folder that only this user can access.`,
-    );
-  }
+}
+
+/** Whether later attempts wait, too, so that an attempt of this task stores all of them in their order. */
+function concernsLaterSpools(error: unknown, { abortSignal }: FormerSpoolLimits): boolean {
+  return abortSignal.aborted || isTransient(error) || concernsAllOutputs(error);
 }
 
 /**
+ * Returns the error if the data is not stored.
+ *
  * @param claimed - The path to which this process renames the folder: of two attempts that start at once, one succeeds.
  */
 async function storeFormerSpool(
-  folder: PrivateFolder,
+  spool: FormerSpool,
   claimed: string,
   plans: readonly StreamLogPlan[],
   limits: FormerSpoolLimits,
-): Promise<void> {
+): Promise<unknown> {
+  await using folder = await PrivateFolder.open(spool.path);
   try {
+    const attempt = folder && (await findAbandonedAttempt(folder, plans));
+    if (!folder || attempt?.attemptId !== spool.attemptId) return undefined;
     await rename(folder.path, claimed);
-    if (!(await folder.isAt(claimed))) return;
-    await claimSpool(folder, plans);
+    if (!(await folder.isAt(claimed))) return undefined;
+    await claimSpool(folder, spool, plans);
   } catch (error) {
     // Another attempt has claimed it.
     if (!(error instanceof Error)) throw error;
-    return;
+    return undefined;
   }
-  if (await storeLogs(folder, claimed, plans, limits)) await rm(claimed, { recursive: true, force: true });
+  const error = await storeLogs(folder, { ...spool, path: claimed }, plans, limits);
+  if (error === undefined) await rm(claimed, { recursive: true, force: true });
+  return error;
 }
 
+/** Returns the first error. */
 async function storeLogs(
   folder: PrivateFolder,
-  claimed: string,
+  spool: FormerSpool,
   plans: readonly StreamLogPlan[],
-  { giveUpAfterInMs, abortSignal }: FormerSpoolLimits,
-): Promise<boolean> {
+  { commandEnded, giveUpAfterInMs, abortSignal }: FormerSpoolLimits,
+): Promise<unknown> {
   using deadline = new RetryDeadline(giveUpAfterInMs);
-  deadline.start();
-  abortSignal.addEventListener("abort", () => {
+  const abort = (): void => {
     deadline.limitTo(0);
-  });
-  let isStored = true;
+  };
+  if (abortSignal.aborted) abort();
+  abortSignal.addEventListener("abort", abort, { once: true });
+  const startDeadline = (): void => {
+    deadline.start();
+  };
+  commandEnded.then(startDeadline, startDeadline);
+  let firstError: unknown;
   for (const plan of plans) {
-    const size = await folder.sizeOf(plan.path);
-    if (size === undefined || size === 0) continue;
-    const options = { ...plan.options, onExisting: "resume" } as const;
+    const sizeBytes = await folder.sizeOf(plan.path);
+    if (sizeBytes === undefined || sizeBytes === 0) continue;
+    if (await isKeptLog(plan, spool, { sizeBytes, deadline })) continue;
+    const options = { ...plan.options, onExisting: "resume", attemptId: spool.attemptId } as const;
     const upload = new LogUpload({ ...plan, sourcePath: folder.getPath(plan.path), options });
+    await Promise.race([upload.waitUntilOpen(), commandEnded]);
+    deadline.start();
     const { position, error } = await upload.finish(deadline);
     const name = `${plan.kind} "${plan.path}" of a former attempt`;
     if (error === undefined) {
       writeMessage(`${name} is stored to its end (${formatBytes(position)}).`);
       continue;
     }
-    isStored = false;
-    const copy = join(claimed, plan.path);
-    writeMessage(
-      `${name}: ${formatBytes(size)} are in ${copy}. ${explain(error)}\n` +
+    firstError ??= error;
+    const copy = join(spool.path, plan.path);
+    warnNotStored(
+      `${name}: ${formatBytes(sizeBytes)} are in ${copy}. ${explain(error)}\n` +
         `To store it: batch-outputs track --once ${copy} --kind ${plan.kind} --destination former-${plan.path}`,
-      { text: "batch-outputs run: NOT STORED:", style: "red" },
     );
   }
-  return isStored;
+  abortSignal.removeEventListener("abort", abort);
+  return firstError;
+}
+
+function reportForeign([first, ...others]: readonly string[]): void {
+  if (first === undefined) return;
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  writeMessage(`Not used: ${first}${more}. A spool folder must be a folder that only this user can access.`);
+}
+
+function reportWaiting(spools: readonly FormerSpool[]): void {
+  if (spools.length === 0) return;
+  const paths = spools.map(({ path }) => path).join(", ");
+  warnNotStored(
+    `the logs of attempts after that one are in ${paths}. The next attempt on this node stores them.`,
+  );
+}
+
+function warnNotStored(text: string): void {
+  writeMessage(text, { text: "batch-outputs run: NOT STORED:", style: "red" });
 }

@@ -48,6 +48,8 @@ export type Hint =
   | { readonly action: "rehydrate" }
   /** Check the address, the network and its firewall. */
   | { readonly action: "check-network" }
+  /** Start Azurite so that it accepts versions of the API that it does not know, or update it. */
+  | { readonly action: "update-azurite" }
   /** Set one of these environment variables. */
   | { readonly action: "set-environment"; readonly variables: readonly string[] };
 
@@ -98,6 +100,8 @@ export function hintText(hint: Hint): string {
       return "Rehydrate it with setTier, and wait until that is done.";
     case "check-network":
       return "Check the address, the network and the firewall, and that a local service is running.";
+    case "update-azurite":
+      return "Start Azurite with --skipApiVersionCheck, or install a newer Azurite.";
     case "set-environment":
       return `Set ${hint.variables.join(" or ")}.`;
   }

@@ -63,6 +63,11 @@ export interface GetOutputStorageContainerUrlOptions extends OperationOptions, S
    * - `f`: find outputs by index tags
    */
   permissions?: string | undefined;
+  /**
+   * The identifier of a stored access policy of the container. It sets permissions, start and expiry in place of
+   * `permissions`, `startsOn` and `lifetimeInMs`. Requires the account's key.
+   */
+  policyId?: string | undefined;
 }
 
 /** Options of {@link BatchOutputsClient.getOutputUrl}. */
@@ -178,12 +183,12 @@ export class BatchOutputsClient {
   ): Promise<string> {
     const scope = this.#createScope(job);
     requireObject(options, "options");
-    const { lifetimeInMs = weekMs, permissions = "racwl" } = options;
+    const { lifetimeInMs = weekMs, permissions = "racwl", policyId } = options;
     return await perform(
       createStoreCall("BatchOutputsClient.getOutputStorageContainerUrl", { scope }),
       options,
       (updated) =>
-        signContainerUrl(this.#account, scope.container, { ...updated, lifetimeInMs, permissions }),
+        signContainerUrl(this.#account, scope.container, { ...updated, lifetimeInMs, permissions, policyId }),
     );
   }
 

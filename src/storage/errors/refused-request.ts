@@ -24,6 +24,8 @@ export interface RefusedRequest {
   readonly isProxied: boolean;
   /** Whether the response has the headers of Azure Storage. A proxy or firewall may have sent it instead. */
   readonly isFromStore: boolean;
+  /** Whether the store does not know the version of its API that the request names. */
+  readonly isVersionUnknown: boolean;
 }
 
 /** Reads the facts from the error of a request. Must be called before `redactError`. */
@@ -45,6 +47,7 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
     isProxied: isProxied(request),
     isFromStore:
       response?.headers.get("x-ms-error-code") !== undefined || hasHeader(response, "x-ms-request-id"),
+    isVersionUnknown: isVersionUnknown(response),
   };
 }
 
@@ -72,6 +75,14 @@ function readElement(
 ): string | undefined {
   const text = response?.bodyAsText ?? "";
   return new RegExp(`<${name}>(.*?)</${name}>`, "s").exec(text)?.[1]?.trim();
+}
+
+/** Azure names the header that it refuses. Azurite does not name it when it refuses the version. */
+function isVersionUnknown(response: Response): boolean {
+  if (response?.headers.get("x-ms-error-code") !== "InvalidHeaderValue") return false;
+  const header = readElement(response, "HeaderName")?.toLowerCase();
+  const isAzurite = response.headers.get("server")?.startsWith("Azurite") ?? false;
+  return header === undefined ? isAzurite : header === "x-ms-version";
 }
 
 /**

@@ -71,6 +71,13 @@ function findReason(error: RestErrorLike, request: RefusedRequest, call: Service
   const known = explainServiceCode(request, call) ?? explainProxyAnswer(request);
   if (known !== undefined) return known;
   if (status === 401 || status === 403) return explainOtherRefusal(request);
+  if (request.isVersionUnknown) {
+    return [
+      "RequestRefused",
+      `the store does not know the version of the storage API that this program uses (${code}).`,
+      { action: "update-azurite" },
+    ];
+  }
   const answer = code === "" ? `HTTP status ${status}` : `${code}, HTTP status ${status}`;
   if (isTransientStatus(status)) {
     return [

@@ -9,6 +9,8 @@ import type { LogTarget } from "./log-target.js";
 export interface LogDescription extends LogName {
   /** The same for all parts of one attempt's log. */
   readonly logId: string;
+  /** The id of the attempt, if its writer gave one; see `attemptId` of the options. */
+  readonly attemptId: string | undefined;
   /** Whether the log continues in the next part. */
   readonly isContinued: boolean;
   /** When it was closed; `undefined` while it may grow. */
@@ -34,6 +36,7 @@ export function describeLog(
   return {
     ...(isPart && isAttempt === (name.attempt !== undefined) ? name : plain),
     logId: state.logId,
+    attemptId: state.attemptId,
     isContinued: state.continued,
     finishedAt: state.finishedAt === undefined ? undefined : new Date(state.finishedAt),
     gaps: state.gaps,

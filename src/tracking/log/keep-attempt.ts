@@ -114,6 +114,7 @@ function formatAttemptName(part: LogPart, attempt: number): string {
 function formatMetadata(part: LogPart, attempt: number): Record<string, string> {
   const state: LogState = {
     logId: part.blob.etag.replace(/[^\w]/g, ""),
+    attemptId: undefined,
     part: 1,
     baseBytes: 0,
     generationStart: 0,

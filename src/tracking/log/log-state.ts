@@ -5,6 +5,8 @@
 export interface LogState {
   /** The same on every part of one attempt's log. */
   readonly logId: string;
+  /** The id that the writer gave to its attempt; `undefined` if it gave none. */
+  readonly attemptId: string | undefined;
   /** 1 for a task's first log under this name, 2 for the log of its next attempt. */
   readonly attempt: number;
   readonly part: number;
@@ -43,6 +45,7 @@ export function formatLogState(
 ): Record<string, string> {
   const own: Record<string, string | undefined> = {
     id: state.logId,
+    attemptid: state.attemptId,
     attempt: String(state.attempt),
     part: String(state.part),
     base: String(state.baseBytes),
@@ -77,6 +80,7 @@ export function parseLogState(metadata: Readonly<Record<string, string>>): LogSt
   const kept = read("kept");
   return {
     logId,
+    attemptId: read("attemptid"),
     attempt: Math.max(1, count("attempt", 1)),
     part: Math.max(1, count("part", 1)),
     baseBytes: count("base", 0),

@@ -47,6 +47,8 @@ export interface OpenPlan {
   readonly blobName: string;
   readonly source: ResumePlan;
   readonly onExisting: OnExisting;
+  /** With an id, only a log with the same id is resumed. */
+  readonly attemptId: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   readonly contentType: string;
   readonly blockLimit: number;
@@ -100,9 +102,16 @@ class LogOpener {
     if (!isOurs && state?.writer !== undefined && isAlive(state.writer))
       throw createAnotherWriterError(blobName, state);
     if (!isOurs && onExisting === "fail") throw createExistsError(blobName);
-    const isToBeResumed = (isOurs && !this.#isFenced(parts)) || onExisting === "resume";
+    const isResumable = onExisting === "resume" && this.#isOfThisAttempt(state);
+    const isToBeResumed = (isOurs && !this.#isFenced(parts)) || isResumable;
     const resumed = isToBeResumed && found.type === "AppendBlob" ? await this.#resume(parts) : undefined;
     return resumed ?? (await this.#startOver(parts));
+  }
+
+  /** Without an id, the content alone shows whether it is the log of the same attempt. */
+  #isOfThisAttempt(state: LogState | undefined): boolean {
+    const { attemptId } = this.#plan;
+    return attemptId === undefined || attemptId === state?.attemptId;
   }
 
   async #resume(parts: Parts): Promise<OpenedLog | undefined> {
@@ -233,6 +242,7 @@ class LogOpener {
   #fresh(attempt: number): LogState {
     return {
       logId: randomUUID(),
+      attemptId: this.#plan.attemptId,
       attempt,
       part: 1,
       baseBytes: 0,

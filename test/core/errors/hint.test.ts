@@ -59,6 +59,7 @@ const hints: readonly (readonly [Hint, string])[] = [
     { action: "check-network" },
     "Check the address, the network and the firewall, and that a local service is running.",
   ],
+  [{ action: "update-azurite" }, "Start Azurite with --skipApiVersionCheck, or install a newer Azurite."],
   [{ action: "set-environment", variables: ["A", "B"] }, "Set A or B."],
 ];
 
@@ -89,6 +90,7 @@ describe("hintText", () => {
       "correct-clock": true,
       "assign-role": true,
       "check-network": true,
+      "update-azurite": true,
       "set-environment": true,
     };
     expect(new Set(hints.map(([{ action }]) => action))).toEqual(new Set(Object.keys(actions)));

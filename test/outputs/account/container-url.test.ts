@@ -184,3 +184,8 @@ test("a SAS whose time is over is refused as expired, with both times and what t
   expect(error.message).toContain(`the SAS expired at ${expiry}, and the service's clock says`);
   expect(error.message).toContain("getOutputStorageContainerUrl");
 });
+
+test("a URL with a stored access policy cannot be signed with a token", async () => {
+  const signing = tokenClient().getOutputStorageContainerUrl("film-7", { policyId: "tasks" });
+  await captureOurError(signing, "CannotSign");
+});

@@ -229,6 +229,7 @@ class Simulation {
         blobName,
         source: { access, path, isTracked: () => false },
         onExisting: "resume",
+        attemptId: undefined,
         metadata: {},
         contentType: "text/plain",
         blockLimit: this.#blockLimit,

@@ -39,6 +39,7 @@ const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
   rehydrate: () => 'Run "batch-outputs rehydrate", and wait until that is done.',
   "check-network": () =>
     "Check the address, the network and the firewall of the storage account. If it runs on this machine, check that it is running.",
+  "update-azurite": () => "Start Azurite with --skipApiVersionCheck, or install a newer Azurite.",
   "set-environment": ({ variables }) => `Start the viewer again with ${variables.join(" or ")} set.`,
   reopen: () => "Open it again to see the new version.",
   "open-printed-address": () =>

@@ -1,0 +1,38 @@
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { PrivateFolder } from "./private-folder.js";
+import type { SpoolFolder } from "./spool-folder.js";
+import { findAbandonedAttempt, type SpoolAttempt, type StreamLogPlan } from "./spool-owner.js";
+
+/** A spool folder that an earlier attempt left. */
+export interface FormerSpool extends SpoolAttempt {
+  readonly path: string;
+}
+
+/** The spool folders beside the own one. */
+export interface FormerSpools {
+  /** Those with data of the same logs whose process has ended, in the order in which their attempts began. */
+  readonly abandoned: readonly FormerSpool[];
+  /** Those that other users can access. They are not read. */
+  readonly foreign: readonly string[];
+}
+
+/** Finds the spool folders that earlier attempts left beside the own one. */
+export async function findFormerSpools(
+  own: SpoolFolder,
+  plans: readonly StreamLogPlan[],
+): Promise<FormerSpools> {
+  const parent = dirname(own.path);
+  const abandoned: FormerSpool[] = [];
+  const foreign: string[] = [];
+  for (const name of (await readdir(parent)).sort()) {
+    const path = join(parent, name);
+    if (!name.startsWith("batch-outputs-") || path === own.path) continue;
+    await using folder = await PrivateFolder.open(path);
+    const attempt = folder && (await findAbandonedAttempt(folder, plans));
+    if (!folder) foreign.push(path);
+    else if (attempt) abandoned.push({ ...attempt, path });
+  }
+  abandoned.sort((one, other) => one.startedAtInMs - other.startedAtInMs);
+  return { abandoned, foreign };
+}

@@ -1,0 +1,53 @@
+import { isTransient } from "../../core/index.js";
+import { parseLogName } from "../../tracking/index.js";
+import { explain } from "../errors/explain.js";
+import type { RetryDeadline } from "../logs/retry-deadline.js";
+import { retryUntilDeadline } from "../logs/retry-until-deadline.js";
+import { writeMessage } from "../terminal/terminal.js";
+import type { SpoolAttempt, StreamLogPlan } from "./spool-owner.js";
+
+/**
+ * Whether the whole log of an attempt is stored already, and was kept for an attempt after it, which ran on another
+ * node or could not delete the spool folder.
+ */
+export async function isKeptLog(
+  plan: StreamLogPlan,
+  { attemptId }: SpoolAttempt,
+  { sizeBytes, deadline }: { readonly sizeBytes: number; readonly deadline: RetryDeadline },
+): Promise<boolean> {
+  let reported: string | undefined;
+  const report = (error: unknown): void => {
+    const words = explain(error);
+    if (words !== reported && isTransient(error) && !deadline.hasPassed)
+      writeMessage(`Logs of former attempts cannot be stored at the moment. ${words}`);
+    reported = words;
+  };
+  try {
+    return await retryUntilDeadline(deadline, async () => {
+      try {
+        return await findKeptLog(plan, attemptId, sizeBytes, deadline.signal);
+      } catch (error) {
+        report(error);
+        throw error;
+      }
+    });
+  } catch {
+    // The credential may write but not list. Then the log is stored, perhaps again, and any other error is reported there.
+    return false;
+  }
+}
+
+async function findKeptLog(
+  { storage, kind, path }: StreamLogPlan,
+  attemptId: string,
+  sizeBytes: number,
+  abortSignal: AbortSignal,
+): Promise<boolean> {
+  for await (const output of storage.listOutputs(kind, { abortSignal })) {
+    const name = parseLogName(output.filePath);
+    if (name.path !== path || name.attempt === undefined) continue;
+    const { log, size } = await output.getProperties({ abortSignal });
+    if (log?.attemptId === attemptId && size >= sizeBytes) return true;
+  }
+  return false;
+}
