@@ -86,7 +86,8 @@ export class SourceReader {
   /** Whether something else than the generation's content was found. */
   async #lookAtEmpty(current: Generation): Promise<boolean> {
     if (current === this.#state.last) await this.#observer.look();
-    else await current.observe(this.#state.plan.access.files.nowNs());
+    else if ((await current.observe(this.#state.plan.access.files.nowNs())) === "gone")
+      current.isCutOff = true;
     return this.#state.current !== current || current.gapBytes !== undefined || current.isCutOff;
   }
 

@@ -41,6 +41,7 @@ test.each([
   [10073202, "a file, empty when it was last seen, that was copied, emptied and renamed"],
   [10087367, "another file with the same number and time, where births are not recorded"],
   [10102718, "another program's file with the number and birth of an empty file that was not held open"],
+  [10212889, "a renamed file that nobody had read, and that cannot be proved to be the same"],
 ])("seed %i: %s", async (seed) => {
   expect((await simulateTracking(seed)).violation).toBeUndefined();
 });
