@@ -405,9 +405,12 @@ describe("run, when the job was not prepared for earlier attempts", () => {
     const job = await setUpCliJob({ isPrepared: false });
     const folder = createTemporaryFolder();
     await runOnNode(job.taskEnv, folder, "one");
-    const second = startCli([...runArguments, "--spool-directory", folder, "--", ...createNodeCommand(echo)], {
-      env: job.taskEnv,
-    });
+    const second = startCli(
+      [...runArguments, "--spool-directory", folder, "--", ...createNodeCommand(echo)],
+      {
+        env: job.taskEnv,
+      },
+    );
     await waitUntilWritten(second, "stderr", "cannot be stored at the moment");
     await runCli(["prepare"], { env: job.env });
     await waitUntilStored(job, log, "started");
