@@ -58,6 +58,7 @@ const ownFlags = new Set([
     "--on-preempt",
   ],
   ...["--group", "--since", "--failed", "--limit", "--jobs"],
+  ...["--flatten", "--no-task", "--run-records", "--batch-properties", "--batch-api-version", "--output"],
   ...[
     "--ignore-case",
     "--invert-match",
@@ -94,10 +95,14 @@ describe("the words for arguments", () => {
   });
 
   it("cover every flag that the library gets a value of", async () => {
-    const covered = new Set(Object.values(argumentWords).flat());
-    for (const command of await allCommands())
-      for (const { long } of command.options)
-        if (!ownFlags.has(long ?? "")) expect(covered, `${command.name()} ${long ?? ""}`).toContain(long);
+    const covered = new Set<string>([...Object.values(argumentWords).flat(), ...ownFlags]);
+    const missing = (await allCommands()).flatMap((command) =>
+      command.options
+        .map(({ long }) => long ?? "")
+        .filter((flag) => !covered.has(flag))
+        .map((flag) => `${command.name()} ${flag}`),
+    );
+    expect(missing).toEqual([]);
   });
 
   it("are chosen by what the command has, and hold for members of an option, too", () => {

@@ -75,7 +75,7 @@ describe("policy", () => {
     [["--cool", "TaskLog=7d", "--job", "j"], "--kind-tag"],
     [["--delete", "7d", "--job", "a b"], "--job"],
     [["--delete", "7d", "--job", "a", "--task", "a/b"], "--task"],
-    [["--delete", "7d", "--all-jobs", "--task", "t"], "--task requires"],
+    [["--delete", "7d", "--all-jobs", "--task", "t"], "--task can select tasks only of jobs"],
     [
       ["--delete", "7d", "--all-jobs", "--kind-tag", "kind", "--hierarchical-namespace"],
       "--kind-tag cannot be used",
