@@ -7,6 +7,7 @@ export class RetryDeadline implements Disposable {
   readonly #idleTimeInMs: number;
   #idle: NodeJS.Timeout | undefined;
   #limit: NodeJS.Timeout | undefined;
+  #isDisposed = false;
 
   /** @param idleTimeInMs - How long the store may accept nothing. Starts with `start`. */
   constructor(idleTimeInMs: number) {
@@ -22,7 +23,9 @@ export class RetryDeadline implements Disposable {
     return this.#controller.signal.aborted;
   }
 
+  /** Has no effect after disposal: a timer that is set then would keep the process alive. */
   start(): void {
+    if (this.#isDisposed) return;
     this.#idle ??= this.#abortAfter(this.#idleTimeInMs);
   }
 
@@ -33,10 +36,12 @@ export class RetryDeadline implements Disposable {
 
   /** Sets a final deadline because the process was asked to end. Later calls have no effect. */
   limitTo(timeInMs: number): void {
+    if (this.#isDisposed) return;
     this.#limit ??= this.#abortAfter(timeInMs);
   }
 
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     clearTimeout(this.#idle);
     clearTimeout(this.#limit);
   }

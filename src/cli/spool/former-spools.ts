@@ -1,5 +1,6 @@
-import { readdir } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { hasCode } from "../../core/index.js";
 import { PrivateFolder } from "./private-folder.js";
 import type { SpoolFolder } from "./spool-folder.js";
 import { findAbandonedAttempt, type SpoolAttempt, type StreamLogPlan } from "./spool-owner.js";
@@ -30,9 +31,20 @@ export async function findFormerSpools(
     if (!name.startsWith("batch-outputs-") || path === own.path) continue;
     await using folder = await PrivateFolder.open(path);
     const attempt = folder && (await findAbandonedAttempt(folder, plans));
-    if (!folder) foreign.push(path);
+    // Another attempt may have removed its folder meanwhile.
+    if (!folder && (await isPresent(path))) foreign.push(path);
     else if (attempt) abandoned.push({ ...attempt, path });
   }
   abandoned.sort((one, other) => one.startedAtInMs - other.startedAtInMs);
   return { abandoned, foreign };
+}
+
+async function isPresent(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return false;
+    throw error;
+  }
 }
