@@ -62,20 +62,20 @@ const floors = [
   },
   {
     name: "viewer-protocol",
-    path: "^src/viewer/protocol\\.ts$",
+    path: "^src/viewer/protocol/",
     mayImport: [browserSafeGround, "^src/conventions/"],
     because: "the page loads it too, so it may use only what a browser can",
   },
   {
     name: "viewer-server",
-    path: "^src/viewer/(?!web/|protocol\\.ts$)",
+    path: "^src/viewer/(?!web/|protocol/)",
     mayImport: [
       ground,
       "^src/conventions/",
       "^src/outputs/",
       "^src/batch/",
       "^src/diagnosis/",
-      "^src/viewer/protocol\\.ts$",
+      "^src/viewer/protocol/",
     ],
     because:
       "a Request -> Response handler over outputs; the page is a file that it serves, not code that it runs",
@@ -83,7 +83,7 @@ const floors = [
   {
     name: "viewer-web",
     path: "^src/viewer/web/",
-    mayImport: [browserSafeGround, "^src/conventions/", "^src/viewer/protocol\\.ts$"],
+    mayImport: [browserSafeGround, "^src/conventions/", "^src/viewer/protocol/"],
     because: "the page runs in a browser and speaks to its server by the protocol only",
   },
   {
@@ -160,10 +160,10 @@ export default {
     {
       name: "front-door-viewer-rooms",
       comment:
-        "viewer/server and viewer/web share viewer/protocol.ts and nothing else: one is Node.js, one a browser.",
+        "viewer/server and viewer/web share viewer/protocol/ and nothing else: one is Node.js, one a browser.",
       severity: "error",
       from: { path: "^src/viewer/(server|web)/" },
-      to: { path: "^src/viewer/", pathNot: ["^src/viewer/$1/", "^src/viewer/protocol\\.ts$"] },
+      to: { path: "^src/viewer/", pathNot: ["^src/viewer/$1/", "^src/viewer/protocol/"] },
     },
     {
       name: "package-door-is-for-users",
@@ -211,7 +211,7 @@ export default {
         "conventions and the viewer's page run in a browser: nothing of node:* may come in, types included.",
       severity: "error",
       from: {
-        path: "^src/(core/(browser|arguments|redact-assignments|errors/(argument-error|batch-outputs-error|hint))\\.ts$|conventions/|viewer/(web/|protocol\\.ts$))",
+        path: "^src/(core/(browser|arguments|redact-assignments|errors/(argument-error|batch-outputs-error|hint))\\.ts$|conventions/|viewer/(web/|protocol/))",
       },
       to: { dependencyTypes: ["core"] },
     },
@@ -234,7 +234,7 @@ export default {
         "and Web Crypto's is asynchronous.",
       severity: "error",
       from: {
-        path: "^src/(core/(browser|arguments|redact-assignments|errors/(argument-error|batch-outputs-error|hint))\\.ts$|conventions/|viewer/protocol\\.ts$)",
+        path: "^src/(core/(browser|arguments|redact-assignments|errors/(argument-error|batch-outputs-error|hint))\\.ts$|conventions/|viewer/protocol/)",
       },
       to: { path: "(^|/)node_modules/", pathNot: npmPackage("@noble/hashes") },
     },

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 import { BatchOutputsClient } from "../../src/outputs/index.js";
-import type { StreamMessage } from "../../src/viewer/protocol.js";
+import type { StreamMessage } from "../../src/viewer/protocol/index.js";
 import { startAzurite } from "../support/azurite.js";
 import { createDisposableFolder } from "../support/create-disposable-folder.js";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.js";

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { packageVersion } from "../../core/index.js";
-import type { ViewerConfig } from "../protocol.js";
+import type { ViewerConfig } from "../protocol/index.js";
 import { type Mount, parseName, getPathBelow } from "./http/address.js";
 import { createFailureResponse } from "./http/failures.js";
 import { createOutputItem } from "./store/items.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import type { OutputItem } from "../../../src/viewer/protocol.js";
+import type { OutputItem } from "../../../src/viewer/protocol/index.js";
 import { ByteStore } from "../../../src/viewer/web/bytes/byte-store.js";
 import { LineNumbers } from "../../../src/viewer/web/rows/line-numbers.js";
 import {

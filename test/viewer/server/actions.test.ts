@@ -7,7 +7,7 @@ import type {
   TaskItem,
   VerifyProgress,
   VerifyResult,
-} from "../../../src/viewer/protocol.js";
+} from "../../../src/viewer/protocol/index.js";
 import { faultAlways } from "../../support/output-fixture.js";
 import { readFailureCode, readItems, logName, readMessages, setUpViewer } from "./support/viewer-fixture.js";
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { onTestFinished, expect, test } from "vitest";
 
 import { BatchAccountClient } from "../../../src/batch/index.js";
-import type { NodeFileItem, TaskStateItem } from "../../../src/viewer/protocol.js";
+import type { NodeFileItem, TaskStateItem } from "../../../src/viewer/protocol/index.js";
 import {
   answer,
   credential,

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 
-import type { FailureSummary, TaskStateItem, TaskStatesProgress } from "../../../src/viewer/protocol.js";
+import type {
+  FailureSummary,
+  TaskStateItem,
+  TaskStatesProgress,
+} from "../../../src/viewer/protocol/index.js";
 import { readMessages, setUpViewer } from "./support/viewer-fixture.js";
 
 const noBatch = (code: string) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { OutputItem, TaskItem } from "../../../src/viewer/protocol.js";
+import type { OutputItem, TaskItem } from "../../../src/viewer/protocol/index.js";
 import { isHierarchical } from "../../support/account-kind.js";
 import { filesBesideMarkers, putFilesWithMarkers } from "../../support/folder-markers.js";
 import { readFailureCode, readItems, setUpViewer, type ViewerFixture } from "./support/viewer-fixture.js";

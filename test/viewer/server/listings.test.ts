@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import type { JobItem, OutputItem, Tally, TaskItem } from "../../../src/viewer/protocol.js";
+import type { JobItem, OutputItem, Tally, TaskItem } from "../../../src/viewer/protocol/index.js";
 import { makeGate } from "../../support/faults.js";
 import { faultAlways } from "../../support/output-fixture.js";
 import { createTemporaryFolder } from "../../support/create-temporary-folder.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { SearchHit, SearchProgress } from "../../../src/viewer/protocol.js";
+import type { SearchHit, SearchProgress } from "../../../src/viewer/protocol/index.js";
 import { alignToLines } from "../../../src/viewer/server/search/align-to-lines.js";
 import { splitIntoWindows, windowBytes } from "../../../src/viewer/server/search/byte-windows.js";
 import { searchLines } from "../../../src/viewer/server/search/search-lines.js";

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import type { ZipRequest } from "../../../src/viewer/protocol.js";
+import type { ZipRequest } from "../../../src/viewer/protocol/index.js";
 import { makeGate } from "../../support/faults.js";
 import { faultNth } from "../../support/output-fixture.js";
 import { createTemporaryFolder } from "../../support/create-temporary-folder.js";

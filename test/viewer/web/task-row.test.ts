@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import type { TaskItem, TaskStateItem } from "../../../src/viewer/protocol.js";
+import type { TaskItem, TaskStateItem } from "../../../src/viewer/protocol/index.js";
 import { filterTasks, sortTasks, createTaskRows } from "../../../src/viewer/web/job/task-row.js";
 
 function saved(taskId: string): TaskItem {

@@ -1,4 +1,4 @@
-import { requestHeader } from "../../protocol.js";
+import { requestHeader } from "../../protocol/index.js";
 import { ViewerError } from "../http/viewer-error.js";
 
 /** Refuses requests that a page of another site could make a browser send, even with the cookie. */

@@ -5,7 +5,7 @@ import {
   isBatchOutputsError,
   isRestErrorLike,
 } from "../../../core/index.js";
-import type { ViewerFailure } from "../../protocol.js";
+import type { ViewerFailure } from "../../protocol/index.js";
 import { ViewerError } from "./viewer-error.js";
 
 const logger = createClientLogger("batch-outputs:viewer");

@@ -1,4 +1,4 @@
-import type { StreamMessage } from "../../protocol.js";
+import type { StreamMessage } from "../../protocol/index.js";
 import { describeFailure } from "./failures.js";
 
 /** Messages that are available at the same time, such as a page of a listing. */

@@ -1,4 +1,4 @@
-import type { ViewerFailure, ViewerHint } from "../../protocol.js";
+import type { ViewerFailure, ViewerHint } from "../../protocol/index.js";
 
 /** An error of the viewer itself, with the status of its answer. */
 export class ViewerError extends Error {

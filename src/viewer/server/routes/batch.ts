@@ -2,7 +2,7 @@ import { defined, isBatchOutputsError } from "../../../core/index.js";
 import { readTaskOutcomes, type TaskOutcome } from "../../../diagnosis/index.js";
 import type { BatchTaskInfo } from "../../../batch/index.js";
 import { jobIdIn, type JobOutputStorage } from "../../../outputs/index.js";
-import type { NodeFileItem, TaskStateItem, TaskStatesProgress } from "../../protocol.js";
+import type { NodeFileItem, TaskStateItem, TaskStatesProgress } from "../../protocol/index.js";
 import { parseByteRange } from "../http/byte-range.js";
 import { formatContentDisposition } from "../http/content-disposition.js";
 import { chooseSentType } from "../http/content-types.js";

@@ -2,7 +2,7 @@ import type { OutputFileProperties, OutputFileReference } from "../../../outputs
 import { type ByteRange, parseByteRange } from "../http/byte-range.js";
 import { formatContentDisposition } from "../http/content-disposition.js";
 import { isHtml, chooseSentType } from "../http/content-types.js";
-import { frameLimitBytes } from "../../protocol.js";
+import { frameLimitBytes } from "../../protocol/index.js";
 import { removeLinks } from "../http/html-frame.js";
 import { createOutputBody } from "../http/output-body.js";
 import { contentPolicy, framePolicy } from "../http/policies.js";

@@ -6,7 +6,7 @@ import {
   formatExitCode,
 } from "../../../diagnosis/index.js";
 import type { JobOutputStorage } from "../../../outputs/index.js";
-import type { FailureGroupItem, FailureSummary } from "../../protocol.js";
+import type { FailureGroupItem, FailureSummary } from "../../protocol/index.js";
 import type { ViewerBatch } from "../store/options.js";
 
 /** The logs of so many failures are read, the newest first: a person waits for the answer. */

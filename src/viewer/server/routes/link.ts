@@ -1,4 +1,4 @@
-import type { LinkAnswer } from "../../protocol.js";
+import type { LinkAnswer } from "../../protocol/index.js";
 import { readBody, requireNumberMember, requireTextMember, parseObject } from "../http/request-body.js";
 import { getOutputOfBlob, type ViewerStore } from "../store/store.js";
 import { createBadRequestError } from "../http/viewer-error.js";

@@ -1,7 +1,7 @@
 import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
 import { createJobItem, createOutputItem } from "../store/items.js";
 import { streamMessages } from "../http/message-stream.js";
-import type { JobItem, OutputItem, Tally } from "../../protocol.js";
+import type { JobItem, OutputItem, Tally } from "../../protocol/index.js";
 import type { ViewerStore } from "../store/store.js";
 import { readOutputPages } from "../store/output-pages.js";
 

@@ -1,5 +1,5 @@
 import type { OutputFileReference } from "../../../outputs/index.js";
-import type { SearchHit, SearchProgress, StreamMessage } from "../../protocol.js";
+import type { SearchHit, SearchProgress, StreamMessage } from "../../protocol/index.js";
 import { streamMessages } from "../http/message-stream.js";
 import { type Find, searchLines } from "../search/search-lines.js";
 import { alignToLines } from "../search/align-to-lines.js";

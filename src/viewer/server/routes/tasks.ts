@@ -1,5 +1,5 @@
 import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
-import type { KindTally, StreamMessage, Tally, TaskItem } from "../../protocol.js";
+import type { KindTally, StreamMessage, Tally, TaskItem } from "../../protocol/index.js";
 import { streamMessages } from "../http/message-stream.js";
 import { readOutputPages } from "../store/output-pages.js";
 

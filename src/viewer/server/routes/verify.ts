@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { OutputFileReference } from "../../../outputs/index.js";
-import type { VerifyProgress, VerifyResult } from "../../protocol.js";
+import type { VerifyProgress, VerifyResult } from "../../protocol/index.js";
 import { streamMessages } from "../http/message-stream.js";
 
 /** The number of bytes read between two progress messages. */

@@ -1,5 +1,5 @@
 import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
-import type { ZipRequest } from "../../protocol.js";
+import type { ZipRequest } from "../../protocol/index.js";
 import { formatContentDisposition } from "../http/content-disposition.js";
 import {
   readBody,

@@ -1,4 +1,4 @@
-import type { SearchHit } from "../../protocol.js";
+import type { SearchHit } from "../../protocol/index.js";
 import { type ByteWindow, splitIntoWindows } from "./byte-windows.js";
 import type { Match } from "./pattern-search.js";
 

@@ -1,5 +1,5 @@
 import type { JobOutputStorageItem, KnownProperties, OutputFileReference } from "../../../outputs/index.js";
-import type { JobItem, LogItem, OutputItem } from "../../protocol.js";
+import type { JobItem, LogItem, OutputItem } from "../../protocol/index.js";
 
 /** A job in the form that the page gets. */
 export function createJobItem({ containerName, jobId, lastModified }: JobOutputStorageItem): JobItem {

@@ -1,4 +1,4 @@
-import { requestHeader, type StreamMessage } from "../../protocol.js";
+import { requestHeader, type StreamMessage } from "../../protocol/index.js";
 import { browsing } from "../text/browsing.js";
 import { readFailure, RequestError } from "./failure.js";
 import { readLines } from "./read-lines.js";

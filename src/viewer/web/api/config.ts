@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { ViewerConfig } from "../../protocol.js";
+import type { ViewerConfig } from "../../protocol/index.js";
 
 /** Provided by ConfigProvider when the server has answered. */
 export const ConfigContext = createContext<ViewerConfig | undefined>(undefined);

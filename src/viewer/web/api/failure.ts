@@ -1,4 +1,4 @@
-import type { ViewerFailure } from "../../protocol.js";
+import type { ViewerFailure } from "../../protocol/index.js";
 import { browsing } from "../text/browsing.js";
 
 /** A request that failed, with the error that its answer holds. */

@@ -1,4 +1,4 @@
-import type { ViewerFailure } from "../../protocol.js";
+import type { ViewerFailure } from "../../protocol/index.js";
 import { stream } from "./client.js";
 import { describeError } from "./failure.js";
 import type { PollResult } from "./follower.js";

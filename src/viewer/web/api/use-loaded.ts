@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { ViewerFailure } from "../../protocol.js";
+import type { ViewerFailure } from "../../protocol/index.js";
 import { describeError } from "./failure.js";
 
 /** A value that is loaded asynchronously. */

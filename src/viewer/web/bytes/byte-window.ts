@@ -1,6 +1,6 @@
 import { describeError } from "../api/failure.js";
 import type { ByteSource } from "./byte-source.js";
-import type { ViewerFailure } from "../../protocol.js";
+import type { ViewerFailure } from "../../protocol/index.js";
 import { type ByteRange, ByteStore } from "./byte-store.js";
 
 /** The maximum size of one request. */

@@ -6,7 +6,7 @@ import {
   PlayCircleRegular,
 } from "@fluentui/react-icons";
 import type { ReactElement } from "react";
-import type { TaskStateItem } from "../../protocol.js";
+import type { TaskStateItem } from "../../protocol/index.js";
 import { getOutcome, formatOutcome, type Outcome } from "../model/outcome.js";
 
 const marks: Readonly<Record<Outcome, ReactElement>> = {

@@ -1,4 +1,4 @@
-import type { TaskStateItem } from "../../protocol.js";
+import type { TaskStateItem } from "../../protocol/index.js";
 import { formatSpan } from "../format/measures.js";
 import { browsing } from "../text/browsing.js";
 import { useNow } from "./use-now.js";

@@ -7,7 +7,7 @@ import {
   Spinner,
 } from "@fluentui/react-components";
 import type { ReactNode } from "react";
-import type { ViewerFailure } from "../../protocol.js";
+import type { ViewerFailure } from "../../protocol/index.js";
 import { browsing } from "../text/browsing.js";
 import { describeFailure } from "../text/hints.js";
 import { escapeInvisible } from "../format/escape-invisible.js";

@@ -1,6 +1,6 @@
 import { Button, ProgressBar } from "@fluentui/react-components";
 import { useEffect, useRef, useState } from "react";
-import { addresses, type OutputItem, type VerifyProgress, type VerifyResult } from "../../protocol.js";
+import { addresses, type OutputItem, type VerifyProgress, type VerifyResult } from "../../protocol/index.js";
 import { stream } from "../api/client.js";
 import { describeError } from "../api/failure.js";
 import { CopyButton } from "../components/copy-button.js";

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Button } from "@fluentui/react-components";
-import type { FailureGroupItem, FailureSummary } from "../../protocol.js";
+import type { FailureGroupItem, FailureSummary } from "../../protocol/index.js";
 import { useQuery } from "../address/navigation.js";
 import { Moment } from "../components/moment.js";
 import { Name } from "../components/name.js";

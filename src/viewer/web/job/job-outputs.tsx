@@ -1,4 +1,4 @@
-import { addresses, type OutputItem, type Tally } from "../../protocol.js";
+import { addresses, type OutputItem, type Tally } from "../../protocol/index.js";
 import { useListing } from "../api/use-listing.js";
 import { OutputsPanel } from "../outputs/outputs-panel.js";
 import { Failed } from "../components/states.js";

@@ -1,5 +1,5 @@
 import { useCallback } from "react";
-import { addresses, type FailureGroupItem, type FailureSummary } from "../../protocol.js";
+import { addresses, type FailureGroupItem, type FailureSummary } from "../../protocol/index.js";
 import { getJson } from "../api/client.js";
 import { useLoaded } from "../api/use-loaded.js";
 import { Failed } from "../components/states.js";

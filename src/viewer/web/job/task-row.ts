@@ -1,4 +1,4 @@
-import type { KindTally, TaskItem, TaskStateItem } from "../../protocol.js";
+import type { KindTally, TaskItem, TaskStateItem } from "../../protocol/index.js";
 import type { Sort } from "../grid/columns.js";
 import { compareNames, makeRowFilter } from "../format/filter.js";
 import { type Outcome, formatExit, getOutcome, formatOutcome } from "../model/outcome.js";

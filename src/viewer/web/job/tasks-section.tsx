@@ -7,7 +7,7 @@ import {
   type TaskItem,
   type TaskStateItem,
   type TaskStatesProgress,
-} from "../../protocol.js";
+} from "../../protocol/index.js";
 import { useConfig } from "../api/config.js";
 import { useListing, type ListingControl } from "../api/use-listing.js";
 import { Grid } from "../grid/grid.js";

@@ -1,4 +1,4 @@
-import type { JobItem } from "../../protocol.js";
+import type { JobItem } from "../../protocol/index.js";
 import type { Column } from "../grid/columns.js";
 import { Name } from "../components/name.js";
 import { RouteLink } from "../components/route-link.js";

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
-import { addresses, type JobItem } from "../../protocol.js";
+import { addresses, type JobItem } from "../../protocol/index.js";
 import { useConfig } from "../api/config.js";
 import { useListing } from "../api/use-listing.js";
 import { Grid } from "../grid/grid.js";

@@ -1,4 +1,4 @@
-import { addresses, type Tally, type TaskItem } from "../../protocol.js";
+import { addresses, type Tally, type TaskItem } from "../../protocol/index.js";
 import { stream } from "../api/client.js";
 
 /** Small, so that the reader's own requests are not delayed. */

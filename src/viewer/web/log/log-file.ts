@@ -1,4 +1,4 @@
-import { addresses, type OutputItem, type ViewerFailure } from "../../protocol.js";
+import { addresses, type OutputItem, type ViewerFailure } from "../../protocol/index.js";
 import { getJson } from "../api/client.js";
 import { describeError } from "../api/failure.js";
 import { fetchHeaders } from "../api/fetch-headers.js";

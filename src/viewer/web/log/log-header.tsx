@@ -1,6 +1,6 @@
 import { Dropdown, Option, ToggleButton } from "@fluentui/react-components";
 import type { ReactNode } from "react";
-import type { OutputItem } from "../../protocol.js";
+import type { OutputItem } from "../../protocol/index.js";
 import { open } from "../address/navigation.js";
 import type { ViewedFile } from "../address/viewed-file.js";
 import { Moment } from "../components/moment.js";

@@ -1,5 +1,5 @@
 import { useCallback, useState } from "react";
-import { addresses, type OutputItem } from "../../protocol.js";
+import { addresses, type OutputItem } from "../../protocol/index.js";
 import { getJson } from "../api/client.js";
 import { useQuery } from "../address/navigation.js";
 import type { ViewedFile } from "../address/viewed-file.js";

@@ -1,4 +1,4 @@
-import { addresses, type OutputItem } from "../../protocol.js";
+import { addresses, type OutputItem } from "../../protocol/index.js";
 import type { RequestOptions } from "../api/client.js";
 import { readRange } from "../bytes/byte-source.js";
 import type { LogSource } from "./log-file.js";

@@ -1,6 +1,6 @@
 import { MessageBar, MessageBarBody } from "@fluentui/react-components";
 import { useCallback, type ReactNode } from "react";
-import type { OutputItem } from "../../protocol.js";
+import type { OutputItem } from "../../protocol/index.js";
 import { formatBytes } from "../format/measures.js";
 import { Failed, Loading } from "../components/states.js";
 import { reading } from "../text/reading.js";

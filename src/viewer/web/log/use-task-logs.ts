@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { parseOutputBlobName } from "../../../conventions/index.js";
-import { addresses, type OutputItem, type Tally } from "../../protocol.js";
+import { addresses, type OutputItem, type Tally } from "../../protocol/index.js";
 import { stream } from "../api/client.js";
 import type { ViewedFile } from "../address/viewed-file.js";
 import { announce } from "../page/announcer.js";

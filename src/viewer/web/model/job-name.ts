@@ -1,6 +1,6 @@
 import { useEffect, useSyncExternalStore } from "react";
 import { jobIdFromContainerName } from "../../../conventions/index.js";
-import { addresses, type JobItem } from "../../protocol.js";
+import { addresses, type JobItem } from "../../protocol/index.js";
 import { stream } from "../api/client.js";
 import { useConfig } from "../api/config.js";
 

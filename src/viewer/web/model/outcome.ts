@@ -1,4 +1,4 @@
-import type { TaskStateItem } from "../../protocol.js";
+import type { TaskStateItem } from "../../protocol/index.js";
 import { browsing } from "../text/browsing.js";
 
 /** The state or result of a task, as the page shows it. */

@@ -1,4 +1,4 @@
-import type { OutputItem } from "../../protocol.js";
+import type { OutputItem } from "../../protocol/index.js";
 
 /** A log, such as `stdout.txt`, with the outputs of its attempts, the latest first. */
 export interface TaskLog {

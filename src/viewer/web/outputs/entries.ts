@@ -1,4 +1,4 @@
-import type { NodeFileItem, OutputItem } from "../../protocol.js";
+import type { NodeFileItem, OutputItem } from "../../protocol/index.js";
 import { groupLogs } from "../model/task-logs.js";
 import { isLogKind } from "../model/kinds.js";
 import { browsing } from "../text/browsing.js";

@@ -1,6 +1,6 @@
 import { Button } from "@fluentui/react-components";
 import { useState } from "react";
-import { addresses, type OutputItem } from "../../protocol.js";
+import { addresses, type OutputItem } from "../../protocol/index.js";
 import { formatBytes } from "../format/measures.js";
 import { Name } from "../components/name.js";
 import { RouteLink } from "../components/route-link.js";

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from "react";
-import { addresses, type OutputItem, type Tally, type ZipRequest } from "../../protocol.js";
+import { addresses, type OutputItem, type Tally, type ZipRequest } from "../../protocol/index.js";
 import type { ListingControl } from "../api/use-listing.js";
 import { open, useQuery } from "../address/navigation.js";
 import type { Route } from "../address/routes.js";

@@ -1,4 +1,4 @@
-import { addresses, type SearchHit, type SearchProgress, type ViewerFailure } from "../../protocol.js";
+import { addresses, type SearchHit, type SearchProgress, type ViewerFailure } from "../../protocol/index.js";
 import { stream } from "../api/client.js";
 import type { ByteRange } from "../bytes/byte-store.js";
 import { describeError } from "../api/failure.js";

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from "react";
-import { addresses, type ViewerConfig, type ViewerFailure } from "../../protocol.js";
+import { addresses, type ViewerConfig, type ViewerFailure } from "../../protocol/index.js";
 import { getJson } from "../api/client.js";
 import { ConfigContext } from "../api/config.js";
 import { describeError } from "../api/failure.js";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { addresses, type OutputItem } from "../../protocol.js";
+import { addresses, type OutputItem } from "../../protocol/index.js";
 import { request } from "../api/client.js";
 import { describeError } from "../api/failure.js";
 import { groupLogs } from "../model/task-logs.js";

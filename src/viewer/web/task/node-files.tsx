@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from "react";
-import { addresses, type NodeFileItem } from "../../protocol.js";
+import { addresses, type NodeFileItem } from "../../protocol/index.js";
 import { useListing } from "../api/use-listing.js";
 import { open, useQuery } from "../address/navigation.js";
 import { createNodeEntries, type FileEntry } from "../outputs/entries.js";

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { addresses, type OutputItem, type Tally, type TaskStateItem } from "../../protocol.js";
+import { addresses, type OutputItem, type Tally, type TaskStateItem } from "../../protocol/index.js";
 import { useConfig } from "../api/config.js";
 import { useListing } from "../api/use-listing.js";
 import { useQuery } from "../address/navigation.js";

@@ -1,4 +1,4 @@
-import type { TaskStateItem } from "../../protocol.js";
+import type { TaskStateItem } from "../../protocol/index.js";
 import { getOutcome } from "../model/outcome.js";
 import { formatSpan } from "../format/measures.js";
 import { Moment } from "../components/moment.js";

@@ -1,4 +1,4 @@
-import { addresses, type TaskStateItem } from "../../protocol.js";
+import { addresses, type TaskStateItem } from "../../protocol/index.js";
 import { useListing, type ListingControl } from "../api/use-listing.js";
 
 export interface TaskStateResult extends Pick<ListingControl<TaskStateItem, never>, "failure" | "refresh"> {

@@ -99,7 +99,7 @@ export const browsing = {
   failuresCount: (failed: number, causes: number) =>
     `${formatCounted(failed, "failed task", "failed tasks")}, ${formatCounted(causes, "cause", "causes")}`,
   failuresUnread: (count: number) =>
-    `The logs of ${formatCounted(count, "older failed task", "older failed tasks")} were not read.`,
+    `The logs of ${formatCounted(count, "older task", "older tasks")} were not read.`,
   failuresFailed: "Why tasks failed could not be found out",
   failureCount: (count: number, share: number) =>
     `${formatCounted(count, "task", "tasks")} (${number.format(Math.round(share * 100))} %)`,

@@ -1,4 +1,4 @@
-import type { ViewerFailure, ViewerHint } from "../../protocol.js";
+import type { ViewerFailure, ViewerHint } from "../../protocol/index.js";
 
 type Action = ViewerHint["action"];
 type HintOf<A extends Action> = Extract<ViewerHint, { action: A }>;

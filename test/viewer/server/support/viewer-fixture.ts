@@ -2,7 +2,7 @@ import type { ContainerClient } from "@azure/storage-blob";
 
 import { outputBlobName } from "../../../../src/conventions/index.js";
 import type { BatchOutputsClient } from "../../../../src/outputs/index.js";
-import type { StreamMessage } from "../../../../src/viewer/protocol.js";
+import type { StreamMessage } from "../../../../src/viewer/protocol/index.js";
 import { createViewer, type Viewer, type ViewerOptions } from "../../../../src/viewer/server/index.js";
 import type { FaultProxy, OnRequest } from "../../../support/fault-proxy.js";
 import { setUpOutputs } from "../../../support/output-fixture.js";

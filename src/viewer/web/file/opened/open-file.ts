@@ -1,4 +1,4 @@
-import { addresses, type OutputItem } from "../../../protocol.js";
+import { addresses, type OutputItem } from "../../../protocol/index.js";
 import { getJson, type RequestOptions } from "../../api/client.js";
 import { fetchHeaders } from "../../api/fetch-headers.js";
 import { isGzip, unpackGzip } from "../../bytes/unpack-gzip.js";

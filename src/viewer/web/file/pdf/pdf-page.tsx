@@ -1,6 +1,6 @@
 import type { PDFDocumentProxy, PDFPageProxy } from "pdfjs-dist";
 import { useEffect, useRef, useState } from "react";
-import type { ViewerFailure } from "../../../protocol.js";
+import type { ViewerFailure } from "../../../protocol/index.js";
 import { describeError } from "../../api/failure.js";
 import { Failed } from "../../components/states.js";
 import { reading } from "../../text/reading.js";

@@ -1,7 +1,7 @@
 import { ChevronLeftRegular, ChevronRightRegular } from "@fluentui/react-icons";
 import { useMemo } from "react";
 import { outputBlobName } from "../../../../conventions/index.js";
-import { addresses, type OutputItem, type Tally, type TaskItem } from "../../../protocol.js";
+import { addresses, type OutputItem, type Tally, type TaskItem } from "../../../protocol/index.js";
 import { open } from "../../address/navigation.js";
 import { useListing } from "../../api/use-listing.js";
 import { compareNames } from "../../format/filter.js";

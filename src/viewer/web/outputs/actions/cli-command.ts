@@ -1,5 +1,5 @@
 import { parseOutputBlobName } from "../../../../conventions/index.js";
-import type { ViewerConfig, ZipRequest } from "../../../protocol.js";
+import type { ViewerConfig, ZipRequest } from "../../../protocol/index.js";
 
 export interface CommandContext {
   readonly config: Pick<ViewerConfig, "store" | "container" | "storeArguments">;

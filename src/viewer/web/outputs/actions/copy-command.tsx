@@ -1,4 +1,4 @@
-import type { ZipRequest } from "../../../protocol.js";
+import type { ZipRequest } from "../../../protocol/index.js";
 import { useConfig } from "../../api/config.js";
 import { CopyButton } from "../../components/copy-button.js";
 import { useJobId } from "../../model/job-name.js";

@@ -1,6 +1,6 @@
 import { Button, DialogActions, DialogBody, DialogContent, DialogTitle } from "@fluentui/react-components";
 import { useState } from "react";
-import { addresses, type ViewerFailure } from "../../../protocol.js";
+import { addresses, type ViewerFailure } from "../../../protocol/index.js";
 import { deleteAt } from "../../api/client.js";
 import { describeError } from "../../api/failure.js";
 import { announce } from "../../page/announcer.js";

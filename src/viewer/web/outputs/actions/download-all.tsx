@@ -1,6 +1,6 @@
 import { Button } from "@fluentui/react-components";
 import { ArrowDownloadRegular } from "@fluentui/react-icons";
-import type { ZipRequest } from "../../../protocol.js";
+import type { ZipRequest } from "../../../protocol/index.js";
 import { browsing } from "../../text/browsing.js";
 import { CopyCommand } from "./copy-command.js";
 import { downloadZip } from "./zip.js";

@@ -9,7 +9,7 @@ import {
   Textarea,
 } from "@fluentui/react-components";
 import { useState } from "react";
-import { addresses, type LinkAnswer, type LinkRequest, type ViewerFailure } from "../../../protocol.js";
+import { addresses, type LinkAnswer, type LinkRequest, type ViewerFailure } from "../../../protocol/index.js";
 import { postJson } from "../../api/client.js";
 import { describeError } from "../../api/failure.js";
 import { CopyButton } from "../../components/copy-button.js";

@@ -1,4 +1,4 @@
-import { addresses, type ZipRequest } from "../../../protocol.js";
+import { addresses, type ZipRequest } from "../../../protocol/index.js";
 import { parseFailure } from "../../api/failure.js";
 import { notify } from "../../page/notices.js";
 import { escapeInvisible } from "../../format/escape-invisible.js";

@@ -1,79 +1,3 @@
-/**
- * The protocol between the page and its server. All addresses are relative to the path at which the handler is mounted.
- *
- * A stream is NDJSON, one {@link StreamMessage} per line: items as they are found, `progress` from time to time, and at
- * the end `end` or `failed`. A stream without either was interrupted, and the page says so. Closing a stream stops the
- * server's requests to the storage. An empty line keeps an idle stream alive.
- *
- * Blob names in addresses are percent-encoded segment by segment.
- */
-
-import type { Hint } from "../core/browser.js";
-
-/** Required for requests that change something; a page of another origin cannot send it without a preflight request. */
-export const requestHeader = "x-batch-outputs";
-
-/** Addresses, relative to the mount path, without a leading slash. */
-export const addresses = {
-  /** GET {@link ViewerConfig}. */
-  config: "api/config",
-  /** GET stream of {@link JobItem}. */
-  jobs: "api/jobs",
-  /**
-   * GET stream of {@link TaskItem}, then {@link Tally} as progress: one row per task, ordered by name. `?tally` omits
-   * the items.
-   */
-  tasks: (container: string) => `api/jobs/${encodeSegment(container)}/tasks`,
-  /** GET stream of {@link OutputItem} of the job itself (no task id) or of one task. */
-  outputs: (container: string, taskId?: string) =>
-    `api/jobs/${encodeSegment(container)}/${taskId === undefined ? "outputs" : `tasks/${encodeSegment(taskId)}/outputs`}`,
-  /**
-   * GET stream of {@link TaskStateItem} from Azure Batch, with {@link TaskStatesProgress}; only where {@link
-   * ViewerConfig.hasBatch}. Of a job that Batch has deleted, from what the runs of its tasks recorded.
-   */
-  taskStates: (container: string) => `api/jobs/${encodeSegment(container)}/task-states`,
-  /** GET {@link FailureSummary}: why tasks of the job failed. */
-  failures: (container: string) => `api/jobs/${encodeSegment(container)}/failures`,
-  /** GET stream of {@link NodeFileItem}; only where {@link ViewerConfig.hasBatch}. */
-  nodeFiles: (container: string, taskId: string) =>
-    `api/jobs/${encodeSegment(container)}/tasks/${encodeSegment(taskId)}/node-files`,
-  /** GET a file on the task's node, with `Range`; only where {@link ViewerConfig.hasBatch}. */
-  nodeFile: (container: string, taskId: string, path: string) =>
-    `node-content/${encodeSegment(container)}/${encodeSegment(taskId)}/${encodeName(path)}`,
-  /**
-   * GET or HEAD a blob's bytes, with `Range` and `If-Range`; as an attachment, except for types that a page may embed
-   * (pictures, video, audio). `?download` makes everything an attachment. `?frame` returns HTML for a sandboxed frame,
-   * under a separate policy that runs no script; at most its first {@link frameLimitBytes}.
-   */
-  content: (container: string, blobName: string) =>
-    `content/${encodeSegment(container)}/${encodeName(blobName)}`,
-  /** GET {@link OutputItem} of one blob, including its digest. */
-  properties: (container: string, blobName: string) =>
-    `api/properties/${encodeSegment(container)}/${encodeName(blobName)}`,
-  /**
-   * GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte, `&to=`byte: lines that begin there) stream of {@link
-   * SearchHit}, then {@link SearchProgress} as progress.
-   */
-  search: (container: string, blobName: string) =>
-    `api/search/${encodeSegment(container)}/${encodeName(blobName)}`,
-  /**
-   * POST without a body: stream without items, {@link VerifyProgress} as progress, and {@link VerifyResult} as the
-   * value of `end`.
-   */
-  verify: (container: string, blobName: string) =>
-    `api/verify/${encodeSegment(container)}/${encodeName(blobName)}`,
-  /** POST {@link LinkRequest}: {@link LinkAnswer}; only where {@link ViewerConfig.canSign}. */
-  link: "api/link",
-  /** POST (form field `selection`: {@link ZipRequest} as JSON) returns a zip, streamed. */
-  zip: "zip",
-  /** DELETE a blob; only where {@link ViewerConfig.canDelete}. */
-  output: (container: string, blobName: string) =>
-    `api/output/${encodeSegment(container)}/${encodeName(blobName)}`,
-} as const;
-
-/** The maximum length of HTML that `?frame` returns, in bytes. */
-export const frameLimitBytes = 16 * 1024 * 1024;
-
 export interface ViewerConfig {
   readonly version: string;
   /** The account's or container's address for people, never with a SAS. */
@@ -142,7 +66,7 @@ export interface OutputItem {
   readonly contentType?: string;
   /**
    * For `If-Match`, to read ranges of one version: 412 if the output was replaced meanwhile. It does not change when a
-   * log grows. {@link addresses.content} returns it as `ETag`.
+   * log grows. `addresses.content` returns it as `ETag`.
    */
   readonly etag?: string;
   /** MD5 as stored, base64. */
@@ -191,7 +115,7 @@ export interface FailureSummary {
   /** The largest first. */
   readonly groups: readonly FailureGroupItem[];
   readonly failedCount: number;
-  /** Failures whose logs were not read, because there are too many. */
+  /** Older tasks whose logs were not read, because there are too many: failed ones, and some of which only a log is known. */
   readonly unreadCount: number;
 }
 
@@ -287,48 +211,4 @@ export interface ZipRequest {
   readonly taskIds?: readonly string[];
   /** Only these. */
   readonly blobNames?: readonly string[];
-}
-
-export type StreamMessage<Item, Progress = never, Result = undefined> =
-  | { readonly item: Item }
-  | { readonly progress: Progress }
-  | { readonly end: Result extends undefined ? true : Result }
-  | { readonly failed: ViewerFailure };
-
-/** An error as data: every answer of status 400 and above contains `{ failed: ViewerFailure }` as JSON. */
-export interface ViewerFailure {
-  /** A code of docs/reference/errors.md, or one of the viewer's own. */
-  readonly code: string;
-  /** What happened: a sentence without advice. */
-  readonly reason: string;
-  /** What to do about it; the page contains the text. */
-  readonly hint?: ViewerHint;
-  /** The parameter or property of the request that was wrong, if one was. */
-  readonly argument?: string;
-  /** What is wrong with `argument`, to be read after its name: `must not be empty`. `reason` contains both. */
-  readonly problem?: string;
-}
-
-/** A hint of the library, or one that only the viewer gives. */
-export type ViewerHint =
-  | Hint
-  /** Reload the output, because it has changed. */
-  | { readonly action: "reopen" }
-  /** Restart the viewer, and open the address that it prints. */
-  | { readonly action: "open-printed-address" }
-  /** Restart the viewer with permission to delete. */
-  | { readonly action: "start-with-allow-delete" }
-  /** Use a simpler regular expression, or plain text. */
-  | { readonly action: "simplify-pattern" }
-  /** Download the file and open it with a program. */
-  | { readonly action: "download" }
-  /** Run the server with AZURE_LOG_LEVEL=error to see the cause. */
-  | { readonly action: "read-server-log" };
-
-function encodeSegment(text: string): string {
-  return encodeURIComponent(text);
-}
-
-function encodeName(name: string): string {
-  return name.split("/").map(encodeSegment).join("/");
 }

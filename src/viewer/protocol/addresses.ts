@@ -1,0 +1,69 @@
+/** Required for requests that change something; a page of another origin cannot send it without a preflight request. */
+export const requestHeader = "x-batch-outputs";
+
+/** Addresses, relative to the mount path, without a leading slash. */
+export const addresses = {
+  /** GET `ViewerConfig`. */
+  config: "api/config",
+  /** GET stream of `JobItem`. */
+  jobs: "api/jobs",
+  /**
+   * GET stream of `TaskItem`, then `Tally` as progress: one row per task, ordered by name. `?tally` omits
+   * the items.
+   */
+  tasks: (container: string) => `api/jobs/${encodeSegment(container)}/tasks`,
+  /** GET stream of `OutputItem` of the job itself (no task id) or of one task. */
+  outputs: (container: string, taskId?: string) =>
+    `api/jobs/${encodeSegment(container)}/${taskId === undefined ? "outputs" : `tasks/${encodeSegment(taskId)}/outputs`}`,
+  /**
+   * GET stream of `TaskStateItem` from Azure Batch, with `TaskStatesProgress`; only where `ViewerConfig.hasBatch`. Of a job that Batch has deleted, from what the runs of its tasks recorded.
+   */
+  taskStates: (container: string) => `api/jobs/${encodeSegment(container)}/task-states`,
+  /** GET `FailureSummary`: why tasks of the job failed. */
+  failures: (container: string) => `api/jobs/${encodeSegment(container)}/failures`,
+  /** GET stream of `NodeFileItem`; only where `ViewerConfig.hasBatch`. */
+  nodeFiles: (container: string, taskId: string) =>
+    `api/jobs/${encodeSegment(container)}/tasks/${encodeSegment(taskId)}/node-files`,
+  /** GET a file on the task's node, with `Range`; only where `ViewerConfig.hasBatch`. */
+  nodeFile: (container: string, taskId: string, path: string) =>
+    `node-content/${encodeSegment(container)}/${encodeSegment(taskId)}/${encodeName(path)}`,
+  /**
+   * GET or HEAD a blob's bytes, with `Range` and `If-Range`; as an attachment, except for types that a page may embed
+   * (pictures, video, audio). `?download` makes everything an attachment. `?frame` returns HTML for a sandboxed frame,
+   * under a separate policy that runs no script; at most its first {@link frameLimitBytes}.
+   */
+  content: (container: string, blobName: string) =>
+    `content/${encodeSegment(container)}/${encodeName(blobName)}`,
+  /** GET `OutputItem` of one blob, including its digest. */
+  properties: (container: string, blobName: string) =>
+    `api/properties/${encodeSegment(container)}/${encodeName(blobName)}`,
+  /**
+   * GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte, `&to=`byte: lines that begin there) stream of `SearchHit`, then `SearchProgress` as progress.
+   */
+  search: (container: string, blobName: string) =>
+    `api/search/${encodeSegment(container)}/${encodeName(blobName)}`,
+  /**
+   * POST without a body: stream without items, `VerifyProgress` as progress, and `VerifyResult` as the
+   * value of `end`.
+   */
+  verify: (container: string, blobName: string) =>
+    `api/verify/${encodeSegment(container)}/${encodeName(blobName)}`,
+  /** POST `LinkRequest`: `LinkAnswer`; only where `ViewerConfig.canSign`. */
+  link: "api/link",
+  /** POST (form field `selection`: `ZipRequest` as JSON) returns a zip, streamed. */
+  zip: "zip",
+  /** DELETE a blob; only where `ViewerConfig.canDelete`. */
+  output: (container: string, blobName: string) =>
+    `api/output/${encodeSegment(container)}/${encodeName(blobName)}`,
+} as const;
+
+/** The maximum length of HTML that `?frame` returns, in bytes. */
+export const frameLimitBytes = 16 * 1024 * 1024;
+
+function encodeSegment(text: string): string {
+  return encodeURIComponent(text);
+}
+
+function encodeName(name: string): string {
+  return name.split("/").map(encodeSegment).join("/");
+}

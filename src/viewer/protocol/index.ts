@@ -1,0 +1,32 @@
+/**
+ * The protocol between the page and its server. All addresses are relative to the path at which the handler is mounted.
+ *
+ * A stream is NDJSON, one {@link StreamMessage} per line: items as they are found, `progress` from time to time, and at
+ * the end `end` or `failed`. A stream without either was interrupted, and the page says so. Closing a stream stops the
+ * server's requests to the storage. An empty line keeps an idle stream alive.
+ *
+ * Blob names in addresses are percent-encoded segment by segment.
+ */
+export { addresses, frameLimitBytes, requestHeader } from "./addresses.js";
+export type {
+  FailureGroupItem,
+  FailureSummary,
+  JobItem,
+  KindTally,
+  LinkAnswer,
+  LinkRequest,
+  LogItem,
+  NodeFileItem,
+  OutputItem,
+  SearchHit,
+  SearchProgress,
+  Tally,
+  TaskItem,
+  TaskStateItem,
+  TaskStatesProgress,
+  VerifyProgress,
+  VerifyResult,
+  ViewerConfig,
+  ZipRequest,
+} from "./answers.js";
+export type { StreamMessage, ViewerFailure, ViewerHint } from "./messages.js";
