@@ -5,8 +5,9 @@ import { describe, expect, it } from "vitest";
 
 import { examineApiVersion, examineInstalledClient } from "../../src/cli/doctor/examine-api-version.js";
 import { examineBatchProperties } from "../../src/cli/doctor/examine-auto-storage.js";
+import { compareClocks } from "../../src/cli/doctor/examine-connection.js";
 import { examineKeys } from "../../src/cli/doctor/examine-keys.js";
-import { examineClock, examineSas } from "../../src/cli/doctor/examine-store.js";
+import { examineSas } from "../../src/cli/doctor/examine-sas.js";
 import { startAzurite } from "../support/azurite.js";
 import { setUpBatch } from "../support/batch-fixture.js";
 import { type CliJob, setUpCliJob, runCli } from "../support/cli.js";
@@ -142,7 +143,7 @@ describe("what doctor makes of dates and letters", () => {
     [new Date(now.getTime() + 900_000).toUTCString(), "fail"],
     [null, "warn"],
   ])("judges a service that says %s", (date, expected) => {
-    expect(examineClock(date, now).result).toBe(expected);
+    expect(compareClocks(date, now).result).toBe(expected);
   });
 });
 

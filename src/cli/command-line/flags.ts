@@ -165,6 +165,18 @@ export function createProgressFlags(flags: ProgressFlags): ProgressOptions {
   return { isShown: flags.progress, lineIntervalMs: flags.progressInterval };
 }
 
+/** `--include`, of commands that select outputs by path. */
+export function createIncludeFlag(): Option {
+  return createFlag("--include <glob>", "only these output paths; can be repeated").argParser(collectValues);
+}
+
+/** `--exclude`, of commands that select outputs by path. */
+export function createExcludeFlag(): Option {
+  return createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(
+    collectValues,
+  );
+}
+
 export function createJsonFlag(): Option {
   return createFlag("--json", "print one JSON object per line");
 }

@@ -20,14 +20,15 @@ import {
   addExamples,
   addProgressFlags,
   addSelectionFlags,
-  collectValues,
   createConcurrencyFlag,
   createDryRunFlag,
+  createExcludeFlag,
   createFlag,
+  createIncludeFlag,
   createJsonFlag,
   createOverwriteFlag,
-  type ProgressFlags,
   createProgressFlags,
+  type ProgressFlags,
 } from "../command-line/flags.js";
 import { makePrintable } from "../terminal/printable.js";
 import { Progress } from "../terminal/progress.js";
@@ -64,12 +65,8 @@ export function download(command: Command): void {
     .description(about)
     .argument("[directory]", "target folder; created if it does not exist", ".")
     .addOption(createFlag("-k, --kind <kind>", "output kind (default: all kinds)"))
-    .addOption(
-      createFlag("--include <glob>", "only these output paths; can be repeated").argParser(collectValues),
-    )
-    .addOption(
-      createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
-    )
+    .addOption(createIncludeFlag())
+    .addOption(createExcludeFlag())
     .addOption(flattenFlag("write all files to one folder, with names from a template"))
     .addOption(createOverwriteFlag("what to do with existing files"))
     .addOption(createConcurrencyFlag("outputs"))

@@ -8,10 +8,12 @@ import {
   addTaskFilterFlag,
   collectValues,
   createConcurrencyFlag,
-  parseDurationFlag,
+  createExcludeFlag,
   createFlag,
+  createIncludeFlag,
   createJsonFlag,
   createProgressFlags,
+  parseDurationFlag,
 } from "../command-line/flags.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { explain } from "../errors/explain.js";
@@ -59,12 +61,8 @@ export function grep(command: Command): void {
       createFlag("-C, --context <n>", "print so many lines before and after a match").argParser(countOf),
     )
     .addOption(createFlag("-k, --kind <kind>", "output kind (default: all logs)"))
-    .addOption(
-      createFlag("--include <glob>", "only these output paths; can be repeated").argParser(collectValues),
-    )
-    .addOption(
-      createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
-    )
+    .addOption(createIncludeFlag())
+    .addOption(createExcludeFlag())
     .addOption(
       createFlag("--since <duration>", "only logs that changed in the last 30m, 12h, 2d, …").argParser(
         parseDurationFlag,

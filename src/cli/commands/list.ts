@@ -11,7 +11,9 @@ import {
   addExamples,
   addSelectionFlags,
   collectValues,
+  createExcludeFlag,
   createFlag,
+  createIncludeFlag,
   createJsonFlag,
 } from "../command-line/flags.js";
 import { UsageError } from "../errors/usage-error.js";
@@ -44,12 +46,8 @@ export function list(command: Command): void {
       ),
     )
     .addOption(createFlag("--all-jobs", "with --tag: the outputs of all jobs of the storage account"))
-    .addOption(
-      createFlag("--include <glob>", "only these output paths; can be repeated").argParser(collectValues),
-    )
-    .addOption(
-      createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
-    )
+    .addOption(createIncludeFlag())
+    .addOption(createExcludeFlag())
     .addOption(createJsonFlag());
   addSelectionFlags(command);
   addExamples(command, [

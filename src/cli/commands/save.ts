@@ -16,11 +16,12 @@ import {
   collectValues,
   createConcurrencyFlag,
   createDryRunFlag,
+  createExcludeFlag,
   createFlag,
   createJsonFlag,
   createOverwriteFlag,
-  type ProgressFlags,
   createProgressFlags,
+  type ProgressFlags,
 } from "../command-line/flags.js";
 import { type SaveUnit, createUnits } from "../saving/save-unit.js";
 import { planUnits, saveOneAs, saveStandardInput, saveUnits } from "../saving/save-units.js";
@@ -77,9 +78,7 @@ export function save(command: Command): void {
     );
   addContentFlags(command);
   command
-    .addOption(
-      createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
-    )
+    .addOption(createExcludeFlag())
     .addOption(createFlag("--include-hidden", "include names that begin with a dot"))
     .addOption(createFlag("--follow-symlinks", "follow symbolic links in folders and globs"))
     .addOption(createOverwriteFlag("what to do with existing outputs"))

@@ -15,12 +15,13 @@ import {
   addExamples,
   addProgressFlags,
   addSelectionFlags,
-  collectValues,
   createConcurrencyFlag,
+  createExcludeFlag,
   createFlag,
+  createIncludeFlag,
   createJsonFlag,
-  type ProgressFlags,
   createProgressFlags,
+  type ProgressFlags,
 } from "../command-line/flags.js";
 import { Progress } from "../terminal/progress.js";
 import { readOutput } from "../outputs/read-output.js";
@@ -49,12 +50,8 @@ export function verify(command: Command): void {
     .description(about)
     .argument("[directory]", "folder with downloaded outputs; without it, the blobs are read")
     .addOption(createFlag("-k, --kind <kind>", "output kind (default: all kinds), as for download"))
-    .addOption(
-      createFlag("--include <glob>", "only these output paths; can be repeated").argParser(collectValues),
-    )
-    .addOption(
-      createFlag("--exclude <glob>", "except these output paths; can be repeated").argParser(collectValues),
-    )
+    .addOption(createIncludeFlag())
+    .addOption(createExcludeFlag())
     .addOption(flattenFlag("the names that `download --flatten` gave the files"))
     .addOption(createConcurrencyFlag("outputs"))
     .addOption(createJsonFlag());

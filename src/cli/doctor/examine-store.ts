@@ -1,85 +1,88 @@
+import type { Command } from "commander";
+import { isBatchOutputsError, redactUrl } from "../../core/index.js";
+import { jobOutputContainerName } from "../../conventions/index.js";
+import type { JobOutputStorage } from "../../outputs/index.js";
+import { explainServiceError } from "../../storage/index.js";
+import type { StoreFlags, TaskFlags } from "../command-line/flags.js";
+import { explain } from "../errors/explain.js";
+import { findProxyVariable } from "../errors/proxy-variable.js";
+import { openJob } from "../store/open-store.js";
+import { interruptSignal } from "../terminal/interrupts.js";
+import { examineConnection } from "./examine-connection.js";
+import { examineSas } from "./examine-sas.js";
 import type { Finding } from "./finding.js";
 
-/** The permissions of commands that tasks use. */
-const uses: readonly (readonly [letters: string, use: string])[] = [
-  ["cw", "saving files (save)"],
-  ["r", "reading outputs (cat, download)"],
-  ["l", "listing outputs (list, download, tasks)"],
-  ["ac", "storing logs while they grow (run, track)"],
-];
-
-/** Checks the expiry and the permissions that the SAS itself states. The service may still refuse it. */
-export function examineSas(url: string, now: Date): Finding[] {
-  const sas = new URL(url).searchParams;
-  return [examineExpiry(sas, now), examinePermissions(sas)];
+/** Checks the store, the way to it, and the container of the job. */
+export async function* examineStore(command: Command): AsyncGenerator<Finding> {
+  let job: JobOutputStorage;
+  try {
+    job = openJob(command);
+  } catch (error) {
+    yield { check: "store", result: "fail", message: explain(error), cause: error };
+    return;
+  }
+  const { storeContainer } = job;
+  yield { check: "store", result: "ok", message: redactUrl(storeContainer.url) };
+  yield* examineJob(command, job);
+  if (/[?&]sig=/.test(storeContainer.url)) yield* examineSas(storeContainer.url, new Date());
+  const proxy = findProxyVariable();
+  if (proxy === undefined) {
+    let isAnswered = true;
+    for await (const finding of examineConnection(
+      storeContainer.url,
+      command.opts<StoreFlags>().requestTimeout,
+    )) {
+      isAnswered = finding.result !== "fail" || finding.check === "clock";
+      yield finding;
+    }
+    // Without a response, further requests would only be retried.
+    if (!isAnswered) return;
+  } else {
+    const message = `requests go through the proxy in ${proxy}; the proxy itself is not checked`;
+    yield { check: "proxy", result: "ok", message };
+  }
+  yield (await examineStoreVersion(job)) ?? (await examineContainer(job));
 }
 
-function examineExpiry(sas: URLSearchParams, now: Date): Finding {
-  const check = "SAS expiry";
-  const start = Date.parse(sas.get("st") ?? "");
-  const expiry = Date.parse(sas.get("se") ?? "");
-  if (start > now.getTime()) {
-    return {
-      check,
-      result: "fail",
-      message: `it is not valid before ${new Date(start).toISOString()}`,
-      advice: "Wait, or create one without a start time with `batch-outputs url`.",
-    };
-  }
-  if (Number.isNaN(expiry)) {
-    return {
-      check,
-      result: "ok",
-      message: sas.has("si") ? "set by a stored access policy" : "it has no expiry",
-    };
-  }
-  const hours = (expiry - now.getTime()) / 3_600_000;
-  const message = `${hours <= 0 ? "it expired at" : "it is valid until"} ${new Date(expiry).toISOString()}`;
-  if (hours <= 0)
-    return { check, result: "fail", message, advice: "Create a new one with `batch-outputs url`." };
-  if (hours < 1)
-    return {
-      check,
-      result: "warn",
-      message,
-      advice:
-        "A task that ends later cannot save. Create one with a longer lifetime with `batch-outputs url --lifetime`.",
-    };
-  return { check, result: "ok", message };
-}
-
-function examinePermissions(sas: URLSearchParams): Finding {
-  const check = "SAS permissions";
-  const granted = sas.get("sp");
-  if (granted === null) return { check, result: "ok", message: "set by a stored access policy" };
-  const missing = uses.filter(([letters]) => ![...letters].some((letter) => granted.includes(letter)));
-  if (missing.length === 0)
-    return {
-      check,
-      result: "ok",
-      message: `"${granted}"${granted.includes("d") ? "" : ", without d: delete and prune need another SAS"}`,
-    };
-  return {
-    check,
+function* examineJob(command: Command, { storeContainer }: JobOutputStorage): Generator<Finding> {
+  const { job } = command.opts<TaskFlags>();
+  if (job === undefined || jobOutputContainerName(job) === storeContainer.name) return;
+  yield {
+    check: "job",
     result: "warn",
-    message: `"${granted}" does not allow ${missing.map(([letters, use]) => `${use}: ${[...letters].join(" or ")}`).join("; ")}`,
-    advice: "Create one that does with `batch-outputs url --permissions racwl`.",
+    message: `the container does not belong to job ${job}, whose container is ${jobOutputContainerName(job)}`,
+    advice:
+      "This is right for a task that uses the outputs of another job. Otherwise, create a URL for this job with `batch-outputs url`.",
   };
 }
 
-/** Compares this machine's clock with the service's. Requests are refused when they differ by more than 15 minutes. */
-export function examineClock(serviceDate: string | null, now: Date): Finding {
-  const check = "clock";
-  const service = Date.parse(serviceDate ?? "");
-  if (Number.isNaN(service))
-    return { check, result: "warn", message: "the service sent no time to compare with" };
-  const seconds = Math.round((now.getTime() - service) / 1000);
-  const message = `${Math.abs(seconds)} s ${seconds >= 0 ? "ahead of" : "behind"} the service's`;
-  if (Math.abs(seconds) < 60) return { check, result: "ok", message: "within a minute of the service's" };
-  return {
-    check,
-    result: Math.abs(seconds) > 600 ? "fail" : "warn",
-    message,
-    advice: "Set the clock: requests are refused when it differs by more than 15 minutes.",
-  };
+/**
+ * Sends a request with the version of the storage API that the SDK uses, which an emulator may not know. Returns no
+ * finding for any other result: the next check reports it.
+ */
+async function examineStoreVersion({ storeContainer }: JobOutputStorage): Promise<Finding | undefined> {
+  const client = await storeContainer.loadClient();
+  try {
+    const pages = client.listBlobsFlat({ abortSignal: interruptSignal() }).byPage({ maxPageSize: 1 });
+    await pages.next();
+  } catch (error) {
+    if (interruptSignal().aborted) throw error;
+    const call = { doing: "listing the container", context: {}, url: storeContainer.url };
+    const explained = explainServiceError(error, call);
+    if (isBatchOutputsError(explained) && explained.hint?.action === "update-azurite")
+      return { check: "store version", result: "fail", message: explain(explained), cause: explained };
+  }
+  return undefined;
+}
+
+async function examineContainer(job: JobOutputStorage): Promise<Finding> {
+  const check = "container";
+  try {
+    const pages = job.listOutputs(undefined, { abortSignal: interruptSignal() }).byPage({ maxPageSize: 1 });
+    await pages.next();
+    return { check, result: "ok", message: "it exists, and the credential can list it" };
+  } catch (error) {
+    if (interruptSignal().aborted) throw error;
+    return { check, result: "fail", message: explain(error), cause: error };
+  }
 }

@@ -1,5 +1,5 @@
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, lstat, open } from "node:fs/promises";
+import { type FileHandle, lstat, open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode } from "../../core/index.js";
 
@@ -55,12 +55,16 @@ export class PrivateFolder implements AsyncDisposable {
     return buffer.toString("utf8", 0, bytesRead);
   }
 
-  /** Writes a file that only its owner can read. Does not follow links. */
+  /** Writes a file that only its owner can read, as a whole or not at all: on a full disk, the former text remains. */
   async writeText(name: string, text: string): Promise<void> {
     const { O_WRONLY, O_CREAT, O_TRUNC } = constants;
     const flags = O_WRONLY | O_CREAT | O_TRUNC | withoutFollowing();
-    await using file = await open(this.getPath(name), flags, 0o600);
-    await file.writeFile(text);
+    const partial = this.getPath(`${name}.partial`);
+    {
+      await using file = await open(partial, flags, 0o600);
+      await file.writeFile(text);
+    }
+    await rename(partial, this.getPath(name));
   }
 
   /** The size of a regular file; `undefined` if there is none. */

@@ -1,6 +1,6 @@
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { concernsAllOutputs, isTransient } from "../../core/index.js";
+import { concernsAllOutputs, hasCode, isTransient } from "../../core/index.js";
 import { explain } from "../errors/explain.js";
 import { LogUpload } from "../logs/log-upload.js";
 import { RetryDeadline } from "../logs/retry-deadline.js";
@@ -68,8 +68,9 @@ async function storeFormerSpool(
     await claimSpool(folder, spool, plans);
   } catch (error) {
     // Another attempt has claimed it.
-    if (!(error instanceof Error)) throw error;
-    return undefined;
+    if (hasCode(error, "ENOENT")) return undefined;
+    warnNotStored(`the logs of a former attempt are in ${spool.path} or ${claimed}. ${explain(error)}`);
+    return error;
   }
   const error = await storeLogs(folder, { ...spool, path: claimed }, plans, limits);
   if (error === undefined) await rm(claimed, { recursive: true, force: true });

@@ -51,7 +51,19 @@ describe.skipIf(process.platform === "win32")("a private folder", () => {
     writeFileSync(victim, "as it was");
     symlinkSync(victim, join(path, "owner.json"));
     await using folder = await PrivateFolder.open(path);
-    await expect(folder?.writeText("owner.json", "{}")).rejects.toMatchObject({ code: "ELOOP" });
+    await folder?.writeText("owner.json", "{}");
+    expect(readFileSync(join(path, "owner.json"), "utf8")).toBe("{}");
+    symlinkSync(victim, join(path, "owner.json.partial"));
+    await expect(folder?.writeText("owner.json", "[]")).rejects.toMatchObject({ code: "ELOOP" });
     expect(readFileSync(victim, "utf8")).toBe("as it was");
+  });
+
+  it("keeps the former text of a file that cannot be written", async () => {
+    const path = folderWithMode(0o700);
+    await using folder = await PrivateFolder.open(path);
+    await folder?.writeText("owner.json", "former");
+    mkdirSync(join(path, "owner.json.partial"));
+    await expect(folder?.writeText("owner.json", "new")).rejects.toMatchObject({ code: "EISDIR" });
+    expect(readFileSync(join(path, "owner.json"), "utf8")).toBe("former");
   });
 });
