@@ -19,21 +19,24 @@ test("two thousand tasks on four nodes of two slots all complete, with their out
   await addPool(service.client);
 
   await runJob(service.client, "first", 250, containerUrl);
-  const early = service.peakRssBytes();
+  const early = await service.retainedHeapBytes();
   const started = performance.now();
   await runJob(service.client, "all", 2_000, containerUrl);
-  const late = service.peakRssBytes();
+  const late = await service.retainedHeapBytes();
+  const peak = service.peakRssBytes();
 
   const seconds = Math.round((performance.now() - started) / 1_000);
-  const [before, after] = [early, late].map((bytes) => Math.round(bytes / mebibyte));
-  await annotate(`2,000 tasks in ${seconds} s: peak ${before} MiB after 250, ${after} MiB at the end`);
+  const [before, after, most] = [early, late, peak].map((bytes) => Math.round(bytes / mebibyte));
+  await annotate(
+    `2,000 tasks in ${seconds} s: heap ${before} MiB after 250, ${after} at the end; peak ${most} MiB`,
+  );
   const stored: string[] = [];
   for await (const { name } of container.listBlobsFlat({ prefix: "all/" })) stored.push(name);
   const expected = Array.from({ length: 2_000 }, (_, index) => `all/t${index}/stdout.txt`);
   expect(stored).toEqual(expected.sort());
-  // What remains of each task is its record, and Node.js grows its heap before it tidies it up.
-  expect(late - early).toBeLessThan(60 * mebibyte);
-  expect(late).toBeLessThan(220 * mebibyte);
+  // What remains of each task is its record.
+  expect(late - early).toBeLessThan(2_000 * 16 * 1024);
+  expect(peak).toBeLessThan(260 * mebibyte);
 });
 
 test("a large output is uploaded, and fetched by another task as its resource file, in flat memory", async ({

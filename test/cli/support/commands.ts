@@ -1,4 +1,6 @@
-import { StorageSharedKeyCredential } from "@azure/storage-blob";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { RestError, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { onTestFinished, vi } from "vitest";
 
 import { jobOutputContainerName } from "../../../src/conventions/index.js";
@@ -12,13 +14,19 @@ export function createNodeCommand(script: string): readonly string[] {
   return [process.execPath, "--input-type=module", "--eval", script];
 }
 
-/** What the store holds under a blob name now; `undefined` for nothing. */
+/** What the store holds under a blob name now, read by one request; `undefined` for nothing. */
 export async function readStored(job: CliJob, blobName: string): Promise<Buffer | undefined> {
   const blob = useSharedAzurite()
     .serviceClient()
     .getContainerClient(job.containerName)
     .getBlobClient(blobName);
-  return (await blob.exists()) ? await blob.downloadToBuffer() : undefined;
+  try {
+    const { readableStreamBody } = await blob.download();
+    return await buffer(Readable.from(readableStreamBody ?? []));
+  } catch (error) {
+    if (error instanceof RestError && error.statusCode === 404) return undefined;
+    throw error;
+  }
 }
 
 /** Fulfilled when the store holds a text under a blob name. */

@@ -14,6 +14,10 @@ const program = `
   const batch = await startLocalBatch(JSON.parse(process.argv[2]));
   console.log("ready " + JSON.stringify({ endpoint: batch.endpoint, accountKey: batch.accountKey }) + ";");
   process.once("SIGTERM", () => void batch.close());
+  process.on("SIGUSR2", () => {
+    gc();
+    console.log("heap " + process.memoryUsage().heapUsed + ";");
+  });
 `;
 
 let compiled: Promise<string> | undefined;
@@ -28,6 +32,8 @@ export interface LocalBatchProcess {
   stop(): Promise<void>;
   /** The most memory that it ever held, in bytes. */
   peakRssBytes(): number;
+  /** What its heap still holds after a garbage collection, in bytes. */
+  retainedHeapBytes(): Promise<number>;
 }
 
 /** The same options, folder and account name on every start go on with what was there. */
@@ -36,10 +42,14 @@ export async function startLocalBatchProcess(
 ): Promise<LocalBatchProcess> {
   const script = await (compiled ??= compiledProgram(program));
   // Its memory is to be what it keeps, not how much Node.js 24 lets pile up among the young before it tidies up.
-  const child = spawn(process.execPath, ["--max-semi-space-size=16", script, JSON.stringify(options)], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"] },
-  });
+  const child = spawn(
+    process.execPath,
+    ["--max-semi-space-size=16", "--expose-gc", script, JSON.stringify(options)],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { PATH: process.env["PATH"] },
+    },
+  );
   onTestFinished(() => void child.kill("SIGKILL"));
   const [, ready = ""] = await waitUntilReady(child, /ready (\{.*\});/, "The local Batch service");
   const { endpoint, accountKey } = JSON.parse(ready) as { endpoint: string; accountKey: string };
@@ -63,6 +73,11 @@ export async function startLocalBatchProcess(
     peakRssBytes: () => {
       const status = readFileSync(`/proc/${processId}/status`, "latin1");
       return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+    },
+    retainedHeapBytes: async () => {
+      const reported = waitUntilReady(child, /heap (\d+);/, "The local Batch service");
+      child.kill("SIGUSR2");
+      return Number((await reported)[1]);
     },
   };
 }
