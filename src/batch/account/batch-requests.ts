@@ -23,7 +23,7 @@ import {
   type OperationOptions,
   packageVersion,
   redactUrl,
-  requestOptions,
+  pickRequestOptions,
   requireInteger,
 } from "../../core/index.js";
 import { createResponseError } from "./batch-error.js";
@@ -141,7 +141,7 @@ export class BatchRequests {
         }),
         allowInsecureConnection: this.endpoint.startsWith("http:"),
         ...(isStreamed ? { streamResponseStatusCodes: streamedStatuses } : {}),
-        ...requestOptions(options),
+        ...pickRequestOptions(options),
       }),
     );
     if (!streamedStatuses.has(response.status)) throw createResponseError(response);

@@ -1,5 +1,5 @@
 import { createBatchRunId, type TaskRun, type TaskRunFailure } from "../../outputs/index.js";
-import { defined, redactText } from "../../core/index.js";
+import { omitUndefined, redactText } from "../../core/index.js";
 import type { BatchTaskFailureInfo, BatchTaskInfo } from "../account/batch-records.js";
 
 /**
@@ -11,7 +11,7 @@ export function batchTaskRun(task: BatchTaskInfo, jobId: string): TaskRun | unde
   const startedAt = parseTime(info.startTime);
   const endedAt = parseTime(info.endTime);
   if (state !== "completed" && startedAt === undefined) return undefined;
-  return defined({
+  return omitUndefined({
     runId: createBatchRunId(startedAt ?? parseTime(task.creationTime) ?? endedAt ?? new Date(0)),
     taskId: task.id,
     jobId,

@@ -4,7 +4,7 @@ import {
   forEachConcurrently,
   linkAbort,
   type OperationOptions,
-  requestOptions,
+  pickRequestOptions,
   throwIfAborted,
 } from "../../core/index.js";
 import { requireOutputKind, TaskOutputKind } from "../../conventions/index.js";
@@ -91,7 +91,7 @@ export async function saveFromNode(
     overwrite: options.overwrite ?? "never",
     isDryRun: options.dryRun ?? false,
     progressOf: combineProgress(options.onProgress),
-    request: { ...requestOptions(options), abortSignal: abort.signal },
+    request: { ...pickRequestOptions(options), abortSignal: abort.signal },
   };
   const counts = new SaveCounts(task, options.onEntry);
   try {

@@ -1,4 +1,4 @@
-import { BatchOutputsError, type OperationOptions, requestOptions } from "../../core/index.js";
+import { BatchOutputsError, type OperationOptions, pickRequestOptions } from "../../core/index.js";
 import { jobIdFromContainerName, jobOutputContainerName } from "../../conventions/index.js";
 import { hadUnansweredTry, getServiceErrorCode, type StoreContainer } from "../../storage/index.js";
 import { perform } from "../scope/perform.js";
@@ -20,7 +20,7 @@ export async function prepareContainer(
 ): Promise<"created" | "existed"> {
   try {
     const client = await container.loadClient();
-    await client.create({ ...requestOptions(options), metadata: { [jobIdEntry]: jobId } });
+    await client.create({ ...pickRequestOptions(options), metadata: { [jobIdEntry]: jobId } });
     return "created";
   } catch (error) {
     if (getServiceErrorCode(error) !== "ContainerAlreadyExists") throw error;
@@ -41,7 +41,7 @@ export async function deleteContainer(
     const owner = await fetchRecordedJobId(container, options);
     if (owner !== undefined) requireSameJob(container, owner, jobId);
     const client = await container.loadClient();
-    await client.delete(requestOptions(options));
+    await client.delete(pickRequestOptions(options));
     return true;
   } catch (error) {
     const code = getServiceErrorCode(error);
@@ -66,7 +66,7 @@ export async function jobIdIn(
 ): Promise<string | undefined> {
   const scope = { container, jobId: undefined, taskId: undefined };
   return await perform(createStoreCall("JobOutputStorage.jobIdIn", { scope }), options, async (updated) => {
-    const { metadata } = await (await container.loadClient()).getProperties(requestOptions(updated));
+    const { metadata } = await (await container.loadClient()).getProperties(pickRequestOptions(updated));
     return readJobId(container.name, metadata);
   });
 }
@@ -85,7 +85,7 @@ async function fetchRecordedJobId(
   container: StoreContainer,
   options: OperationOptions,
 ): Promise<string | undefined> {
-  const { metadata } = await (await container.loadClient()).getProperties(requestOptions(options));
+  const { metadata } = await (await container.loadClient()).getProperties(pickRequestOptions(options));
   return readRecordedJobId(container.name, metadata);
 }
 
@@ -96,8 +96,8 @@ async function fetchRecordedJobId(
  */
 async function claim(container: StoreContainer, jobId: string, options: OperationOptions): Promise<void> {
   const client = await container.loadClient();
-  const { metadata = {} } = await client.getProperties(requestOptions(options));
-  await client.setMetadata({ ...metadata, [jobIdEntry]: jobId }, requestOptions(options));
+  const { metadata = {} } = await client.getProperties(pickRequestOptions(options));
+  await client.setMetadata({ ...metadata, [jobIdEntry]: jobId }, pickRequestOptions(options));
   const owner = await fetchRecordedJobId(container, options);
   if (owner !== undefined) requireSameJob(container, owner, jobId);
 }

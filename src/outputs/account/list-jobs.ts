@@ -1,4 +1,4 @@
-import { type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
+import { type OperationOptions, pickRequestOptions, requireObject } from "../../core/index.js";
 import { jobOutputContainerPrefix } from "../../conventions/index.js";
 import { createPageSettings, parseContinuationToken, type StoreAccount } from "../../storage/index.js";
 import { readJobId } from "./job-container.js";
@@ -37,7 +37,7 @@ export function listJobs(
       const listing = service.listContainers({
         prefix: jobOutputContainerPrefix,
         includeMetadata: true,
-        ...requestOptions(updated),
+        ...pickRequestOptions(updated),
       });
       const page = await listing.byPage(createPageSettings(start)).next();
       if (page.done === true) return { items: [], continuationToken: undefined };

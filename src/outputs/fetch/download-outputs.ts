@@ -2,11 +2,11 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   concernsAllOutputs,
-  defined,
+  omitUndefined,
   forEachConcurrently,
   linkAbort,
   type OperationOptions,
-  requestOptions,
+  pickRequestOptions,
   type SafeFile,
   SafeFolder,
   throwIfAborted,
@@ -172,7 +172,7 @@ class Downloads {
 
   async fetch({ index, output, name, renamedFrom }: PlannedDownload): Promise<DownloadOutputsEntry> {
     throwIfAborted(this.#options.abortSignal);
-    const about = { output, ...defined({ renamedFrom }) };
+    const about = { output, ...omitUndefined({ renamedFrom }) };
     const path = join(this.#folder.root, name);
     try {
       await using file = await this.#folder.openFile(name);
@@ -205,7 +205,7 @@ class Downloads {
     const blob = output.blobHandle();
     await downloadToFile(blob, path, {
       partAfter: findPartAfter(blob.container, blob.name),
-      ...requestOptions(this.#options),
+      ...pickRequestOptions(this.#options),
       concurrency: 4,
       budget: this.#budget,
       expectedBytes: output.log?.isContinued === true ? undefined : output.size,

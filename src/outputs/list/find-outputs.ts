@@ -2,7 +2,7 @@ import type { BlobServiceClient, ContainerClient, FilterBlobSegment } from "@azu
 import {
   argumentRangeError,
   type OperationOptions,
-  requestOptions,
+  pickRequestOptions,
   requireObject,
 } from "../../core/index.js";
 import {
@@ -76,7 +76,9 @@ function find(
   return paged(options, (start, asked) =>
     perform(call, asked, async (updated) => {
       const finder = await loadFinder();
-      const pages = finder.findBlobsByTags(query, requestOptions(updated)).byPage(createPageSettings(start));
+      const pages = finder
+        .findBlobsByTags(query, pickRequestOptions(updated))
+        .byPage(createPageSettings(start));
       const page = await pages.next();
       if (page.done === true) return { items: [], continuationToken: undefined };
       const { blobs, continuationToken } = page.value as FilterBlobSegment & { continuationToken?: string };

@@ -1,4 +1,9 @@
-import { isRestErrorLike, type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
+import {
+  isRestErrorLike,
+  type OperationOptions,
+  pickRequestOptions,
+  requireObject,
+} from "../../core/index.js";
 import { isTaskId, parseOutputBlobName } from "../../conventions/index.js";
 import {
   BlobListing,
@@ -112,7 +117,7 @@ async function isHierarchical(container: StoreContainer, options: OperationOptio
   try {
     const { isHierarchicalNamespaceEnabled } = await (
       await container.loadClient()
-    ).getAccountInfo(requestOptions(options));
+    ).getAccountInfo(pickRequestOptions(options));
     return isHierarchicalNamespaceEnabled === true;
   } catch (error) {
     if (isRestErrorLike(error) && error.statusCode !== undefined) return false;

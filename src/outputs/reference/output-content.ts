@@ -1,6 +1,11 @@
 import { constants } from "node:buffer";
 import { Readable } from "node:stream";
-import { BatchOutputsError, defined, type OperationOptions, requestOptions } from "../../core/index.js";
+import {
+  BatchOutputsError,
+  omitUndefined,
+  type OperationOptions,
+  pickRequestOptions,
+} from "../../core/index.js";
 import {
   type BlobHandle,
   type DownloadedBlob,
@@ -93,13 +98,13 @@ export function logTarget({ container, blobName, explain }: OutputContent): LogT
 
 function transferOptions(content: OutputContent, options: DownloadToFileOptions) {
   return {
-    ...requestOptions(options satisfies OperationOptions),
+    ...pickRequestOptions(options satisfies OperationOptions),
     concurrency: options.concurrency ?? 4,
     partAfter: findPartAfter(content.container, content.blobName),
     onStart: ({ metadata }: DownloadedBlob) => {
       requireNoFolder(content.blobName, metadata);
     },
-    ...defined({ onProgress: options.onProgress, expectedBytes: content.sizeBytes }),
+    ...omitUndefined({ onProgress: options.onProgress, expectedBytes: content.sizeBytes }),
   };
 }
 

@@ -2,10 +2,10 @@ import type { BlobClient } from "@azure/storage-blob";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import {
-  defined,
+  omitUndefined,
   type OperationOptions,
   redactUrl,
-  requestOptions,
+  pickRequestOptions,
   requireLocalPath,
   requireObject,
 } from "../../core/index.js";
@@ -201,7 +201,7 @@ export class OutputFileReference {
     requireObject(options, "options");
     return await this.#perform("OutputFileReference.exists", options, async (updated) => {
       try {
-        const { metadata } = await this.blobHandle().getProperties(requestOptions(updated));
+        const { metadata } = await this.blobHandle().getProperties(pickRequestOptions(updated));
         return !isFolderMarker({ name: this.#blobName, metadata });
       } catch (error) {
         if (isBlobMissing(error)) return false;
@@ -247,8 +247,8 @@ export class OutputFileReference {
       requireAddressable(this.#output());
       const container = await this.#scope.container.loadClient();
       await container.getBlobClient(this.#blobName).setAccessTier(tier, {
-        ...requestOptions(updated),
-        ...defined({ rehydratePriority }),
+        ...pickRequestOptions(updated),
+        ...omitUndefined({ rehydratePriority }),
       });
     });
   }

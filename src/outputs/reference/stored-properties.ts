@@ -1,4 +1,4 @@
-import { defined, type OperationOptions, requestOptions } from "../../core/index.js";
+import { omitUndefined, type OperationOptions, pickRequestOptions } from "../../core/index.js";
 import { describeLog, listLogParts } from "../../tracking/index.js";
 import { summarizeLog } from "./log-summary.js";
 import { requireNoFolder } from "./output-blobs.js";
@@ -11,7 +11,7 @@ export async function toProperties(
   content: OutputContent,
   options: OperationOptions,
 ): Promise<OutputFileProperties> {
-  const found = await content.blob.getProperties(requestOptions(options));
+  const found = await content.blob.getProperties(pickRequestOptions(options));
   const metadata = found.metadata ?? {};
   requireNoFolder(content.blobName, metadata);
   const log = describeLog(content.path, metadata);
@@ -22,7 +22,7 @@ export async function toProperties(
   return {
     size: summary?.size ?? found.contentLength ?? 0,
     metadata,
-    ...defined({
+    ...omitUndefined({
       lastModified: summary?.lastModified ?? found.lastModified,
       contentType: found.contentType,
       contentEncoding: found.contentEncoding,

@@ -1,4 +1,9 @@
-import { argumentTypeError, type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
+import {
+  argumentTypeError,
+  type OperationOptions,
+  pickRequestOptions,
+  requireObject,
+} from "../../core/index.js";
 import { requireTaskId } from "../../conventions/index.js";
 import { BlobListing, isBlobMissing, type ListedBlob, getServiceErrorCode } from "../../storage/index.js";
 import { paged, type PagedOutputs } from "../paging/paged.js";
@@ -94,7 +99,7 @@ async function deleteBlob(
   try {
     const client = (await container.loadClient()).getBlobClient(name);
     const conditions = ifMatch === undefined ? {} : { conditions: { ifMatch } };
-    await client.delete({ ...requestOptions(options), deleteSnapshots: "include", ...conditions });
+    await client.delete({ ...pickRequestOptions(options), deleteSnapshots: "include", ...conditions });
     return true;
   } catch (error) {
     if (isBlobMissing(error) || getServiceErrorCode(error) === "ConditionNotMet") return false;

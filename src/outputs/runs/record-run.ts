@@ -1,9 +1,9 @@
 import type { BlobRequestConditions } from "@azure/storage-blob";
 import {
-  defined,
+  omitUndefined,
   isRestErrorLike,
   type OperationOptions,
-  requestOptions,
+  pickRequestOptions,
   requireObject,
 } from "../../core/index.js";
 import { BlobHandle, getServiceErrorCode } from "../../storage/index.js";
@@ -47,7 +47,7 @@ export class RunRecord implements RecordedRun {
     const { taskId, jobId } = scope;
     this.#scope = scope;
     this.#run = {
-      ...defined(details),
+      ...omitUndefined(details),
       ...{ taskId, jobId, source, startedAt, runId: createRunId(startedAt), state: "running" },
     };
   }
@@ -75,7 +75,7 @@ export class RunRecord implements RecordedRun {
   async update(details: TaskRunDetails, options: OperationOptions = {}): Promise<void> {
     requireObject(details, "details");
     requireObject(options, "options");
-    this.#run = { ...this.#run, ...defined(details) };
+    this.#run = { ...this.#run, ...omitUndefined(details) };
     await this.#write(options);
   }
 
@@ -128,7 +128,7 @@ async function put(
   const body = Buffer.from(formatRun(run), "utf8");
   const blob = new BlobHandle(container, formatRunName({ taskId, runId, revision }));
   await blob.upload(body, body.length, {
-    ...requestOptions(options),
+    ...pickRequestOptions(options),
     conditions,
     metadata: { [runMetadataName]: formatRunEssentials(run) },
     blobHTTPHeaders: { blobContentType: "application/json" },

@@ -1,4 +1,4 @@
-import { defined } from "../../core/index.js";
+import { omitUndefined } from "../../core/index.js";
 import { parseRunStart } from "./run-name.js";
 import type { TaskRun } from "./task-run.js";
 
@@ -56,9 +56,9 @@ function isSameAttempt(run: TaskRun, batch: TaskRun): boolean {
  */
 function settle(run: TaskRun, batch: TaskRun): TaskRun {
   const { retryCount, failure, nodeId, poolId } = batch;
-  const known = { ...run, ...defined({ retryCount, failure, nodeId, poolId }) };
+  const known = { ...run, ...omitUndefined({ retryCount, failure, nodeId, poolId }) };
   if (run.state === "ended" || batch.state !== "ended") return known;
-  return { ...known, state: "ended", ...defined({ exitCode: batch.exitCode, endedAt: batch.endedAt }) };
+  return { ...known, state: "ended", ...omitUndefined({ exitCode: batch.exitCode, endedAt: batch.endedAt }) };
 }
 
 /** How a run went. `unknown` for one that has ended without an exit code, and for one that nobody has heard the end of. */

@@ -3,11 +3,11 @@ import {
   argumentRangeError,
   BatchOutputsError,
   concernsAllOutputs,
-  defined,
+  omitUndefined,
   forEachConcurrently,
   isBatchOutputsError,
   linkAbort,
-  quoted,
+  quote,
   requireLocalPath,
   requireOneOf,
   requireString,
@@ -206,7 +206,7 @@ function createNothingMatchedError(
   { cwd }: SourceSelection,
   scope: OutputScope | undefined,
 ): BatchOutputsError {
-  const list = patterns.map(quoted).join(", ");
+  const list = patterns.map(quote).join(", ");
   return new BatchOutputsError(
     "NothingMatched",
     `No file matches ${list} in ${cwd}. In a task's working directory, its own stdout.txt is "../stdout.txt".`,
@@ -241,7 +241,7 @@ async function saveOne(
   if (file.skipped !== undefined) return { sourcePath, path, status: "skipped", reason: file.skipped };
   if (file.error) return { sourcePath, path, status: "failed", error: file.error };
   try {
-    const source = { path: sourcePath, ...defined({ bytes: file.sourcePathBytes }) };
+    const source = { path: sourcePath, ...omitUndefined({ bytes: file.sourcePathBytes }) };
     const { status, output } = await saveFile(nameOutput(scope, kind, path, "path"), source, options, budget);
     const escaped = file.sourcePathBytes === undefined ? {} : { isNameEscaped: true as const };
     return { sourcePath, path, status, size: output.size ?? 0, ...escaped, output };

@@ -1,4 +1,4 @@
-import { argumentRangeError, quoted, requireObject } from "../../core/index.js";
+import { argumentRangeError, quote, requireObject } from "../../core/index.js";
 import { AppendBlobs } from "../../storage/index.js";
 import { isPlainLogName, trackFile, type TrackedFile, type TrackFileOptions } from "../../tracking/index.js";
 import type { NamedOutput } from "../scope/named-output.js";
@@ -26,7 +26,7 @@ export function nameTrackedOutput(
   if (isPlainLogName(output.path)) return output;
   throw argumentRangeError(
     destinationPath === undefined ? "sourcePath" : "options.destinationPath",
-    `has a name that is reserved for attempts and continuations of logs: ${quoted(output.path)}; choose another output path`,
+    `has a name that is reserved for attempts and continuations of logs: ${quote(output.path)}; choose another output path`,
   );
 }
 

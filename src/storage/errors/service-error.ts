@@ -1,6 +1,6 @@
 import {
   BatchOutputsError,
-  defined,
+  omitUndefined,
   isBatchOutputsError,
   isRestErrorLike,
   isTransientStatus,
@@ -60,7 +60,7 @@ function addContext(error: BatchOutputsError, call: ServiceCall): BatchOutputsEr
   return new BatchOutputsError(error.code, reason, {
     hint: error.hint,
     ...call.context,
-    ...defined({ jobId: error.jobId, taskId: error.taskId, kind: error.kind, path: error.path }),
+    ...omitUndefined({ jobId: error.jobId, taskId: error.taskId, kind: error.kind, path: error.path }),
     ...("cause" in error ? { cause: error.cause } : {}),
   });
 }

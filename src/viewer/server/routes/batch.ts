@@ -1,4 +1,4 @@
-import { defined, isBatchOutputsError } from "../../../core/index.js";
+import { omitUndefined, isBatchOutputsError } from "../../../core/index.js";
 import { readTaskOutcomes, type TaskOutcome } from "../../../diagnosis/index.js";
 import type { BatchTaskInfo } from "../../../batch/index.js";
 import { jobIdIn, type JobOutputStorage } from "../../../outputs/index.js";
@@ -37,7 +37,7 @@ export function streamTaskStates(request: Request, batch: ViewerBatch, job: JobO
 function createRecordedState({ taskId, result, last }: TaskOutcome): TaskStateItem {
   const { exitCode, failure, retryCount, startedAt, endedAt, nodeId } = last ?? {};
   const words = failure && [failure.code, failure.message].filter(Boolean).join(": ");
-  return defined({
+  return omitUndefined({
     ...{ taskId, state: "completed" as const, exitCode, retryCount, nodeId },
     result:
       result === "failed" ? ("failure" as const) : result === "succeeded" ? ("success" as const) : undefined,
