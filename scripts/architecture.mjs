@@ -1,14 +1,14 @@
 /**
  * Shows how src/ imports itself.
  *
- * - `node scripts/architecture.mjs` writes the graph of the floors into ARCHITECTURE.md; with `--check` it fails where
- *   the page shows another one.
+ * - `node scripts/architecture.mjs` writes the graph of the floors into ARCHITECTURE.md; with `--check` it fails if the
+ *   page shows another one, or names a file, a folder or an identifier that does not exist.
  * - `node scripts/architecture.mjs --rooms src/tracking src/outputs` prints a table: each folder's rooms (its sub-folders,
  *   and its loose files one by one), the imports between them, their levels and their cycles. `--arrows` prints the
  *   imports too. It reads the current directory, so it also measures another commit:
  *   `git worktree add ../before 76114cd && cd ../before && node ../here/scripts/architecture.mjs --rooms src/tracking`.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { connectRooms, measureRooms, readImports } from "./import-graph.mjs";
 
@@ -43,6 +43,36 @@ function updatePage(isCheck) {
   const drawn = text.slice(0, from + begin.length) + drawFloors() + text.slice(to);
   if (isCheck && drawn !== text) throw new Error(`The graph in ${page} is out of date: npm run architecture`);
   if (!isCheck) writeFileSync(page, drawn);
+  const missing = findMissingNames(text);
+  if (missing.length > 0) throw new Error(missing.join("\n"));
+}
+
+/** All identifiers and words of the source files. */
+function readSourceWords() {
+  const paths = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((path) => /\.tsx?$/.test(path));
+  return new Set(paths.flatMap((path) => readFileSync(`src/${path}`, "utf8").match(/[A-Za-z_$][\w$]*/g) ?? []));
+}
+
+/**
+ * Finds the paths and identifiers in backticks that do not exist. A path is relative to the repository, to src/, or to the
+ * folder that its section names: "Paths are below `folder/`".
+ * @param {string} text
+ * @returns {string[]}
+ */
+function findMissingNames(text) {
+  const words = readSourceWords();
+  let base = "";
+  return text.split("\n").flatMap((line, index) => {
+    if (line.startsWith("## ")) base = "";
+    base = /Paths are below `([^`]+)`/.exec(line)?.[1] ?? base;
+    const names = [...line.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+    const missing = names.filter((name) => {
+      if (/^[\w.-]+(?:\/[\w.-]*)+$|^[\w-]+\.\w+$/.test(name))
+        return !["", "src/", `src/${base}`].some((folder) => existsSync(folder + name));
+      return /^[A-Za-z]\w*(?:\(\))?$/.test(name) && !words.has(name.replace("()", ""));
+    });
+    return missing.map((name) => `${page}:${index + 1}: \`${name}\` does not exist`);
+  });
 }
 
 /**

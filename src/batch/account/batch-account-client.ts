@@ -178,9 +178,9 @@ export class BatchAccountClient {
         "path",
         `must be the path of a file below the task's folder, but is "${path}"`,
       );
-    const doing = `${verb} file "${path}" of task "${taskId}" of job "${jobId}" on its node`;
+    const action = `${verb} file "${path}" of task "${taskId}" of job "${jobId}" on its node`;
     return {
-      call: this.#createCall(doing, { jobId, taskId, path }),
+      call: this.#createCall(action, { jobId, taskId, path }),
       url: this.#requests.formatUrl(["jobs", jobId, "tasks", taskId, "files", path]),
     };
   }

@@ -53,7 +53,7 @@ const defaultProgressTimeoutInMs = 30_000;
 /** The maximum delay of a timer in Node.js. */
 const maxProgressTimeoutInMs = 2 ** 31 - 1;
 
-/** What is asked of the Batch service. */
+/** A request to the Batch service. */
 export interface BatchRequest {
   readonly method: HttpMethods;
   readonly url: string;
@@ -103,7 +103,7 @@ export class BatchRequests {
     this.#pipeline.addPolicy(createAuthorizationPolicy(credential, this.endpoint), { phase: "Sign" });
   }
 
-  /** The address of a resource: the segments of its path, and the query. */
+  /** Formats the URL of a resource from the segments of its path and the query. */
   formatUrl(segments: readonly string[], query: Readonly<Record<string, string | undefined>> = {}): string {
     const url = new URL(`${this.endpoint}/${segments.map(encodeURIComponent).join("/")}`);
     for (const [name, value] of Object.entries<string | undefined>({

@@ -63,9 +63,9 @@ export function explainBatchError(error: unknown, call: BatchCall): unknown {
       : findTokenReason(error);
   if (!found) return error;
   const [code, reason, hint] = found;
-  const doing = call.action.charAt(0).toUpperCase() + call.action.slice(1);
+  const action = call.action.charAt(0).toUpperCase() + call.action.slice(1);
   const cause = isBatchOutputsError(error) ? error.cause : error;
-  return new BatchOutputsError(code, `${doing} failed: ${reason}`, { ...call.context, hint, cause });
+  return new BatchOutputsError(code, `${action} failed: ${reason}`, { ...call.context, hint, cause });
 }
 
 type Reason = readonly [code: BatchOutputsErrorCode, reason: string, hint?: Hint];

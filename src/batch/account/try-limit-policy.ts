@@ -2,8 +2,8 @@ import { type PipelinePolicy, RestError } from "@azure/core-rest-pipeline";
 import { createUnansweredError, linkAbort, watchAnswer } from "../../core/index.js";
 
 /**
- * Ends each try of a request that gets no answer, or no more of one, within the limit, like a connection timeout: the
- * pipeline then repeats it. The body of a streamed answer is watched by its reader.
+ * Creates a policy that ends a try of a request when no byte of the answer arrives within the limit. The error is that of a
+ * connection timeout, so that the pipeline repeats the request. The body of a streamed answer is watched by its reader.
  */
 export function createTryLimitPolicy(limitInMs: number): PipelinePolicy {
   return {

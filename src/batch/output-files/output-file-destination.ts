@@ -50,7 +50,7 @@ export function parseDestination({
   };
 }
 
-/** Otherwise a wrong SAS would be noticed only when the task has ended, as its failure. */
+/** Checks the SAS now: Batch would report a wrong one only at the end of the task, as the task's failure. */
 function requireWritingSas(name: string, url: string): void {
   const sas = new URL(url).searchParams;
   if (!sas.has("sig")) {

@@ -25,16 +25,17 @@ export interface TaskOutputFilesValues extends OutputFileDestination {
  * @throws TypeError, RangeError as {@link outputFile}; also without a task.
  */
 export function taskOutputFiles(values: TaskOutputFilesValues): OutputFile[] {
-  const { outputs = {}, logs = "../std*.txt", uploadCondition, ...place } = values;
-  const hasTask = place.taskId !== undefined || (place.storage !== undefined && "taskId" in place.storage);
+  const { outputs = {}, logs = "../std*.txt", uploadCondition, ...destination } = values;
+  const { storage, taskId } = destination;
+  const hasTask = taskId !== undefined || (storage !== undefined && "taskId" in storage);
   if (!hasTask) throw argumentTypeError("storage", "must be that of a task, or taskId must be given");
   const logFiles = toList(logs === false ? [] : logs).map((pattern) =>
-    outputFile({ ...place, pattern, kind: TaskOutputKind.TaskLog }),
+    outputFile({ ...destination, pattern, kind: TaskOutputKind.TaskLog }),
   );
   const outputFiles = Object.entries(outputs).flatMap(([kind, patterns]) =>
     toList(patterns).map((pattern) => {
       const source = typeof pattern === "string" ? { pattern } : pattern;
-      return outputFile({ uploadCondition, ...place, ...source, kind });
+      return outputFile({ uploadCondition, ...destination, ...source, kind });
     }),
   );
   return [...logFiles, ...outputFiles];

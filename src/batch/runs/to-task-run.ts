@@ -3,8 +3,8 @@ import { omitUndefined, redactText } from "../../core/index.js";
 import type { BatchTaskFailureInfo, BatchTaskInfo } from "../account/batch-records.js";
 
 /**
- * The last run of a task as the Batch service describes it: also of a task that no node ran, which has failed if it is
- * completed. `undefined` for a task that waits.
+ * Converts what the Batch service reports about the last run of a task. A completed task that no node ran has a failed run.
+ * Returns `undefined` for a task that is waiting.
  */
 export function toTaskRun(task: BatchTaskInfo, jobId: string): TaskRun | undefined {
   const { executionInfo: info = {}, nodeInfo, state } = task;
@@ -29,7 +29,7 @@ export function toTaskRun(task: BatchTaskInfo, jobId: string): TaskRun | undefin
   });
 }
 
-/** The details as one text: the service's sentence if there is one, otherwise names and values. */
+/** Joins the details of a failure to one text: the service's sentence if there is one, otherwise names and values. */
 function readFailure({ details = [], ...failure }: BatchTaskFailureInfo): TaskRunFailure {
   const sentence = details.find(({ name }) => name === "Message")?.value;
   const text = sentence ?? details.map(({ name, value }) => `${name}: ${value}`).join("; ");

@@ -7,7 +7,7 @@ const answerTimeoutInMs = 120_000;
 const maxAnswerBytes = 1024 * 1024;
 
 /**
- * Reads a document of the Instance Metadata Service. Never through a proxy: the service is a part of the machine.
+ * Requests a document of the Instance Metadata Service. Never through a proxy: the service is a part of the machine.
  *
  * @returns `undefined` if there is no answer, or none of status 200.
  */
@@ -40,7 +40,7 @@ async function readBody(response: IncomingMessage): Promise<string | undefined> 
       chunks.push(chunk);
     }
   } catch {
-    // The connection broke: as good as no answer, and the next request asks again.
+    // A connection that broke is treated as no answer: the caller repeats the request.
     return undefined;
   }
   return response.statusCode === 200 ? Buffer.concat(chunks).toString() : undefined;

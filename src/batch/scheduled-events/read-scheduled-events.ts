@@ -13,7 +13,7 @@ export interface ScheduledEvent {
 }
 
 /**
- * Reads a document of the Scheduled Events.
+ * Parses a document of the Scheduled Events.
  *
  * @param machine The name of this machine: the document also lists events of others in the same scale set.
  * @returns `undefined` if it is no such document.

@@ -16,20 +16,21 @@ export interface WatchScheduledEventsOptions {
   endpoint?: string | undefined;
   /** Time between two requests; one second by default, as Azure recommends. */
   pollIntervalInMs?: number | undefined;
-  /** Ends the watching. */
+  /** Ends the iteration. */
   abortSignal?: AbortSignalLike | undefined;
 }
 
 const azureEndpoint = "http://169.254.169.254";
 
-/** Between two requests while the service does not answer. */
+/** The maximum time between two requests while the service does not answer. */
 const maxPollIntervalInMs = 10_000;
 
 /**
- * Watches Azure's Scheduled Events of this machine: the notice that a spot node gets before it is taken away. Each event comes
- * once. While the service does not answer, it is asked again, up to ten seconds later; nothing is thrown for it.
+ * Watches Azure's Scheduled Events of this machine: the notice that a spot node gets before it is taken away. Each event is
+ * returned once. While the service does not answer, the request is repeated, at most ten seconds later, and no error is
+ * thrown.
  *
- * Ends when the signal fires. Ask only on a machine of Azure: elsewhere, nobody answers.
+ * Ends when the signal fires. Use it only on a machine of Azure: other machines have no such service.
  *
  * @throws TypeError, RangeError for wrong arguments.
  * @example
@@ -83,7 +84,7 @@ async function* watch(
   }
 }
 
-/** The end of the watching is no error. */
+/** Waits, and returns early without an error when the signal fires. */
 async function pauseQuietly(delayInMs: number, signal: AbortSignal): Promise<void> {
   try {
     await pause(delayInMs, signal);

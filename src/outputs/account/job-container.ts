@@ -94,9 +94,9 @@ async function fetchRecordedJobId(
 }
 
 /**
- * Records the job's id in a container that another program created, such as the .NET library. When two jobs do so at
- * once, the one that then finds the other's id fails. The metadata of a container takes no condition, so both calls can
- * succeed if one writes after the other has looked; the next call for the job whose id is gone then fails.
+ * Records the job's id in a container that another program created, such as the .NET library. The id is read again after
+ * the write: if another job wrote its id at the same time, the call fails. Set Container Metadata has no condition that
+ * compares ETags, so both calls can succeed; then the next call for the job whose id was overwritten fails.
  */
 async function recordJobId(
   container: StoreContainer,

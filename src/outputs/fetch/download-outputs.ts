@@ -50,10 +50,10 @@ export interface DownloadOutputsOptions extends OperationOptions {
 /** The result of one output. */
 export interface DownloadOutputsEntry {
   readonly output: OutputFileReference;
-  /** The path to which it was written, or would have been: absolute. */
+  /** The absolute path that it was written to, or would have been. */
   readonly path: string;
   readonly status: "downloaded" | "unchanged" | "skipped" | "failed";
-  /** The name that it would have had, if another had to be used: relative to the directory. */
+  /** The original name, relative to the directory, if another name had to be used. */
   readonly renamedFrom?: string;
   /** Why it failed. */
   readonly error?: Error;
@@ -85,7 +85,7 @@ export interface PlannedDownload {
   readonly output: OutputFileReference;
   /** Relative to the directory, with `/` between its segments. */
   readonly name: string;
-  /** The name that it would have had, if another has to be used. */
+  /** The original name, if another name has to be used. */
   readonly renamedFrom: string | undefined;
 }
 
@@ -115,13 +115,13 @@ export async function downloadPlanned(
   return countResults(download.getEntries());
 }
 
-/** Which outputs to download, and under which names. */
+/** Selects the outputs to download, and their names. */
 export interface DownloadPlanOptions extends Pick<DownloadOutputsOptions, "kind" | "include" | "exclude"> {
   /** The local name of an output, with `/` between its segments. Default: kind and output path. */
   readonly chooseName?: ((output: OutputFileReference) => string) | undefined;
 }
 
-/** The usual local name: the output path, in a folder for its kind unless all outputs are of one kind. */
+/** Formats the default local name: the output path, in a folder for its kind unless all outputs are of one kind. */
 export function formatLocalPath(
   { kind, filePath }: Pick<OutputFileReference, "kind" | "filePath">,
   isOfOneKind: boolean,

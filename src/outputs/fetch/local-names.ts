@@ -19,7 +19,7 @@ export class LocalNames {
   readonly #files = new Set<number>();
   readonly #folders = new Set<number>();
 
-  /** The relative path for an output, with `/` between its segments; never empty, absolute or with "..". */
+  /** Chooses the relative path for an output, with `/` between its segments; never empty, absolute or with "..". */
   choose(outputPath: string): string {
     const segments = outputPath.split("/");
     const folders = segments
@@ -38,7 +38,7 @@ export class LocalNames {
     return path;
   }
 
-  /** A folder cannot have the name of an earlier file: blobs `a` and `a/b` may both exist. */
+  /** Chooses the folder of an output. It cannot have the name of an earlier file: blobs `a` and `a/b` may both exist. */
   #chooseFolder(folders: readonly string[], segments: readonly string[]): string[] {
     let path: string[] = [];
     folders.forEach((folder, index) => {
@@ -50,8 +50,8 @@ export class LocalNames {
 }
 
 /**
- * The name in its folder, with a mark if it is in use. If an output has the very name with that mark, another mark is
- * tried.
+ * Returns the name in its folder, with a mark if the name is in use. If an output already has the name with that mark,
+ * another mark is tried.
  */
 function findFree(
   folder: readonly string[],
@@ -66,7 +66,7 @@ function findFree(
   return path;
 }
 
-/** The segment in a form that every system can store; a changed one contains the mark of the whole path. */
+/** Changes a segment to a form that every system can store. A changed segment contains the mark of the whole path. */
 function makePortable(segment: string, pathSoFar: string): string {
   const clean = segment.replace(unstorable, "_").replace(/[. ]+$/, (end) => "_".repeat(end.length));
   const isLegal =
@@ -78,7 +78,7 @@ function makePortable(segment: string, pathSoFar: string): string {
   return isLegal ? segment : addMark(clean === "" ? "_" : clean, pathSoFar);
 }
 
-/** `frame~1a2b3c4d.jpg`: the extension is kept, so that programs recognize the file. */
+/** Adds the mark before the extension, so that programs recognize the file: `frame~1a2b3c4d.jpg`. */
 function addMark(name: string, path: string): string {
   const mark = `~${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
   const dot = name.lastIndexOf(".");
@@ -94,9 +94,9 @@ function cutToBytes(text: string, bytes: number): string {
 }
 
 /**
- * 48 bits of a digest of the name without case (and, if the system does not distinguish them, without the form of
- * accents). Both conversions are used, because some letters have two lower-case forms, or two upper-case ones. A random
- * collision only causes a needless mark.
+ * Converts a path to 48 bits of a digest that ignores letter case (and, on macOS, the encoding of accents). Text is
+ * converted to lower case and then to upper case, because some letters have two lower-case or two upper-case forms. A
+ * collision only causes an unneeded mark.
  */
 function toKey(path: string): number {
   const folded = (process.platform === "darwin" ? path.normalize("NFC") : path).toLowerCase().toUpperCase();

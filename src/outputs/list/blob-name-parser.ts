@@ -2,7 +2,7 @@ import { parseOutputBlobName } from "../../conventions/index.js";
 import type { NamedOutput } from "../scope/named-output.js";
 import type { OutputScope } from "../scope/output-scope.js";
 
-/** Parses the blob names of a listing. Most belong to the same task and kind as the previous one. */
+/** Parses the blob names of a listing. Compares the previous prefix first: most names have the same task and kind. */
 export class BlobNameParser {
   readonly #scope: OutputScope;
   #prefix = "";
@@ -12,7 +12,7 @@ export class BlobNameParser {
     this.#scope = scope;
   }
 
-  /** The output with this blob name; `undefined` for a name that does not follow the convention. */
+  /** Returns the output with this blob name; `undefined` for a name that does not follow the convention. */
   parse(blobName: string): NamedOutput | undefined {
     const prefix = this.#prefix;
     // `startsWith` is slower, because it compares character by character.

@@ -12,7 +12,7 @@ import {
 import { type LogSummary, summarizeLog } from "../reference/log-summary.js";
 import type { OutputScope } from "../scope/output-scope.js";
 
-/** The part that a listed blob has in a log. */
+/** How a listed blob belongs to a log. */
 export type ListedLog =
   /** The blob continues another one of the listing, which represents the log. */
   | "continuation"

@@ -21,7 +21,7 @@ import { createFindOutputsCall, createStoreCall } from "../scope/store-call.js";
 /** Options of `findOutputs`. */
 export type FindOutputsOptions = OperationOptions;
 
-/** The outputs of one job and its tasks that have all of the index tags. */
+/** Finds the outputs of one job and its tasks that have all of the index tags. */
 export function findJobOutputs(
   scope: OutputScope,
   tags: Record<string, string>,
@@ -37,7 +37,7 @@ export function findJobOutputs(
   );
 }
 
-/** The outputs of all jobs of an account that have all of the index tags. */
+/** Finds the outputs of all jobs of an account that have all of the index tags. */
 export function findAccountOutputs(
   account: StoreAccount,
   tags: Record<string, string>,
@@ -61,7 +61,7 @@ export function findAccountOutputs(
   );
 }
 
-/** Both kinds of client have it, one for all containers and one for its own. */
+/** Both clients have `findBlobsByTags`: the service's searches all containers, the container's only itself. */
 type Finder = BlobServiceClient | ContainerClient;
 
 function findByTags(

@@ -25,7 +25,7 @@ export type ListTasksOptions = OperationOptions;
  * grouped at the first "$", so that all outputs of a task are one item: a page of 5,000 tasks is one request, whatever
  * the number of outputs. Accounts with a hierarchical namespace support only the delimiter "/", which does not
  * distinguish a task from a folder: there every name is read. Grouped names do not show whether a blob represents a
- * folder: a task of which nothing but marked folders is stored is listed, and has no outputs.
+ * folder: a task that has only such blobs is listed, too, although it has no outputs.
  *
  * Source: "Known issues with Azure Data Lake Storage", Blob APIs (List Blobs).
  */
@@ -56,7 +56,7 @@ class TaskIdListing {
       const marked = { ...start, continuationToken: resumed["marker"] };
       return await this.#readFlatPage(marked, resumed["lastTaskId"] ?? "", options);
     }
-    // A token of the other kind shows that the account answered it before.
+    // Another token comes from a grouped listing: the account supports it.
     if (start.continuationToken === undefined && (await needsFlatListing(this.#scope, options)))
       return await this.#readFlatPage(start, "", options);
     const grouped = await this.#readGroupedPage(start, options);
@@ -66,8 +66,8 @@ class TaskIdListing {
   }
 
   /**
-   * An account that does not reveal its type to this credential may refuse the delimiter, or group the names at "/" all
-   * the same: then there is no such page.
+   * Reads a page of grouped names. Returns `undefined` if the account does not support the delimiter "$": it refuses the
+   * request, or groups the names at "/". An account may hide its type from this credential, so that only this shows it.
    */
   async #readGroupedPage(start: PageStart, options: OperationOptions): Promise<ListPage<string> | undefined> {
     const isFirst = start.continuationToken === undefined;
@@ -101,7 +101,7 @@ class TaskIdListing {
   }
 }
 
-/** Known containers in which every name must be read, or not. */
+/** Whether every name of a container must be read, for known containers. */
 const flatContainers = new WeakMap<StoreContainer, boolean>();
 
 async function needsFlatListing({ container }: OutputScope, options: OperationOptions): Promise<boolean> {

@@ -59,7 +59,7 @@ class PagedItems<T> implements PagedOutputs<T> {
     return turn;
   }
 
-  /** Iteration can continue later, as with the listings of the storage SDK; no request is made meanwhile. */
+  /** Stops reading ahead. Iteration can continue later, as with the listings of the storage SDK. */
   return(): Promise<IteratorResult<T, undefined>> {
     this.#ahead.cancel();
     return Promise.resolve({ done: true, value: undefined });

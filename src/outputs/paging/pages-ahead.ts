@@ -20,7 +20,7 @@ export class PagesAhead<T> {
     this.#options = options;
   }
 
-  /** The page that begins there. Throws the error of a page that was read ahead. */
+  /** Returns the page that begins there. Throws the error of a page that was read ahead. */
   async take(start: PageStart): Promise<ListPage<T>> {
     const ahead = this.#ahead;
     this.#ahead = undefined;
@@ -44,7 +44,7 @@ export class PagesAhead<T> {
     const page = fetched.finally(() => {
       abort[Symbol.dispose]();
     });
-    // It may never be taken; `take` throws its error.
+    // The page may never be taken. If it is, `take` throws its error.
     page.catch(() => undefined);
     this.#ahead = {
       page,

@@ -42,7 +42,7 @@ export function requireDeleteOptions(options: DeleteOutputOptions): void {
 
 /**
  * Deletes the output's blob after those that continue it, so that an interrupted deletion leaves a first part that can
- * be deleted again. With a condition each blob is deleted only in the version seen here, the growing one first.
+ * be deleted again. With a condition, each blob is deleted only if it still has the ETag that is listed here.
  */
 export async function deleteContent(content: OutputContent, options: DeleteOutputOptions): Promise<void> {
   const { deleteSnapshots, conditions } = options;
@@ -75,7 +75,7 @@ function quoteETag(etag: string): string {
 function createChangedError(cause?: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "OutputChanged",
-    "The output was saved anew, or has grown, since it was listed.",
+    "The output was saved again, or has grown, since it was listed.",
     {
       hint: { action: "list", what: "outputs" },
       cause,

@@ -27,7 +27,7 @@ export interface OutputContent {
   /** The output path: the blob name's end. */
   readonly path: string;
   readonly blob: BlobHandle;
-  /** According to a listing. */
+  /** The length according to a listing, if known. */
   readonly sizeBytes: number | undefined;
   /** Converts an error to the one that the reader gets. */
   readonly explain: (error: unknown) => unknown;
@@ -91,7 +91,7 @@ async function* readParts(content: OutputContent, options: OpenReadOptions): Asy
   for await (const { data } of tailLog(createLogTarget(content), options)) yield data;
 }
 
-/** The content as a log, which it may be. */
+/** Returns the output as the target of functions for logs: any output may be one. */
 export function createLogTarget({ container, blobName, explain }: OutputContent): LogTarget {
   return { blobs: new OutputBlobs(container), blobName, explain };
 }

@@ -38,8 +38,8 @@ import { requireAddressable } from "./require-addressable.js";
 import { fetchProperties } from "./fetch-properties.js";
 
 /**
- * A saved output: a name, and what can be done with it. Making one makes no request, so it may stand for an output that
- * does not exist (yet). Given by `listOutputs`, `getOutput` and the save methods.
+ * A reference to an output, by its name. Creating one makes no request, so the output may not exist (yet). Returned by
+ * `listOutputs`, `getOutput` and the save methods.
  *
  * @example
  * ```ts
@@ -131,7 +131,7 @@ export class OutputFileReference {
     return (this.#blobClient ??= this.openBlobHandle().client);
   }
 
-  /** A handle that this reference does not keep: thousands of references may outlive their only call. @internal */
+  /** Opens a handle, and does not keep it: a program may hold thousands of references after their only call. @internal */
   openBlobHandle(): BlobHandle {
     requireAddressable(this.#toNamedOutput());
     return new BlobHandle(this.#scope.container, this.#blobName);
@@ -235,7 +235,7 @@ export class OutputFileReference {
   }
 
   /**
-   * Moves the output to another access tier. Out of `Archive` this takes hours: until then `getProperties` tells an
+   * Moves the output to another access tier. Out of `Archive` this takes hours: until then `getProperties` returns an
    * `archiveStatus`, and the output cannot be read. A SAS needs the permission `w`; a tracked log has no tier.
    *
    * @throws RangeError naming `tier`; BatchOutputsError `OutputNotFound`, `FeatureNotSupported` on an account without tiers.

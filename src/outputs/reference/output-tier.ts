@@ -8,11 +8,14 @@ export const outputTiers: readonly OutputTier[] = ["Hot", "Cool", "Cold", "Archi
 
 /** Options of {@link OutputFileReference.setTier}. */
 export interface SetTierOptions extends OperationOptions {
-  /** Out of `Archive`: "Standard" (the default) takes up to 15 hours, "High" under an hour for less than 10 GB, and costs more. */
+  /**
+   * The priority of a move out of `Archive`: "Standard" (the default) takes up to 15 hours; "High" takes less than an hour
+   * for up to 10 GB, and costs more.
+   */
   rehydratePriority?: "Standard" | "High" | undefined;
 }
 
-/** Throws an argument error unless `setTier` takes them. */
+/** Throws an argument error for invalid arguments of `setTier`. */
 export function requireSetTierArguments(tier: OutputTier, options: SetTierOptions): void {
   requireOneOf(tier, outputTiers, "tier");
   requireObject(options, "options");

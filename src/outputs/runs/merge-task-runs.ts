@@ -6,9 +6,9 @@ import type { TaskRun } from "./task-run.js";
 const clockToleranceInMs = 60_000;
 
 /**
- * The attempts of a task, in their order, from all records of it: those that `run` and programs wrote, and what the Batch
- * service says. Where both describe the same attempt, the service decides about its end: it also knows of a process that
- * was killed.
+ * Merges the records of a task, those of `batch-outputs run` and of programs and those of the Batch service, to its attempts
+ * in their order. If two records describe the same attempt, the service's decides how it ended: the service also knows
+ * whether a process was killed.
  */
 export function mergeTaskRuns(records: readonly TaskRun[]): TaskRun[] {
   const runs = new Map<string, TaskRun>();
@@ -37,7 +37,10 @@ function compareStarts(one: TaskRun, other: TaskRun): number {
   return getStart(one) - getStart(other);
 }
 
-/** A damaged record may have been written at any time: before that, its id counts, which begins with its start. */
+/**
+ * Returns when a run started, or an estimate for a record without times: its id begins with the start. The time when the
+ * record was written comes last, because that can be much later.
+ */
 function getStart({ runId, startedAt, endedAt, recordedAt }: TaskRun): number {
   return (startedAt ?? endedAt ?? parseRunStart(runId) ?? recordedAt)?.getTime() ?? 0;
 }
@@ -51,8 +54,8 @@ function isSameAttempt(run: TaskRun, batch: TaskRun): boolean {
 }
 
 /**
- * A run as it is after what the service says of its attempt. The exit code of `run` is its command's; the service's is
- * the task's, and alone tells of one that was killed.
+ * Adds to a run what the service reports about its attempt. A recorded exit code is kept, since it is that of the command
+ * and the service's is that of the task. Only the service has the exit code of a process that was killed.
  */
 function addServiceResult(run: TaskRun, batch: TaskRun): TaskRun {
   const { retryCount, failure, nodeId, poolId } = batch;
@@ -61,10 +64,10 @@ function addServiceResult(run: TaskRun, batch: TaskRun): TaskRun {
   return { ...known, state: "ended", ...omitUndefined({ exitCode: batch.exitCode, endedAt: batch.endedAt }) };
 }
 
-/** How a run went. `unknown` for one that has ended without an exit code, and for one that nobody has heard the end of. */
+/** The result of a run. `unknown`: the run ended without an exit code, or its end is not recorded. */
 export type TaskRunResult = "running" | "succeeded" | "failed" | "unknown";
 
-/** The result of a run, from its exit code and what the Batch service says. */
+/** Returns the result of a run: from its exit code, and from what the Batch service reports. */
 export function getTaskRunResult({ state, exitCode, signal, failure, source }: TaskRun): TaskRunResult {
   if (failure !== undefined || signal !== undefined) return "failed";
   if (exitCode !== undefined && state === "ended") return exitCode === 0 ? "succeeded" : "failed";

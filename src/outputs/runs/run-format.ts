@@ -19,7 +19,7 @@ const maxEssentialsLength = 4 * 1024;
 const maxTextLength = 1024;
 const maxMessages = 5;
 const maxWords = 100;
-/** So much of a text is looked at: more than is kept, so that a credential is not cut in two before it is removed. */
+/** The part of a text that is searched for credentials: longer than what is kept, so that no credential is cut in two first. */
 const maxReadLength = 8 * 1024;
 
 /** Formats the record for the blob's content: JSON, indented for people. */
@@ -32,7 +32,7 @@ export function formatRunEssentials(run: TaskRun): string {
   return fitToLimit(run, maxEssentialsLength, 0);
 }
 
-/** Shortens texts further and further until the whole fits. */
+/** Formats the record, with texts so short that the result fits the limit. */
 function fitToLimit(unbounded: TaskRun, maxLength: number, indent: number): string {
   const run = removeSecrets(unbounded);
   for (let textLength = maxTextLength; ; textLength = Math.floor(textLength / 2)) {
@@ -95,7 +95,7 @@ function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length)}…`;
 }
 
-/** All words together have at most the length. */
+/** Shortens a list of words to a total length. */
 function shortenWords(words: readonly string[], length: number): string[] {
   const kept: string[] = [];
   let room = length;
@@ -116,8 +116,8 @@ function toAscii(json: string): string {
 }
 
 /**
- * Parses a record. What is missing or of another type is left out: anyone who may write to the container may have written
- * it. `undefined` for what is no record. The task and the run are those of the blob's name.
+ * Parses a record. Members that are missing or have another type are omitted: anyone with write access to the container may
+ * have written the record. Returns `undefined` for anything but a record. Task and run are those in the blob's name.
  */
 export function parseRun(
   json: string,

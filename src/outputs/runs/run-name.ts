@@ -3,12 +3,12 @@ import { isTaskId } from "../../conventions/index.js";
 
 /**
  * The prefix of all records of runs in a job's container. It is no task's prefix, because ids of tasks have no dot, and
- * no kind of the job, because it does not begin with "$". The "$" after it makes one item of all records in a listing
- * that is cut at "$", as that of the tasks is.
+ * no kind of the job, because it does not begin with "$". Its "$" makes all records a single item in the listing of tasks,
+ * which groups names at "$".
  */
 export const runsPrefix = ".batch-outputs/$TaskRun/";
 
-/** A record's place: a task, a run of it, and which of the blobs of this run. */
+/** The name of a record: the task, the run, and the number of the run's blob. */
 export interface RunName {
   readonly taskId: string;
   /** `20261128T163000123Z-1a2b3c4d`: the start, so that the names of a task's runs are in their order. */

@@ -87,8 +87,8 @@ export class RunRecord implements RecordedRun {
 }
 
 /**
- * Writes a record over the one that is there. A credential that may create blobs and not overwrite them, and a container
- * whose blobs cannot be changed, get another blob. Returns its revision.
+ * Writes a record over its previous version. If the credential may not overwrite blobs, or the container's blobs are
+ * immutable, writes another blob with the next revision. Returns the revision.
  */
 export async function writeRun(
   scope: OutputScope,

@@ -1,4 +1,4 @@
-/** Who wrote a record: `batch-outputs run`, a program with `recordRun`, or what the Batch service said, as `rescue` records it. */
+/** The origin of a record: `batch-outputs run`, a program (`recordRun`), or the Batch service (recorded by `batch-outputs rescue`). */
 export type TaskRunSource = "run" | "program" | "batch";
 
 /** `ended` also for a run that was never started and never will be: then `failure` says why. */
@@ -8,7 +8,7 @@ export type TaskRunState = "running" | "ended";
 export interface TaskRunFailure {
   readonly category?: string;
   readonly code?: string;
-  /** Of the code: the same for all failures that have it. */
+  /** The message of the code: the same for all failures with this code. */
   readonly message?: string;
   /** What is known of this failure, such as that the task exceeded its `maxWallClockTime`. */
   readonly details?: string;
@@ -23,19 +23,19 @@ export interface TaskRunSaved {
 /** What a run could not save. */
 export interface TaskRunSaveFailures {
   readonly count: number;
-  /** The first few, in words, without credentials. */
+  /** The first five messages, without credentials. */
   readonly messages: readonly string[];
 }
 
 /** What a program knows of its run. */
 export interface TaskRunDetails {
   readonly exitCode?: number | undefined;
-  /** `SIGKILL`, of a command that a signal ended. */
+  /** The signal that ended the command, such as `SIGKILL`. */
   readonly signal?: string | undefined;
   readonly failure?: TaskRunFailure | undefined;
   readonly nodeId?: string | undefined;
   readonly poolId?: string | undefined;
-  /** How often Batch had run the task again before, where it is known. */
+  /** How often Batch had retried the task before, if known. */
   readonly retryCount?: number | undefined;
   /** Program and arguments. Remove secrets from it. */
   readonly command?: readonly string[] | undefined;
@@ -53,6 +53,6 @@ export interface TaskRun extends TaskRunDetails {
   /** Absent for a task that no node ran. */
   readonly startedAt?: Date | undefined;
   readonly endedAt?: Date | undefined;
-  /** When the record was written last: of a run that was killed, the last that is known of it. */
+  /** When the record was last written; for a run that was killed, a time at which it still ran. */
   readonly recordedAt?: Date | undefined;
 }

@@ -121,7 +121,7 @@ async function* findBelow(
   }
 }
 
-/** A name that is not UTF-8 reaches a program with U+FFFD for the invalid bytes. */
+/** Finds files whose names are not UTF-8: arguments of a program contain U+FFFD in place of the invalid bytes. */
 async function* findByLossyName(pattern: string, selection: SourceSelection): Candidates {
   for await (const candidates of findByGlob(pattern.replaceAll("\ufffd", "?"), selection))
     yield candidates.filter(({ file }) => file.sourcePathBytes !== undefined);
@@ -164,7 +164,7 @@ function measureMaxDepth(glob: string): number {
   return /\*\*|\{/.test(glob) ? Infinity : glob.split("/").length - 1;
 }
 
-/** Gives an entry its output path: relative to the base, without leading `../`. */
+/** Creates a candidate from an entry, with its output path: relative to the base, without leading `../`. */
 function createCandidate(entry: WalkedEntry, base: string, selection: SourceSelection): Candidate {
   const written = makeRelative(base, entry.path) || basename(entry.path);
   const { path, wantedPath, error: nameError } = parseOutputPath(written, selection);

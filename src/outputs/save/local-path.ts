@@ -13,12 +13,12 @@ export interface LocalPath {
   readonly bytes?: Buffer;
 }
 
-/** A path that is text. */
+/** Creates a path from text. */
 export function createLocalPath(path: string): LocalPath {
   return { path, lossyPath: path };
 }
 
-/** The path of an entry of a folder, whose own path is absolute. */
+/** Joins the absolute path of a folder and the name of an entry in it. */
 export function joinLocalPath(folder: LocalPath, name: Buffer | string): LocalPath {
   const text = name.toString();
   const isText = typeof name === "string" || Buffer.from(text).equals(name);

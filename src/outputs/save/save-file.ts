@@ -71,7 +71,7 @@ export async function saveFile(
   );
 }
 
-/** The given path if it exists, since a name may contain a backslash; otherwise that with slashes. */
+/** Returns the path as given if it exists, since a name may contain a backslash; otherwise the path with slashes. */
 async function chooseExisting(sourcePath: string, slashedPath: string): Promise<string> {
   return (await exists(sourcePath)) || !(await exists(slashedPath)) ? sourcePath : slashedPath;
 }
@@ -82,7 +82,7 @@ async function exists(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (hasCode(error, "ENOENT", "ENOTDIR")) return false;
-    // It is there, and opening it says what is wrong.
+    // The file exists, and the error of opening it has the reason.
     return true;
   }
 }

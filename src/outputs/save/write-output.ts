@@ -60,8 +60,8 @@ export async function writeOutput(
 }
 
 /**
- * What exists under the name. With "never" a SAS needs no permission to read: the condition of the write alone decides, and
- * reading before only saves the upload.
+ * Reads the properties of the existing blob. With "never" they are optional, so that a SAS needs no read permission: they
+ * only save an upload, because the condition of the write decides.
  */
 async function findFormerBlob(
   blob: BlobHandle,
@@ -83,7 +83,7 @@ interface Write {
   readonly options: ContentOptions;
   readonly budget: ByteBudget | undefined;
   readonly overwrite: OverwriteMode;
-  /** The blob that may be replaced, unless any may. */
+  /** The only version that may be replaced; not used with `overwrite: "always"`. */
   readonly former: FormerBlob | undefined;
 }
 
@@ -104,7 +104,7 @@ async function upload(write: Write): Promise<UploadedBlob> {
       headers: createHeaders(output.path, options),
       concurrency,
       metadata,
-      // An empty header is a request for tags too, which needs a permission of its own.
+      // An empty header of tags also requires the permission to write tags.
       tags: tags === undefined || Object.keys(tags).length === 0 ? undefined : tags,
       tier,
       onProgress,
@@ -117,7 +117,7 @@ async function upload(write: Write): Promise<UploadedBlob> {
       },
     });
   } catch (error) {
-    // A SAS that may only create is refused so where a blob exists.
+    // The answer to a SAS that may only create blobs, if the blob exists.
     const isRefused = overwrite === "never" && getServiceErrorCode(error) === "UnauthorizedBlobOverwrite";
     if (isRefused) throw createOutputExistsError(output, error);
     if (!read || !isConditionFailure(error)) throw explainWriteError(output, error);

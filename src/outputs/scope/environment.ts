@@ -45,7 +45,7 @@ export function readTaskId(env: Environment): string {
   });
 }
 
-/** The job's id, unless the container is for another job: a task may get the container of another job. */
+/** Returns the job's id if the container is this job's: a task may get the container of another job. */
 function readContainerJobId(container: StoreContainer, jobId: string | undefined): string | undefined {
   if (jobId === undefined) return undefined;
   const name = parseVariable(jobIdVariable, () => jobOutputContainerName(jobId));

@@ -7,21 +7,21 @@ export type JobHandle = string | { readonly id?: string | undefined };
 /** A task: its id, or an object with its id, such as that of any Batch client. */
 export type TaskHandle = string | { readonly id?: string | undefined; readonly url?: string | undefined };
 
-/** The id of a job, checked. Throws naming `job`. */
+/** Returns the id of a job. Throws an argument error that names `job`. */
 export function parseJobHandle(job: JobHandle): string {
   const id = parseHandleId(job, "job");
   requireJobId(id.value, id.argument);
   return id.value;
 }
 
-/** The id of a task, checked. Throws naming `task`. */
+/** Returns the id of a task. Throws an argument error that names `task`. */
 export function parseTaskHandle(task: TaskHandle): string {
   const id = parseHandleId(task, "task");
   requireTaskId(id.value, id.argument);
   return id.value;
 }
 
-/** The job that a task handle belongs to, by its URL. Throws naming `task`, or its `url`. */
+/** Reads the id of a task's job from the task's URL. Throws an argument error that names `task` or `url`. */
 export function parseTaskJobId(task: TaskHandle): string {
   parseHandleId(task, "task");
   if (typeof task === "object" && typeof task.url === "string") return jobIdFromTaskUrl(task.url);

@@ -48,7 +48,7 @@ export async function perform<Options extends OperationOptions, T>(
 ): Promise<T> {
   const { tracingOptions, ...rest } = options;
   const parent = tracingOptions === undefined ? {} : { tracingOptions };
-  // Wrapped, because the type of what the tracing client resolves to is not seen to be T.
+  // Wrapped in an object: the type that `withSpan` returns cannot be assigned to T.
   const client = tracing ?? (await loadTracing());
   const { result } = await client.withSpan(call.spanName, parent, async (updated, span) => {
     if (span.isRecording()) traceRequests();

@@ -4,7 +4,7 @@ import { describeOutput } from "./named-output.js";
 import { describeScope, type OutputScope } from "./output-scope.js";
 import type { PerformedCall } from "./perform.js";
 
-/** What a public method is called for. */
+/** The scope, or the output, that a public method is called for. */
 export interface CallSubject {
   readonly scope: OutputScope;
   readonly kind?: string | undefined;

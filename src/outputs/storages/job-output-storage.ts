@@ -56,8 +56,8 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
   }
 
   /**
-   * The outputs of the job and of all its tasks that have all of these index tags, which the save option `tags` sets. The
-   * service's index may lag behind by some seconds; accounts with a hierarchical namespace have none. A SAS needs the
+   * Finds the outputs of the job and of all its tasks that have all of these index tags, which the save option `tags` sets.
+   * The service's index may lag behind by some seconds; accounts with a hierarchical namespace have none. A SAS needs the
    * permission `f`. The references have no size and no time.
    *
    * @throws BatchOutputsError `FeatureNotSupported`, `PermissionMissing`.
@@ -70,8 +70,8 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
   }
 
   /**
-   * The recorded runs of the job's tasks, by task, and those of one task in the order of their starts: one request for
-   * 5,000 runs. A run that was killed is still said to be `running`, until the Batch service tells of its end.
+   * Lists the recorded runs of the job's tasks, by task, and those of one task in the order of their starts: one request for
+   * 5,000 runs. A run that was killed remains `running` until the record of the Batch service reports its end.
    *
    * @example
    * ```ts
@@ -96,7 +96,7 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
     return OutputFileReference.create({ scope: { ...this.scope, taskId }, kind, path, blobName });
   }
 
-  /** The output storage of a task of this job. Makes no request. */
+  /** Returns the output storage of a task of this job. Makes no request. */
   getTaskOutputStorage(task: TaskHandle): TaskOutputStorage {
     const { container } = this.scope;
     return new TaskOutputStorage(container.url, parseTaskHandle(task), {

@@ -73,11 +73,11 @@ export abstract class OutputStorage<Kind extends string> {
 
   /**
    * Saves a file, whole or not at all: until all of it is stored, readers see what was there before. Its MD5 is stored
-   * with it. A file that changes meanwhile is `SourceChanged`.
+   * with it. If the file changes meanwhile, nothing is saved, and the call throws `SourceChanged`.
    *
    * @param kind - The output kind.
-   * @param sourcePath - The file. Relative paths start from the current directory, and are also the output path unless
-   * `options.destinationPath` says another; leading up-steps are dropped from it.
+   * @param sourcePath - The file. A relative path starts from the current directory; without leading `../` it is also the
+   * output path, unless `options.destinationPath` is given.
    *
    * @example
    * ```ts
@@ -158,8 +158,8 @@ export abstract class OutputStorage<Kind extends string> {
    * an exact prefix of the file, with every byte exactly once, despite lost answers, a crash of this process, and
    * rotation of the file. The file need not exist yet. `docs/guides/track-logs.md` describes the guarantees.
    *
-   * @param sourcePath - The file. Relative paths start from the current directory, and are also the output path unless
-   * `options.destinationPath` is given, without leading `../`.
+   * @param sourcePath - The file. A relative path starts from the current directory; without leading `../` it is also the
+   * output path, unless `options.destinationPath` is given.
    * @returns The tracked file, to be closed with `close` or `await using`.
    */
   async saveTracked(kind: Kind, sourcePath: string, options: SaveTrackedOptions = {}): Promise<TrackedFile> {
@@ -204,7 +204,7 @@ export abstract class OutputStorage<Kind extends string> {
     );
   }
 
-  /** The blob name prefix of all outputs of a kind: `t1/$TaskLog`, `$JobOutput`. Batch takes it as the path of an `OutputFile`. */
+  /** Returns the blob name prefix of all outputs of a kind: `t1/$TaskLog`, `$JobOutput`. An `OutputFile` of Batch takes it as its path. */
   getOutputStoragePath(kind: Kind): string {
     return formatKindPrefix(this.#scope, kind);
   }

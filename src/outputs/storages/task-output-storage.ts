@@ -71,7 +71,7 @@ export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
     return record;
   }
 
-  /** A record that is written later. @internal */
+  /** Creates a record, which is written later. @internal */
   createRunRecord(details: TaskRunDetails, options: RecordRunOptions): RunRecord {
     return new RunRecord({ ...this.scope, taskId: this.taskId }, details, options);
   }
