@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { hasCode, isAbortError } from "../core/index.js";
 import { ExitStatus } from "./errors/exit-status.js";
-import { loadedCommand } from "./errors/running-command.js";
+import { getLoadedCommand } from "./errors/running-command.js";
 import { UsageError } from "./errors/usage-error.js";
 import { interruptStatus } from "./terminal/interrupts.js";
 import { createProgram } from "./program/create-program.js";
@@ -44,7 +44,7 @@ async function reportFailure(error: unknown, args: readonly string[]): Promise<n
 
 /** What may have been meant, where the store has no such job, task or kind. */
 async function suggest(error: unknown): Promise<string> {
-  const command = loadedCommand();
+  const command = getLoadedCommand();
   if (command === undefined || !hasCode(error, "ContainerNotPrepared", "OutputNotFound")) return "";
   const { suggestForError } = await import("./suggestions/suggest.js");
   return await suggestForError(error, command);

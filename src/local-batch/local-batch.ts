@@ -77,7 +77,7 @@ export class LocalBatch implements AsyncDisposable {
     const { noticeInMs = 0 } = options;
     requireDuration(noticeInMs, "options.noticeInMs");
     await this.#parts.preemptions.preempt(poolId, nodeId, noticeInMs).done;
-    await this.#parts.state.settled();
+    await this.#parts.state.waitUntilWritten();
   }
 
   /**

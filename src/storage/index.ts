@@ -27,7 +27,7 @@ export {
   type OutputData,
 } from "./upload/byte-reader.js";
 export { canSign, signBlobUrl, signContainerUrl } from "./clients/container-sas.js";
-export { contentTypeFor } from "./content-type.js";
+export { chooseContentType } from "./content-type.js";
 export { createDownloadBudget, type DownloadedBlob } from "./download/download.js";
 export { downloadInParts } from "./download/download-in-parts.js";
 export { downloadToFile } from "./download/download-to-file.js";

@@ -6,7 +6,7 @@ import {
   redactError,
   type RetryPolicy,
 } from "../core/index.js";
-import { contentTypeFor } from "../storage/index.js";
+import { chooseContentType } from "../storage/index.js";
 import { writeRetryPolicy } from "./log/append-log.js";
 import { claimName } from "./log/claimed-names.js";
 import { isPlainLogName } from "./log/log-names.js";
@@ -102,7 +102,7 @@ export async function trackFile(
     abortSignal,
   } = options;
   const allLimits = { ...defaultLimits, ...limits };
-  const contentType = options.contentType ?? contentTypeFor(blobName);
+  const contentType = options.contentType ?? chooseContentType(blobName);
   const claims = [claimName(blobs.containerUrl, blobName), registerTrackedPath(path)];
   try {
     const source = {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { closestNames } from "../../src/cli/suggestions/closest-names.js";
+import { findClosestNames } from "../../src/cli/suggestions/closest-names.js";
 
 it.each([
   ["TaskLogs", ["TaskOutput", "TaskLog", "TaskIntermediate"], ["TaskLog"]],
@@ -13,10 +13,10 @@ it.each([
   ["a", ["b", "ab"], ["ab", "b"]],
   ["x".repeat(1000), ["x".repeat(1001)], []],
 ] as const)("suggests for %j among %j: %j", (written, names, expected) => {
-  expect(closestNames(written, names)).toEqual(expected);
+  expect(findClosestNames(written, names)).toEqual(expected);
 });
 
 it("does not take long for many long names", () => {
   const names = Array.from({ length: 20_000 }, (_, index) => `render-the-frame-number-${index}`);
-  expect(closestNames("render-the-frame-numbr-7", names)[0]).toBe("render-the-frame-number-7");
+  expect(findClosestNames("render-the-frame-numbr-7", names)[0]).toBe("render-the-frame-number-7");
 });

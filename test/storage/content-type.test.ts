@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { contentTypeFor } from "../../src/storage/content-type.js";
+import { chooseContentType } from "../../src/storage/content-type.js";
 
 test.each([
   ["stdout.txt", "text/plain; charset=utf-8"],
@@ -14,7 +14,7 @@ test.each([
   ["page.html", "text/html"],
   ["all.tar.gz", "application/gzip"],
 ])("%s is %s", (path, type) => {
-  expect(contentTypeFor(path)).toBe(type);
+  expect(chooseContentType(path)).toBe(type);
 });
 
 test.each([
@@ -29,5 +29,5 @@ test.each([
   "name.",
   "😀",
 ])("%s says nothing of its content", (path) => {
-  expect(contentTypeFor(path)).toBe("application/octet-stream");
+  expect(chooseContentType(path)).toBe("application/octet-stream");
 });

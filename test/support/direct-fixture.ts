@@ -43,6 +43,6 @@ export async function readBlobPage(
   prefix: string,
   start: PageStart = {},
 ): Promise<{ readonly items: readonly ListedBlob[]; readonly continuationToken: string | undefined }> {
-  const { items, continuationToken } = await new BlobListing(container, prefix).page(start, {});
+  const { items, continuationToken } = await new BlobListing(container, prefix).readPage(start, {});
   return { items: [...items], continuationToken };
 }

@@ -8,7 +8,7 @@ import {
   planDownloads,
 } from "../../outputs/index.js";
 import { requireDistinctNames } from "../download/flat-names.js";
-import { flattenFlag, localNameFor } from "../download/local-name.js";
+import { createFlattenFlag, createLocalNameChooser } from "../download/local-name.js";
 import { describeOutput, createOutputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
@@ -67,7 +67,7 @@ export function download(command: Command): void {
     .addOption(createFlag("-k, --kind <kind>", "output kind (default: all kinds)"))
     .addOption(createIncludeFlag())
     .addOption(createExcludeFlag())
-    .addOption(flattenFlag("write all files to one folder, with names from a template"))
+    .addOption(createFlattenFlag("write all files to one folder, with names from a template"))
     .addOption(createOverwriteFlag("what to do with existing files"))
     .addOption(createConcurrencyFlag("outputs"))
     .addOption(createDryRunFlag())
@@ -123,7 +123,7 @@ async function planSelected(
   selection: Selection,
   { kind, include, exclude, flatten }: DownloadFlags,
 ): Promise<Iterable<PlannedDownload> | AsyncIterable<PlannedDownload>> {
-  const chooseName = localNameFor(selection, { kind, flatten });
+  const chooseName = createLocalNameChooser(selection, { kind, flatten });
   const plans = planDownloads(selection.list(kind), { kind, include, exclude, chooseName });
   return flatten === undefined ? plans : await requireDistinctNames(plans);
 }

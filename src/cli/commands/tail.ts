@@ -125,7 +125,7 @@ class Tails {
 
   async writeEnds(): Promise<number> {
     const tasks = await requireChosenTasks(this.#job, this.#flags, this.#abortSignal);
-    for (const output of this.#outputsOf(tasks)) await this.#write(output);
+    for (const output of this.#listOutputs(tasks)) await this.#write(output);
     if (this.#withoutLog > 0 && this.#withoutLog === this.#count)
       throw new BatchOutputsError("OutputNotFound", "None of these tasks has saved this output.");
     return exitStatusForMany(this.#count - this.#withoutLog, this.#errors);
@@ -139,7 +139,7 @@ class Tails {
     const failure = new Promise<never>((_, reject) => (failed = reject));
     const all = (async () => {
       for await (const tasks of batches)
-        for (const output of this.#outputsOf(tasks)) {
+        for (const output of this.#listOutputs(tasks)) {
           const written = this.#write(output);
           // An error that ends all tasks is thrown at once, not at the next listing of the job.
           written.catch(failed);
@@ -157,7 +157,7 @@ class Tails {
     }
   }
 
-  #outputsOf(tasks: readonly string[]): OutputFileReference[] {
+  #listOutputs(tasks: readonly string[]): OutputFileReference[] {
     this.#count += tasks.length;
     this.#width = Math.max(this.#width, ...tasks.map((task) => task.length));
     return tasks.map((task) => this.#job.getTaskOutputStorage(task).getOutput(this.#flags.kind, this.#path));
@@ -166,7 +166,7 @@ class Tails {
   async #write(output: OutputFileReference): Promise<void> {
     const { follow = false, bytes, lines = 10, pollInterval: pollIntervalInMs, raw = false } = this.#flags;
     const isOneOfSeveral = this.#count > 1 || isOpenChoice(this.#flags);
-    const format = this.#flags.json ? asObject(output) : isOneOfSeveral ? this.#withTask(output) : undefined;
+    const format = this.#flags.json ? toObject(output) : isOneOfSeveral ? this.#withTask(output) : undefined;
     const plan = { follow, bytes, lines, pollIntervalInMs, raw };
     try {
       await tailOutput(output, plan, format && new WholeLines(format), this.#abortSignal);
@@ -197,7 +197,7 @@ class Tails {
   }
 }
 
-function asObject({ jobId, taskId, kind, filePath: path }: OutputFileReference): LineFormat {
+function toObject({ jobId, taskId, kind, filePath: path }: OutputFileReference): LineFormat {
   return (line) => {
     const text = Buffer.from(line).toString("utf8");
     return Buffer.from(`${formatJson({ jobId, taskId, kind, path, text })}\n`);

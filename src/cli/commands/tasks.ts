@@ -18,7 +18,7 @@ import { selectOfJob } from "../selection/open-selection.js";
 import { reportNothingFound } from "../suggestions/report-nothing-found.js";
 import { createTaskFilter } from "../selection/task-filter.js";
 import { type Column, Table } from "../terminal/table.js";
-import { createTally, type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
+import { createTally, type Tally, tallyByTask, toTallyObject } from "../outputs/tallies.js";
 import {
   getDurationInMs,
   createOutcomeObject,
@@ -94,8 +94,8 @@ async function run(command: Command): Promise<void> {
     if (!isTask(taskId) || results?.includes(outcome?.result ?? "unknown") === false) continue;
     count += 1;
     if (json) {
-      const byKind = Object.fromEntries([...kinds].map(([kind, tally]) => [kind, tallyObject(tally)]));
-      const saved = { ...tallyObject(kinds.total()), kinds: byKind };
+      const byKind = Object.fromEntries([...kinds].map(([kind, tally]) => [kind, toTallyObject(tally)]));
+      const saved = { ...toTallyObject(kinds.total()), kinds: byKind };
       await lines.write({ jobId: job.jobId, taskId, ...createOutcomeObject(outcome), ...saved });
       continue;
     }

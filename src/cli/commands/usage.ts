@@ -15,7 +15,14 @@ import { isStorageGone } from "../errors/is-storage-gone.js";
 import { type Selection, selectOfJob } from "../selection/open-selection.js";
 import { openAccount, openJob } from "../store/open-store.js";
 import { Table } from "../terminal/table.js";
-import { count, KindTallies, createTally, type Tally, tallyByTask, tallyObject } from "../outputs/tallies.js";
+import {
+  count,
+  KindTallies,
+  createTally,
+  type Tally,
+  tallyByTask,
+  toTallyObject,
+} from "../outputs/tallies.js";
 import { writeMessage } from "../terminal/terminal.js";
 
 const about = `Shows the number and size of the saved outputs of a job and all its tasks, or of some tasks, by kind, task or access tier; or of a
@@ -75,7 +82,7 @@ export function usage(command: Command): void {
         await lines.write({
           jobId: row.jobId,
           ...(by === "job" ? {} : { [nameIn[by]]: row.name }),
-          ...tallyObject(row.tally),
+          ...toTallyObject(row.tally),
         });
     }
     await lines.flush();

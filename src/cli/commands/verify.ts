@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { BatchOutputsError, forEachConcurrently, isAbortError, throwIfAborted } from "../../core/index.js";
 import { type OutputFileReference, type PlannedDownload, planDownloads } from "../../outputs/index.js";
 import { computeFileMD5, openSourceFile } from "../../storage/index.js";
-import { flattenFlag, localNameFor } from "../download/local-name.js";
+import { createFlattenFlag, createLocalNameChooser } from "../download/local-name.js";
 import { describeOutput, createOutputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusFor, exitStatusForMany } from "../errors/exit-status-for.js";
@@ -52,7 +52,7 @@ export function verify(command: Command): void {
     .addOption(createFlag("-k, --kind <kind>", "output kind (default: all kinds), as for download"))
     .addOption(createIncludeFlag())
     .addOption(createExcludeFlag())
-    .addOption(flattenFlag("the names that `download --flatten` gave the files"))
+    .addOption(createFlattenFlag("the names that `download --flatten` gave the files"))
     .addOption(createConcurrencyFlag("outputs"))
     .addOption(createJsonFlag());
   addProgressFlags(command);
@@ -93,7 +93,7 @@ async function verifyEach(
     results.bytes += count;
     progress.update({ loadedBytes: results.bytes, loadedFiles: results.outputs });
   };
-  const chooseName = localNameFor(selection, { kind, flatten });
+  const chooseName = createLocalNameChooser(selection, { kind, flatten });
   const wanted = planDownloads(selection.list(kind), { kind, include, exclude, chooseName });
   await forEachConcurrently(wanted, concurrency, async (plan) => {
     throwIfAborted(abortSignal);
@@ -166,16 +166,16 @@ async function compareFile(
   const { size, contentMD5 } = output;
   await using file = await openSourceFile(path);
   if (size !== undefined && file.sizeBytes !== size)
-    throw different(path, `it has ${file.sizeBytes} bytes, the output has ${size}`);
+    throw createDifferentError(path, `it has ${file.sizeBytes} bytes, the output has ${size}`);
   if (contentMD5 === undefined) return false;
   const digest = await computeFileMD5(file, { abortSignal });
   read(file.sizeBytes);
   if (Buffer.compare(digest, contentMD5) !== 0)
-    throw different(path, "its MD5 differs from that of the output");
+    throw createDifferentError(path, "its MD5 differs from that of the output");
   return true;
 }
 
-function different(path: string, how: string): BatchOutputsError {
+function createDifferentError(path: string, how: string): BatchOutputsError {
   return new BatchOutputsError(
     "DigestMismatch",
     `${path} differs from the stored output: ${how}. Download it again.`,

@@ -11,7 +11,7 @@ export interface LocalNameOptions {
   readonly flatten?: string | undefined;
 }
 
-export function flattenFlag(what: string): Option {
+export function createFlattenFlag(what: string): Option {
   return createFlag("--flatten <template>", `${what}, such as '{task}-{name}'`);
 }
 
@@ -19,7 +19,7 @@ export function flattenFlag(what: string): Option {
  * Chooses the local names of selected outputs, relative to the folder: in a folder for each task if several may be selected, and a
  * folder for each kind unless one is named; or all in one folder, by a template.
  */
-export function localNameFor(
+export function createLocalNameChooser(
   { isOfSeveral }: Pick<Selection, "isOfSeveral">,
   { kind, flatten }: LocalNameOptions,
 ): (output: OutputFileReference) => string {

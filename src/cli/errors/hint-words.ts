@@ -1,6 +1,6 @@
 import type { Hint } from "../../core/index.js";
 import { findProxyVariable } from "./proxy-variable.js";
-import { getRunningCommand, loadedCommand } from "./running-command.js";
+import { getRunningCommand, getLoadedCommand } from "./running-command.js";
 
 /** Returns the text of a hint, with the names of the command line. */
 export function describeHint(hint: Hint): string {
@@ -58,7 +58,7 @@ export function describeHint(hint: Hint): string {
 
 /** What to run after `prepare`, for a job that never saved anything: its files may still be on the nodes. */
 function describeNextStep(jobId = "ID"): string {
-  const isRescue = loadedCommand()?.name() === "rescue";
+  const isRescue = getLoadedCommand()?.name() === "rescue";
   return isRescue ? `, then \`batch-outputs rescue --job ${jobId}\` again` : "";
 }
 

@@ -16,6 +16,6 @@ export function getRunningCommand(): CommandWords | undefined {
 }
 
 /** The same with its flags; `undefined` before it is known. */
-export function loadedCommand(): Command | undefined {
+export function getLoadedCommand(): Command | undefined {
   return loaded;
 }

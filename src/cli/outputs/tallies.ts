@@ -64,6 +64,6 @@ export async function* tallyByTask(outputs: AsyncIterable<OutputFileReference>):
 }
 
 /** A tally in the form that `--json` shows. */
-export function tallyObject({ outputs, bytes, lastModified }: Tally): object {
+export function toTallyObject({ outputs, bytes, lastModified }: Tally): object {
   return { outputs, bytes, lastModified: lastModified?.toISOString() };
 }

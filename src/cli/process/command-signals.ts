@@ -28,6 +28,6 @@ export function onCommandSignals(
 }
 
 /** The exit status of a process that a signal ended, as in shells. */
-export function signalStatus(signal: NodeJS.Signals): number {
+export function getSignalStatus(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }

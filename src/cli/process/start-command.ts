@@ -5,7 +5,7 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
-import { signalStatus } from "./command-signals.js";
+import { getSignalStatus } from "./command-signals.js";
 
 /** A running command with its output streams. */
 export interface ChildCommand {
@@ -95,7 +95,7 @@ function openPipe(path: string): Pipe {
 async function waitForEnd(child: ChildProcess): Promise<CommandEnd> {
   return await new Promise((resolve) => {
     child.once("exit", (status, signal) => {
-      resolve(signal === null ? { status: status ?? 1 } : { status: signalStatus(signal), signal });
+      resolve(signal === null ? { status: status ?? 1 } : { status: getSignalStatus(signal), signal });
     });
     // An error event means that the process was not started only if it comes before the process exists.
     child.on("error", (error) => {

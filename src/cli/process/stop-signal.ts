@@ -1,5 +1,5 @@
 import { endKeyLine, writeMessage } from "../terminal/terminal.js";
-import { signalStatus } from "./command-signals.js";
+import { getSignalStatus } from "./command-signals.js";
 
 const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -8,7 +8,7 @@ export function stopSignal(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const listen = (signal: NodeJS.Signals): void => {
     if (signal === "SIGINT") endKeyLine();
-    if (controller.signal.aborted) process.exit(signalStatus(signal));
+    if (controller.signal.aborted) process.exit(getSignalStatus(signal));
     writeMessage(`${signal}: storing the rest. A second signal stops at once.`);
     controller.abort();
   };

@@ -6,11 +6,11 @@ import { pauseUntil } from "../logs/pause-until.js";
  * different one.
  */
 export async function waitForProcess(processId: number, signal: AbortSignal): Promise<void> {
-  const first = await processStart(processId);
+  const first = await readProcessStart(processId);
   let now = first;
   while (now !== undefined && now === first && !signal.aborted) {
     await pauseUntil(200, signal);
-    now = await processStart(processId);
+    now = await readProcessStart(processId);
   }
 }
 
@@ -18,7 +18,7 @@ export async function waitForProcess(processId: number, signal: AbortSignal): Pr
  * Returns the process's start time, if the system shows it; `undefined` when it has ended, even if its status has not
  * been read.
  */
-export async function processStart(processId: number): Promise<string | undefined> {
+export async function readProcessStart(processId: number): Promise<string | undefined> {
   if (!isThere(processId)) return undefined;
   try {
     const stat = await readFile(`/proc/${processId}/stat`, "latin1");

@@ -165,7 +165,7 @@ class RescueReport {
     this.#tasks += 1;
     this.#plannedBytes = 0;
     const result = await saving;
-    writeMessage(summary(taskId, result, this.#selection.dryRun ? this.#plannedBytes : undefined));
+    writeMessage(formatSummary(taskId, result, this.#selection.dryRun ? this.#plannedBytes : undefined));
     return result;
   }
 
@@ -204,7 +204,7 @@ class RescueReport {
 }
 
 /** Sums up the result of a task; of a dry run, if `plannedBytes` is given. */
-function summary(taskId: string, result: SaveFromNodeResult, plannedBytes?: number): string {
+function formatSummary(taskId: string, result: SaveFromNodeResult, plannedBytes?: number): string {
   const { task, savedCount, savedBytes, plannedCount, unchangedCount, skippedCount, failedCount } = result;
   const others = [
     [unchangedCount, "unchanged"],

@@ -5,7 +5,7 @@ import { explain } from "../errors/explain.js";
 import { describeLog, type LogPlan } from "../logs/log-plan.js";
 import { LogUpload } from "../logs/log-upload.js";
 import { RetryDeadline } from "../logs/retry-deadline.js";
-import { onCommandSignals, signalStatus } from "../process/command-signals.js";
+import { onCommandSignals, getSignalStatus } from "../process/command-signals.js";
 import { type ChildCommand, type CommandEnd, startCommand } from "../process/start-command.js";
 import type { SaveUnit } from "../saving/save-unit.js";
 import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
@@ -176,7 +176,7 @@ class CommandRun {
     if (this.#isStopping) {
       if (this.#folder !== undefined)
         warnNotStored(`stopped at once. What the command wrote is in ${this.#folder.path}.`);
-      process.exit(signalStatus(signal));
+      process.exit(getSignalStatus(signal));
     }
     this.#isStopping = true;
     writeMessage(
@@ -196,7 +196,9 @@ class CommandRun {
     this.#restoring = undefined;
     if (isRestored) return undefined;
     if (this.#folder !== undefined) await rm(this.#folder.path, { recursive: true, force: true });
-    return this.#signalBeforeStart === undefined ? ExitStatus.failed : signalStatus(this.#signalBeforeStart);
+    return this.#signalBeforeStart === undefined
+      ? ExitStatus.failed
+      : getSignalStatus(this.#signalBeforeStart);
   }
 
   #flush(): void {

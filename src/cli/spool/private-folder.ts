@@ -23,13 +23,13 @@ export class PrivateFolder implements AsyncDisposable {
     // Windows has no such bits: there, the default folders belong to one user.
     if (process.platform === "win32") {
       const found = await lstatIfPresent(path);
-      return found?.isDirectory() ? new PrivateFolder(path, undefined, identify(found)) : undefined;
+      return found?.isDirectory() ? new PrivateFolder(path, undefined, formatIdentity(found)) : undefined;
     }
     const handle = await openWithoutFollowing(path, constants.O_DIRECTORY);
     if (handle === undefined) return undefined;
     const found = await handle.stat();
     if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0)
-      return new PrivateFolder(path, handle, identify(found));
+      return new PrivateFolder(path, handle, formatIdentity(found));
     await handle.close();
     return undefined;
   }
@@ -37,7 +37,7 @@ export class PrivateFolder implements AsyncDisposable {
   /** Whether this path, too, leads to the folder. */
   async isAt(path: string): Promise<boolean> {
     const found = await lstatIfPresent(path);
-    return found !== undefined && identify(found) === this.#identity;
+    return found !== undefined && formatIdentity(found) === this.#identity;
   }
 
   /** The path of a file in the folder, valid while the folder is held open. */
@@ -58,7 +58,7 @@ export class PrivateFolder implements AsyncDisposable {
   /** Writes a file that only its owner can read, as a whole or not at all: on a full disk, the former text remains. */
   async writeText(name: string, text: string): Promise<void> {
     const { O_WRONLY, O_CREAT, O_TRUNC } = constants;
-    const flags = O_WRONLY | O_CREAT | O_TRUNC | withoutFollowing();
+    const flags = O_WRONLY | O_CREAT | O_TRUNC | getNoFollowFlag();
     const partial = this.getPath(`${name}.partial`);
     {
       await using file = await open(partial, flags, 0o600);
@@ -68,7 +68,7 @@ export class PrivateFolder implements AsyncDisposable {
   }
 
   /** The size of a regular file; `undefined` if there is none. */
-  async sizeOf(name: string): Promise<number | undefined> {
+  async readSize(name: string): Promise<number | undefined> {
     const found = await lstatIfPresent(this.getPath(name));
     return found?.isFile() ? found.size : undefined;
   }
@@ -89,7 +89,7 @@ async function lstatIfPresent(path: string): Promise<Stats | undefined> {
 
 async function openWithoutFollowing(path: string, flags: number): Promise<FileHandle | undefined> {
   try {
-    return await open(path, constants.O_RDONLY | withoutFollowing() | flags);
+    return await open(path, constants.O_RDONLY | getNoFollowFlag() | flags);
   } catch (error) {
     if (hasCode(error, "ENOENT", "ENOTDIR", "ELOOP", "EACCES", "EMLINK", "ENXIO")) return undefined;
     throw error;
@@ -97,10 +97,10 @@ async function openWithoutFollowing(path: string, flags: number): Promise<FileHa
 }
 
 /** Windows has neither of these flags. */
-function withoutFollowing(): number {
+function getNoFollowFlag(): number {
   return process.platform === "win32" ? 0 : constants.O_NOFOLLOW;
 }
 
-function identify({ dev, ino }: { readonly dev: number; readonly ino: number }): string {
+function formatIdentity({ dev, ino }: { readonly dev: number; readonly ino: number }): string {
   return `${dev}:${ino}`;
 }

@@ -1,4 +1,4 @@
-import { processStart } from "../process/wait-for-process.js";
+import { readProcessStart } from "../process/wait-for-process.js";
 import type { LogPlan } from "../logs/log-plan.js";
 import type { PrivateFolder } from "./private-folder.js";
 
@@ -37,7 +37,7 @@ export async function claimSpool(
     startedAtInMs,
     logs: plans.map(logUrl),
     processId: process.pid,
-    processStart: (await processStart(process.pid)) ?? "",
+    processStart: (await readProcessStart(process.pid)) ?? "",
   };
   await folder.writeText(ownerFile, JSON.stringify(owner));
 }
@@ -50,7 +50,7 @@ export async function findAbandonedAttempt(
   const owner = parseOwner(await folder.readText(ownerFile, maxOwnerFileBytes));
   if (!owner) return undefined;
   const isForLogs = plans.every((plan, index) => owner.logs[index] === logUrl(plan));
-  const isAbandoned = isForLogs && (await processStart(owner.processId)) !== owner.processStart;
+  const isAbandoned = isForLogs && (await readProcessStart(owner.processId)) !== owner.processStart;
   return isAbandoned ? owner : undefined;
 }
 

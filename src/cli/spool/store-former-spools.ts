@@ -96,7 +96,7 @@ async function storeLogs(
   commandEnded.then(startDeadline, startDeadline);
   let firstError: unknown;
   for (const plan of plans) {
-    const sizeBytes = await folder.sizeOf(plan.path);
+    const sizeBytes = await folder.readSize(plan.path);
     if (sizeBytes === undefined || sizeBytes === 0) continue;
     if (await isKeptLog(plan, spool, { sizeBytes, deadline })) continue;
     const options = { ...plan.options, onExisting: "resume", attemptId: spool.attemptId } as const;

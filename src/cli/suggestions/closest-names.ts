@@ -7,7 +7,7 @@ const maxLength = 128;
  * The names that somebody may have meant who wrote another one, the closest first: at most three. Letter case does not count; a
  * name that begins with what was written counts as close.
  */
-export function closestNames(written: string, names: Iterable<string>): string[] {
+export function findClosestNames(written: string, names: Iterable<string>): string[] {
   const wanted = written.toLowerCase();
   if (wanted === "" || wanted.length > maxLength) return [];
   const maxDistance = Math.max(1, Math.min(3, Math.floor(wanted.length / 3)));

@@ -4,7 +4,7 @@ import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.
 import { isPattern } from "../selection/task-filter.js";
 import { openAccount, openJob } from "../store/open-store.js";
 import { interruptSignal } from "../terminal/interrupts.js";
-import { closestNames } from "./closest-names.js";
+import { findClosestNames } from "./closest-names.js";
 
 /** So many names are looked at, and for so long: a suggestion is not worth more. */
 const maxListed = 20_000;
@@ -25,7 +25,7 @@ async function suggestOutput(
   command: Command,
 ): Promise<string> {
   if (kind === undefined) return "";
-  return await orNothing(async (abortSignal) => {
+  return await suggestInTime(async (abortSignal) => {
     const job = openJob(command);
     const storage = taskId === undefined ? job : job.getTaskOutputStorage(taskId);
     const list = (): AsyncIterable<OutputFileReference> => storage.listOutputs(undefined, { abortSignal });
@@ -37,20 +37,20 @@ async function suggestOutput(
       paths.push(filePath);
       if (paths.length === maxListed) break;
     }
-    return didYouMean("path", closestNames(path, paths));
+    return formatSuggestion("path", findClosestNames(path, paths));
   });
 }
 
 async function suggestJob(jobId: string | undefined, command: Command): Promise<string> {
   if (jobId === undefined) return "";
-  return await orNothing(async (abortSignal) => {
+  return await suggestInTime(async (abortSignal) => {
     const account = openAccount(command);
     const names: string[] = [];
     for await (const job of account.listJobs({ abortSignal })) {
       names.push(job.jobId ?? job.containerName);
       if (names.length === maxListed) break;
     }
-    return didYouMean("job", closestNames(jobId, names));
+    return formatSuggestion("job", findClosestNames(jobId, names));
   });
 }
 
@@ -66,7 +66,7 @@ export interface NotFound {
 
 /** Like {@link suggestForError}, where a listing had no result: a task that does not exist, or else a kind. */
 export async function suggestNames({ job, tasks = [], kind, list }: NotFound): Promise<string> {
-  return await orNothing(async (abortSignal) => {
+  return await suggestInTime(async (abortSignal) => {
     const ids = tasks.filter((task) => !isPattern(task));
     if (ids.length > 0) {
       const existing = new Set<string>();
@@ -75,8 +75,8 @@ export async function suggestNames({ job, tasks = [], kind, list }: NotFound): P
         if (existing.size === maxListed) break;
       }
       const missing = ids.filter((id) => !existing.has(id));
-      const similar = missing.flatMap((id) => closestNames(id, existing));
-      if (missing.length > 0) return didYouMean("task", [...new Set(similar)].slice(0, 3));
+      const similar = missing.flatMap((id) => findClosestNames(id, existing));
+      if (missing.length > 0) return formatSuggestion("task", [...new Set(similar)].slice(0, 3));
     }
     if (kind === undefined) return "";
     const kinds = new Set<string>();
@@ -87,13 +87,15 @@ export async function suggestNames({ job, tasks = [], kind, list }: NotFound): P
       if (count === maxListed || abortSignal.aborted) break;
     }
     if (kinds.has(kind) || kinds.size === 0) return "";
-    const similar = closestNames(kind, kinds);
-    return similar.length > 0 ? didYouMean("kind", similar) : `There is ${joinNames([...kinds], "and")}.`;
+    const similar = findClosestNames(kind, kinds);
+    return similar.length > 0
+      ? formatSuggestion("kind", similar)
+      : `There is ${joinNames([...kinds], "and")}.`;
   });
 }
 
 /** A suggestion that cannot be made must not hide what the command itself reports. */
-async function orNothing(suggest: (abortSignal: AbortSignal) => Promise<string>): Promise<string> {
+async function suggestInTime(suggest: (abortSignal: AbortSignal) => Promise<string>): Promise<string> {
   try {
     return await suggest(AbortSignal.any([interruptSignal(), AbortSignal.timeout(maxTimeInMs)]));
   } catch {
@@ -101,7 +103,7 @@ async function orNothing(suggest: (abortSignal: AbortSignal) => Promise<string>)
   }
 }
 
-function didYouMean(noun: string, names: readonly string[]): string {
+function formatSuggestion(noun: string, names: readonly string[]): string {
   return names.length === 0 ? "" : `Did you mean ${noun} ${joinNames(names, "or")}?`;
 }
 

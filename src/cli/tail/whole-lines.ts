@@ -26,37 +26,37 @@ export class WholeLines {
     const lines: Uint8Array[] = [];
     let start = 0;
     for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, start)) {
-      lines.push(...this.#line(bytes.subarray(start, at)));
+      lines.push(...this.#formatLine(bytes.subarray(start, at)));
       this.#shown = undefined;
       start = at + 1;
     }
     while (bytes.length - start >= maxLineBytes) {
-      lines.push(...this.#line(bytes.subarray(start, start + maxLineBytes)));
+      lines.push(...this.#formatLine(bytes.subarray(start, start + maxLineBytes)));
       start += maxLineBytes;
     }
     this.#rest = Buffer.from(bytes.subarray(start));
-    return Buffer.concat([...lines, ...this.#unfinished()]);
+    return Buffer.concat([...lines, ...this.#formatUnfinished()]);
   }
 
   /** Returns the last line, with a newline. */
   end(): Buffer {
-    const line = this.#rest.length === 0 ? [] : this.#line(this.#rest);
+    const line = this.#rest.length === 0 ? [] : this.#formatLine(this.#rest);
     this.#rest = Buffer.alloc(0);
     this.#shown = undefined;
     return Buffer.concat(line);
   }
 
   /** Returns the state of a line that is being rewritten, and drops what precedes it. */
-  #unfinished(): Uint8Array[] {
+  #formatUnfinished(): Uint8Array[] {
     if (!this.#rest.subarray(0, -1).includes(carriageReturn)) return [];
     const state = getLastState(this.#rest);
-    const lines = this.#line(this.#rest);
+    const lines = this.#formatLine(this.#rest);
     this.#shown = Buffer.from(state);
     this.#rest = Buffer.concat([Buffer.of(carriageReturn), state]);
     return lines;
   }
 
-  #line(bytes: Buffer): Uint8Array[] {
+  #formatLine(bytes: Buffer): Uint8Array[] {
     const state = getLastState(bytes);
     return this.#shown?.equals(state) ? [] : [this.#format(state)];
   }

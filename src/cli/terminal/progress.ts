@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration } from "./formats.js";
-import { currentSilence, reportSilenceInBar } from "./report-silence.js";
+import { getSilence, reportSilenceInBar } from "./report-silence.js";
 import { hasStatusLine, writeMessage, showStatus, applyStyle, getTerminalWidth } from "./terminal.js";
 
 /** How a command shows progress. */
@@ -44,8 +44,8 @@ export class Progress implements Disposable {
     this.#timer = setInterval(
       () => {
         this.#sample();
-        if (isBar) showStatus(this.#bar());
-        else writeMessage(this.#line());
+        if (isBar) showStatus(this.#formatBar());
+        else writeMessage(this.#formatLine());
       },
       isBar ? redrawMs : lineIntervalMs,
     );
@@ -73,7 +73,7 @@ export class Progress implements Disposable {
       this.#samples.shift();
   }
 
-  #bytesPerSecond(): number {
+  #computeBytesPerSecond(): number {
     const [first] = this.#samples;
     const last = this.#samples.at(-1);
     if (!first || !last || last.at <= first.at) return 0;
@@ -93,20 +93,20 @@ export class Progress implements Disposable {
     return this.#loadedFiles !== undefined && files !== undefined && files > 1 && bytes / files < smallBytes;
   }
 
-  #figures(): string[] {
-    const rate = this.#bytesPerSecond();
+  #formatFigures(): string[] {
+    const rate = this.#computeBytesPerSecond();
     const { bytes } = this.total;
     const moved = formatBytes(this.#loadedBytes);
-    const files = this.#areFilesSmall() ? this.#files() : undefined;
+    const files = this.#areFilesSmall() ? this.#formatFiles() : undefined;
     const figures =
       files === undefined
         ? [bytes === undefined ? moved : `${moved} of ${formatBytes(bytes)}`]
         : [files, moved];
-    const silent = currentSilence();
+    const silent = getSilence();
     // Rate and time left mean nothing while nothing arrives.
     if (silent !== undefined)
       return [...figures, `no answer for ${formatDuration(silent.silentInMs / 1000)}`];
-    const left = this.#secondsLeft();
+    const left = this.#computeSecondsLeft();
     return [
       ...figures,
       `${formatBytes(rate)}/s`,
@@ -114,13 +114,13 @@ export class Progress implements Disposable {
     ];
   }
 
-  #files(): string {
+  #formatFiles(): string {
     const { files } = this.total;
     const loaded = (this.#loadedFiles ?? 0).toLocaleString("en");
     return files === undefined ? `${loaded} files` : `${loaded} of ${files.toLocaleString("en")} files`;
   }
 
-  #secondsLeft(): number | undefined {
+  #computeSecondsLeft(): number | undefined {
     const [first] = this.#samples;
     const last = this.#samples.at(-1);
     const share = this.#share();
@@ -129,15 +129,15 @@ export class Progress implements Disposable {
     return gained <= 0 ? undefined : ((1 - share) * (last.at - first.at)) / gained / 1000;
   }
 
-  #line(): string {
-    return `${this.#verb}: ${this.#figures().join(", ")}`;
+  #formatLine(): string {
+    return `${this.#verb}: ${this.#formatFigures().join(", ")}`;
   }
 
-  #bar(): string {
+  #formatBar(): string {
     const width = Math.max(1, (getTerminalWidth(process.stderr) ?? 80) - 1);
     const share = this.#share();
     const percent = share === undefined ? [] : [`${Math.floor(share * 100)} %`];
-    const figures = [...percent, ...this.#figures()];
+    const figures = [...percent, ...this.#formatFigures()];
     while (figures.length > 1 && this.#verb.length + figures.join("  ").length + 1 > width) figures.pop();
     const text = `${this.#verb} ${figures.join("  ")}`.slice(0, width);
     const room = width - text.length - 1;

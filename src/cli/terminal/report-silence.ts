@@ -31,7 +31,7 @@ export function reportSilence(): void {
   });
 }
 
-/** For a bar, which shows {@link currentSilence}: no lines are printed until the returned function is called. */
+/** For a bar, which shows {@link getSilence}: no lines are printed until the returned function is called. */
 export function reportSilenceInBar(): () => void {
   barCount += 1;
   return () => {
@@ -40,6 +40,6 @@ export function reportSilenceInBar(): () => void {
 }
 
 /** A service that has been silent for two seconds or more, if there is one now. */
-export function currentSilence(): SilentService | undefined {
+export function getSilence(): SilentService | undefined {
   return last !== undefined && performance.now() - last.at < staleAfterInMs ? last.silent : undefined;
 }

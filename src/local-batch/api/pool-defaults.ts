@@ -30,7 +30,7 @@ export function withPoolDefaults<P extends Partial<GivenPool>>(given: P): P {
     ...(machine && { virtualMachineConfiguration: withMachineDefaults(machine) }),
     ...(cloudService && { cloudServiceConfiguration: { osVersion: "*", ...cloudService } }),
     ...(network && { networkConfiguration: withNetworkDefaults(network) }),
-    ...(userAccounts && { userAccounts: withoutSecrets(userAccounts, given) }),
+    ...(userAccounts && { userAccounts: removeSecrets(userAccounts, given) }),
     ...(certificateReferences && { certificateReferences: withCertificateDefaults(certificateReferences) }),
   };
 }
@@ -101,7 +101,7 @@ function withCertificateDefaults(given: GivenCertificates): GivenCertificates {
 }
 
 /** Removes passwords and keys, which are not needed here. */
-function withoutSecrets(accounts: GivenUserAccounts, pool: Partial<GivenPool>): GivenUserAccounts {
+function removeSecrets(accounts: GivenUserAccounts, pool: Partial<GivenPool>): GivenUserAccounts {
   const loginMode = pool.cloudServiceConfiguration ? "interactive" : "batch";
   return accounts.map(({ password: _, linuxUserConfiguration, ...account }) => {
     const { sshPrivateKey: _key, ...linux } = linuxUserConfiguration ?? {};

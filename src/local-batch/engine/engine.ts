@@ -76,8 +76,8 @@ export class Engine {
     clearTimeout(this.#alarm?.timer);
     for (const activity of this.#context.activities)
       activity.interrupt({ kind: "requeue", graceInMs: getGraceInMs(this.#context) });
-    await this.#context.activities.ended();
-    await this.#context.state.settled();
+    await this.#context.activities.waitUntilEnded();
+    await this.#context.state.waitUntilWritten();
   }
 
   /**
@@ -118,7 +118,7 @@ export class Engine {
   /** Returns the next time after now at which the engine must run, once it has read everything. */
   async #nextDue(): Promise<number> {
     while (this.#scheduled) await nextTurn();
-    await this.#context.state.settled();
+    await this.#context.state.waitUntilWritten();
     const next = this.#alarm?.time ?? Infinity;
     return next > this.#clock.now() ? next : Infinity;
   }

@@ -31,44 +31,44 @@ class FilterParser {
   }
 
   parse(): Predicate {
-    const predicate = this.#either();
+    const predicate = this.#parseOr();
     if (this.#position < this.#tokens.length)
       throw new FilterError(`${this.#describeToken()} is not expected here`);
     return predicate;
   }
 
-  #either(): Predicate {
-    let left = this.#both();
+  #parseOr(): Predicate {
+    let left = this.#parseAnd();
     while (this.#takeWord("or")) {
-      const [first, second] = [left, this.#both()];
+      const [first, second] = [left, this.#parseAnd()];
       left = (entity) => first(entity) || second(entity);
     }
     return left;
   }
 
-  #both(): Predicate {
-    let left = this.#single();
+  #parseAnd(): Predicate {
+    let left = this.#parseTerm();
     while (this.#takeWord("and")) {
-      const [first, second] = [left, this.#single()];
+      const [first, second] = [left, this.#parseTerm()];
       left = (entity) => first(entity) && second(entity);
     }
     return left;
   }
 
-  #single(): Predicate {
+  #parseTerm(): Predicate {
     // A filter with ten thousand parentheses must not crash the service.
     if (++this.#depth > 100) throw new FilterError("it is nested more than 100 levels deep");
     try {
       if (this.#takeWord("not")) {
-        const inner = this.#single();
+        const inner = this.#parseTerm();
         return (entity) => !inner(entity);
       }
       if (this.#takeSign("(")) {
-        const inner = this.#either();
+        const inner = this.#parseOr();
         this.#expectSign(")");
         return inner;
       }
-      return this.#takeWord("startswith") ? this.#startsWith() : this.#comparison();
+      return this.#takeWord("startswith") ? this.#startsWith() : this.#parseComparison();
     } finally {
       this.#depth--;
     }
@@ -76,28 +76,28 @@ class FilterParser {
 
   #startsWith(): Predicate {
     this.#expectSign("(");
-    const property = this.#property();
+    const property = this.#parseProperty();
     this.#expectSign(",");
-    const prefix = this.#value();
+    const prefix = this.#parseValue();
     if (typeof prefix !== "string") throw new FilterError("startswith requires a string in quotes");
     this.#expectSign(")");
-    const wanted = this.#takeOperator() === undefined ? true : this.#value();
+    const wanted = this.#takeOperator() === undefined ? true : this.#parseValue();
     return (entity) =>
       fold(property, readProperty(entity, property)).startsWith(fold(property, prefix)) === wanted;
   }
 
-  #comparison(): Predicate {
-    const property = this.#property();
+  #parseComparison(): Predicate {
+    const property = this.#parseProperty();
     const operator = this.#takeOperator();
     if (!operator)
       throw new FilterError(
         `after ${property} one of ${operators.join(", ")} is expected, not ${this.#describeToken()}`,
       );
-    const value = this.#value();
+    const value = this.#parseValue();
     return (entity) => compare(property, readProperty(entity, property), operator, value);
   }
 
-  #property(): string {
+  #parseProperty(): string {
     const token = this.#tokens[this.#position];
     if (token?.kind !== "word")
       throw new FilterError(`the name of a property is expected, not ${this.#describeToken()}`);
@@ -109,7 +109,7 @@ class FilterParser {
     return token.text;
   }
 
-  #value(): FilterValue {
+  #parseValue(): FilterValue {
     const token = this.#tokens[this.#position];
     if (token?.kind !== "value") throw new FilterError(`a value is expected, not ${this.#describeToken()}`);
     this.#position++;

@@ -45,12 +45,12 @@ const getIds: { [Name in CollectionName]: (record: RecordsByName[Name]) => reado
  * Memory use grows only with the number of records that are not deleted.
  */
 export class BatchState implements AsyncDisposable {
-  readonly pools = this.#collection("pools");
-  readonly nodes = this.#collection("nodes");
-  readonly jobSchedules = this.#collection("jobSchedules");
-  readonly jobs = this.#collection("jobs");
-  readonly tasks = this.#collection("tasks");
-  readonly jobNodes = this.#collection("jobNodes");
+  readonly pools = this.#createCollection("pools");
+  readonly nodes = this.#createCollection("nodes");
+  readonly jobSchedules = this.#createCollection("jobSchedules");
+  readonly jobs = this.#createCollection("jobs");
+  readonly tasks = this.#createCollection("tasks");
+  readonly jobNodes = this.#createCollection("jobNodes");
   readonly #listeners = new Set<(change: StateChange) => void>();
   #journal: Journal | undefined;
   #lock: FolderLock | undefined;
@@ -75,7 +75,7 @@ export class BatchState implements AsyncDisposable {
         (entry) => {
           state.#restore(entry);
         },
-        { live: () => state.#entries(), liveCount: () => state.#recordCount(), isSynced },
+        { live: () => state.#listEntries(), liveCount: () => state.#recordCount(), isSynced },
       );
     } catch (error) {
       await state.#lock.release();
@@ -86,8 +86,8 @@ export class BatchState implements AsyncDisposable {
   }
 
   /** Resolves when all changes so far are on disk; rejects if they could not be written. */
-  async settled(): Promise<void> {
-    await this.#journal?.settled();
+  async waitUntilWritten(): Promise<void> {
+    await this.#journal?.waitUntilWritten();
   }
 
   /** Returns the `sequence` of the next task, which is greater than that of all existing tasks. */
@@ -117,7 +117,7 @@ export class BatchState implements AsyncDisposable {
     await this.close();
   }
 
-  #collection<Name extends CollectionName>(name: Name): Collection<RecordsByName[Name]> {
+  #createCollection<Name extends CollectionName>(name: Name): Collection<RecordsByName[Name]> {
     const changed = (entry: JournalEntry, ids: readonly string[]): void => {
       this.#journal?.append(entry);
       for (const listener of this.#listeners) listener({ collection: name, ids });
@@ -139,7 +139,7 @@ export class BatchState implements AsyncDisposable {
     else if (ids) target.forget(ids);
   }
 
-  *#entries(): Generator<JournalEntry> {
+  *#listEntries(): Generator<JournalEntry> {
     for (const collection of collectionNames)
       for (const record of this[collection]) yield { collection, record };
   }

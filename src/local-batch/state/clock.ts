@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
  * The clock of a local Batch service: the machine's time plus the time by which it was advanced.
  *
  * Each service of a process has its own clock. Its requests and its engine run within `run`, so that everything that they
- * call reads this clock with {@link currentTime}.
+ * call reads this clock with {@link getTime}.
  */
 export class Clock {
   readonly #listeners = new Set<() => void>();
@@ -29,7 +29,7 @@ export class Clock {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Runs a function whose calls of {@link currentTime} read this clock. */
+  /** Runs a function whose calls of {@link getTime} read this clock. */
   run<T>(work: () => T): T {
     return clocks.run(this, work);
   }
@@ -39,16 +39,16 @@ const clocks = new AsyncLocalStorage<Clock>();
 const machineClock = new Clock();
 
 /** Returns the clock of the service that the calling code runs for; outside of `run`, the machine's clock. */
-export function currentClock(): Clock {
+export function getClock(): Clock {
   return clocks.getStore() ?? machineClock;
 }
 
 /** Returns the time of the current clock in milliseconds since 1970. */
-export function currentTime(): number {
-  return currentClock().now();
+export function getTime(): number {
+  return getClock().now();
 }
 
 /** Returns the time of the current clock in ISO 8601 and UTC, the format of times in records. */
-export function currentTimestamp(): string {
-  return new Date(currentTime()).toISOString();
+export function getTimestamp(): string {
+  return new Date(getTime()).toISOString();
 }

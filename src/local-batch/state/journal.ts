@@ -72,7 +72,7 @@ export class Journal {
   }
 
   /** Resolves when all entries so far are written. After a failed write, rejects permanently. */
-  async settled(): Promise<void> {
+  async waitUntilWritten(): Promise<void> {
     const wanted = this.#appendedCount;
     while (this.#writtenCount < wanted && !this.#failure) await (this.#write ?? Promise.resolve());
     if (this.#failure) throw this.#failure;
@@ -80,7 +80,7 @@ export class Journal {
 
   async close(): Promise<void> {
     try {
-      await this.settled();
+      await this.waitUntilWritten();
     } finally {
       await this.#writing;
       await this.#file.close();

@@ -1,5 +1,5 @@
 import type { Stamped } from "./records.js";
-import { currentTime, currentTimestamp } from "./clock.js";
+import { getTime, getTimestamp } from "./clock.js";
 
 /** The ticks (100 ns) from the year 1 to 1970. The service's ETags are ticks since the year 1. */
 const ticksTo1970 = 621_355_968_000_000_000n;
@@ -8,7 +8,7 @@ let lastTicks = 0n;
 
 /** Creates the ETag and times of a new record. */
 export function createStamps(): Stamped {
-  const now = currentTimestamp();
+  const now = getTimestamp();
   return { eTag: nextETag(), creationTime: now, lastModified: now, stateTransitionTime: now };
 }
 
@@ -20,7 +20,7 @@ export function applyChange<R extends Stamped & { readonly state: string }>(
   record: R,
   changes: Partial<R>,
 ): R {
-  return { ...applyProgress(record, changes), eTag: nextETag(), lastModified: currentTimestamp() };
+  return { ...applyProgress(record, changes), eTag: nextETag(), lastModified: getTimestamp() };
 }
 
 /**
@@ -35,7 +35,7 @@ export function applyProgress<R extends Stamped & { readonly state: string }>(
   if (next.state === record.state) return next;
   return {
     ...next,
-    stateTransitionTime: currentTimestamp(),
+    stateTransitionTime: getTimestamp(),
     previousState: record.state,
     previousStateTransitionTime: record.stateTransitionTime,
   };
@@ -43,7 +43,7 @@ export function applyProgress<R extends Stamped & { readonly state: string }>(
 
 /** Returns a unique ETag, even for calls within one tick of the clock. */
 function nextETag(): string {
-  const ticks = ticksTo1970 + BigInt(currentTime()) * 10_000n;
+  const ticks = ticksTo1970 + BigInt(getTime()) * 10_000n;
   lastTicks = ticks > lastTicks ? ticks : lastTicks + 1n;
   return `0x${lastTicks.toString(16).toUpperCase()}`;
 }

@@ -54,7 +54,7 @@ function listByPrefix(
   const addresses = new BlobNameParser(scope);
   return createPagedOutputs(options, (start, asked) =>
     perform(call, asked, async (updated) => {
-      const page = await listing.page(start, updated);
+      const page = await listing.readPage(start, updated);
       const logs = await findLogs(scope, page.described, updated);
       const items = createReferences(page.items, addresses, logs, pathPrefix);
       return { items, continuationToken: page.continuationToken };

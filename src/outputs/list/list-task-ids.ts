@@ -87,7 +87,7 @@ class TaskIdListing {
     lastTaskId: string,
     options: OperationOptions,
   ): Promise<ListPage<string>> {
-    const { items, continuationToken } = await this.#listing.page(start, options);
+    const { items, continuationToken } = await this.#listing.readPage(start, options);
     const taskIds: string[] = [];
     let last = lastTaskId;
     for (const blob of items) {

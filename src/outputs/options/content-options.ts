@@ -8,7 +8,7 @@ import {
   requireOneOf,
   requireString,
 } from "../../core/index.js";
-import { contentTypeFor, type TransferProgress } from "../../storage/index.js";
+import { chooseContentType, type TransferProgress } from "../../storage/index.js";
 import { type OverwriteMode, requireTransferOptions } from "./transfer-options.js";
 
 /** The properties stored with an output, and how it is written. */
@@ -51,7 +51,7 @@ export function requireContentOptions(options: ContentOptions): void {
 /** The headers that an output at this path is stored with. */
 export function createHeaders(path: string, options: ContentOptions): BlobHTTPHeaders {
   return {
-    blobContentType: options.contentType ?? contentTypeFor(path),
+    blobContentType: options.contentType ?? chooseContentType(path),
     ...omitUndefined({ blobContentEncoding: options.contentEncoding }),
   };
 }

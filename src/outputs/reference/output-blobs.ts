@@ -3,8 +3,8 @@ import { AppendBlobs, type BlobState, isFolderMarker } from "../../storage/index
 
 /** The blobs of an output that may be a log. Throws `OutputNotFound` for a blob that represents a folder. */
 export class OutputBlobs extends AppendBlobs {
-  override async state(name: string, options: OperationOptions): Promise<BlobState | undefined> {
-    const found = await super.state(name, options);
+  override async fetchState(name: string, options: OperationOptions): Promise<BlobState | undefined> {
+    const found = await super.fetchState(name, options);
     requireNoFolder(name, found?.metadata);
     return found;
   }

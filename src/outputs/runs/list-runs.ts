@@ -32,7 +32,7 @@ export function listRuns(scope: OutputScope, options: ListRunsOptions): PagedOut
   const listing = new BlobListing(scope.container, formatRunsPrefix(taskId));
   return createPagedOutputs(options, (start, asked) =>
     perform(call, asked, async (updated) => {
-      const { items, continuationToken } = await listing.page(start, updated);
+      const { items, continuationToken } = await listing.readPage(start, updated);
       return { items: [...items].flatMap((blob) => readRun(blob) ?? []), continuationToken };
     }),
   );
@@ -70,7 +70,7 @@ export async function deleteRuns(
       const found: ListedBlob[] = [];
       const listing = new BlobListing(scope.container, formatRunsPrefix(scope.taskId));
       for (let token: string | undefined, isFirst = true; isFirst || token !== undefined; isFirst = false) {
-        const page = await listing.page({ continuationToken: token }, updated);
+        const page = await listing.readPage({ continuationToken: token }, updated);
         for (const blob of page.items) if (isOld(blob, recordedBefore)) found.push(blob);
         token = page.continuationToken;
       }

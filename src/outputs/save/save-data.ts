@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { argumentRangeError, requireString } from "../../core/index.js";
 import {
   getBytesInMemory,
-  contentTypeFor,
+  chooseContentType,
   createDataReader,
   readKnownSize,
   type OutputData,
@@ -53,7 +53,7 @@ export function encodeText(text: string): Uint8Array {
 
 /** The content type of a text by its name, with its encoding. */
 export function chooseTextContentType(path: string): string {
-  const type = contentTypeFor(path);
+  const type = chooseContentType(path);
   if (type === "application/octet-stream") return "text/plain; charset=utf-8";
   return type.startsWith("text/") && !type.includes("charset") ? `${type}; charset=utf-8` : type;
 }

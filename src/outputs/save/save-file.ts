@@ -61,7 +61,7 @@ export async function saveFile(
   return await writeOutput(
     output,
     {
-      content: source.reader(),
+      content: source.createReader(),
       sizeBytes: source.sizeBytes,
       digest: () => computeFileMD5(source, options),
       requireUnchanged: (content) => source.requireUnchanged(content.sizeBytes),

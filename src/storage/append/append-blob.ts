@@ -64,7 +64,7 @@ export class AppendBlobs {
   }
 
   /** The blob's properties; `undefined` if there is no blob. A missing container is an error. */
-  async state(name: string, options: OperationOptions): Promise<BlobState | undefined> {
+  async fetchState(name: string, options: OperationOptions): Promise<BlobState | undefined> {
     try {
       return readState(await openTransport(this.#container).getProperties(name, pickRequestOptions(options)));
     } catch (error) {
@@ -106,7 +106,7 @@ export class AppendBlobs {
     metadata: Readonly<Record<string, string>>,
     options: OperationOptions,
   ): Promise<string> {
-    const client = await this.#client(name);
+    const client = await this.#loadClient(name);
     const answer = await client.setMetadata(
       { ...metadata },
       { ...pickRequestOptions(options), conditions: { ifMatch: etag } },
@@ -157,7 +157,7 @@ export class AppendBlobs {
 
   /** Deletes exactly this version. Needs a permission that the usual container SAS does not have. */
   async delete(name: string, etag: string, options: OperationOptions): Promise<void> {
-    const client = await this.#client(name);
+    const client = await this.#loadClient(name);
     await client.delete({
       ...pickRequestOptions(options),
       conditions: { ifMatch: etag },
@@ -178,8 +178,8 @@ export class AppendBlobs {
     },
     options: OperationOptions,
   ): Promise<void> {
-    const client = await this.#client(target.name);
-    const poller = await client.beginCopyFromURL((await this.#client(source.name)).url, {
+    const client = await this.#loadClient(target.name);
+    const poller = await client.beginCopyFromURL((await this.#loadClient(source.name)).url, {
       ...pickRequestOptions(options),
       conditions: createCondition(target.over),
       sourceConditions: { ifMatch: source.etag },
@@ -191,7 +191,7 @@ export class AppendBlobs {
       throw new Error(`The service ended the copy of ${source.name} as "${copyStatus ?? ""}".`);
   }
 
-  async #client(name: string): Promise<BlobClient> {
+  async #loadClient(name: string): Promise<BlobClient> {
     return (await this.#container.loadClient()).getBlobClient(name);
   }
 

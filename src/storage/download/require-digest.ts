@@ -14,7 +14,7 @@ export function requireDigest(actual: Uint8Array, loadedBytes: number, blob: Sto
   if (blob.contentMD5 === undefined || Buffer.compare(actual, blob.contentMD5) === 0) return;
   throw new BatchOutputsError(
     "DigestMismatch",
-    `What arrived is not what was saved: its MD5 is ${hex(actual)}, and ${hex(blob.contentMD5)} is stored. ${explainMismatch(blob)}`,
+    `What arrived is not what was saved: its MD5 is ${toHex(actual)}, and ${toHex(blob.contentMD5)} is stored. ${explainMismatch(blob)}`,
   );
 }
 
@@ -35,6 +35,6 @@ export function explainEncoding(contentEncoding: string | undefined): string | u
   return `Its content encoding is "${contentEncoding}": if the program that saved it computed the MD5 before it encoded the content, the bytes are intact, and the stored MD5 is wrong. Otherwise the blob was damaged.`;
 }
 
-function hex(bytes: Uint8Array): string {
+function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("hex");
 }

@@ -33,7 +33,7 @@ export class BlobListing {
   }
 
   /** Reads one page of the blobs, ordered by name, with their metadata. */
-  async page(start: PageStart, options: OperationOptions): Promise<BlobPage> {
+  async readPage(start: PageStart, options: OperationOptions): Promise<BlobPage> {
     return await this.#read(start, options);
   }
 
@@ -51,6 +51,6 @@ export class BlobListing {
   }
 
   async #read(query: PageQuery, options: OperationOptions): Promise<ListedPage> {
-    return await this.#pages.page(query, options);
+    return await this.#pages.readPage(query, options);
   }
 }

@@ -39,7 +39,7 @@ function readNodeStream(stream: NodeStream): ByteChunks {
   stream.on("error", () => undefined);
   const iterator = stream[Symbol.asyncIterator]();
   return {
-    next: async () => requireSomething(await valueOf(iterator)),
+    next: async () => requireSomething(await readNextValue(iterator)),
     close: async () => {
       stream.destroy();
     },
@@ -69,7 +69,7 @@ function readIterator(iterator: Iterator<unknown> | AsyncIterator<unknown>): Byt
     async next() {
       isOwing = true;
       try {
-        const value = await valueOf(iterator);
+        const value = await readNextValue(iterator);
         isOver = value === undefined;
         return value;
       } catch (error) {
@@ -82,18 +82,18 @@ function readIterator(iterator: Iterator<unknown> | AsyncIterator<unknown>): Byt
     async close() {
       if (isOver) return;
       // A generator finishes only after the pending chunk, which may never come.
-      const closed = returned(iterator);
+      const closed = closeIterator(iterator);
       if (!isOwing) await closed;
     },
   };
 }
 
-async function valueOf(iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<unknown> {
+async function readNextValue(iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<unknown> {
   const result: IteratorResult<unknown, unknown> = await iterator.next();
   return result.done === true ? undefined : (result.value ?? null);
 }
 
-async function returned(iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<void> {
+async function closeIterator(iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<void> {
   await Promise.resolve()
     .then(() => iterator.return?.())
     .catch(() => undefined);

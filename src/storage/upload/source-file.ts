@@ -11,7 +11,7 @@ export interface SourceFile extends AsyncDisposable {
    * Reads the file from its start, up to one byte more than its size when it was opened, so that reading ends even if
    * the file grows all the time.
    */
-  reader(): ByteReader;
+  createReader(): ByteReader;
   /**
    * Throws `SourceChanged` if the file was written to or truncated since it was opened, or another number of bytes was
    * read.
@@ -37,7 +37,7 @@ export async function openSourceFile(path: string, bytes?: Buffer): Promise<Sour
     return {
       path,
       sizeBytes: Number(opened.size),
-      reader: () => createFileReader(handle, Number(opened.size) + 1),
+      createReader: () => createFileReader(handle, Number(opened.size) + 1),
       async requireUnchanged(readBytes) {
         const now = await handle.stat({ bigint: true });
         if (createFingerprint(now) !== createFingerprint(opened) || BigInt(readBytes) !== opened.size)

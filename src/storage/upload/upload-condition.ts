@@ -65,7 +65,7 @@ const digestBufferBytes = 1024 * 1024;
 /** Computes the MD5 of an open file with constant memory. */
 export async function computeFileMD5(source: SourceFile, options: OperationOptions): Promise<Uint8Array> {
   const hash = createHash("md5");
-  const reader = source.reader();
+  const reader = source.createReader();
   const buffer = Buffer.allocUnsafeSlow(Math.min(digestBufferBytes, source.sizeBytes + 1));
   for (;;) {
     throwIfAborted(options.abortSignal);

@@ -173,7 +173,7 @@ class Upload {
     try {
       await hashed;
       const written = await this.#commit((blob) => this.#client.upload(bytes, bytes.length, blob));
-      this.#progress(bytes.length);
+      this.#reportProgress(bytes.length);
       buffer.release();
       return written;
     } finally {
@@ -204,9 +204,9 @@ class Upload {
 
   async #putBlock(id: string, { bytes, hashed, buffer }: Part): Promise<void> {
     try {
-      const staged = this.#client.stageBlock(id, bytes, bytes.length, this.#requestOptions());
+      const staged = this.#client.stageBlock(id, bytes, bytes.length, this.#createRequestOptions());
       await Promise.all([staged, hashed]);
-      this.#progress(bytes.length);
+      this.#reportProgress(bytes.length);
       buffer.release();
     } finally {
       buffer.discard();
@@ -237,11 +237,11 @@ class Upload {
     return await commit(content, this.#options, this.#abort.signal, write);
   }
 
-  #requestOptions() {
+  #createRequestOptions() {
     return { ...pickRequestOptions(this.#options), abortSignal: this.#abort.signal };
   }
 
-  #progress(bytes: number): void {
+  #reportProgress(bytes: number): void {
     this.#loadedBytes += bytes;
     this.#options.onProgress?.({
       loadedBytes: this.#loadedBytes,

@@ -38,7 +38,7 @@ export interface WorkerTasks {
 
 /* The tasks. The worker thread gets the source text of these functions, because a bundled program has no module file that the thread could load: they must not refer to anything outside themselves. */
 
-function smallFileReader({ fs, crypto }: WorkerModules): Pick<WorkerTasks, "readSmallFile"> {
+function createSmallFileReader({ fs, crypto }: WorkerModules): Pick<WorkerTasks, "readSmallFile"> {
   const tryToOpen = (path: string, flags: number): number | undefined => {
     try {
       return fs.openSync(path, flags);
@@ -84,7 +84,11 @@ function smallFileReader({ fs, crypto }: WorkerModules): Pick<WorkerTasks, "read
   };
 }
 
-function smallFileWriter({ fs, crypto, path: paths }: WorkerModules): Pick<WorkerTasks, "writeSmallFile"> {
+function createSmallFileWriter({
+  fs,
+  crypto,
+  path: paths,
+}: WorkerModules): Pick<WorkerTasks, "writeSmallFile"> {
   const create = (path: string): number => {
     try {
       return fs.openSync(path, "wx");
@@ -124,7 +128,7 @@ function smallFileWriter({ fs, crypto, path: paths }: WorkerModules): Pick<Worke
   };
 }
 
-function hasher({ crypto }: WorkerModules): Pick<WorkerTasks, "updateMD5" | "digestMD5"> {
+function createHasher({ crypto }: WorkerModules): Pick<WorkerTasks, "updateMD5" | "digestMD5"> {
   const hashes = new Map<number, cryptoModule.Hash>();
   return {
     updateMD5(id, bytes) {
@@ -139,11 +143,11 @@ function hasher({ crypto }: WorkerModules): Pick<WorkerTasks, "updateMD5" | "dig
   };
 }
 
-const pieces = [smallFileReader, smallFileWriter, hasher];
+const pieces = [createSmallFileReader, createSmallFileWriter, createHasher];
 
 /** Creates the tasks for this thread. */
 export function createWorkerTasks(modules: WorkerModules): WorkerTasks {
-  return { ...smallFileReader(modules), ...smallFileWriter(modules), ...hasher(modules) };
+  return { ...createSmallFileReader(modules), ...createSmallFileWriter(modules), ...createHasher(modules) };
 }
 
 /** The source text of the same function, for another thread. */

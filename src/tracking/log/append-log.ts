@@ -166,7 +166,7 @@ export class AppendLog {
   /** Reads the state of the blob if an outcome is uncertain. */
   async #settleOnce(options: OperationOptions): Promise<void> {
     if (!this.#isInDoubt) return;
-    const blob = await this.#call(options.abortSignal, () => this.#blobs.state(this.#name, options));
+    const blob = await this.#call(options.abortSignal, () => this.#blobs.fetchState(this.#name, options));
     if (blob === undefined) throw logDeleted(this.#name);
     if (blob.etag !== this.#blob.etag) await this.#takeOver(blob, options);
     this.#isInDoubt = false;
@@ -180,7 +180,7 @@ export class AppendLog {
     if (added === 0 && this.#pending.hasWritten(state)) this.#lastDigest = undefined;
     else if (added > 0 && isSameState(state, this.#state)) {
       const digests = this.#pending.getDigests(added);
-      const digest = digests.length === 0 ? undefined : await this.#digestOfAdded(added, options);
+      const digest = digests.length === 0 ? undefined : await this.#computeDigestOfAdded(added, options);
       if (digest === undefined || !digests.includes(digest))
         throw createAnotherWriterError(this.#name, state);
       this.#lastDigest = digest;
@@ -191,7 +191,7 @@ export class AppendLog {
     this.#pending.clear();
   }
 
-  async #digestOfAdded(count: number, options: OperationOptions): Promise<string> {
+  async #computeDigestOfAdded(count: number, options: OperationOptions): Promise<string> {
     const { data } = await this.#call(options.abortSignal, () =>
       this.#blobs.read(this.#name, this.#blob.sizeBytes, count, options),
     );
@@ -222,7 +222,7 @@ export class AppendLog {
     options: OperationOptions,
   ): Promise<string> {
     const content = { metadata, contentType: this.#blob.contentType };
-    const found = await this.#call(options.abortSignal, () => this.#blobs.state(name, options));
+    const found = await this.#call(options.abortSignal, () => this.#blobs.fetchState(name, options));
     // Not announced by any part: left by a writer that was killed, or by an attempt that has been kept since.
     if (found !== undefined && parseLogState(found.metadata) === undefined) throw nameTaken(name, "part");
     // Refused if another writer has claimed the log: then the part belongs to that writer, and is kept.

@@ -57,7 +57,7 @@ export async function listLogParts(
   options: OperationOptions = {},
 ): Promise<readonly StoredLogPart[]> {
   const { blobs, blobName } = target;
-  const first = await blobs.state(blobName, options);
+  const first = await blobs.fetchState(blobName, options);
   if (first === undefined) return [];
   const parts = await walkLog(blobs, blobName, first, options);
   return parts.map(({ name, blob }) => ({ ...blob, name }));

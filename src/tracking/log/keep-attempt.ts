@@ -42,14 +42,14 @@ async function findSlot(
   attempt: number,
   options: OperationOptions,
 ): Promise<Slot> {
-  const found = await blobs.state(formatAttemptName(part, attempt), options);
+  const found = await blobs.fetchState(formatAttemptName(part, attempt), options);
   if (found === undefined) return "nothing";
   const state = parseLogState(found.metadata);
   const isOurs =
     state?.keptFrom !== undefined &&
-    (state.keptFrom === plain(part.blob.etag) || state.logId === part.state?.logId);
+    (state.keptFrom === removeQuotes(part.blob.etag) || state.logId === part.state?.logId);
   if (!isOurs) return "taken";
-  const isDone = state.keptFrom === plain(part.blob.etag) && found.sizeBytes === part.blob.sizeBytes;
+  const isDone = state.keptFrom === removeQuotes(part.blob.etag) && found.sizeBytes === part.blob.sizeBytes;
   return isDone ? "done" : { etag: found.etag };
 }
 
@@ -103,7 +103,7 @@ async function copyThroughHere(
     ({ etag } = await blobs.append(target.name, data, { position, etag }, options));
     position += data.length;
   }
-  const now = await blobs.state(part.name, options);
+  const now = await blobs.fetchState(part.name, options);
   if (now?.etag !== part.blob.etag) throw createChangedError(part.name);
 }
 
@@ -128,12 +128,12 @@ function formatMetadata(part: LogPart, attempt: number): Record<string, string> 
     attempt,
     writer: undefined,
     finishedAt: part.state?.finishedAt ?? new Date().toISOString(),
-    keptFrom: plain(part.blob.etag),
+    keptFrom: removeQuotes(part.blob.etag),
   };
   return formatLogState(state, removeStateMetadata(part.blob.metadata));
 }
 
-function plain(etag: string): string {
+function removeQuotes(etag: string): string {
   return etag.replaceAll('"', "");
 }
 

@@ -43,7 +43,7 @@ export async function findNextPart(
 ): Promise<LogPart | undefined> {
   const name = getContinuationName(part.name, part.state);
   if (name === undefined) return undefined;
-  const blob = await blobs.state(name, options);
+  const blob = await blobs.fetchState(name, options);
   const state = blob === undefined ? undefined : parseLogState(blob.metadata);
   if (blob === undefined || state?.logId !== part.state?.logId) return undefined;
   return { name, blob, state, baseBytes: part.baseBytes + part.blob.sizeBytes };

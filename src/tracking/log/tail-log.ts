@@ -49,7 +49,7 @@ export async function* tailLog(
   requireTailOptions(options);
   const { explain = redactOnly } = target;
   try {
-    yield* new LogReading(target, options).chunks();
+    yield* new LogReading(target, options).readChunks();
   } catch (error) {
     throw explain(error);
   }
@@ -66,10 +66,10 @@ class LogReading {
     this.#request = pickRequestOptions(options);
   }
 
-  async *chunks(): AsyncGenerator<LogChunk, void, undefined> {
+  async *readChunks(): AsyncGenerator<LogChunk, void, undefined> {
     const { follow = false, pollIntervalInMs = 1_000, count = Number.POSITIVE_INFINITY } = this.#options;
     const parts = await this.#walk();
-    let offset = this.#firstByte(sumBytes(parts));
+    let offset = this.#findFirstByte(sumBytes(parts));
     const stop = offset + count;
     let part = parts.findLast(({ baseBytes }) => baseBytes <= offset) ?? parts[0];
     for (;;) {
@@ -88,14 +88,14 @@ class LogReading {
     }
   }
 
-  #firstByte(total: number): number {
+  #findFirstByte(total: number): number {
     const { offset = 0, fromEndBytes } = this.#options;
     return fromEndBytes === undefined ? offset : Math.max(0, total - fromEndBytes);
   }
 
   async #walk(): Promise<[LogPart, ...LogPart[]]> {
     const { blobs, blobName } = this.#target;
-    const first = await blobs.state(blobName, this.#request);
+    const first = await blobs.fetchState(blobName, this.#request);
     if (first === undefined) throw createNotFoundError(blobName);
     return await walkLog(blobs, blobName, first, this.#request);
   }
@@ -113,7 +113,7 @@ class LogReading {
   }
 
   async #lookAgain(part: LogPart): Promise<LogPart> {
-    const blob = await this.#target.blobs.state(part.name, this.#request);
+    const blob = await this.#target.blobs.fetchState(part.name, this.#request);
     if (blob === undefined) throw createNotFoundError(part.name);
     const state = parseLogState(blob.metadata);
     // A blob may become a tracked log while it is read, but not a different one.

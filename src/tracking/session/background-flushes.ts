@@ -1,5 +1,5 @@
 import { isBatchOutputsError, linkAbort, computeRetryDelayInMs } from "../../core/index.js";
-import { flushRetryPolicy, lookDelayInMs } from "./flush-interval.js";
+import { createFlushRetryPolicy, computeLookDelayInMs } from "./flush-interval.js";
 import { watchFile } from "./folder-watch.js";
 import { type Polled, sharedPoller } from "./poller.js";
 import type { TrackingSession } from "./tracking-session.js";
@@ -58,7 +58,7 @@ export class BackgroundFlushes implements Polled {
         this.#fail(error);
       });
     }
-    const delay = lookDelayInMs(intervalInMs, this.#quietLooks);
+    const delay = computeLookDelayInMs(intervalInMs, this.#quietLooks);
     const untilNext = isBehind && !this.#isFlushing ? Math.min(untilFlush, delay) : delay;
     return Math.max(minLookDelayInMs, untilNext);
   }
@@ -82,7 +82,7 @@ export class BackgroundFlushes implements Polled {
     // Errors after closing are thrown by `close`.
     if (this.#abort.signal.aborted) return;
     this.#failures += 1;
-    const policy = flushRetryPolicy(this.#session.intervalInMs);
+    const policy = createFlushRetryPolicy(this.#session.intervalInMs);
     this.#nextFlushAt = performance.now() + computeRetryDelayInMs(policy, this.#failures);
     this.#onError(error);
     if (isOver(error)) this.stop();

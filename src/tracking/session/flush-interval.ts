@@ -43,7 +43,7 @@ export function flushIntervalInMs(pace: FlushPace): number {
 }
 
 /** The policy for a failed background flush: repeated soon at first, and never later than the next flush. */
-export function flushRetryPolicy(intervalInMs: number): RetryPolicy {
+export function createFlushRetryPolicy(intervalInMs: number): RetryPolicy {
   return {
     maxAttempts: Number.POSITIVE_INFINITY,
     delayInMs: Math.min(intervalInMs, minIntervalInMs),
@@ -52,6 +52,6 @@ export function flushRetryPolicy(intervalInMs: number): RetryPolicy {
 }
 
 /** The delay before a file is looked at again: longer the longer the file has not changed. */
-export function lookDelayInMs(intervalInMs: number, quietLooks: number): number {
+export function computeLookDelayInMs(intervalInMs: number, quietLooks: number): number {
   return Math.min(intervalInMs, 1_000 * Math.min(5, 1 + quietLooks / 10));
 }

@@ -37,7 +37,7 @@ export class LogUpdater {
   /** Whether there was anything to append when the file was last looked at. */
   get isBehind(): boolean {
     const { current } = this.#source;
-    return this.#source.hasMoreThan(current === undefined ? 0 : this.#storedOffset(current));
+    return this.#source.hasMoreThan(current === undefined ? 0 : this.#getStoredOffset(current));
   }
 
   /**
@@ -55,7 +55,7 @@ export class LogUpdater {
     try {
       for (;;) {
         const { current } = this.#source;
-        const offset = current === undefined ? 0 : this.#storedOffset(current);
+        const offset = current === undefined ? 0 : this.#getStoredOffset(current);
         if (this.#source.isReached(goal, offset) || !(await this.#step(options))) return;
         turn.touch();
       }
@@ -65,7 +65,7 @@ export class LogUpdater {
   }
 
   /** The offset in its file at which the current generation continues. */
-  #storedOffset(generation: Generation): number {
+  #getStoredOffset(generation: Generation): number {
     const stored = generation.begun ? this.#log.position - this.#log.state.generationStart : 0;
     return generation.start + stored;
   }
@@ -75,9 +75,13 @@ export class LogUpdater {
     await this.#log.settle(options);
     throwIfAborted(options.abortSignal);
     const { current } = this.#source;
-    const bytesLeft = current === undefined ? 0 : current.seenBytes - this.#storedOffset(current);
-    const buffer = this.#bufferFor(bytesLeft);
-    const step = await this.#source.next((generation) => this.#storedOffset(generation), appendBytes, buffer);
+    const bytesLeft = current === undefined ? 0 : current.seenBytes - this.#getStoredOffset(current);
+    const buffer = this.#getBuffer(bytesLeft);
+    const step = await this.#source.next(
+      (generation) => this.#getStoredOffset(generation),
+      appendBytes,
+      buffer,
+    );
     if (step === undefined) return false;
     if (step.kind === "lost") await this.#report(step.knownBytes, options);
     else await this.#append(step.generation, step.data, options);
@@ -98,7 +102,7 @@ export class LogUpdater {
    * One buffer for all blocks of a long flush, so that memory does not depend on the garbage collector. Not reused
    * after a failed append: a part of the request may still be sent from it.
    */
-  #bufferFor(bytesLeft: number): Buffer | undefined {
+  #getBuffer(bytesLeft: number): Buffer | undefined {
     if (bytesLeft < 2 * appendBytes && this.#buffer === undefined) return undefined;
     this.#buffer ??= Buffer.allocUnsafeSlow(appendBytes);
     return this.#buffer;

@@ -93,7 +93,7 @@ class LogOpener {
 
   async open(): Promise<OpenedLog> {
     const { blobs, blobName, onExisting } = this.#plan;
-    const found = await blobs.state(blobName, this.#options);
+    const found = await blobs.fetchState(blobName, this.#options);
     if (found === undefined) return await this.#create("nothing", 1);
     const parts = await walkLog(blobs, blobName, found, this.#options);
     const { state } = findLastPart(parts);
@@ -131,7 +131,7 @@ class LogOpener {
     }
     const { source, first } = found;
     const claimed = {
-      ...(state ?? this.#fresh(1)),
+      ...(state ?? this.#createFreshLog(1)),
       ...(first?.begun === true && { file: first.file.identity }),
       writer: this.#writer,
       finishedAt: undefined,
@@ -196,7 +196,7 @@ class LogOpener {
     const { source } = found;
     const isLossRecorded = this.#lost !== undefined;
     const gaps = isLossRecorded ? 1 : 0;
-    const state = { ...this.#fresh(attempt), ...createRecord(found, sourcePlan), gaps };
+    const state = { ...this.#createFreshLog(attempt), ...createRecord(found, sourcePlan), gaps };
     const metadata = formatLogState(state, this.#plan.metadata);
     const etag = await this.#claimUnlessClosed(source, () =>
       this.#createBlob(over, { metadata, contentType }),
@@ -239,7 +239,7 @@ class LogOpener {
     return new AppendLog({ blobs, part, blockLimit, retryPolicy });
   }
 
-  #fresh(attempt: number): LogState {
+  #createFreshLog(attempt: number): LogState {
     return {
       logId: randomUUID(),
       attemptId: this.#plan.attemptId,

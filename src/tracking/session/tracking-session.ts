@@ -89,12 +89,12 @@ export class TrackingSession {
   }
 
   async flush(options: OperationOptions): Promise<void> {
-    await this.#exclusively(options, (linked) => this.#update(linked));
+    await this.#runExclusively(options, (linked) => this.#update(linked));
   }
 
   /** The last flush; then the log is marked as finished, and has no writer any more. */
   async finish(options: OperationOptions): Promise<void> {
-    await this.#exclusively(options, async (linked) => {
+    await this.#runExclusively(options, async (linked) => {
       await this.#update(linked);
       await this.#opened.source.end();
       if (this.#updater.isBehind) await this.#update(linked);
@@ -116,7 +116,7 @@ export class TrackingSession {
     this.#hasSeenFile ||= this.#opened.source.current !== undefined || this.position > 0;
   }
 
-  async #exclusively(
+  async #runExclusively(
     options: OperationOptions,
     call: (linked: OperationOptions) => Promise<void>,
   ): Promise<void> {

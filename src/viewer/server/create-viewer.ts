@@ -1,5 +1,5 @@
-import { getPathBelow } from "./http/address.js";
-import { createFailureResponse } from "./http/failures.js";
+import { getPathBelow } from "./http/request-path.js";
+import { createFailureResponse } from "./http/failure-response.js";
 import { requireOwnOrigin } from "./access/guard.js";
 import { parseViewerOptions, type Viewer, type ViewerOptions } from "./store/options.js";
 import { PageFiles } from "./access/page-files.js";

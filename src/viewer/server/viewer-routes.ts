@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import { packageVersion } from "../../core/index.js";
 import type { ViewerConfig } from "../protocol/index.js";
-import { type Mount, parseName, getPathBelow } from "./http/address.js";
-import { createFailureResponse } from "./http/failures.js";
+import { type Mount, parseName, getPathBelow } from "./http/request-path.js";
+import { createFailureResponse } from "./http/failure-response.js";
 import { createOutputItem } from "./store/items.js";
 import type { CheckedViewerOptions, ViewerBatch } from "./store/options.js";
 import { sendNodeFile, streamNodeFiles, streamTaskStates } from "./routes/batch.js";
-import { sendFailures } from "./routes/failures.js";
+import { sendFailures } from "./routes/task-failures.js";
 import { sendContent } from "./routes/content.js";
 import { createLink } from "./routes/link.js";
 import { streamJobs, streamOutputs } from "./routes/listings.js";
@@ -22,14 +22,16 @@ export function createViewerRoutes(options: CheckedViewerOptions, mount: Mount, 
   const app = new Hono({ getPath: (request) => `/${getPathBelow(mount, request)}` });
   app.get("/api/config", () => Response.json(createConfig(options, store)));
   app.get("/api/jobs", ({ req }) => streamJobs(req.raw, store));
-  app.get("/api/jobs/:container/tasks", ({ req }) => streamTasks(req.raw, store.job(req.param("container"))));
+  app.get("/api/jobs/:container/tasks", ({ req }) =>
+    streamTasks(req.raw, store.getJob(req.param("container"))),
+  );
   app.get("/api/jobs/:container/failures", async ({ req }) =>
-    sendFailures(req.raw, store.job(req.param("container")), options.batch),
+    sendFailures(req.raw, store.getJob(req.param("container")), options.batch),
   );
   for (const path of ["/api/jobs/:container/outputs", "/api/jobs/:container/tasks/:task/outputs"] as const) {
     app.get(path, ({ req }) => {
       const { container, task } = req.param() as { container: string; task?: string };
-      return streamOutputs(req.raw, container, store.job(container), task);
+      return streamOutputs(req.raw, container, store.getJob(container), task);
     });
   }
   app.post("/api/link", async ({ req }) => await createLink(req.raw, store));
@@ -80,15 +82,15 @@ function addBatchRoutes(app: Hono, { batch }: CheckedViewerOptions, mount: Mount
     throw createNotFoundError("No Azure Batch endpoint is configured.");
   };
   app.get("/api/jobs/:container/task-states", ({ req }) =>
-    streamTaskStates(req.raw, requireBatch(), store.job(req.param("container"))),
+    streamTaskStates(req.raw, requireBatch(), store.getJob(req.param("container"))),
   );
   app.get("/api/jobs/:container/tasks/:task/node-files", ({ req }) =>
-    streamNodeFiles(req.raw, requireBatch(), store.job(req.param("container")), req.param("task")),
+    streamNodeFiles(req.raw, requireBatch(), store.getJob(req.param("container")), req.param("task")),
   );
   app.on(["GET", "HEAD"], "/node-content/*", async ({ req }) => {
     const { container, name } = parseName(getPathBelow(mount, req.raw), "node-content");
     const { taskId, path } = parseNameInTask(name);
-    return await sendNodeFile(req.raw, requireBatch(), store.job(container), taskId, path);
+    return await sendNodeFile(req.raw, requireBatch(), store.getJob(container), taskId, path);
   });
 }
 

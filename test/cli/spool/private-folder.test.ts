@@ -41,7 +41,7 @@ describe.skipIf(process.platform === "win32")("a private folder", () => {
     expect(await folder?.readText("small", 100)).toBe("text");
     for (const name of ["large", "link", "fifo", "missing"]) {
       expect(await folder?.readText(name, 100)).toBeUndefined();
-      if (name !== "large") expect(await folder?.sizeOf(name)).toBeUndefined();
+      if (name !== "large") expect(await folder?.readSize(name)).toBeUndefined();
     }
   });
 

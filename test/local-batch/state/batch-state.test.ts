@@ -88,7 +88,7 @@ it("keeps the journal as large as what is in it, while records change", async ()
       one = applyChange(one, { run: { ...one.run, retryCount: one.run.retryCount + 1 } });
       state.tasks.put(one);
     }
-    await state.settled();
+    await state.waitUntilWritten();
     largest = Math.max(largest, (await stat(journal)).size);
   }
   expect(largest).toBeLessThan(7_000 * JSON.stringify(one).length);
@@ -142,14 +142,14 @@ it("confirms nothing any more once it could not write", async () => {
   const folder = createTemporaryFolder();
   const state = await BatchState.open(folder);
   state.tasks.put(task("film", "before"));
-  await state.settled();
+  await state.waitUntilWritten();
   // Where the journal would be written anew.
   await mkdir(join(folder, "state.jsonl.new"));
   const one = task("film", "changes");
   for (let change = 0; change < 6_000; change++) state.tasks.put(one);
-  await expect(state.settled()).rejects.toThrow("cannot write its state");
+  await expect(state.waitUntilWritten()).rejects.toThrow("cannot write its state");
   state.tasks.put(task("film", "after"));
-  await expect(state.settled()).rejects.toThrow("cannot write its state");
+  await expect(state.waitUntilWritten()).rejects.toThrow("cannot write its state");
   await expect(state.close()).rejects.toThrow("cannot write its state");
   await rmdir(join(folder, "state.jsonl.new"));
   await using again = await BatchState.open(folder);
@@ -167,8 +167,8 @@ it("confirms what was put, although more keeps coming", async () => {
   };
   state.tasks.put(task("film", "first"));
   const putting = keepPutting();
-  await state.settled();
+  await state.waitUntilWritten();
   isConfirmed = true;
   await putting;
-  await state.settled();
+  await state.waitUntilWritten();
 });

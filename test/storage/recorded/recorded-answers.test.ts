@@ -46,7 +46,7 @@ function parseDigest(text: string | undefined): Buffer | undefined {
 }
 
 async function readPage({ container }: Fixture) {
-  const { items, continuationToken } = await new BlobListing(container, "").page({}, {});
+  const { items, continuationToken } = await new BlobListing(container, "").readPage({}, {});
   return { items: [...items], continuationToken };
 }
 
@@ -257,7 +257,7 @@ describe.each(routes)("recorded answers, read through $name", (route) => {
     });
     expect(store.requests[1]?.header("x-ms-blob-condition-appendpos")).toBe("0");
     expect(store.requests[1]?.header("if-match")).toBe(etag);
-    expect(await blobs.state(name, {})).toEqual({
+    expect(await blobs.fetchState(name, {})).toEqual({
       etag: '"0x8D40DC18DDC9F1D"',
       type: "AppendBlob",
       sizeBytes: 10,
@@ -271,6 +271,6 @@ describe.each(routes)("recorded answers, read through $name", (route) => {
   test("the state of an append blob that does not exist is undefined", async () => {
     const missing = findExchange("HEAD blob", 404);
     const { blob, container } = await setUp(route, [missing]);
-    expect(await new AppendBlobs(container).state(blob.name, {})).toBeUndefined();
+    expect(await new AppendBlobs(container).fetchState(blob.name, {})).toBeUndefined();
   });
 });

@@ -107,7 +107,7 @@ test("with the account's key, what is written, read and listed directly has name
     const { bytes } = await readRange(place, 3, Buffer.alloc(5), {});
     expect(Buffer.from(bytes).toString()).toBe(body.subarray(3, 8).toString());
   }
-  const page = await new BlobListing(container, "").page({}, {});
+  const page = await new BlobListing(container, "").readPage({}, {});
   const files = [...page.items].filter((blob) => !isFolderMarker(blob));
   expect(files.map(({ name }) => name).sort()).toEqual([...names].sort());
 });

@@ -37,8 +37,8 @@ test("an answer is the same in whatever pieces it comes", () => {
       const answer = read(fixed(body, 'X-ETag: no\r\nETag:  "x" \r\n'), at);
       expect(answer.isComplete).toBe(true);
       expect(Buffer.from(answer.body).toString("latin1")).toBe(body);
-      expect(answer.header("etag")).toBe('"x"');
-      expect(answer.header("tag")).toBeUndefined();
+      expect(answer.getHeader("etag")).toBe('"x"');
+      expect(answer.getHeader("tag")).toBeUndefined();
     }),
   );
 });

@@ -22,11 +22,11 @@ function random(): () => number {
 }
 
 function answer(status: number, headers: Record<string, string> = {}) {
-  return { status, header: (name: string) => headers[name] };
+  return { status, getHeader: (name: string) => headers[name] };
 }
 
 function refuse(pace: RequestRate, headers?: Record<string, string>): void {
-  pace.answered(answer(503, headers), performance.now());
+  pace.noteAnswer(answer(503, headers), performance.now());
 }
 
 /** When the next turn is, in ms from now. */
@@ -41,7 +41,7 @@ test("as long as nothing is refused, every request's turn is now", () => {
   const pace = new RequestRate();
   for (const status of [201, 404, 412, 500, 206]) {
     expect(pace.turn(undefined)).toBeUndefined();
-    expect(pace.answered(answer(status), performance.now())).toBe(false);
+    expect(pace.noteAnswer(answer(status), performance.now())).toBe(false);
   }
   expect(vi.getTimerCount()).toBe(0);
 });
@@ -54,7 +54,7 @@ test.each([
 ])("after %i %s there is a wait", async (status, code) => {
   const pace = new RequestRate();
   const headers = code === undefined ? undefined : { "x-ms-error-code": code };
-  expect(pace.answered(answer(status, headers), performance.now())).toBe(true);
+  expect(pace.noteAnswer(answer(status, headers), performance.now())).toBe(true);
   expect(await msUntilTurn(pace)).toBeGreaterThan(0);
 });
 
@@ -90,7 +90,7 @@ test("where the store takes on others meanwhile, Retry-After holds up nobody els
   const pace = new RequestRate();
   refuse(pace);
   await msUntilTurn(pace);
-  pace.answered(answer(201), performance.now());
+  pace.noteAnswer(answer(201), performance.now());
   refuse(pace, { "retry-after": "60" });
   expect(await msUntilTurn(pace)).toBeLessThan(2_000);
 });
@@ -186,7 +186,7 @@ async function driven({ programs, perSecond, takes, seconds, warmUpSeconds }: Dr
       const sentAt = performance.now();
       await new Promise((resolve) => setTimeout(resolve, 5 + 10 * Math.random()));
       const isAccepted = takes();
-      pace.answered(answer(isAccepted ? 201 : 503), sentAt);
+      pace.noteAnswer(answer(isAccepted ? 201 : 503), sentAt);
       if (isAccepted) accepted[index] = (accepted[index] ?? 0) + 1;
       else refused += 1;
     }

@@ -21,7 +21,7 @@ async function sourceFile(content: Uint8Array | string): Promise<string> {
 }
 
 async function readAll(source: SourceFile): Promise<Buffer> {
-  const reader = source.reader();
+  const reader = source.createReader();
   const parts: Buffer[] = [];
   for (;;) {
     const target = Buffer.alloc(MiB);
@@ -76,7 +76,7 @@ test("a reader that got more or less than the file holds has not got the file", 
 test("a file that grows for ever has an end: one byte past its size at the opening", async () => {
   const path = await sourceFile("0123456789");
   await using source = await openSourceFile(path);
-  const reader = source.reader();
+  const reader = source.createReader();
   await appendFile(path, "x".repeat(1000));
   expect(await reader.fill(Buffer.alloc(5))).toBe(5);
   expect(await reader.fill(Buffer.alloc(100))).toBe(6);

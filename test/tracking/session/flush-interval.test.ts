@@ -4,8 +4,8 @@ import { computeRetryDelayInMs } from "../../../src/core/index.js";
 import {
   blocksOfOneBlob,
   flushIntervalInMs,
-  flushRetryPolicy,
-  lookDelayInMs,
+  createFlushRetryPolicy,
+  computeLookDelayInMs,
   maxBudgetIntervalInMs,
 } from "../../../src/tracking/session/flush-interval.js";
 
@@ -69,7 +69,7 @@ test("adaptive is quick at first and never slower than what was asked", () => {
 
 test("a failed flush is tried again soon, then more seldom, never later than the next flush", () => {
   const delayAfter = (failures: number, intervalInMs: number): number =>
-    computeRetryDelayInMs(flushRetryPolicy(intervalInMs), failures);
+    computeRetryDelayInMs(createFlushRetryPolicy(intervalInMs), failures);
   for (const [failures, longest] of [
     [1, 1_000],
     [2, 2_000],
@@ -84,8 +84,8 @@ test("a failed flush is tried again soon, then more seldom, never later than the
 });
 
 test("a quiet file is looked at more seldom, down to every five seconds", () => {
-  expect([0, 10, 40, 1_000].map((quiet) => lookDelayInMs(60_000, quiet))).toEqual([
+  expect([0, 10, 40, 1_000].map((quiet) => computeLookDelayInMs(60_000, quiet))).toEqual([
     1_000, 2_000, 5_000, 5_000,
   ]);
-  expect(lookDelayInMs(250, 1_000)).toBe(250);
+  expect(computeLookDelayInMs(250, 1_000)).toBe(250);
 });

@@ -135,7 +135,7 @@ export function createLogBlobs(
   return {
     canCopy: false,
     containerUrl: "https://simulated.example/c",
-    state: (name) => request("state", () => store.state(name)),
+    fetchState: (name) => request("state", () => store.state(name)),
     create: (name, over, content) => request("create", () => store.create(name, over, content)),
     append: (name, data, at) => {
       const copy = Buffer.from(data);

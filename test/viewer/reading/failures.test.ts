@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { argumentRangeError, BatchOutputsError } from "../../../src/core/index.js";
-import { describeFailure as describeOnServer } from "../../../src/viewer/server/http/failures.js";
+import { describeFailure as describeOnServer } from "../../../src/viewer/server/http/failure-response.js";
 import { ViewerError } from "../../../src/viewer/server/http/viewer-error.js";
 import { describeFailure } from "../../../src/viewer/web/text/hints.js";
 

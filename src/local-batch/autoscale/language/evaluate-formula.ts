@@ -91,11 +91,11 @@ class Evaluator {
         return this.#evaluate(condition.value === 0 ? expression.whenFalse : expression.whenTrue);
       }
       case "member":
-        return this.#member(this.#evaluate(expression.of), expression.name, at);
+        return this.#readMember(this.#evaluate(expression.of), expression.name, at);
       case "call":
         return this.#call(expression.name, expression.args, at);
       case "method":
-        return this.#method(expression.data, expression.name, expression.args, at);
+        return this.#callMethod(expression.data, expression.name, expression.args, at);
     }
   }
 
@@ -119,7 +119,7 @@ class Evaluator {
     return fail(`Undefined symbol: ${name}`, at);
   }
 
-  #member(of: Value, name: string, at: Position): Value {
+  #readMember(of: Value, name: string, at: Position): Value {
     const read = of.type === "timestamp" ? timestampMembers.get(name) : undefined;
     if (of.type !== "timestamp" || !read) return fail(`${of.type} has no member ${name}`, at);
     return double(read(new Date(of.time)));
@@ -132,7 +132,7 @@ class Evaluator {
     return locate(at, name, () => apply(values, this.#input));
   }
 
-  #method(data: string, name: string, args: readonly Expression[], at: Position): Value {
+  #callMethod(data: string, name: string, args: readonly Expression[], at: Position): Value {
     const samples = this.#input.samples(data);
     if (!samples) return fail(`Undefined symbol: ${data}`, at);
     const apply = sampleMethods.get(name);

@@ -29,7 +29,7 @@ export function parseFormula(formula: string): Statement[] {
       line: 1,
       column: 1,
     });
-  return new Parser(readTokens(formula)).statements();
+  return new Parser(readTokens(formula)).parseStatements();
 }
 
 class Parser {
@@ -41,103 +41,109 @@ class Parser {
     this.#tokens = tokens;
   }
 
-  statements(): Statement[] {
+  parseStatements(): Statement[] {
     const statements: Statement[] = [];
     for (;;) {
       while (this.#accept(";"));
       if (this.#peek().kind === "end") return statements;
       if (statements.length === maxStatements)
-        throw this.#error(`There are more than ${maxStatements} statements`);
-      statements.push(this.#statement());
+        throw this.#createError(`There are more than ${maxStatements} statements`);
+      statements.push(this.#parseStatement());
       if (this.#peek().kind !== "end") this.#expect(";");
     }
   }
 
-  #statement(): Statement {
+  #parseStatement(): Statement {
     const target = this.#peek();
     if (target.kind !== "name" || !isSymbol(this.#tokens[this.#next + 1], "="))
-      return { value: this.#expression() };
+      return { value: this.#parseExpression() };
     this.#next += 2;
-    return { target: { name: target.text, at: target }, value: this.#expression() };
+    return { target: { name: target.text, at: target }, value: this.#parseExpression() };
   }
 
-  #expression(): Expression {
-    if (++this.#depth > maxDepth) throw this.#error(`Expressions are nested deeper than ${maxDepth}`);
-    const condition = this.#binary(0);
+  #parseExpression(): Expression {
+    if (++this.#depth > maxDepth) throw this.#createError(`Expressions are nested deeper than ${maxDepth}`);
+    const condition = this.#parseBinary(0);
     const at = this.#peek();
     let expression = condition;
     if (this.#accept("?")) {
-      const whenTrue = this.#expression();
+      const whenTrue = this.#parseExpression();
       this.#expect(":");
-      expression = { kind: "conditional", condition, whenTrue, whenFalse: this.#expression(), at };
+      expression = { kind: "conditional", condition, whenTrue, whenFalse: this.#parseExpression(), at };
     }
     this.#depth--;
     return expression;
   }
 
-  #binary(level: number): Expression {
+  #parseBinary(level: number): Expression {
     const operators = precedence[level];
-    if (!operators) return this.#unary();
-    const first = this.#binary(level + 1);
+    if (!operators) return this.#parseUnary();
+    const first = this.#parseBinary(level + 1);
     const rest: Operation[] = [];
     for (let at = this.#peek(); at.kind === "symbol" && operators.includes(at.text); at = this.#peek()) {
       this.#next++;
-      rest.push({ operator: at.text as BinaryOperator, operand: this.#binary(level + 1), at });
+      rest.push({ operator: at.text as BinaryOperator, operand: this.#parseBinary(level + 1), at });
     }
     return rest.length === 0 ? first : { kind: "binary", first, rest, at: first.at };
   }
 
-  #unary(): Expression {
+  #parseUnary(): Expression {
     const at = this.#peek();
-    if (!isSymbol(at, "-") && !isSymbol(at, "!")) return this.#members(this.#primary());
+    if (!isSymbol(at, "-") && !isSymbol(at, "!")) return this.#parseMembers(this.#parsePrimary());
     this.#next++;
-    if (++this.#depth > maxDepth) throw this.#error(`Expressions are nested deeper than ${maxDepth}`);
-    const operand = this.#unary();
+    if (++this.#depth > maxDepth) throw this.#createError(`Expressions are nested deeper than ${maxDepth}`);
+    const operand = this.#parseUnary();
     this.#depth--;
     return { kind: "unary", operator: at.text as UnaryOperator, operand, at };
   }
 
   /** Parses `.member` and `.Method(…)`. Members of values have no members themselves, so there is at most one of each. */
-  #members(of: Expression): Expression {
+  #parseMembers(of: Expression): Expression {
     if (!this.#accept(".")) return of;
     const name = this.#peek();
-    if (name.kind !== "name") throw this.#unexpected();
+    if (name.kind !== "name") throw this.#createUnexpectedError();
     this.#next++;
     const at = this.#peek();
     if (!isSymbol(at, "(")) return { kind: "member", of, name: name.text, at: name };
-    if (of.kind !== "name") throw this.#error("Only a data set of the service has methods");
-    const method = { kind: "method", data: of.name, name: name.text, args: this.#arguments(), at } as const;
-    return this.#accept(".") ? this.#memberOf(method) : method;
+    if (of.kind !== "name") throw this.#createError("Only a data set of the service has methods");
+    const method = {
+      kind: "method",
+      data: of.name,
+      name: name.text,
+      args: this.#parseArguments(),
+      at,
+    } as const;
+    return this.#accept(".") ? this.#parseMember(method) : method;
   }
 
-  #memberOf(of: Expression): Expression {
+  #parseMember(of: Expression): Expression {
     const name = this.#peek();
-    if (name.kind !== "name") throw this.#unexpected();
+    if (name.kind !== "name") throw this.#createUnexpectedError();
     this.#next++;
     return { kind: "member", of, name: name.text, at: name };
   }
 
-  #primary(): Expression {
+  #parsePrimary(): Expression {
     const token = this.#peek();
     if (this.#accept("(")) {
-      const inner = this.#expression();
+      const inner = this.#parseExpression();
       this.#expect(")");
       return inner;
     }
-    if (token.kind === "symbol" || token.kind === "end") throw this.#unexpected();
+    if (token.kind === "symbol" || token.kind === "end") throw this.#createUnexpectedError();
     this.#next++;
     if (token.kind === "number") return { kind: "number", value: Number(token.text), at: token };
     if (token.kind === "string") return { kind: "string", value: token.text, at: token };
     const at = this.#peek();
     if (!isSymbol(at, "(")) return { kind: "name", name: token.text, at: token };
-    return { kind: "call", name: token.text, args: this.#arguments(), at };
+    return { kind: "call", name: token.text, args: this.#parseArguments(), at };
   }
 
-  #arguments(): Expression[] {
+  #parseArguments(): Expression[] {
     this.#expect("(");
     const args: Expression[] = [];
     if (this.#accept(")")) return args;
-    do args.push(this.#expression());
+    do args.push(this.#parseExpression());
     while (this.#accept(","));
     this.#expect(")");
     return args;
@@ -154,17 +160,17 @@ class Parser {
   }
 
   #expect(symbol: string): void {
-    if (!this.#accept(symbol)) throw this.#unexpected(`, expected ${symbol}`);
+    if (!this.#accept(symbol)) throw this.#createUnexpectedError(`, expected ${symbol}`);
   }
 
-  #unexpected(more = ""): FormulaError {
+  #createUnexpectedError(more = ""): FormulaError {
     const { kind, text } = this.#peek();
-    return this.#error(
+    return this.#createError(
       kind === "end" ? `Unexpected end of the formula${more}` : `Unexpected symbol: ${text}${more}`,
     );
   }
 
-  #error(problem: string): FormulaError {
+  #createError(problem: string): FormulaError {
     return new FormulaError("AutoScalingFormulaSyntaxError", problem, this.#peek());
   }
 }

@@ -3,7 +3,7 @@ import { defaultAutoScaleInterval } from "../../api/pool-shapes.js";
 import { evaluateFormula, type FormulaRun } from "../../autoscale/language/evaluate-formula.js";
 import { metricNames } from "../../autoscale/language/variables.js";
 import { MetricHistory } from "../../autoscale/metric-history.js";
-import { currentTime, currentTimestamp } from "../../state/clock.js";
+import { getTime, getTimestamp } from "../../state/clock.js";
 import type { AutoScaleRunRecord, PoolRecord } from "../../state/records.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { MachineUsage, measurePool } from "./measure-pool.js";
@@ -32,9 +32,9 @@ export class Autoscaler {
     const { state } = this.#context;
     const nodes = [...state.nodes.of(pool.id)];
     const dedicated = nodes.filter(({ isDedicated }) => isDedicated).length;
-    const history = this.#historyOf(pool.id);
+    const history = this.#getHistory(pool.id);
     return evaluateFormula(formula, {
-      now: currentTime(),
+      now: getTime(),
       random: Math.random,
       targets: {
         dedicated: pool.targetNodeCount - pool.targetSpotNodeCount,
@@ -48,11 +48,11 @@ export class Autoscaler {
   }
 
   #scale(pool: PoolRecord): void {
-    const now = currentTime();
-    const history = this.#historyOf(pool.id);
+    const now = getTime();
+    const history = this.#getHistory(pool.id);
     history.record(now, () => measurePool(this.#context, pool, this.#usage));
     this.#context.wakeAt(history.nextTime(now));
-    const due = Date.parse(pool.nextAutoScaleTime ?? currentTimestamp());
+    const due = Date.parse(pool.nextAutoScaleTime ?? getTimestamp());
     if (due > now) this.#context.wakeAt(due);
     else this.#run(pool, now);
   }
@@ -70,14 +70,14 @@ export class Autoscaler {
       targetNodeCount: dedicated + lowPriority,
       targetSpotNodeCount: lowPriority,
       nodeDeallocationOption: run.deallocation,
-      ...(isChanged && { resizeTime: currentTimestamp() }),
+      ...(isChanged && { resizeTime: getTimestamp() }),
       autoScaleRun: describeRun(run),
       nextAutoScaleTime: new Date(next).toISOString(),
     });
     this.#context.wakeAt(next);
   }
 
-  #historyOf(poolId: string): MetricHistory {
+  #getHistory(poolId: string): MetricHistory {
     const key = poolId.toLowerCase();
     let history = this.#histories.get(key);
     if (!history) this.#histories.set(key, (history = new MetricHistory()));
@@ -92,7 +92,7 @@ function isScaled({ state, given }: PoolRecord): boolean {
 /** Converts an evaluation to its form in the API. */
 export function describeRun({ results, error }: FormulaRun): AutoScaleRunRecord {
   return {
-    timestamp: currentTimestamp(),
+    timestamp: getTimestamp(),
     results,
     ...(error && {
       error: {

@@ -71,7 +71,7 @@ export class Activities {
   }
 
   /** Resolves when no activity is running. */
-  async ended(): Promise<void> {
+  async waitUntilEnded(): Promise<void> {
     while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 

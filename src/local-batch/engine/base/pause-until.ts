@@ -1,12 +1,12 @@
 import { setTimeout } from "node:timers/promises";
-import { currentClock } from "../../state/clock.js";
+import { getClock } from "../../state/clock.js";
 
 /** The maximum delay of a timer in Node.js. */
 const maxTimerInMs = 2 ** 31 - 1;
 
 /** Waits for a time of the clock in milliseconds, `Infinity` for none, or for the signal, whichever comes first. */
 export async function pauseUntil(time: number, signal: AbortSignal): Promise<void> {
-  const clock = currentClock();
+  const clock = getClock();
   for (let left = time - clock.now(); left > 0 && !signal.aborted; left = time - clock.now()) {
     const pause = new AbortController();
     const end = (): void => {

@@ -21,7 +21,7 @@ export class TaskQueue {
 
   /** Records the state of a task; `undefined` if it is deleted. */
   update(jobId: string, taskId: string, task: TaskRecord | undefined): void {
-    const job = this.#job(jobId);
+    const job = this.#getJob(jobId);
     const key = taskId.toLowerCase();
     if (task?.state === "active") {
       if (!job.waiting.has(key)) job.sorted = false;
@@ -34,7 +34,7 @@ export class TaskQueue {
   }
 
   /** Ids of the job's active tasks in the order of addition. Tasks that are removed meanwhile are omitted. */
-  waiting(jobId: string): Iterable<string> {
+  listWaiting(jobId: string): Iterable<string> {
     const job = this.#jobs.get(jobId.toLowerCase());
     if (!job) return [];
     if (!job.sorted) {
@@ -45,12 +45,12 @@ export class TaskQueue {
   }
 
   /** Ids of the job's tasks that are to be deleted. */
-  deleting(jobId: string): Iterable<string> {
+  listDeleting(jobId: string): Iterable<string> {
     return [...(this.#jobs.get(jobId.toLowerCase())?.deleting ?? [])];
   }
 
   /** Ids of the job's tasks that are on a node. */
-  assigned(jobId: string): Iterable<string> {
+  listAssigned(jobId: string): Iterable<string> {
     return [...(this.#jobs.get(jobId.toLowerCase())?.assigned ?? [])];
   }
 
@@ -59,7 +59,7 @@ export class TaskQueue {
     return this.#jobs.get(jobId.toLowerCase())?.open.size ?? 0;
   }
 
-  #job(jobId: string): JobTasks {
+  #getJob(jobId: string): JobTasks {
     let job = this.#jobs.get(jobId.toLowerCase());
     if (!job) {
       job = { waiting: new Map(), sorted: true, open: new Set(), deleting: new Set(), assigned: new Set() };

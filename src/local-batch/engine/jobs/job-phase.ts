@@ -11,7 +11,7 @@ import type { NodeAddress } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
 import { createContainerWrap } from "../run/container-command.js";
 import { setUpRun } from "../run/set-up-run.js";
-import { currentTimestamp } from "../../state/clock.js";
+import { getTimestamp } from "../../state/clock.js";
 
 type Phase = "preparation" | "release";
 type PhaseRecord = NonNullable<JobNodeRecord[Phase]>;
@@ -47,7 +47,7 @@ export async function runPhase(context: EngineContext, run: PhaseRun): Promise<v
   const before = context.state.jobNodes.get(job.id, node.poolId, node.nodeId)?.[phase];
   const current: PhaseRecord = before ?? {
     ...neverRun,
-    startTime: currentTimestamp(),
+    startTime: getTimestamp(),
     state: "running",
   };
   const id = given.id ?? (phase === "preparation" ? defaultPreparationId : defaultReleaseId);
@@ -76,7 +76,7 @@ export async function runPhase(context: EngineContext, run: PhaseRun): Promise<v
     },
     record: async (next) => {
       putPhase(context, run, { ...next, state: "running" });
-      await context.state.settled();
+      await context.state.waitUntilWritten();
       return !signal.aborted;
     },
     signal,
@@ -98,7 +98,7 @@ function endPhase(context: EngineContext, run: PhaseRun, end: AttemptsEnd): void
   putPhase(context, run, {
     ...rest,
     state: "completed",
-    endTime: currentTimestamp(),
+    endTime: getTimestamp(),
     result: failure ? "failure" : "success",
     ...(end.exitCode !== undefined && { exitCode: end.exitCode }),
     ...(failure && { failureInfo: failure }),

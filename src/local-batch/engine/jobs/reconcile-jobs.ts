@@ -8,7 +8,7 @@ import type { Interruption } from "../base/interruption.js";
 import { resumePreparations, startRelease } from "./job-preparation.js";
 import { deletePoolOf } from "./reconcile-auto-pools.js";
 import { isKept } from "../nodes/node-life.js";
-import { currentTime, currentTimestamp } from "../../state/clock.js";
+import { getTime, getTimestamp } from "../../state/clock.js";
 
 /** Moves every job towards its target state. */
 export function reconcileJobs(context: EngineContext): void {
@@ -33,7 +33,7 @@ function reconcileJob(context: EngineContext, job: JobRecord): void {
       endInTime(context, job);
       return;
     case "terminating":
-      if (isReleased(context, job)) put(context, job, { state: "completed", endTime: currentTimestamp() });
+      if (isReleased(context, job)) put(context, job, { state: "completed", endTime: getTimestamp() });
       return;
     case "deleting":
       if (isReleased(context, job))
@@ -78,7 +78,7 @@ function endInTime(context: EngineContext, job: JobRecord): boolean {
   const due =
     Date.parse(job.startTime ?? job.creationTime) +
     parseDurationInMs(job.given.constraints?.maxWallClockTime);
-  if (due > currentTime()) {
+  if (due > getTime()) {
     context.wakeAt(due);
     return false;
   }

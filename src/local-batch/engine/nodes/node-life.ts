@@ -11,7 +11,7 @@ import { type NodeAddress, nodeRootFolders } from "../base/node-folders.js";
 import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
 import { createContainerWrap } from "../run/container-command.js";
 import { setUpRun } from "../run/set-up-run.js";
-import { currentTimestamp } from "../../state/clock.js";
+import { getTimestamp } from "../../state/clock.js";
 
 /** Whether a node counts towards its pool's target. */
 export function isKept({ state }: NodeRecord): boolean {
@@ -34,7 +34,7 @@ export function getNodeAddress({ poolId, id }: NodeRecord): NodeAddress {
 
 /** Creates nodes with unique ids like those of Batch: their order is that of the nodes. */
 export function createNodes(poolId: string, isDedicated: boolean, count: number): NodeRecord[] {
-  const when = currentTimestamp()
+  const when = getTimestamp()
     .replace(/[-:]|\.\d+/g, "")
     .toLowerCase();
   const group = randomBytes(6).toString("hex");
@@ -71,7 +71,7 @@ export async function startNode(
   const waits = startTask.waitForSuccess !== false;
   changeNode(context, address, ({ startTask: before }) => ({
     state: waits ? "waitingforstarttask" : "idle",
-    startTask: before ?? { retryCount: 0, requeueCount: 0, startTime: currentTimestamp() },
+    startTask: before ?? { retryCount: 0, requeueCount: 0, startTime: getTimestamp() },
   }));
   const end = await runStartTask(context, address, startTask, signal);
   if (end) endStartTask(context, address, end, waits);
@@ -99,7 +99,7 @@ async function runStartTask(
     setUp: () => setUpRun(context, { given, node, folder, signal }),
     record: async (next) => {
       const node_ = changeNode(context, node, () => ({ startTask: next }));
-      await state.settled();
+      await state.waitUntilWritten();
       return node_ !== undefined;
     },
     signal,
@@ -122,7 +122,7 @@ function endStartTask(context: EngineContext, node: NodeAddress, end: AttemptsEn
       state: waits ? (failure ? "starttaskfailed" : "idle") : state,
       startTask: {
         ...rest,
-        endTime: currentTimestamp(),
+        endTime: getTimestamp(),
         result: failure ? "failure" : "success",
         ...(exitCode !== undefined && { exitCode }),
         ...(failure && { failureInfo: failure }),
@@ -151,7 +151,7 @@ export async function restartNode(
   if (current?.state !== "rebooting" && current?.state !== "reimaging") return;
   const { startTask: _, taskDisposition: _disposition, ...rest } = current;
   state.nodes.put(
-    applyChange<NodeRecord>({ ...rest, lastBootTime: currentTimestamp() }, { state: "starting" }),
+    applyChange<NodeRecord>({ ...rest, lastBootTime: getTimestamp() }, { state: "starting" }),
   );
 }
 

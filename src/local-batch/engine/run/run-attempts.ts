@@ -10,7 +10,7 @@ import { getInterruption } from "../base/interruption.js";
 import { launch } from "./launch.js";
 import { pauseUntil } from "../base/pause-until.js";
 import { adopt, endGroup, type RunningGroup } from "./process-group.js";
-import { currentTimestamp } from "../../state/clock.js";
+import { getTimestamp } from "../../state/clock.js";
 
 /** A command line that runs another one, and a function to call when that has ended. */
 export interface WrappedCommand {
@@ -73,7 +73,7 @@ export async function runAttempts(attempts: Attempts): Promise<AttemptsEnd> {
 const outOfTime = createExitCodeFailure("The task ran longer than its maxWallClockTime");
 
 function createNextAttempt({ process: _, ...run }: RunRecord): RunRecord {
-  const now = currentTimestamp();
+  const now = getTimestamp();
   return { ...run, retryCount: run.retryCount + 1, lastRetryTime: now, startTime: now };
 }
 

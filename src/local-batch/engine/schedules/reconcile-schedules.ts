@@ -1,5 +1,5 @@
 import { decideNextStep, readRecurrence } from "../../schedules/recurrence.js";
-import { currentTime, currentTimestamp } from "../../state/clock.js";
+import { getTime, getTimestamp } from "../../state/clock.js";
 import type { JobRecord, JobScheduleRecord } from "../../state/records.js";
 import { applyChange, applyProgress, createStamps } from "../../state/stamps.js";
 import { deletePool } from "../jobs/reconcile-auto-pools.js";
@@ -31,7 +31,7 @@ function runSchedule(context: EngineContext, schedule: JobScheduleRecord): void 
   const recurrence = readRecurrence(given.schedule);
   const hasActiveJob = isJobActive(context, schedule);
   const due = nextRunTime === undefined ? undefined : Date.parse(nextRunTime);
-  const now = currentTime();
+  const now = getTime();
   const step = decideNextStep(recurrence, due, { now, hasActiveJob });
   if (step.kind === "start") startJob(context, schedule, step.following);
   else if (step.kind === "wait") {
@@ -87,7 +87,7 @@ function setNextRunTime(
 
 function complete({ state }: EngineContext, schedule: JobScheduleRecord): void {
   const { nextRunTime: _, ...rest } = schedule;
-  const changes = { state: "completed", endTime: currentTimestamp() } as const;
+  const changes = { state: "completed", endTime: getTimestamp() } as const;
   state.jobSchedules.put(applyProgress<JobScheduleRecord>(rest, changes));
 }
 

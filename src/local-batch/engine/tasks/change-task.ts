@@ -1,7 +1,7 @@
 import type { TaskRecord } from "../../state/records.js";
 import { applyProgress } from "../../state/stamps.js";
 import type { EngineContext } from "../base/engine-context.js";
-import { currentTimestamp } from "../../state/clock.js";
+import { getTimestamp } from "../../state/clock.js";
 
 /** A task on a node, by its record or by its processes. */
 export interface TaskAddress {
@@ -43,7 +43,7 @@ export function requeueTask({ state }: EngineContext, { jobId, taskId }: TaskAdd
     retryCount,
     ...(lastRetryTime !== undefined && { lastRetryTime }),
     requeueCount: task.state === "preparing" ? requeueCount : requeueCount + 1,
-    lastRequeueTime: currentTimestamp(),
+    lastRequeueTime: getTimestamp(),
   };
   state.tasks.put(applyProgress<TaskRecord>(withoutNode, { state: "active", run }));
 }

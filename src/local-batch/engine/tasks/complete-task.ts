@@ -4,7 +4,7 @@ import { changeAssignedTask, type TaskAddress } from "./change-task.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { chooseExitAction } from "./exit-action.js";
 import type { FailureInfo } from "../base/failures.js";
-import { currentTimestamp } from "../../state/clock.js";
+import { getTimestamp } from "../../state/clock.js";
 
 /** The final result of a task. */
 export interface TaskEnd {
@@ -19,7 +19,7 @@ export function completeTask(context: EngineContext, address: TaskAddress, end: 
     state: "completed",
     run: {
       ...run,
-      endTime: currentTimestamp(),
+      endTime: getTimestamp(),
       ...(exitCode !== undefined && { exitCode }),
       result: failureInfo ? "failure" : "success",
       ...(failureInfo && { failureInfo }),

@@ -18,13 +18,13 @@ export function reconcileTasks(context: EngineContext): void {
     if (!task || !isAssigned(task)) activity.interrupt({ kind: "drop", graceInMs: getGraceInMs(context) });
   }
   for (const { id: jobId } of state.jobs) {
-    for (const taskId of queue.deleting(jobId)) {
+    for (const taskId of queue.listDeleting(jobId)) {
       const task = state.tasks.get(jobId, taskId);
       const key = getTaskKey({ jobId, taskId });
       // Not a task id, so that it is not taken for the run of a task.
       if (task) activities.start(key, { jobId }, () => deleteTask(context, task));
     }
-    for (const taskId of queue.assigned(jobId)) {
+    for (const taskId of queue.listAssigned(jobId)) {
       if (!activities.has(getTaskKey({ jobId, taskId }))) resume(context, jobId, taskId);
     }
   }

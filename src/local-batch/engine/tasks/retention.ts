@@ -3,7 +3,7 @@ import type { TaskRecord } from "../../state/records.js";
 import { parseDurationInMs } from "../../api/parse-duration.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { getTaskKey } from "./scheduler.js";
-import { currentTime } from "../../state/clock.js";
+import { getTime } from "../../state/clock.js";
 
 /** Deletes the folders of completed tasks after their retention time, 7 days by default. The tasks are kept. */
 export class Retention {
@@ -24,7 +24,7 @@ export class Retention {
 
   /** Deletes the folders that are due, and schedules the next time. */
   reconcile(): void {
-    const now = currentTime();
+    const now = getTime();
     if (this.#next <= now) this.#sweep(now);
     if (this.#next < Infinity) this.#context.wakeAt(this.#next);
   }

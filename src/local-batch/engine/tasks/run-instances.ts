@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { linkAbort } from "../../../core/index.js";
 import { parseDurationInMs } from "../../api/parse-duration.js";
-import { currentTimestamp } from "../../state/clock.js";
+import { getTimestamp } from "../../state/clock.js";
 import type { SubtaskRecord, TaskRecord } from "../../state/records.js";
 import { type EngineContext, getGraceInMs } from "../base/engine-context.js";
 import type { FailureInfo } from "../base/failures.js";
@@ -122,7 +122,7 @@ async function coordinate(
     return { how: "interrupted" };
   const sharedFolder = folders.task(node, task.jobId, task.id);
   const folder = join(sharedFolder, String(id));
-  const run = { retryCount: 0, requeueCount: 0, startTime: currentTimestamp() };
+  const run = { retryCount: 0, requeueCount: 0, startTime: getTimestamp() };
   return await runAttempts({
     commandLine: settings.coordinationCommandLine,
     folder,
@@ -162,7 +162,7 @@ async function coordinate(
         startTime: run.startTime,
         ...(process && { process }),
       });
-      await state.settled();
+      await state.waitUntilWritten();
       return isKept;
     },
     signal,
@@ -193,7 +193,7 @@ function completeSubtask(
 ): void {
   changeSubtask(context, instance, ({ process: _, ...subtask }) => ({
     ...moveTo(subtask, "completed"),
-    endTime: currentTimestamp(),
+    endTime: getTimestamp(),
     ...(exitCode !== undefined && { exitCode }),
     result: failure ? "failure" : "success",
     ...(failure && { failureInfo: failure }),
@@ -220,7 +220,7 @@ function moveTo(subtask: SubtaskRecord, state: SubtaskRecord["state"]): SubtaskR
   return {
     ...subtask,
     state,
-    stateTransitionTime: currentTimestamp(),
+    stateTransitionTime: getTimestamp(),
     previousState: subtask.state,
     previousStateTransitionTime: subtask.stateTransitionTime,
   };

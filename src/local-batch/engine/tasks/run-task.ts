@@ -14,7 +14,7 @@ import { type AttemptsEnd, runAttempts } from "../run/run-attempts.js";
 import { createContainerWrap } from "../run/container-command.js";
 import { setUpRun } from "../run/set-up-run.js";
 import { uploadOutputFiles } from "../uploads/upload-output-files.js";
-import { currentTimestamp } from "../../state/clock.js";
+import { getTimestamp } from "../../state/clock.js";
 
 /**
  * Runs a task that is assigned to a node: job preparation, files, attempts, uploads; or continues what an earlier
@@ -45,7 +45,7 @@ export async function runTask(
 }
 
 function beginRunning(context: EngineContext, address: TaskAddress): TaskRecord | undefined {
-  const startTime = currentTimestamp();
+  const startTime = getTimestamp();
   return changeAssignedTask(context, address, ({ run }) => ({
     state: "running",
     run: { ...run, startTime },
@@ -101,7 +101,7 @@ async function emptyFolder(path: string): Promise<void> {
 
 async function recordRun(context: EngineContext, address: TaskAddress, run: RunRecord): Promise<boolean> {
   const task = changeAssignedTask(context, address, () => ({ run }));
-  await context.state.settled();
+  await context.state.waitUntilWritten();
   return task !== undefined;
 }
 

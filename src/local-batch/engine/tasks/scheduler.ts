@@ -9,7 +9,7 @@ import { getNodeAddress, isOpenForTasks } from "../nodes/node-life.js";
 import { runTask } from "./run-task.js";
 import { startInstances } from "./run-instances.js";
 import { chooseNode, chooseNodes, type NodeSlots, type SlotDemand } from "./choose-node.js";
-import { currentTimestamp } from "../../state/clock.js";
+import { getTimestamp } from "../../state/clock.js";
 
 /** The key of the activity that runs a task. */
 export function getTaskKey({ jobId, taskId }: TaskAddress): string {
@@ -49,7 +49,7 @@ export class Scheduler {
     const fit = pool.nodes.filter(
       ({ nodeId }) => getPreparation(this.#context, job, { poolId: pool.id, nodeId }) !== "unfit",
     );
-    for (const taskId of queue.waiting(job.id)) {
+    for (const taskId of queue.listWaiting(job.id)) {
       if (room <= 0 || fit.every(({ used, total }) => used >= total)) return;
       const task = state.tasks.get(job.id, taskId);
       if (!task || activities.has(getTaskKey({ jobId: job.id, taskId })) || this.#isBlocked(job, task))
@@ -77,7 +77,7 @@ export class Scheduler {
     const nodes = chosen.flatMap((one) => (one ? [{ poolId, nodeId: one.nodeId }] : []));
     const [node, ...others] = nodes;
     if (!node) return;
-    const stateTransitionTime = currentTimestamp();
+    const stateTransitionTime = getTimestamp();
     const subtasks = others.map(
       (other, index) => ({ id: index + 1, node: other, state: "preparing", stateTransitionTime }) as const,
     );
@@ -104,7 +104,7 @@ export class Scheduler {
   ): void {
     const node = { poolId, nodeId };
     const isReady = getPreparation(this.#context, job, node) === "ready";
-    const startTime = currentTimestamp();
+    const startTime = getTimestamp();
     this.#context.state.tasks.put(
       applyProgress(task, {
         node,

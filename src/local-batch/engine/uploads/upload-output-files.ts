@@ -13,7 +13,7 @@ import { createEnvironment } from "../run/set-up-run.js";
 import { uploadFile } from "../storage/upload-file.js";
 import { classifyStorageError } from "../storage/classify-storage-error.js";
 import { convertUploadHeaders } from "./upload-headers.js";
-import { currentTimestamp } from "../../state/clock.js";
+import { getTimestamp } from "../../state/clock.js";
 
 type Destination = NonNullable<GivenOutputFile["destination"]["container"]>;
 
@@ -144,7 +144,7 @@ async function openLogs(folder: string): Promise<UploadLogs> {
   const out = await open(join(folder, "fileuploadout.txt"), "w");
   const error = await open(join(folder, "fileuploaderr.txt"), "w");
   const write = async (file: FileHandle, line: string): Promise<void> => {
-    await file.appendFile(`${currentTimestamp()} ${line}\n`);
+    await file.appendFile(`${getTimestamp()} ${line}\n`);
   };
   return {
     out: (line) => write(out, line),

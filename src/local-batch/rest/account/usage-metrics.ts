@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { Refusal } from "../../api/refusal.js";
-import { currentTime } from "../../state/clock.js";
+import { getTime } from "../../state/clock.js";
 import type { NodeRecord, PoolRecord } from "../../state/records.js";
 import type { RestEnv, RestService } from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
@@ -11,7 +11,7 @@ const intervalInMs = 30 * 60_000;
 /** Lists the node hours of each pool by half-hour intervals, for pools and nodes that still exist. */
 export function addUsageMetricsRoute(app: Hono<RestEnv>, { state, ...service }: RestService): void {
   app.get("/poolusagemetrics", async (context) => {
-    const now = currentTime();
+    const now = getTime();
     const end = readTime("endtime", context.req.query("endtime")) ?? now;
     const given = readTime("starttime", context.req.query("starttime"));
     const start = given ?? Math.floor(end / intervalInMs) * intervalInMs;

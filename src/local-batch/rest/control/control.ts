@@ -9,7 +9,7 @@ import {
   type Shape,
   text,
 } from "../../api/shape.js";
-import { currentTimestamp } from "../../state/clock.js";
+import { getTimestamp } from "../../state/clock.js";
 import { localPrefix } from "../../api/local-addresses.js";
 import type { RestEnv, RestService } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
@@ -47,7 +47,7 @@ const failScheduling = object({
  */
 export function addControlRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { faults } = service;
-  const showTime = (context: Context<RestEnv>): Response => context.json({ now: currentTimestamp() });
+  const showTime = (context: Context<RestEnv>): Response => context.json({ now: getTimestamp() });
   const route = <S extends Shape<unknown>>(
     path: string,
     shape: S,

@@ -80,7 +80,7 @@ export function createExchangeMiddleware(service: RestService): MiddlewareHandle
     }
     if (!isLocal) context.set("apiVersion", requireApiVersion(context.req.query("api-version")));
     await next();
-    if (method !== "GET" && method !== "HEAD") await service.state.settled();
+    if (method !== "GET" && method !== "HEAD") await service.state.waitUntilWritten();
   };
 }
 

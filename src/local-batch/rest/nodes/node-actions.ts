@@ -5,7 +5,7 @@ import { object } from "../../api/shape.js";
 import { acceptsTasks } from "../../engine/nodes/node-life.js";
 import type { ApiVersion } from "../../api/api-versions.js";
 import type { NodeRecord, PoolRecord } from "../../state/records.js";
-import { currentTimestamp } from "../../state/clock.js";
+import { getTimestamp } from "../../state/clock.js";
 import { applyChange } from "../../state/stamps.js";
 import { answerDone, type RestEnv, type RestService } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
@@ -58,7 +58,7 @@ export function addNodeActionRoutes(app: Hono<RestEnv>, service: RestService): v
     const node = requireRequestedNode(context);
     if (node.state !== "deallocated")
       throw new Refusal("OperationInvalidForCurrentState", { NodeState: node.state });
-    return done(context, 202, applyChange(node, { state: "starting", lastBootTime: currentTimestamp() }));
+    return done(context, 202, applyChange(node, { state: "starting", lastBootTime: getTimestamp() }));
   });
   app.post("/pools/:poolId/nodes/:nodeId/disablescheduling", async (context) => {
     const { nodeDisableSchedulingOption = "requeue" } = await readBody(context, disableScheduling, {});

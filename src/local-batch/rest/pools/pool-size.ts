@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { poolRemoveNodes, poolResize } from "../../api/pool-shapes.js";
 import { Refusal } from "../../api/refusal.js";
 import type { Given } from "../../api/shape.js";
-import { currentTimestamp } from "../../state/clock.js";
+import { getTimestamp } from "../../state/clock.js";
 import type { NodeRecord, PoolRecord } from "../../state/records.js";
 import { resizeStoppedCode } from "../../state/create-pool.js";
 import { applyChange } from "../../state/stamps.js";
@@ -40,7 +40,7 @@ export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): voi
     const stopped = applyChange<PoolRecord>(pool, {
       targetNodeCount: dedicatedCount + spotCount,
       targetSpotNodeCount: spotCount,
-      resizeTime: currentTimestamp(),
+      resizeTime: getTimestamp(),
       resizeErrors: [resizeStopped],
     });
     return answerChangedPool(service, context, 202, stopped);
@@ -83,6 +83,6 @@ function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord
     targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
     targetSpotNodeCount: targetLowPriorityNodes,
     nodeDeallocationOption: nodeDeallocationOption ?? "requeue",
-    resizeTime: currentTimestamp(),
+    resizeTime: getTimestamp(),
   });
 }

@@ -3,7 +3,7 @@ import { fillJobDefaults } from "../../api/job-defaults.js";
 import { Refusal } from "../../api/refusal.js";
 import { type GivenSchedule, schedulePatch, scheduleUpdate } from "../../api/schedule-shapes.js";
 import { findFirstDueTime, readRecurrence } from "../../schedules/recurrence.js";
-import { currentTime } from "../../state/clock.js";
+import { getTime } from "../../state/clock.js";
 import type { JobScheduleRecord } from "../../state/records.js";
 import { applyChange } from "../../state/stamps.js";
 import { answerDone, answerNotModified, type RestEnv, type RestService } from "../exchange/exchange.js";
@@ -97,6 +97,6 @@ function reschedule(
 ): JobScheduleRecord {
   if (!hasNewTimes) return applyChange(schedule, { given });
   const recurrence = readRecurrence(given.schedule);
-  const due = findFirstDueTime(recurrence, currentTime());
+  const due = findFirstDueTime(recurrence, getTime());
   return applyChange(schedule, { given, nextRunTime: new Date(due).toISOString() });
 }

@@ -5,7 +5,7 @@ import { scheduleAdd } from "../../api/schedule-shapes.js";
 import { selectProperties } from "../../odata/select-properties.js";
 import { findFirstDueTime, readRecurrence } from "../../schedules/recurrence.js";
 import type { BatchState } from "../../state/batch-state.js";
-import { currentTime } from "../../state/clock.js";
+import { getTime } from "../../state/clock.js";
 import type { JobScheduleRecord } from "../../state/records.js";
 import { createStamps } from "../../state/stamps.js";
 import {
@@ -36,7 +36,7 @@ export function addScheduleRoutes(app: Hono<RestEnv>, service: RestService): voi
       id: given.id,
       given: { ...given, jobSpecification: fillJobDefaults(given.jobSpecification, context.var.apiVersion) },
       state: "active",
-      nextRunTime: new Date(findFirstDueTime(readRecurrence(given.schedule), currentTime())).toISOString(),
+      nextRunTime: new Date(findFirstDueTime(readRecurrence(given.schedule), getTime())).toISOString(),
       jobCount: 0,
     };
     state.jobSchedules.put(schedule);

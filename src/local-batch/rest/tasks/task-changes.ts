@@ -13,7 +13,7 @@ import { createTaskDefaults } from "../../api/task-defaults.js";
 import { requireTask } from "./tasks.js";
 import { waitUntilDeleted } from "./wait-until-deleted.js";
 import { urls } from "../exchange/urls.js";
-import { currentTimestamp } from "../../state/clock.js";
+import { getTimestamp } from "../../state/clock.js";
 
 /** Clients generated from TypeSpec send the whole task back: properties that cannot be changed are ignored. */
 const taskUpdate: Shape<{ readonly constraints?: GivenConstraints }> = (value, path) => {
@@ -71,7 +71,7 @@ function completeTask(task: TaskRecord): TaskRecord {
     state: "completed",
     run: {
       ...task.run,
-      endTime: currentTimestamp(),
+      endTime: getTimestamp(),
       result: "failure",
       failureInfo: createFailureInfo("TaskEnded"),
     },

@@ -30,7 +30,7 @@ export function addTaskRoutes(app: Hono<RestEnv>, service: RestService): void {
     const job = requireJob(state, context.req.param("jobId"));
     return answerListing(service, context, {
       kind: "tasks",
-      items: (after) => withoutDeleted(state.tasks.inOrder(job.id, after)),
+      items: (after) => omitDeleted(state.tasks.inOrder(job.id, after)),
       getKey: ({ id }) => id,
       createView: (task) => createTaskView(task, service),
       filterable: filterableTask,
@@ -51,7 +51,7 @@ export function addTaskRoutes(app: Hono<RestEnv>, service: RestService): void {
       service,
       context,
       "taskcountsresult",
-      countTasks(withoutDeleted(state.tasks.of(job.id))),
+      countTasks(omitDeleted(state.tasks.of(job.id))),
     );
   });
 }
@@ -63,7 +63,7 @@ export function requireTask(state: BatchState, jobId: string, taskId: string): T
 }
 
 /** Omits tasks that are being deleted, which clients do not see. */
-function* withoutDeleted(tasks: Iterable<TaskRecord>): Generator<TaskRecord> {
+function* omitDeleted(tasks: Iterable<TaskRecord>): Generator<TaskRecord> {
   for (const task of tasks) if (task.state !== "deleting") yield task;
 }
 

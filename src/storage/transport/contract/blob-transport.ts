@@ -112,7 +112,7 @@ export interface OpenedRange {
 
 /** A listing that is read page by page. The layout of the blobs in one page speeds up reading the next one. */
 export interface BlobPages {
-  page(query: PageQuery, options: OperationOptions): Promise<ListedPage>;
+  readPage(query: PageQuery, options: OperationOptions): Promise<ListedPage>;
 }
 
 /** The position and kind of a page. */

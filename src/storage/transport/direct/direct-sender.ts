@@ -186,13 +186,13 @@ class Sender implements DirectSender {
       if (isBelievable && answer.status === expectedStatus) return { kind: "partial", answer };
       return { kind: "other", firstTry: createUnansweredTry(requestId, sentAt, error) };
     }
-    this.#pace.answered(answer, sentAt);
+    this.#pace.noteAnswer(answer, sentAt);
     if (answer.status === expectedStatus) return { kind: "whole", answer };
     if (answer.status === 401) this.#common.discard();
     const { status, body } = answer;
     return {
       kind: "other",
-      firstTry: createAnsweredTry(requestId, sentAt, { status, headers: answer.headers(), body }),
+      firstTry: createAnsweredTry(requestId, sentAt, { status, headers: answer.listHeaders(), body }),
     };
   }
 

@@ -175,7 +175,7 @@ export class DirectTransport implements BlobTransport {
     const templates = new BlobTemplates();
     const spare: PageMemory[] = [];
     return {
-      page: async (query, options) => {
+      readPage: async (query, options) => {
         const parser = new ListBlobsParser(spare.pop(), templates, (memory) => {
           spare.push(memory);
         });
@@ -183,7 +183,7 @@ export class DirectTransport implements BlobTransport {
           createListRequest(prefix, query, parser),
           options.abortSignal,
           () => parser.end(),
-          (abortSignal) => callSdk.page(query, { ...options, abortSignal }),
+          (abortSignal) => callSdk.readPage(query, { ...options, abortSignal }),
         );
       },
     };
@@ -220,13 +220,13 @@ function formatBlockList(ids: readonly string[]): string {
 }
 
 function readWrittenBlob(answer: HttpAnswer): WrittenBlob {
-  return { etag: copyText(answer.header("etag")), lastModified: answer.date("last-modified") };
+  return { etag: copyText(answer.getHeader("etag")), lastModified: answer.getDate("last-modified") };
 }
 
 function readAppendedBlock(answer: HttpAnswer): AppendedBlock {
-  const blockCount = answer.header("x-ms-blob-committed-block-count");
+  const blockCount = answer.getHeader("x-ms-blob-committed-block-count");
   return {
-    etag: requireETag(answer.header("etag")),
+    etag: requireETag(answer.getHeader("etag")),
     blockCount: blockCount === undefined ? undefined : Number(blockCount),
   };
 }

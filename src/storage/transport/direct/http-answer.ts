@@ -69,7 +69,7 @@ export class HttpAnswer {
   }
 
   /** The value of a header, by its name in lower case. */
-  header(name: string): string | undefined {
+  getHeader(name: string): string | undefined {
     const at = this.#lowerHead.indexOf(`\r\n${name}:`);
     if (at < 0) return undefined;
     const start = at + name.length + 3;
@@ -77,20 +77,20 @@ export class HttpAnswer {
   }
 
   /** A header parsed as a date. */
-  date(name: string): Date | undefined {
-    const text = this.header(name);
+  getDate(name: string): Date | undefined {
+    const text = this.getHeader(name);
     return text === undefined ? undefined : new Date(dates.read(text, 0, text.length));
   }
 
   /** The headers with this prefix, by their names without the prefix. */
-  headersBeginningWith(prefix: string): Record<string, string> {
+  getHeadersWithPrefix(prefix: string): Record<string, string> {
     if (!this.#lowerHead.includes(`\r\n${prefix}`)) return {};
-    const found = [...this.headers()].filter(([name]) => name.startsWith(prefix));
+    const found = [...this.listHeaders()].filter(([name]) => name.startsWith(prefix));
     return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value]));
   }
 
   /** All headers, with their names in lower case. */
-  *headers(): Generator<[name: string, value: string]> {
+  *listHeaders(): Generator<[name: string, value: string]> {
     for (const line of this.#head.split("\r\n").slice(1)) {
       const colon = line.indexOf(":");
       if (colon > 0) yield [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
@@ -102,7 +102,8 @@ export class HttpAnswer {
     let at = 0;
     while (at < bytes.length) {
       if (this.#part === "end") throw createTooLongError();
-      at = this.#part === "body" || this.#part === "chunk" ? this.#take(bytes, at) : this.#line(bytes, at);
+      at =
+        this.#part === "body" || this.#part === "chunk" ? this.#take(bytes, at) : this.#readLine(bytes, at);
     }
   }
 
@@ -131,7 +132,7 @@ export class HttpAnswer {
   }
 
   /** Parses the parts that consist of lines: the head, or the line between two chunks. */
-  #line(bytes: Buffer, at: number): number {
+  #readLine(bytes: Buffer, at: number): number {
     const ending = this.#part === "head" ? "\r\n\r\n" : "\r\n";
     const before = this.#pending.length;
     this.#pending += bytes.toString("latin1", at, Math.min(bytes.length, at + maxHeadBytes));
@@ -165,10 +166,10 @@ export class HttpAnswer {
     this.#head = `${head}\r\n`;
     this.#lowerHead = this.#head.toLowerCase();
     const { requestId } = this.#due;
-    const id = requestId === undefined ? undefined : this.header("x-ms-client-request-id");
+    const id = requestId === undefined ? undefined : this.getHeader("x-ms-client-request-id");
     if (id !== undefined && id !== requestId) throw createMalformedError();
-    const length = this.#onlyHeader("content-length");
-    const encoding = this.#onlyHeader("transfer-encoding");
+    const length = this.#getSingleHeader("content-length");
+    const encoding = this.#getSingleHeader("transfer-encoding");
     if (this.status === 204 || this.status === 304 || this.#due.hasBody === false) this.#part = "end";
     else if (encoding !== undefined) {
       // If an answer has two lengths, an intermediary may treat its rest as the next answer (response splitting).
@@ -177,10 +178,10 @@ export class HttpAnswer {
     } else this.#beginFixed(length);
   }
 
-  #onlyHeader(name: string): string | undefined {
+  #getSingleHeader(name: string): string | undefined {
     const line = `\r\n${name}:`;
     if (this.#lowerHead.indexOf(line) !== this.#lowerHead.lastIndexOf(line)) throw createMalformedError();
-    return this.header(name);
+    return this.getHeader(name);
   }
 
   #beginFixed(length: string | undefined): void {
@@ -188,10 +189,10 @@ export class HttpAnswer {
     this.#dueBytes = Number(length);
     this.#part = this.#dueBytes === 0 ? "end" : "body";
     if (this.#dueBytes > this.#limit()) throw createTooLongError();
-    if (!this.#isHandedOn()) this.body = this.#roomFor(this.#dueBytes);
+    if (!this.#isHandedOn()) this.body = this.#allocate(this.#dueBytes);
   }
 
-  #roomFor(bytes: number): Uint8Array {
+  #allocate(bytes: number): Uint8Array {
     const { target } = this.#due;
     return this.#isExpected() && target !== undefined && bytes <= target.length
       ? target.subarray(0, bytes)

@@ -5,17 +5,17 @@ import type { HttpAnswer } from "./http-answer.js";
 
 /** Reads the properties of the blob from the headers of the answer to a range request. */
 export function readRangeAnswer(answer: HttpAnswer): RangeAnswer {
-  const found: RangeAnswer = { metadata: answer.headersBeginningWith("x-ms-meta-") };
+  const found: RangeAnswer = { metadata: answer.getHeadersWithPrefix("x-ms-meta-") };
   return Object.assign(found, {
-    etag: answer.header("etag"),
-    lastModified: answer.date("last-modified"),
-    createdOn: answer.date("x-ms-creation-time"),
-    contentRange: answer.header("content-range"),
-    blobContentMD5: parseDigest(answer.header("x-ms-blob-content-md5")),
-    blobType: answer.header("x-ms-blob-type"),
-    blobCommittedBlockCount: parseNumber(answer.header("x-ms-blob-committed-block-count")),
-    contentEncoding: answer.header("content-encoding"),
-    contentLength: parseNumber(answer.header("content-length")),
+    etag: answer.getHeader("etag"),
+    lastModified: answer.getDate("last-modified"),
+    createdOn: answer.getDate("x-ms-creation-time"),
+    contentRange: answer.getHeader("content-range"),
+    blobContentMD5: parseDigest(answer.getHeader("x-ms-blob-content-md5")),
+    blobType: answer.getHeader("x-ms-blob-type"),
+    blobCommittedBlockCount: parseNumber(answer.getHeader("x-ms-blob-committed-block-count")),
+    contentEncoding: answer.getHeader("content-encoding"),
+    contentLength: parseNumber(answer.getHeader("content-length")),
   });
 }
 
@@ -24,10 +24,10 @@ export function readBlobProperties(answer: HttpAnswer): BlobProperties {
   return {
     ...readRangeAnswer(answer),
     ...omitUndefined({
-      contentMD5: parseDigest(answer.header("content-md5")),
-      contentType: answer.header("content-type"),
-      accessTier: answer.header("x-ms-access-tier"),
-      archiveStatus: answer.header("x-ms-archive-status"),
+      contentMD5: parseDigest(answer.getHeader("content-md5")),
+      contentType: answer.getHeader("content-type"),
+      accessTier: answer.getHeader("x-ms-access-tier"),
+      archiveStatus: answer.getHeader("x-ms-archive-status"),
     }),
   };
 }

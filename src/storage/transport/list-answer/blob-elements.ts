@@ -32,7 +32,7 @@ export class BlobElements {
   }
 
   /** Reads the blob whose start tag was read last. */
-  blob(): ListedBlob {
+  readBlob(): ListedBlob {
     const xml = this.#xml;
     const blob: Changing<ListedBlob> = {
       name: "",
@@ -60,7 +60,7 @@ export class BlobElements {
   }
 
   /** Reads the prefix whose start tag was read last. */
-  prefix(): string {
+  readPrefix(): string {
     const xml = this.#xml;
     let name = "";
     for (;;) {
@@ -142,15 +142,15 @@ export class BlobElements {
 
   #readDate(blob: Changing<ListedBlob>): boolean {
     if (this.#readTextOf(elements.lastModified)) {
-      blob.lastModified = new Date(this.#ms(this.#modified));
+      blob.lastModified = new Date(this.#readTime(this.#modified));
       return true;
     }
     if (!this.#readTextOf(elements.createdOn)) return false;
-    blob.createdOn = new Date(this.#ms(this.#created));
+    blob.createdOn = new Date(this.#readTime(this.#created));
     return true;
   }
 
-  #ms(dates: HttpDates): number {
+  #readTime(dates: HttpDates): number {
     const { text } = this.#xml;
     const ms = dates.read(text, 0, text.length);
     if (Number.isNaN(ms)) throw new UnreadableError();

@@ -150,9 +150,9 @@ export class ListBlobsParser {
     if (xml.isEnd()) this.#place = "results";
     else if (xml.isEmpty()) return;
     else if (xml.is(names.blob)) {
-      this.#blobs.add(this.#elements.blob());
+      this.#blobs.add(this.#elements.readBlob());
       this.#templates.learn(this.#memory.bytes.toString("latin1", start, xml.at));
-    } else if (xml.is(names.prefix)) this.#prefixes.push(this.#elements.prefix());
+    } else if (xml.is(names.prefix)) this.#prefixes.push(this.#elements.readPrefix());
     else xml.skip();
   }
 
@@ -175,7 +175,7 @@ export class ListBlobsParser {
     const start = this.#doneBytes;
     const { offset = 0, text = "" } = this.#text ?? {};
     if (offset + text.length > start) return { offset, text };
-    const part = this.#blobs.textBetween(start, Math.min(this.#heldBytes, start + textBytes));
+    const part = this.#blobs.readText(start, Math.min(this.#heldBytes, start + textBytes));
     return (this.#text = { offset: start, text: part });
   }
 }

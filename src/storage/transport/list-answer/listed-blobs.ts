@@ -40,7 +40,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
   }
 
   /** A part of the page for {@link addAlike}, one character for each byte. */
-  textBetween(start: number, end: number): string {
+  readText(start: number, end: number): string {
     const part = this.#memory?.bytes.subarray(start, end) ?? Buffer.alloc(0);
     this.#isAscii &&= isAscii(part);
     return part.toString("latin1");
@@ -76,7 +76,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
     // A directory has the same layout as a file: it is parsed one by one, which distinguishes them.
     if (resourceType.end > 0 && text.slice(resourceType.start, resourceType.end) === "directory")
       return false;
-    memory.roomAfter(this.#length);
+    memory.ensureRoom(this.#length);
     const { offsets, numbers } = memory;
     const at = this.#length * offsetsEach;
     offsets[at] = offset + name.start;
@@ -85,9 +85,9 @@ export class ListedBlobs implements Iterable<ListedBlob> {
     offsets[at + 3] = offset + etag.end;
     offsets[at + 4] = offset + contentMD5.start;
     offsets[at + 5] = offset + contentMD5.end;
-    offsets[at + 6] = this.#typeOf(text, extents.contentType);
-    offsets[at + 7] = this.#typeOf(text, extents.blobType);
-    offsets[at + 8] = this.#typeOf(text, extents.accessTier);
+    offsets[at + 6] = this.#getTypeNumber(text, extents.contentType);
+    offsets[at + 7] = this.#getTypeNumber(text, extents.blobType);
+    offsets[at + 8] = this.#getTypeNumber(text, extents.accessTier);
     const numberAt = this.#length * numbersEach;
     numbers[numberAt] = size;
     numbers[numberAt + 1] = modified;
@@ -96,7 +96,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
     return true;
   }
 
-  #typeOf(text: string, { start, end }: Extent): number {
+  #getTypeNumber(text: string, { start, end }: Extent): number {
     if (start === end) return none;
     const type = text.slice(start, end);
     const known = this.#types.indexOf(type);
@@ -112,14 +112,14 @@ export class ListedBlobs implements Iterable<ListedBlob> {
     this.#memory = undefined;
     try {
       for (let index = 0; index < this.#length; index += 1)
-        yield this.#whole.get(index) ?? this.#made(memory, index);
+        yield this.#whole.get(index) ?? this.#createBlob(memory, index);
     } finally {
       this.#release(memory);
     }
     return undefined;
   }
 
-  #made({ bytes, offsets, numbers }: PageMemory, index: number): ListedBlob {
+  #createBlob({ bytes, offsets, numbers }: PageMemory, index: number): ListedBlob {
     const at = index * offsetsEach;
     const numberAt = index * numbersEach;
     const encoding = this.#isAscii ? "latin1" : "utf8";

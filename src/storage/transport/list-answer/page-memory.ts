@@ -24,7 +24,7 @@ export class PageMemory {
   }
 
   /** Makes room for one blob after this many. */
-  roomAfter(blobs: number): void {
+  ensureRoom(blobs: number): void {
     if ((blobs + 1) * offsetsEach <= this.offsets.length) return;
     const { offsets, numbers } = this;
     this.offsets = new Int32Array(2 * offsets.length);

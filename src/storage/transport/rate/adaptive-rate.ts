@@ -55,17 +55,17 @@ export class AdaptiveRate {
   }
 
   /** Requests per second; infinite as long as nothing is refused. */
-  perSecond(now: number): number {
+  computePerSecond(now: number): number {
     if (this.isLimited) this.#grow(now);
     return this.#perSecond;
   }
 
-  accepted(): void {
+  noteAccepted(): void {
     this.#refusedShare -= this.#refusedShare / this.#requestsThatCount;
   }
 
   /** To be called when a request sent at this time was refused. */
-  refused(sentAt: number, now: number): void {
+  noteRefused(sentAt: number, now: number): void {
     const wasLimited = this.isLimited;
     if (wasLimited) this.#grow(now);
     this.#changedAt = this.#refusedAt = now;

@@ -38,19 +38,19 @@ export class RequestRate {
    * Records the answer to a request sent at this time (of `performance.now()`), and returns whether it was throttled. A
    * `Retry-After` applies to that request; and to all, if the store has not accepted any recently.
    */
-  answered(answer: Answer, sentAt: number): boolean {
+  noteAnswer(answer: Answer, sentAt: number): boolean {
     if (!isThrottled(answer)) {
       this.#acceptedAt = performance.now();
       this.#refusedSince = Number.POSITIVE_INFINITY;
-      this.#rate.accepted();
+      this.#rate.noteAccepted();
       return false;
     }
     const now = performance.now();
     const isFirst = !this.#rate.isLimited;
     this.#refusedSince = Math.min(this.#refusedSince, now);
-    this.#rate.refused(sentAt, now);
+    this.#rate.noteRefused(sentAt, now);
     const waitMs = now - this.#acceptedAt < recentMs ? 0 : retryAfterMs(answer);
-    if (isFirst || waitMs > 0) this.#nextAt = Math.max(this.#nextAt, now + waitMs + this.#gapMs(now));
+    if (isFirst || waitMs > 0) this.#nextAt = Math.max(this.#nextAt, now + waitMs + this.#computeGapMs(now));
     return true;
   }
 
@@ -60,19 +60,19 @@ export class RequestRate {
   }
 
   /** How long the store will have refused everything when the next turn comes. */
-  refusedMsAtNextTurn(): number {
+  measureRefusedMs(): number {
     return Math.max(this.#nextAt, performance.now()) - this.#refusedSince;
   }
 
   #takeTurn(now: number): boolean {
     if (this.#nextAt > now) return false;
-    this.#nextAt = Math.max(this.#nextAt, now - maxCatchUpMs) + this.#gapMs(now);
+    this.#nextAt = Math.max(this.#nextAt, now - maxCatchUpMs) + this.#computeGapMs(now);
     return true;
   }
 
   /** Randomized, so that programs that share a store do not synchronize. */
-  #gapMs(now: number): number {
-    return (1000 / this.#rate.perSecond(now)) * (0.5 + Math.random());
+  #computeGapMs(now: number): number {
+    return (1000 / this.#rate.computePerSecond(now)) * (0.5 + Math.random());
   }
 
   async #wait(abortSignal: AbortSignalLike | undefined): Promise<void> {

@@ -5,7 +5,7 @@ const maxRetryAfterMs = 120_000;
 export interface Answer {
   readonly status: number;
   /** The value of a header, by its name in lower case. */
-  header(name: string): string | undefined;
+  getHeader(name: string): string | undefined;
 }
 
 /**
@@ -18,13 +18,13 @@ export function isThrottled(answer: Answer): boolean {
   return (
     status === 503 ||
     status === 429 ||
-    (status === 500 && answer.header("x-ms-error-code") === "OperationTimedOut")
+    (status === 500 && answer.getHeader("x-ms-error-code") === "OperationTimedOut")
   );
 }
 
 /** The delay that the store asks for: `Retry-After`, in seconds or as a date; 0 if absent. */
 export function retryAfterMs(answer: Answer): number {
-  const text = answer.header("retry-after") ?? "";
+  const text = answer.getHeader("retry-after") ?? "";
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), maxRetryAfterMs);
 }

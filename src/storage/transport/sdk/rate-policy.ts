@@ -55,7 +55,7 @@ function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
     refusals.count += 1;
     if (refusals.count > maxRepeats && refusals.lastAt - firstAt > maxRepeatedMs) return false;
     const maxRefusedMs = pace.hasAccepted ? knownStoreFactor * maxUnknownRefusedMs : maxUnknownRefusedMs;
-    return pace.hasAcceptedSince(lastAt) || pace.refusedMsAtNextTurn() <= maxRefusedMs;
+    return pace.hasAcceptedSince(lastAt) || pace.measureRefusedMs() <= maxRefusedMs;
   };
 
   return {
@@ -69,8 +69,8 @@ function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
         if (!isMade) await pace.turn(request.abortSignal);
         const sentAt = performance.now();
         const response = await next(request);
-        const answer = { status: response.status, header: (name: string) => response.headers.get(name) };
-        const isRefused = isMade ? isThrottled(answer) : pace.answered(answer, sentAt);
+        const answer = { status: response.status, getHeader: (name: string) => response.headers.get(name) };
+        const isRefused = isMade ? isThrottled(answer) : pace.noteAnswer(answer, sentAt);
         if (!isRefused || !isWorthRepeating(request, pace, begunAt)) return response;
         const waitMs = retryAfterMs(answer);
         if (waitMs > 0) await pause(waitMs, request.abortSignal);

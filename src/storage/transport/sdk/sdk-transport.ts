@@ -96,7 +96,7 @@ export class SdkTransport implements BlobTransport {
       return { answer, bytes: target.subarray(0, receivedBytes), dueBytes, brokenBy };
     };
     try {
-      for await (const chunk of this.#watched(body)) {
+      for await (const chunk of this.#watch(body)) {
         if (receivedBytes + chunk.length > dueBytes) throw createOtherBytesError();
         target.set(chunk, receivedBytes);
         receivedBytes += chunk.length;
@@ -133,7 +133,7 @@ export class SdkTransport implements BlobTransport {
   openListing(prefix: string): BlobPages {
     const container = this.#container;
     return {
-      page: async (query, options) => {
+      readPage: async (query, options) => {
         const { delimiter } = query;
         const client = await container.loadClient();
         return delimiter === undefined
@@ -143,7 +143,7 @@ export class SdkTransport implements BlobTransport {
     };
   }
 
-  #watched(body: Readable): AsyncIterable<Uint8Array> {
+  #watch(body: Readable): AsyncIterable<Uint8Array> {
     return readWithTimeout(body, this.#container.access.limits.progressTimeoutInMs);
   }
 }

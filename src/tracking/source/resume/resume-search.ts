@@ -72,15 +72,16 @@ export class ResumeSearch {
     const search = this.#search(now);
     if (recorded?.file === undefined || recorded.file === now?.identity) {
       const isLossPossible = recorded !== undefined && this.#isAnyNew(search, new Set());
-      const generations = now === undefined ? [] : [this.#generation(now)];
+      const generations = now === undefined ? [] : [this.#createGeneration(now)];
       if (recorded?.file !== undefined) this.#keepAge(generations);
-      return await this.#found(generations, isLossPossible);
+      return await this.#createFoundSource(generations, isLossPossible);
     }
     const moved = await this.#openRecorded(search, recorded.file);
-    if (moved === undefined) return await this.#found(now === undefined ? [] : [this.#generation(now)], true);
-    const generation = this.#generation(moved.file);
+    if (moved === undefined)
+      return await this.#createFoundSource(now === undefined ? [] : [this.#createGeneration(now)], true);
+    const generation = this.#createGeneration(moved.file);
     this.#keepAge([generation]);
-    return await this.#followed(search, generation, moved.sibling, now);
+    return await this.#createFollowedSource(search, generation, moved.sibling, now);
   }
 
   /** Whether a file beside the path is new, and not one of those that were found. */
@@ -104,16 +105,17 @@ export class ResumeSearch {
         : await this.#openRecorded(search, recorded.file);
     if (moved !== undefined) {
       const generation = await this.#compare(moved.file);
-      if (generation !== undefined) return await this.#followed(search, generation, moved.sibling, now);
+      if (generation !== undefined)
+        return await this.#createFollowedSource(search, generation, moved.sibling, now);
       await moved.file.close();
     }
     const current = now && (await this.#compare(now));
-    if (current !== undefined) return await this.#found([current], false);
+    if (current !== undefined) return await this.#createFoundSource([current], false);
     // Only a file that was emptied leaves a copy: one that was deleted, or is new, proves nothing about those beside
     // it.
     if (!isRecorded) return undefined;
     const copy = await this.#findStoredCopy(search);
-    return copy && (await this.#followed(search, copy.generation, copy.sibling, now, true));
+    return copy && (await this.#createFollowedSource(search, copy.generation, copy.sibling, now, true));
   }
 
   async #findStoredCopy(
@@ -148,18 +150,18 @@ export class ResumeSearch {
       return hash && { end, hash, tail: await readAt(handle, tailStart, end - tailStart) };
     });
     if (content?.hash.copy().digest("hex") !== digest) return undefined;
-    return this.#generation(file, { holeBytes, content });
+    return this.#createGeneration(file, { holeBytes, content });
   }
 
   /** Creates the source from a generation in a file beside the path, those after it, and the present file. */
-  async #followed(
+  async #createFollowedSource(
     search: RotationSearch,
     first: Generation,
     anchor: Sibling | undefined,
     now: SourceFile | undefined,
     isEmptied = false,
   ): Promise<FoundSource> {
-    const current = now && this.#generation(now);
+    const current = now && this.#createGeneration(now);
     const emptied =
       isEmptied && current !== undefined ? { sizeBytes: first.seenBytes, now: current } : undefined;
     if (emptied !== undefined) {
@@ -183,10 +185,10 @@ export class ResumeSearch {
     if (isAnyAgeUnknown) for (const generation of later) generation.gapBytes = 0;
     const isGapBehind = followers.isGapBehind || isAnyAgeUnknown;
     if (isGapBehind && current !== undefined) current.gapBytes = 0;
-    return await this.#found([first, ...later], false, isGapBehind && current === undefined);
+    return await this.#createFoundSource([first, ...later], false, isGapBehind && current === undefined);
   }
 
-  async #found(
+  async #createFoundSource(
     generations: readonly Generation[],
     isLossPossibleBefore: boolean,
     isLossPossibleBehind = isLossPossibleBefore && generations.length === 0,
@@ -223,8 +225,11 @@ export class ResumeSearch {
     if (recorded !== undefined) recorded.firstSeenNs = this.#recorded?.sinceNs ?? 0n;
   }
 
-  #generation(file: SourceFile, stored?: ConstructorParameters<typeof Generation>[0]["stored"]): Generation {
-    return new Generation({ file, siblingsBefore: new Set(this.#baseline().keys()), stored });
+  #createGeneration(
+    file: SourceFile,
+    stored?: ConstructorParameters<typeof Generation>[0]["stored"],
+  ): Generation {
+    return new Generation({ file, siblingsBefore: new Set(this.#createBaseline().keys()), stored });
   }
 
   /** Whether the age of a file is unknown: its birth time is not recorded, or equals the recorded time. */
@@ -234,7 +239,7 @@ export class ResumeSearch {
   }
 
   /** The files that were there when the generation was first seen: files with a later birth time are new. */
-  #baseline(): Baseline {
+  #createBaseline(): Baseline {
     const sinceNs = this.#recorded?.sinceNs ?? 0n;
     const before = this.#siblings.filter(({ stat }) => stat.bornNs !== 0n && stat.bornNs < sinceNs);
     return new Map(
@@ -251,7 +256,7 @@ export class ResumeSearch {
       access,
       path,
       siblings: this.#siblings.filter((sibling) => !this.#isAgeUnknown(sibling)),
-      baseline: this.#baseline(),
+      baseline: this.#createBaseline(),
       vanished: 0,
       provenSchemes: new Set(),
       isTracked,

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Mount } from "../http/address.js";
+import type { Mount } from "../http/request-path.js";
 import { formatPagePolicy } from "../http/policies.js";
 import { createNotFoundError, ViewerError } from "../http/viewer-error.js";
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Mount } from "../http/address.js";
+import type { Mount } from "../http/request-path.js";
 import { createEntrance } from "./entrance.js";
 import type { ViewerSession } from "../store/options.js";
 import { ViewerError } from "../http/viewer-error.js";

@@ -1,5 +1,5 @@
 import type { StreamMessage } from "../../protocol/index.js";
-import { describeFailure } from "./failures.js";
+import { describeFailure } from "./failure-response.js";
 
 /** Messages that are available at the same time, such as a page of a listing. */
 export type MessageBatch<Item, Progress, Result> = readonly StreamMessage<Item, Progress, Result>[];

@@ -8,7 +8,7 @@ import { readOutputPages } from "../store/output-pages.js";
 /** GET stream of all jobs, ordered by container name: the page sorts them. */
 export function streamJobs(request: Request, store: ViewerStore): Response {
   return streamMessages<JobItem>(request, async function* (abortSignal) {
-    for await (const page of store.jobs({ abortSignal }))
+    for await (const page of store.listJobs({ abortSignal }))
       yield page.map((job) => ({ item: createJobItem(job) }));
     yield [{ end: true }];
   });

@@ -18,7 +18,7 @@ export const refusalPolicy = "default-src 'none'; frame-ancestors 'self'";
 export async function sendZip(request: Request, store: ViewerStore): Promise<Response> {
   const form = new URLSearchParams(await readBody(request));
   const wanted = zipRequest(parseObject(form.get("selection") ?? ""));
-  const job = store.job(wanted.container);
+  const job = store.getJob(wanted.container);
   const gone = new AbortController();
   const files = await createZip(
     readSelection(wanted, job, store, gone.signal),

@@ -17,8 +17,8 @@ export interface ViewerStore {
   /** The only job, if the credential is for one container. */
   readonly only: JobOutputStorageItem | undefined;
   /** Throws a `ViewerError` for any container that is not a job's. */
-  job(container: string): JobOutputStorage;
-  jobs(options: ListJobsOptions): AsyncIterable<readonly JobOutputStorageItem[]>;
+  getJob(container: string): JobOutputStorage;
+  listJobs(options: ListJobsOptions): AsyncIterable<readonly JobOutputStorageItem[]>;
   /** Whether its credential can sign a link. */
   readonly canSign: boolean;
   sign(output: OutputFileReference, options: GetOutputUrlOptions): Promise<string>;
@@ -30,12 +30,12 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
     return {
       url: client.toJSON().url,
       only: undefined,
-      job: (container) => {
+      getJob: (container) => {
         if (!isJobContainer(container)) throw createNoSuchJobError(container);
         const opened = client.storeAccount.getContainer(container);
         return new JobOutputStorage(opened.url, { opened });
       },
-      jobs: (options) => client.listJobs(options).byPage(),
+      listJobs: (options) => client.listJobs(options).byPage(),
       canSign: client.canSign,
       sign: (output, options) => client.getOutputUrl(output, options),
     };
@@ -52,11 +52,11 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
   return {
     url: origin + pathname,
     only,
-    job: (container) => {
+    getJob: (container) => {
       if (container !== containerName) throw createNoSuchJobError(container);
       return storage;
     },
-    jobs: async function* (options) {
+    listJobs: async function* (options) {
       yield [{ ...only, lastModified: await findNewestChange(storage, options) }];
     },
     canSign: false,
@@ -72,7 +72,7 @@ export function getOutputOfBlob(
   container: string,
   blobName: string,
 ): OutputFileReference {
-  const output = store.job(container).getOutputByBlobName(blobName);
+  const output = store.getJob(container).getOutputByBlobName(blobName);
   if (!output) throw createNotFoundError(`No saved output has the blob name "${blobName}".`);
   return output;
 }

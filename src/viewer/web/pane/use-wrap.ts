@@ -6,7 +6,7 @@ const memory = "batch-outputs wrap";
 export function useWrap(): readonly [isWrapped: boolean, toggle: () => void] {
   const [query, changeQuery] = useQuery();
   const requested = query.get("wrap");
-  const isWrapped = requested === null ? recall() === "1" : requested === "1";
+  const isWrapped = requested === null ? readMemory() === "1" : requested === "1";
   const toggle = () => {
     const next = isWrapped ? "0" : "1";
     remember(next);
@@ -15,7 +15,7 @@ export function useWrap(): readonly [isWrapped: boolean, toggle: () => void] {
   return [isWrapped, toggle];
 }
 
-function recall(): string | null {
+function readMemory(): string | null {
   try {
     return localStorage.getItem(memory);
   } catch (error) {

@@ -16,7 +16,7 @@ export function makeReadable(colour: Rgb, background: Rgb): Rgb {
   const isDark = computeLuminance(background) < 0.18;
   const goal = isDark ? white : black;
   for (let share = 0; share < 1; share += 0.1) {
-    const mixed = mix(colour, goal, share);
+    const mixed = mixColors(colour, goal, share);
     if (computeContrast(mixed, background) >= minContrast) return mixed;
   }
   return goal;
@@ -42,7 +42,7 @@ export function computeContrast(one: Rgb, other: Rgb): number {
 const white: Rgb = { r: 255, g: 255, b: 255 };
 const black: Rgb = { r: 0, g: 0, b: 0 };
 
-function mix(from: Rgb, to: Rgb, share: number): Rgb {
+function mixColors(from: Rgb, to: Rgb, share: number): Rgb {
   const part = (a: number, b: number) => Math.round(a + (b - a) * share);
   return { r: part(from.r, to.r), g: part(from.g, to.g), b: part(from.b, to.b) };
 }

@@ -130,7 +130,7 @@ function createStyle(entry: Anser.AnserJsonEntry): TextStyle {
   const has = (name: Anser.DecorationName) => entry.decorations.includes(name);
   // The type is wrong: it is null if there is none.
   const { fg: fore, bg: back }: { readonly fg: string | null; readonly bg: string | null } = entry;
-  const [colour, background] = has("reverse") ? [orInverse(back), orInverse(fore)] : [fore, back];
+  const [colour, background] = has("reverse") ? [formatColor(back), formatColor(fore)] : [fore, back];
   return {
     ...(typeof colour === "string" && { colour }),
     ...(typeof background === "string" && { background }),
@@ -142,6 +142,6 @@ function createStyle(entry: Anser.AnserJsonEntry): TextStyle {
   };
 }
 
-function orInverse(colour: string | null): string {
+function formatColor(colour: string | null): string {
   return colour ?? "inverse";
 }

@@ -23,7 +23,7 @@ it("runs one activity at a time for a key, and reports its end", async () => {
   await activities.get("b")?.ended;
   expect(activities.has("b")).toBe(false);
   resolve(undefined);
-  await activities.ended();
+  await activities.waitUntilEnded();
   expect(done).toEqual(["other", "first"]);
   expect(endedCount).toBe(2);
 });
@@ -40,7 +40,7 @@ it("hands the first reason of an interruption on, and no later one", async () =>
   await Promise.resolve();
   activities.get("a")?.interrupt({ kind: "requeue", graceInMs: 1 });
   activities.get("a")?.interrupt({ kind: "terminate", graceInMs: 2 });
-  await activities.ended();
+  await activities.waitUntilEnded();
   expect(seen).toEqual([{ kind: "requeue", graceInMs: 1 }]);
 });
 
@@ -54,6 +54,6 @@ it("keeps a key for a while after a failure, and no longer than until it is inte
   await Promise.resolve();
   expect(activities.has("a")).toBe(true);
   activities.get("a")?.interrupt({ kind: "drop", graceInMs: 0 });
-  await activities.ended();
+  await activities.waitUntilEnded();
   expect(endedCount).toBe(1);
 });

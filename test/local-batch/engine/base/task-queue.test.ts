@@ -13,11 +13,11 @@ it("keeps waiting tasks in the order of addition, those that come back too", () 
   const queue = new TaskQueue();
   for (const [index, id] of ["a", "b", "c"].entries()) queue.update("Job", id, task(id, index));
   queue.update("Job", "a", task("a", 0, "running"));
-  expect([...queue.waiting("job")]).toEqual(["b", "c"]);
-  expect([...queue.assigned("job")]).toEqual(["a"]);
+  expect([...queue.listWaiting("job")]).toEqual(["b", "c"]);
+  expect([...queue.listAssigned("job")]).toEqual(["a"]);
   queue.update("Job", "a", task("a", 0));
-  expect([...queue.waiting("job")]).toEqual(["a", "b", "c"]);
-  expect([...queue.assigned("job")]).toEqual([]);
+  expect([...queue.listWaiting("job")]).toEqual(["a", "b", "c"]);
+  expect([...queue.listAssigned("job")]).toEqual([]);
 });
 
 it("counts what is not completed, and knows what is to be deleted", () => {
@@ -26,18 +26,18 @@ it("counts what is not completed, and knows what is to be deleted", () => {
   queue.update("Job", "B", task("B", 1, "deleting"));
   queue.update("Job", "C", task("C", 2, "completed"));
   expect(queue.openCount("Job")).toBe(2);
-  expect([...queue.deleting("Job")]).toEqual(["b"]);
+  expect([...queue.listDeleting("Job")]).toEqual(["b"]);
   queue.update("job", "b", undefined);
   queue.update("Job", "A", task("A", 0, "completed"));
   expect(queue.openCount("Job")).toBe(0);
-  expect([...queue.waiting("Job")]).toEqual([]);
+  expect([...queue.listWaiting("Job")]).toEqual([]);
 });
 
 it("lets go of tasks while they are gone through", () => {
   const queue = new TaskQueue();
   for (const [index, id] of ["a", "b", "c"].entries()) queue.update("j", id, task(id, index));
   const seen: string[] = [];
-  for (const id of queue.waiting("j")) {
+  for (const id of queue.listWaiting("j")) {
     seen.push(id);
     queue.update("j", "b", task("b", 1, "running"));
   }
