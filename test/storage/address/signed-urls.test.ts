@@ -4,6 +4,7 @@ import {
   openAccountOfClient,
   signBlobUrl,
   signContainerUrl,
+  signDirectoryUrl,
   type StoreAccount,
 } from "../../../src/storage/index.js";
 import { createFakeCredential } from "../../support/azure-tokens.js";
@@ -58,6 +59,45 @@ describe.each(addresses)("A URL of the store at %s", (endpoint) => {
         url.searchParams,
         { containerName: "job-film-7", blobName },
         { accountName: "films", key },
+      ),
+    );
+  });
+
+  it("is signed for the directory of one task", async () => {
+    const url = new URL(
+      await signDirectoryUrl(service, container, "t1", {
+        lifetimeInMs: hourInMs,
+        permissions: "lwr",
+        hierarchicalNamespace: true,
+      }),
+    );
+    expect(`${url.origin}${url.pathname}`).toBe(`${endpoint}/job-film-7`);
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({ sr: "d", sdd: "1", sp: "rwl" });
+    expect(url.searchParams.get("sig")).toBe(
+      computeSignature(
+        url.searchParams,
+        { containerName: "job-film-7", blobName: "t1" },
+        { accountName: "films", key },
+      ),
+    );
+  });
+
+  it.runIf(endpoint.startsWith("https:"))("is signed for one directory and user", async () => {
+    const delegated = tokenService(endpoint);
+    const url = new URL(
+      await signDirectoryUrl(delegated, delegated.getContainer("job-film-7"), "t1", {
+        lifetimeInMs: hourInMs,
+        permissions: "racwl",
+        hierarchicalNamespace: true,
+        userObjectId: "22222222-3333-4444-5555-666666666666",
+      }),
+    );
+    expect(url.searchParams.get("sduoid")).toBe("22222222-3333-4444-5555-666666666666");
+    expect(url.searchParams.get("sig")).toBe(
+      computeSignature(
+        url.searchParams,
+        { containerName: "job-film-7", blobName: "t1" },
+        { accountName: "films", key: delegationKey },
       ),
     );
   });
@@ -124,6 +164,22 @@ it("A start time and a range of addresses are signed", async () => {
   });
   expect(url.searchParams.get("sig")).toBe(
     computeSignature(url.searchParams, { containerName: "job-film-7" }, { accountName: "films", key }),
+  );
+});
+
+it("Only a token credential signs for one user, and only the key with a stored access policy", async () => {
+  const byKey = openAccountOfClient(
+    new BlobServiceClient(addresses[0] ?? "", new StorageSharedKeyCredential("films", key)),
+  );
+  const byToken = tokenService(addresses[0] ?? "");
+  const sas = { lifetimeInMs: hourInMs, permissions: "rl" };
+  await captureOurError(
+    signContainerUrl(byKey, byKey.getContainer("job-a"), { ...sas, userObjectId: "user" }),
+    "CannotSign",
+  );
+  await captureOurError(
+    signContainerUrl(byToken, byToken.getContainer("job-a"), { ...sas, policyId: "tasks" }),
+    "CannotSign",
   );
 });
 
