@@ -150,15 +150,15 @@ export function readNodeFile(wire: unknown): NodeFileInfo {
 /** Reads the same properties from the headers of an answer without a body. */
 export function readNodeFileHeaders(
   name: string,
-  header: (name: string) => string | undefined,
+  getHeader: (name: string) => string | undefined,
 ): NodeFileInfo {
-  const modified = header("last-modified");
+  const modified = getHeader("last-modified");
   return omitUndefined({
     name,
-    isDirectory: header("ocp-batch-file-isdirectory")?.toLowerCase() === "true",
-    size: Number(header("content-length") ?? 0),
+    isDirectory: getHeader("ocp-batch-file-isdirectory")?.toLowerCase() === "true",
+    size: Number(getHeader("content-length") ?? 0),
     lastModified: modified === undefined ? undefined : new Date(modified).toISOString(),
-    contentType: header("content-type"),
+    contentType: getHeader("content-type"),
   });
 }
 

@@ -90,7 +90,7 @@ export async function saveFromNode(
     kind,
     overwrite: options.overwrite ?? "never",
     isDryRun: options.dryRun ?? false,
-    progressOf: combineProgress(options.onProgress),
+    createProgress: combineProgress(options.onProgress),
     request: { ...pickRequestOptions(options), abortSignal: abort.signal },
   };
   const counts = new SaveCounts(task, options.onEntry);

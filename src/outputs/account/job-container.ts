@@ -2,7 +2,7 @@ import { BatchOutputsError, type OperationOptions, pickRequestOptions } from "..
 import { jobIdFromContainerName, jobOutputContainerName } from "../../conventions/index.js";
 import { hadUnansweredTry, getServiceErrorCode, type StoreContainer } from "../../storage/index.js";
 import { perform } from "../scope/perform.js";
-import { createStoreCall } from "../scope/service-calls.js";
+import { createStoreCall } from "../scope/store-call.js";
 
 /** The metadata entry of the container with the job's own id: not every container name contains it. */
 const jobIdEntry = "batchjobid";
@@ -26,7 +26,7 @@ export async function prepareContainer(
     if (getServiceErrorCode(error) !== "ContainerAlreadyExists") throw error;
   }
   const owner = await fetchRecordedJobId(container, options);
-  if (owner === undefined) await claim(container, jobId, options);
+  if (owner === undefined) await recordJobId(container, jobId, options);
   else requireSameJob(container, owner, jobId);
   return "existed";
 }
@@ -60,15 +60,19 @@ export function readJobId(
 }
 
 /** Requests the job id of a container. `undefined` if neither its metadata nor its name contains it. */
-export async function jobIdIn(
+export async function fetchJobId(
   container: StoreContainer,
   options: OperationOptions,
 ): Promise<string | undefined> {
   const scope = { container, jobId: undefined, taskId: undefined };
-  return await perform(createStoreCall("JobOutputStorage.jobIdIn", { scope }), options, async (updated) => {
-    const { metadata } = await (await container.loadClient()).getProperties(pickRequestOptions(updated));
-    return readJobId(container.name, metadata);
-  });
+  return await perform(
+    createStoreCall("JobOutputStorage.fetchJobId", { scope }),
+    options,
+    async (updated) => {
+      const { metadata } = await (await container.loadClient()).getProperties(pickRequestOptions(updated));
+      return readJobId(container.name, metadata);
+    },
+  );
 }
 
 /** The job id in the metadata; `undefined` if its container would have another name. */
@@ -94,7 +98,11 @@ async function fetchRecordedJobId(
  * once, the one that then finds the other's id fails. The metadata of a container takes no condition, so both calls can
  * succeed if one writes after the other has looked; the next call for the job whose id is gone then fails.
  */
-async function claim(container: StoreContainer, jobId: string, options: OperationOptions): Promise<void> {
+async function recordJobId(
+  container: StoreContainer,
+  jobId: string,
+  options: OperationOptions,
+): Promise<void> {
   const client = await container.loadClient();
   const { metadata = {} } = await client.getProperties(pickRequestOptions(options));
   await client.setMetadata({ ...metadata, [jobIdEntry]: jobId }, pickRequestOptions(options));

@@ -3,9 +3,9 @@ import { jobOutputContainerPrefix } from "../../conventions/index.js";
 import { createPageSettings, parseContinuationToken, type StoreAccount } from "../../storage/index.js";
 import { readJobId } from "./job-container.js";
 import { JobOutputStorage } from "../storages/job-output-storage.js";
-import { paged, type PagedOutputs } from "../paging/paged.js";
+import { createPagedOutputs, type PagedOutputs } from "../paging/paged-outputs.js";
 import { perform } from "../scope/perform.js";
-import { createListJobsCall } from "../scope/service-calls.js";
+import { createListJobsCall } from "../scope/store-call.js";
 
 /** Options of `listJobs`. */
 export type ListJobsOptions = OperationOptions;
@@ -31,7 +31,7 @@ export function listJobs(
 ): PagedOutputs<JobOutputStorageItem> {
   requireObject(options, "options");
   const call = createListJobsCall(account);
-  return paged(options, (start, asked) =>
+  return createPagedOutputs(options, (start, asked) =>
     perform(call, asked, async (updated) => {
       const service = await account.loadClient();
       const listing = service.listContainers({

@@ -10,7 +10,7 @@ import {
 } from "../../core/index.js";
 import { hadUnansweredTry, isBlobMissing, isConditionFailure } from "../../storage/index.js";
 import { listLogParts } from "../../tracking/index.js";
-import { logTarget, type OutputContent } from "./output-content.js";
+import { createLogTarget, type OutputContent } from "./output-content.js";
 
 /** Options of {@link OutputFileReference.delete}. */
 export interface DeleteOutputOptions extends OperationOptions {
@@ -46,7 +46,7 @@ export function requireDeleteOptions(options: DeleteOutputOptions): void {
  */
 export async function deleteContent(content: OutputContent, options: DeleteOutputOptions): Promise<void> {
   const { deleteSnapshots, conditions } = options;
-  const parts = await listLogParts(logTarget(content), pickRequestOptions(options));
+  const parts = await listLogParts(createLogTarget(content), pickRequestOptions(options));
   const listed = conditions?.ifMatch === "*" ? undefined : conditions?.ifMatch;
   if (listed !== undefined && parts.length > 0 && parts.at(-1)?.etag !== quoteETag(listed))
     throw createChangedError();

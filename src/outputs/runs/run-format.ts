@@ -34,14 +34,14 @@ export function formatRunEssentials(run: TaskRun): string {
 
 /** Shortens texts further and further until the whole fits. */
 function fitToLimit(unbounded: TaskRun, maxLength: number, indent: number): string {
-  const run = withoutSecrets(unbounded);
+  const run = removeSecrets(unbounded);
   for (let textLength = maxTextLength; ; textLength = Math.floor(textLength / 2)) {
     const text = toAscii(JSON.stringify(toWire(run, textLength), undefined, indent));
     if (text.length <= maxLength || textLength === 0) return text;
   }
 }
 
-function withoutSecrets(run: TaskRun): TaskRun {
+function removeSecrets(run: TaskRun): TaskRun {
   const clean = (text: string): string => redactText(text.slice(0, maxReadLength));
   const { failure, command, saveFailures } = run;
   return {

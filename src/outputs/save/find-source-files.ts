@@ -79,7 +79,7 @@ export async function findSourceFiles(
     if (!hasMatch) unmatched.push({ pattern, isPath: parsePattern(pattern).glob === "" });
   }
   const files = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  requireOwnPaths(files);
+  requireDistinctPaths(files);
   return { files, unmatched };
 }
 
@@ -220,7 +220,7 @@ async function readTypeAt(path: string): Promise<TypeAtPath | undefined> {
   }
 }
 
-function requireOwnPaths(files: readonly FoundFile[]): void {
+function requireDistinctPaths(files: readonly FoundFile[]): void {
   const saved = files.filter((file) => file.skipped === undefined && file.error === undefined);
   saved.forEach((file, index) => {
     const next = saved[index + 1];

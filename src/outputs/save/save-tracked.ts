@@ -4,7 +4,7 @@ import { isPlainLogName, trackFile, type TrackedFile, type TrackFileOptions } fr
 import type { NamedOutput } from "../scope/named-output.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { logFailure } from "../scope/perform.js";
-import type { StoreCall } from "../scope/service-calls.js";
+import type { StoreCall } from "../scope/store-call.js";
 import { nameFileOutput } from "./save-file.js";
 
 /** Options of `saveTracked`. */

@@ -23,7 +23,7 @@ export function mergeTaskRuns(records: readonly TaskRun[]): TaskRun[] {
     const index = own.findLastIndex((run) => isSameAttempt(run, batch));
     const run = own[index];
     if (run === undefined) own.push(batch);
-    else own[index] = settle(run, batch);
+    else own[index] = addServiceResult(run, batch);
   }
   return own.sort(compareStarts);
 }
@@ -54,7 +54,7 @@ function isSameAttempt(run: TaskRun, batch: TaskRun): boolean {
  * A run as it is after what the service says of its attempt. The exit code of `run` is its command's; the service's is
  * the task's, and alone tells of one that was killed.
  */
-function settle(run: TaskRun, batch: TaskRun): TaskRun {
+function addServiceResult(run: TaskRun, batch: TaskRun): TaskRun {
   const { retryCount, failure, nodeId, poolId } = batch;
   const known = { ...run, ...omitUndefined({ retryCount, failure, nodeId, poolId }) };
   if (run.state === "ended" || batch.state !== "ended") return known;
@@ -65,7 +65,7 @@ function settle(run: TaskRun, batch: TaskRun): TaskRun {
 export type TaskRunResult = "running" | "succeeded" | "failed" | "unknown";
 
 /** The result of a run, from its exit code and what the Batch service says. */
-export function taskRunResult({ state, exitCode, signal, failure, source }: TaskRun): TaskRunResult {
+export function getTaskRunResult({ state, exitCode, signal, failure, source }: TaskRun): TaskRunResult {
   if (failure !== undefined || signal !== undefined) return "failed";
   if (exitCode !== undefined && state === "ended") return exitCode === 0 ? "succeeded" : "failed";
   if (state === "ended") return "unknown";

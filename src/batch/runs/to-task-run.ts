@@ -6,7 +6,7 @@ import type { BatchTaskFailureInfo, BatchTaskInfo } from "../account/batch-recor
  * The last run of a task as the Batch service describes it: also of a task that no node ran, which has failed if it is
  * completed. `undefined` for a task that waits.
  */
-export function batchTaskRun(task: BatchTaskInfo, jobId: string): TaskRun | undefined {
+export function toTaskRun(task: BatchTaskInfo, jobId: string): TaskRun | undefined {
   const { executionInfo: info = {}, nodeInfo, state } = task;
   const startedAt = parseTime(info.startTime);
   const endedAt = parseTime(info.endTime);

@@ -9,7 +9,7 @@ import {
 import { BlobHandle, getServiceErrorCode } from "../../storage/index.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { perform } from "../scope/perform.js";
-import { createStoreCall } from "../scope/service-calls.js";
+import { createStoreCall } from "../scope/store-call.js";
 import { formatRun, formatRunEssentials, runMetadataName } from "./run-format.js";
 import { createRunId, formatRunName } from "./run-name.js";
 import type { TaskRun, TaskRunDetails, TaskRunSource } from "./task-run.js";
@@ -61,7 +61,7 @@ export class RunRecord implements RecordedRun {
     const call = createStoreCall("TaskOutputStorage.recordRun", { scope: this.#scope });
     await perform(call, options, async (updated) => {
       try {
-        await put(this.#scope, this.#run, 0, updated, { ifNoneMatch: "*" });
+        await writeBlob(this.#scope, this.#run, 0, updated, { ifNoneMatch: "*" });
       } catch (error) {
         if (getServiceErrorCode(error) !== "BlobAlreadyExists") throw error;
       }
@@ -101,11 +101,11 @@ export async function writeRun(
     options,
     async (updated) => {
       try {
-        await put(scope, run, revision, updated);
+        await writeBlob(scope, run, revision, updated);
         return revision;
       } catch (error) {
         if (!isOverwriteRefused(error)) throw error;
-        await put(scope, run, revision + 1, updated);
+        await writeBlob(scope, run, revision + 1, updated);
         return revision + 1;
       }
     },
@@ -117,7 +117,7 @@ function isOverwriteRefused(error: unknown): boolean {
   return isRestErrorLike(error) && (error.statusCode === 403 || error.statusCode === 409);
 }
 
-async function put(
+async function writeBlob(
   { container }: OutputScope,
   run: TaskRun,
   revision: number,
