@@ -13,9 +13,9 @@ import {
   type StoreContainer,
 } from "../../storage/index.js";
 import { FoundTasks } from "./found-tasks.js";
-import { paged, type PagedOutputs } from "../paging/paged.js";
+import { createPagedOutputs, type PagedOutputs } from "../paging/paged-outputs.js";
 import type { OutputScope } from "../scope/output-scope.js";
-import { createStoreCall } from "../scope/service-calls.js";
+import { createStoreCall } from "../scope/store-call.js";
 import { perform } from "../scope/perform.js";
 
 /** Options of `listTasks`. */
@@ -35,7 +35,7 @@ export function listTaskIds(scope: OutputScope, options: ListTasksOptions): Page
   requireObject(options, "options");
   const call = createStoreCall("JobOutputStorage.listTasks", { scope });
   const listing = new TaskIdListing(scope);
-  return paged(options, (start, asked) =>
+  return createPagedOutputs(options, (start, asked) =>
     perform(call, asked, (updated) => listing.readPage(start, updated)),
   );
 }

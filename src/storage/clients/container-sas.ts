@@ -1,4 +1,4 @@
-import { argumentRangeError, quoted } from "../../core/index.js";
+import { argumentRangeError, quote } from "../../core/index.js";
 import { loadSdk, type StoreAccount, type StoreContainer } from "../transport/index.js";
 import { type DirectorySasOptions, requireDirectories } from "./require-directories.js";
 import type { SasOptions } from "./sas-options.js";
@@ -88,6 +88,6 @@ function orderLetters(letters: string): string {
     return [...directoryLetters].filter((letter) => letters.includes(letter)).join("");
   throw argumentRangeError(
     "options.permissions",
-    `must be letters of a SAS for a directory (${directoryLetters}), but is ${quoted(letters)}`,
+    `must be letters of a SAS for a directory (${directoryLetters}), but is ${quote(letters)}`,
   );
 }

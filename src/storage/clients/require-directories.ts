@@ -1,4 +1,4 @@
-import { BatchOutputsError, isRestErrorLike, requestOptions } from "../../core/index.js";
+import { BatchOutputsError, isRestErrorLike, pickRequestOptions } from "../../core/index.js";
 import type { StoreAccount } from "../transport/index.js";
 import type { SasOptions } from "./sas-options.js";
 
@@ -25,7 +25,7 @@ export async function requireDirectories(account: StoreAccount, options: Directo
 async function askForNamespace(account: StoreAccount, options: DirectorySasOptions): Promise<boolean> {
   try {
     const service = await account.loadClient();
-    const { isHierarchicalNamespaceEnabled } = await service.getAccountInfo(requestOptions(options));
+    const { isHierarchicalNamespaceEnabled } = await service.getAccountInfo(pickRequestOptions(options));
     return isHierarchicalNamespaceEnabled === true;
   } catch (error) {
     if (!isRestErrorLike(error) || (error.statusCode !== 401 && error.statusCode !== 403)) throw error;

@@ -4,7 +4,7 @@ import {
   argumentRangeError,
   argumentTypeError,
   type OperationOptions,
-  quoted,
+  quote,
   requireString,
   requireText,
 } from "../../core/index.js";
@@ -88,6 +88,6 @@ function requireIpRange({ ipRange }: SasOptions): void {
     ["end", ipRange.end ?? ipRange.start],
   ] as const) {
     if (isIPv4(address)) continue;
-    throw argumentRangeError(`options.ipRange.${name}`, `must be an IPv4 address, but is ${quoted(address)}`);
+    throw argumentRangeError(`options.ipRange.${name}`, `must be an IPv4 address, but is ${quote(address)}`);
   }
 }

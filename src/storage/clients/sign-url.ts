@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { BatchOutputsError, requestOptions } from "../../core/index.js";
+import { BatchOutputsError, pickRequestOptions } from "../../core/index.js";
 import { parseStoreAddress, type StoreAddress } from "../address/store-address.js";
 import type { StoreAccount, StoreContainer } from "../transport/index.js";
 import { formatSas, type SasValues } from "./format-sas.js";
@@ -70,7 +70,7 @@ export async function signSas(
   }
   const accountName = requireAccountName(address, sas);
   const startsOn = new Date(Date.now() - clockToleranceInMs);
-  const key = await service.getUserDelegationKey(startsOn, expiresOn, requestOptions(sas));
+  const key = await service.getUserDelegationKey(startsOn, expiresOn, pickRequestOptions(sas));
   const authority = { key, userObjectId: sas.userObjectId };
   return formatSas({ ...values, path: `/blob/${accountName}/${path}` }, authority, (text) =>
     createHmac("sha256", Buffer.from(key.value, "base64")).update(text, "utf8").digest("base64"),

@@ -9,10 +9,10 @@ import type {
 } from "@azure/storage-blob";
 import {
   BatchOutputsError,
-  defined,
+  omitUndefined,
   type OperationOptions,
   readWithTimeout,
-  requestOptions,
+  pickRequestOptions,
 } from "../../../core/index.js";
 import type {
   AppendedBlock,
@@ -65,7 +65,7 @@ export class SdkTransport implements BlobTransport {
 
   async getProperties(name: string, options: OperationOptions): Promise<BlobProperties> {
     const client = await this.#container.loadClient();
-    return await client.getBlobClient(name).getProperties(requestOptions(options));
+    return await client.getBlobClient(name).getProperties(pickRequestOptions(options));
   }
 
   async appendBlock(
@@ -78,7 +78,7 @@ export class SdkTransport implements BlobTransport {
     const { etag, blobCommittedBlockCount } = await client
       .getAppendBlobClient(name)
       .appendBlock(body, body.length, {
-        ...requestOptions(options),
+        ...pickRequestOptions(options),
         conditions: { appendPosition: at.position, ifMatch: at.etag },
       });
     return { etag: requireETag(etag), blockCount: blobCommittedBlockCount };
@@ -119,7 +119,7 @@ export class SdkTransport implements BlobTransport {
   ): Promise<OpenedRange> {
     const client = await this.#container.loadClient();
     const answer = await client.getBlobClient(name).download(offset, count, {
-      ...requestOptions(options),
+      ...pickRequestOptions(options),
       ...(ifMatch !== undefined && { conditions: { ifMatch } }),
       // The SDK's own resuming mistakes every broken connection for an abort by the caller.
       maxRetryRequests: 0,
@@ -155,7 +155,7 @@ async function readFlatPage(
   query: PageQuery,
   options: OperationOptions,
 ): Promise<ListedPage> {
-  const asked = { prefix, includeMetadata: true, ...requestOptions(options) };
+  const asked = { prefix, includeMetadata: true, ...pickRequestOptions(options) };
   const found = await readFirstPage(container.listBlobsFlat(asked).byPage(createPageSettings(query)));
   return createPage(found.segment.blobItems, [], found.continuationToken);
 }
@@ -167,7 +167,7 @@ async function readGroupedPage(
   query: PageQuery,
   options: OperationOptions,
 ): Promise<ListedPage> {
-  const asked = { prefix, includeMetadata: true, ...requestOptions(options) };
+  const asked = { prefix, includeMetadata: true, ...pickRequestOptions(options) };
   const found = await readFirstPage(
     container.listBlobsByHierarchy(delimiter, asked).byPage(createPageSettings(query)),
   );
@@ -197,7 +197,7 @@ export function createPageSettings(query: Pick<PageQuery, "continuationToken" | 
   continuationToken?: string;
   maxPageSize?: number;
 } {
-  return defined({ continuationToken: query.continuationToken, maxPageSize: query.maxPageSize });
+  return omitUndefined({ continuationToken: query.continuationToken, maxPageSize: query.maxPageSize });
 }
 
 /** The service's last page has an empty token. */
