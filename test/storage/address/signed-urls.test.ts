@@ -20,6 +20,7 @@ const addresses = [
   "https://films.blob.core.windows.net",
   "https://films-secondary.blob.core.windows.net",
   "https://films-microsoftrouting.blob.core.windows.net",
+  "https://films-ipv6.blob.core.windows.net",
   "https://films.blob.core.chinacloudapi.cn",
   "https://films.blob.core.usgovcloudapi.net",
   "https://films.z12.blob.storage.azure.net",
@@ -130,6 +131,17 @@ describe("At a domain of the account's owner", () => {
       "CannotSign",
     );
     expect(error.hint).toEqual({ action: "name-account" });
+  });
+
+  it("a URL is signed with the account's key, which has the name", async () => {
+    const byKey = openAccountOfClient(
+      new BlobServiceClient("https://files.contoso.org", new StorageSharedKeyCredential("films", key)),
+    );
+    const options = { lifetimeInMs: hourInMs, permissions: "rl" };
+    const url = new URL(await signContainerUrl(byKey, byKey.getContainer("job-film-7"), options));
+    expect(url.searchParams.get("sig")).toBe(
+      computeSignature(url.searchParams, { containerName: "job-film-7" }, { accountName: "films", key }),
+    );
   });
 
   it("a URL is signed for the account that is named", async () => {
