@@ -30,6 +30,7 @@ const maxWorkers = availableParallelism() + 2;
 export default defineConfig({
   test: {
     maxWorkers,
+    teardownTimeout: conditionTimeoutInMs,
     sequence: { sequencer: SlowFirstSequencer },
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     projects: [
