@@ -182,7 +182,7 @@ describe.each(shells)("in a terminal with %s, Tab", (name) => {
     for (const command of known) await completes(terminal, `${command.name} --hel`, `${command.name} --help`);
   });
 
-  it("takes names of files as names, whatever stands in them", async () => {
+  it("completes names of files, whatever characters they contain", async () => {
     const terminal = await shellWithCompletion(name);
     const file = `it's $(touch pwned) "a; b".csv`;
     writeFileSync(join(terminal.folder, file), "");

@@ -28,7 +28,7 @@ async function sasUrl(job: CliJob, permissions: string, expiresInMs: number): Pr
 const day = 86_400_000;
 
 describe("doctor", () => {
-  it("finds all well within a task", async () => {
+  it("reports no problem within a task", async () => {
     const job = await setUpCliJob();
     const url = await sasUrl(job, "racwl", day);
     const env = {

@@ -48,7 +48,7 @@ describe("download", () => {
     expect(filesIn(own)).toEqual(["$JobOutput/film.mp4"]);
   });
 
-  it("keeps apart an output of the job and one of a task that would be the same file", async () => {
+  it("writes outputs of the job and of a task with the same local path to different files", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "$Shared/t1/a.txt", "job");
     await putBlob(job, "t1/$Shared/a.txt", "task");
@@ -135,7 +135,7 @@ describe("download", () => {
     expect(filesIn(cwd)).toEqual([]);
   });
 
-  it("says that there is nothing to fetch", async () => {
+  it("reports that there is nothing to download", async () => {
     const job = await setUpCliJob();
     const got = await runCli(["download", "-k", "Nope"], { env: job.taskEnv });
     expect(got).toMatchObject({ status: 0, stdout: "" });

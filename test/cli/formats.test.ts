@@ -63,7 +63,7 @@ describe("figures", () => {
 });
 
 describe("text for a terminal", () => {
-  it("holds no control character, whatever comes in", () => {
+  it("contains no control character, whatever the input", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(makePrintable(text)).not.toMatch(/[\p{Cc}\u202e\u2028]/u);

@@ -28,7 +28,7 @@ describe("help", () => {
     expect((await runCli(["help", name])).stdout).toBe(stdout);
   });
 
-  it("stands in docs/reference/cli-help.md; vitest --update writes it anew", async () => {
+  it("is in docs/reference/cli-help.md, which vitest --update rewrites", async () => {
     const texts = await Promise.all(
       names.map(
         async (name) =>

@@ -74,7 +74,7 @@ describe("list", () => {
       expect(await paths("TaskLog", flag)).toEqual(["t1:stdout.txt", "t2:stdout.txt"]);
   });
 
-  it("lists nothing of an unknown kind, and says so on standard error", async () => {
+  it("lists nothing for an unknown kind, and reports it on standard error", async () => {
     const job = await setUpCliJob();
     const listed = await runCli(["list", "Nope"], { env: job.taskEnv });
     expect(listed).toMatchObject({ status: 0, stdout: "" });
@@ -85,7 +85,7 @@ describe("list", () => {
     });
   });
 
-  it("finds nothing of a task without outputs, which is no failure; to read one output of it is", async () => {
+  it("lists nothing for a task without outputs and succeeds; reading an output of it fails", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t2/$TaskLog/stdout.txt");
     const task = ["--task", "never"];
@@ -147,7 +147,7 @@ describe("list", () => {
     expect(listed.stderr).toMatch(new RegExp(`\nDid you mean job ${job.jobId}(?:,| or |\\?)`));
   });
 
-  it("says where a job's own outputs are none, that those of its tasks are not among them", async () => {
+  it("reports, if the job itself has no outputs, that those of its tasks are not included", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a");
     const hint = "The outputs of its tasks are not among them.\n";

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { cp, readFile, writeFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { get } from "node:https";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, it, onTestFinished } from "vitest";
@@ -79,7 +81,24 @@ it("runs tasks, with Azurite beside it, and leaves no process behind on Ctrl-C",
   await expect(fetch(settings.endpoint)).rejects.toThrow("fetch failed");
 });
 
-it("goes on with what a former service has in the folder, under the same key", async () => {
+it("serves HTTPS with --tls, with the certificate that it names", async () => {
+  const args = ["local", "--json", "--tls", "--folder", createTemporaryFolder()];
+  const started = startCli(args, { cwd: root });
+  const { endpoint, certificatePath } = JSON.parse(await firstLine(started)) as {
+    readonly endpoint: string;
+    readonly certificatePath: string;
+  };
+  expect(endpoint).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+  const ca = await readFile(certificatePath, "utf8");
+  const [answer] = (await once(get(`${endpoint}/pools`, { ca, agent: false }), "response")) as [
+    IncomingMessage,
+  ];
+  expect(answer.resume().statusCode).toBe(403);
+  started.process.kill("SIGTERM");
+  expect((await started.ended).status).toBe(0);
+});
+
+it("continues with the state that a previous service left in the folder, under the same key", async () => {
   const folder = createTemporaryFolder();
   const env = { AZURE_STORAGE_CONNECTION_STRING: useSharedAzurite().connectionString };
   const first = startCli(["local", "--json", "--folder", folder], { env });
@@ -102,7 +121,7 @@ it("goes on with what a former service has in the folder, under the same key", a
   expect((await again.ended).status).toBe(0);
 });
 
-it("prints variables that a shell can take over", async () => {
+it("prints variables that a shell can evaluate", async () => {
   const env = { AZURE_STORAGE_CONNECTION_STRING: useSharedAzurite().connectionString };
   const started = startCli(["local"], { env });
   await firstLine(started);

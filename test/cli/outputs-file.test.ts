@@ -188,7 +188,7 @@ outputs:
     expect(await listBlobNames(job)).toEqual(["t1/$TaskOutput/b.txt"]);
   });
 
-  it("refuses a file that is not there, or is none, and a kind beside it", async () => {
+  it("refuses a missing or invalid file, and a kind together with it", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "bad.yaml"), "outputs: 1");

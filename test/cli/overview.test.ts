@@ -153,7 +153,7 @@ describe("prepare and url", () => {
     expect((await runCli(["list"], { env: job.env })).status).toBe(3);
   });
 
-  it("say with --json until when the URL works and what it grants", async () => {
+  it("print the expiry and permissions of the URL with --json", async () => {
     const job = await setUpCliJob();
     const { objects } = await runCli(["url", "--json", "--permissions", "rl", "--lifetime", "2d"], {
       env: job.env,

@@ -30,7 +30,7 @@ async function read(job: CliJob, blob: string): Promise<string> {
   return (await container.getBlobClient(blob).downloadToBuffer()).toString();
 }
 
-test("a task whose node is taken away goes on from what was saved within the notice", async () => {
+test("a task whose node is preempted continues from what was saved within the notice", async () => {
   const job = await setUpCliJob();
   const service = await startMetadataService();
   const env = { ...job.taskEnv, AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: service.endpoint };
@@ -53,7 +53,7 @@ test("a task whose node is taken away goes on from what was saved within the not
   expect(await read(job, "t1/$TaskOutput/state/count")).toBe(String(reached + 5));
 });
 
-test("the command gets the signal that is asked for, and what it then writes is saved", async () => {
+test("the command gets the chosen signal, and what it then writes is saved", async () => {
   const job = await setUpCliJob();
   const service = await startMetadataService();
   const script = "trap 'echo done > last; exit 0' USR1; echo started; while :; do sleep 0.05; done";
@@ -72,7 +72,7 @@ test("the command gets the signal that is asked for, and what it then writes is 
   expect(await read(job, "t1/$TaskIntermediate/last")).toBe("done\n");
 });
 
-test("other events change nothing, and nothing is asked where no spot node is", async () => {
+test("other events change nothing, and no request is made on a dedicated node", async () => {
   const job = await setUpCliJob();
   const service = await startMetadataService();
   service.answer = createPreemption("node_3", "pause", "Freeze");
@@ -119,7 +119,7 @@ test("a first attempt has nothing to restore, and runs", async () => {
   expect(stderr).toContain("Nothing to restore");
 });
 
-test("a command whose former outputs cannot be had is not started", async () => {
+test("a command is not started if its previous outputs cannot be restored", async () => {
   const job = await setUpCliJob();
   await putBlob(job, "t1/$TaskIntermediate/state/a.bin", "saved a");
   const azurite = useSharedAzurite();

@@ -41,7 +41,7 @@ it("saves what the failed tasks of a job left on their nodes, and nothing of the
   expect(all.stderr).toContain('Saved 1 file (5 B) of task "good" from its node.');
 });
 
-it("goes on with the other tasks where one cannot be saved, and ends with a status that says so", async () => {
+it("continues with the other tasks if one cannot be saved, and ends with the status for that", async () => {
   const fixture = await setUpBatch();
   await fixture.addTask("t1", "echo one; exit 1");
   await fixture.until("t1", "completed");
@@ -76,7 +76,7 @@ it("says that node or job are gone, with status 3", async () => {
   expect(noJob.stderr).toContain("(JobNotFound)");
 });
 
-it("says that there is nothing to save, which is no failure", async () => {
+it("reports that there is nothing to save, and succeeds", async () => {
   const fixture = await setUpBatch();
   await fixture.addTask("t1", "true");
   await fixture.until("t1", "completed");
@@ -85,7 +85,7 @@ it("says that there is nothing to save, which is no failure", async () => {
   expect(ended.stderr).toBe(`Nothing to save: job "${fixture.jobId}" has no task that failed.\n`);
 });
 
-it("asks for the Batch account, and shows no key when it is refused", async () => {
+it("requires the Batch account, and shows no key when it is refused", async () => {
   const fixture = await setUpBatch({ nodes: 0 });
   const { AZURE_BATCH_ENDPOINT: _, ...others } = fixture.env;
   const noEndpoint = await runCli(["rescue"], { env: others });

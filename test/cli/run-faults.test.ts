@@ -70,7 +70,7 @@ describe("run, when the store is away", () => {
     expect((await readStored(job, log))?.toString()).toBe("started\nlater\n");
   });
 
-  it("in the middle: nothing is missing or twice, and a message says so", async () => {
+  it("in the middle: nothing is lost or repeated, and a message reports it", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job);
     const run = startCli([...runArguments, "--", ...createNodeCommand(echo)], { env: store.env });

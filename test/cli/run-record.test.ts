@@ -95,7 +95,7 @@ describe("run records", () => {
     expect(await runsOf(job)).toMatchObject([{ state: "running" }]);
   });
 
-  it("nothing where the store is gone, and says so; the status is the command's", async () => {
+  it("nothing if the store is unreachable, with a message; the exit status is the command's", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job, { isDown: true });
     const args = [

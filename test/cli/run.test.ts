@@ -60,7 +60,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     expect((await readStored(job, errorLog))?.toString()).toBe("by name\n");
   });
 
-  it("also when nobody reads it: the command is not held up, and goes on to its end", async () => {
+  it("also when nobody reads it: the command is not delayed, and runs to its end", async () => {
     const job = await setUpCliJob();
     const folder = createTemporaryFolder();
     const script = `
@@ -94,12 +94,15 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
           { env: store.env, cwd },
         );
         run.process.stdout?.pause();
-        await expect.poll(() => existsSync(join(cwd, "peak"))).toBe(true);
+        const peak = (): string =>
+          existsSync(join(cwd, "peak")) ? readFileSync(join(cwd, "peak"), "utf8") : "";
+        await expect.poll(peak).toMatch(/^\d+$/);
         run.process.kill("SIGKILL");
-        return Number(readFileSync(join(cwd, "peak"), "utf8"));
+        return Number(peak());
       };
       const [little, much] = [await peakKiB(20), await peakKiB(400)];
-      expect(much - little).toBeLessThan(64 * 1024);
+      // When memory is collected is chance; what is passed on in addition is 380 MB.
+      expect(much - little).toBeLessThan(160 * 1024);
     },
   );
 
@@ -365,7 +368,7 @@ describe("run starts nothing when its own command line is wrong", () => {
 });
 
 describe("run --dry-run", () => {
-  it("lists what would be started, kept and saved, and does nothing", async () => {
+  it("lists what would be started, stored and saved, and does nothing else", async () => {
     const job = await setUpCliJob();
     const cwd = createTemporaryFolder();
     writeFileSync(

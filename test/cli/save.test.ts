@@ -26,7 +26,7 @@ async function propertiesOf(job: CliJob, blob: string) {
 }
 
 describe("save", () => {
-  it("saves what quoted globs, folders and files name, and says so on standard error alone", async () => {
+  it("saves the files of quoted globs, folders and paths, and writes messages only to standard error", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({
       "results/a.csv": "1",

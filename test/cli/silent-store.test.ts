@@ -19,7 +19,7 @@ describe("a store that does not answer", () => {
     expect((await child.ended).stdout).toBe("");
   });
 
-  it("is not reported where it answers, and not for an error that it answers", async () => {
+  it("is not reported if it answers, also with an error", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     expect((await runCli(["list"], { env: job.env })).stderr).not.toContain("No answer");
   });

@@ -27,7 +27,7 @@ const secretsOf = (url: string): string[] => [
 ];
 
 describe("the store", () => {
-  it("is asked for when nothing says where it is", async () => {
+  it("must be given if no flag or variable names it", async () => {
     const listed = await runCli(["list", "--job", "j"]);
     expect(listed).toMatchObject({ status: 2, stdout: "" });
     for (const name of [
@@ -117,7 +117,7 @@ describe("the store", () => {
       });
   });
 
-  it("does not mistake a task's own job for the one whose container it is given", async () => {
+  it("distinguishes a task's own job from the job of the given container", async () => {
     const [own, other] = [await setUpCliJob(), await setUpCliJob()];
     await putBlob(other, "t1/$TaskOutput/a");
     const env = {
@@ -141,7 +141,7 @@ describe("the store", () => {
     }
   });
 
-  it("takes a variable that is empty for one that is not set, and one that says no", async () => {
+  it("treats an empty variable as not set, and "false" as off", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "$JobOutput/a");
     const env = {

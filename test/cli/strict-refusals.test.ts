@@ -97,7 +97,7 @@ describe("An output that somebody protects", () => {
     expect(objects).toContainEqual(expect.objectContaining({ path: "free.txt", status: "deleted" }));
   });
 
-  it("is archived: it cannot be read, and what to do is said", async () => {
+  it("is archived: it cannot be read, and the error has a hint", async () => {
     const job = await strictJob();
     const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
     await container.getBlockBlobClient("t1/$TaskOutput/a.txt").upload("x", 1, { tier: "Archive" });

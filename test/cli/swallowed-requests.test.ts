@@ -241,7 +241,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 /** Commands that make no request to a store of their own accord. */
 const commandsWithoutStore = ["completion", "local", "output-files", "policy", "url"];
 
-test("every command is in one of both lists", () => {
+test("each command is in exactly one of the two lists", () => {
   const listed = [...Object.keys(scenarios), ...commandsWithoutStore];
   expect(listed.toSorted()).toEqual(commands.map(({ name }) => name).toSorted());
 });
@@ -291,10 +291,11 @@ async function runSwallowing(
   return requests;
 }
 
-const concurrency = 3;
+/** Most of a run is the wait for the answer that never comes. */
+const concurrency = 6;
 
 describe.each(Object.keys(scenarios))("%s", (name) => {
-  test.each(faults)("comes right when any one request %s", { timeout: 120_000 }, async (fault) => {
+  test.each(faults)("comes right when any one request %s", async (fault) => {
     const scenario = scenarios[name] ?? { run: () => Promise.reject(new Error("no scenario")) };
     const requests = await runSwallowing(scenario, 0, fault);
     expect(requests).toBeGreaterThan(0);

@@ -39,7 +39,7 @@ describeOnFlat("tags")("save --tag and list --tag", () => {
     expect(none.stderr).toContain("No outputs with team=red.");
   });
 
-  it("reports a tag that cannot be, in its own words", async () => {
+  it("reports an invalid tag with the name of the flag", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith("a.csv", "x");
     const refused = await runCli(["save", "TaskOutput", "a.csv", "--tag", "team=b&w"], {

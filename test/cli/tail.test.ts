@@ -179,7 +179,7 @@ describe("tail", () => {
     });
   });
 
-  it("ends, following an open choice, when nobody reads it any more", async () => {
+  it("ends when nobody reads it any more, while it follows all tasks", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "one/$TaskLog/stdout.txt", "here\n");
     const growing = await growingLog(job, "two");
@@ -227,7 +227,7 @@ describe("tail", () => {
     expect(run.stderr).toContain("OutputNotFound");
   });
 
-  it("passes over tasks without that log where all or a pattern are meant, and says so", async () => {
+  it("skips tasks without that log when all or a glob are given, and reports it", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "frame-1/$TaskOutput/image.png");
     await putBlob(job, "frame-2/$TaskLog/stdout.txt", "here\n");
@@ -241,7 +241,7 @@ describe("tail", () => {
     expect(named).toMatchObject({ status: 5, stdout: "frame-2 | here\n" });
   });
 
-  it("fails where there is nothing, and refuses what cannot be meant", async () => {
+  it("fails if there is no such log, and refuses contradictory flags", async () => {
     const job = await setUpCliJob();
     expect(await tail(job)).toMatchObject({ status: 3, stdout: "" });
     expect((await tail(job, "-n", "1", "-c", "1")).status).toBe(2);
@@ -252,7 +252,7 @@ describe("tail", () => {
   });
 });
 
-it("names --kind to those who give the kind as an argument, as cat takes it", async () => {
+it("suggests --kind when the kind is given as an argument", async () => {
   const found = await runCli(["tail", "TaskLog", "stderr.txt", "--job", "j", "--task", "t1"]);
   expect(found).toMatchObject({ status: 2, stdout: "" });
   expect(found.stderr).toContain("Specify the output kind with --kind.");

@@ -65,7 +65,7 @@ async function jobWithMany(count: number) {
 }
 
 describe("standard output", () => {
-  it("may be left by its reader, without a word and without a failure", async () => {
+  it("may be closed by its reader, without a message and without a failure", async () => {
     const job = await jobWithMany(500);
     for (const args of [["list"], ["list", "--json"], ["completion", "bash"], ["list", "--help"]]) {
       const { stdout, stderr } = await throughPipe(args, "head -n 1", job.taskEnv);
@@ -78,7 +78,7 @@ describe("standard output", () => {
     expect(cat).toEqual({ stdout: "xxxxx0\n", stderr: "" });
   });
 
-  it("that nobody reads does not keep from saving", async () => {
+  it("that nobody reads does not prevent saving", async () => {
     const job = await setUpCliJob();
     const saved = await throughPipe(["save", "TaskOutput", "-", "-d", "a", "--json"], "true", job.taskEnv);
     expect(saved.stdout).toBe("0\n");
@@ -131,7 +131,7 @@ describe("a table", () => {
     expect(wide.length).toBe(ascii.length - 2);
   });
 
-  it("shows names without letting them speak to the terminal", async () => {
+  it("shows names without sending their control characters to the terminal", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a\u009b2Jb\u202ec");
     const { stdout } = await runCli(["list"], { env: job.taskEnv });
@@ -141,7 +141,7 @@ describe("a table", () => {
     expect(json.objects).toMatchObject([{ path: "a\u009b2Jb\u202ec" }]);
   });
 
-  it("has colours only where they were asked for", async () => {
+  it("has colours only if requested", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a");
     const table = async (env: object) => (await runCli(["list"], { env: { ...job.taskEnv, ...env } })).stdout;
@@ -159,7 +159,7 @@ describe.runIf(process.platform === "linux")("on a terminal", () => {
     expect((await onTerminal(["list"], { ...job.taskEnv, NO_COLOR: "1" })).screen).toMatch(/^KIND/m);
   });
 
-  it("deleting asks, and takes no for an answer", async () => {
+  it("delete asks, and deletes nothing after the answer "no"", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a");
     const no = await onTerminal(["delete", "TaskOutput"], job.taskEnv, 80, "n");

@@ -87,7 +87,7 @@ describe("track", () => {
     expect(await listBlobNames(job)).toEqual(["t1/$TaskLog/b.log"]);
   });
 
-  it("bears a store that is away, also at the start", async () => {
+  it("continues while the store is unreachable, also at the start", async () => {
     const job = await setUpCliJob();
     const cwd = createTemporaryFolder();
     const store = await startFaultyStore(job, { isDown: true });

@@ -64,7 +64,7 @@ test("view prints an address of this machine, serves the store's jobs there, and
   expect(stdout.trim().split("\n")).toHaveLength(1);
 });
 
-test("nobody else's program of this machine is let in", async () => {
+test("a program of another user of this machine gets no access", async () => {
   const job = await setUpCliJob();
   const { process, ended, url } = await viewing([], { env: job.env });
   expect((await fetch(new URL("/api/jobs", url))).status).toBe(401);
@@ -128,7 +128,7 @@ test("a port that is in use or invalid is an error; so is a missing store", asyn
   expect((await runCli(["view"])).status).toBe(2);
 });
 
-test("clients that break off, send half a request or no sense leave the viewer as it was", async () => {
+test("clients that disconnect or send invalid requests do not affect the viewer", async () => {
   const job = await setUpCliJob();
   await putBlob(job, "t1/$TaskLog/stdout.txt", Buffer.alloc(20_000_000, "line\n"));
   const { process, ended, url, get } = await viewing([], { env: job.env });
@@ -171,7 +171,7 @@ test("clients that break off, send half a request or no sense leave the viewer a
   expect(stderr).not.toMatch(/Error|\bat .*:\d+:\d+/);
 });
 
-test("a download that fails on the way is broken off, so that no browser takes it for whole", async () => {
+test("a download that fails is aborted, so that no browser takes it for complete", async () => {
   const job = await setUpCliJob();
   await putBlob(job, "t1/$TaskOutput/a", Buffer.alloc(4_000_000));
   await putBlob(job, "t1/$TaskOutput/b", "last");
@@ -198,7 +198,7 @@ test("a download that fails on the way is broken off, so that no browser takes i
   expect(stderr).not.toMatch(/\bat .*:\d+:\d+/);
 });
 
-test("a reader who has left before the address is printed leaves no viewer behind", async () => {
+test("the viewer ends if standard output is closed before the address is printed", async () => {
   const job = await setUpCliJob();
   const { process, ended } = startCli(["view"], { env: job.env });
   const closed = once(process, "close");
@@ -207,7 +207,7 @@ test("a reader who has left before the address is printed leaves no viewer behin
   expect(await closed).toEqual([0, null]);
 });
 
-test("a Batch endpoint that is named adds what it knows", async () => {
+test("the data of a given Batch endpoint is added", async () => {
   const job = await setUpCliJob();
   const flags = ["--batch-endpoint", "http://127.0.0.1:9", "--batch-account", "a", "--batch-key", "a2V5"];
   const { process, ended, get } = await viewing(flags, { env: job.env });

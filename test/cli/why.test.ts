@@ -61,7 +61,7 @@ describe("why", () => {
     expect(objects[0]).toMatchObject({ error: "KeyError: 'end'" });
   });
 
-  it("is not misled by records that are none", async () => {
+  it("ignores blobs that are not valid records", async () => {
     const job = await setUpCliJob();
     await recordTask(job, "t1", { exitCode: 1, stderr: "KeyError: 'a'\n" });
     const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
@@ -91,7 +91,7 @@ describe("why", () => {
     expect(listed.objects).toMatchObject([{ taskId: "t1", result: "failed", exitCode: 1 }]);
   });
 
-  it("finds failures by the logs alone where nothing was recorded, and says what it does not know", async () => {
+  it("finds failures from the logs alone if nothing was recorded, and reports what is unknown", async () => {
     const job = await setUpCliJob();
     await putBlob(
       job,
@@ -163,7 +163,7 @@ describe("why", () => {
     expect(found.objects[0]).toMatchObject({ exitCode: 3 });
   });
 
-  it("looks at the tasks that globs name, and lets no line of a log speak to the terminal", async () => {
+  it("selects tasks by globs, and sends no control character of a log to the terminal", async () => {
     const job = await setUpCliJob();
     await recordTask(job, "a1", { exitCode: 1, stderr: "ERROR: \u001b]0;title\u0007 \u009b2J red\n" });
     await recordTask(job, "b1", { exitCode: 1, stderr: "ERROR: other\n" });

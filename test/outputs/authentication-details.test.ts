@@ -87,7 +87,7 @@ test.each([
   await captureOurError(collectAll(client.getJobOutputStorage(jobId).listOutputs()), code);
 });
 
-test("a large output names w, which blocks need, where c is granted", async () => {
+test("the error for a large output names the permission w when only c is granted", async () => {
   const mismatch = { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" } as const;
   const { url } = await sasThrough("c", ({ operation }) => (operation === "PutBlock" ? mismatch : undefined));
   const task = new TaskOutputStorage(url, "t1", quickRetries);
@@ -97,7 +97,7 @@ test("a large output names w, which blocks need, where c is granted", async () =
   expect(error.message).toMatch(/the SAS grants "c" and this needs "w", blocks/);
 });
 
-test("index tags name t", async () => {
+test("the error for index tags names the permission t", async () => {
   const mismatch = { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" } as const;
   const { url } = await sasThrough("cw", () => mismatch);
   const task = new TaskOutputStorage(url, "t1", quickRetries);
@@ -105,7 +105,7 @@ test("index tags name t", async () => {
   expect((await captureOurError(saved, "PermissionMissing")).hint).toMatchObject({ permission: "t" });
 });
 
-test("a stored access policy that does not allow it is named", async () => {
+test("the error names a stored access policy that lacks the permission", async () => {
   const mismatch = { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" } as const;
   const { url } = await sasThrough("rl", () => mismatch);
   const byPolicy = new URL(url);

@@ -80,7 +80,7 @@ test("UseDevelopmentStorage=true means Azurite at its usual address", () => {
   );
 });
 
-test("UseDevelopmentStorage=true works against what listens there", async (context) => {
+test("UseDevelopmentStorage=true works with the service on Azurite's port", async (context) => {
   const { blobEndpoint } = useSharedAzurite();
   const proxy = await listenOnUsualPort(new URL(blobEndpoint));
   if (!proxy) return context.skip("port 10000 is taken");
@@ -168,7 +168,7 @@ test("the caller's own BlobServiceClient keeps the policies that the caller gave
   expect(new Set(seen)).toEqual(new Set(["here"]));
 });
 
-test("every request says which package made it, also beside the caller's own name", async () => {
+test("every request names this package in its user agent, after the caller's own prefix", async () => {
   const { blobEndpoint, accountName, accountKey } = useSharedAzurite();
   const { client: direct, jobId } = await prepareJob();
   const agents: string[] = [];
@@ -205,7 +205,7 @@ test("a token is never sent over http: refused before any request, for account a
   expect(credential.askedFor).toEqual([]);
 });
 
-test("a credential that fails to give a token is what the call fails with, and what it was doing is said", async () => {
+test("a call fails with the error of its credential, and names the action", async () => {
   const failing = (error: Error) => ({ getToken: () => Promise.reject(error) });
   const call = async (error: Error): Promise<Error> => {
     const options = { ...createClientOptions(secure), retryOptions: { maxTries: 1 } };

@@ -138,7 +138,7 @@ test("a job's own outputs and other kinds that rclone wrote are listed apart", a
   ]);
 });
 
-test("what rclone wrote and somebody damaged is not given out as whole", async () => {
+test("damage to an output that rclone wrote is detected", async () => {
   const { client, jobId, rclone } = await preparedJob();
   await rclone.upload(
     await folderOf(new Map([["a.bin", Buffer.from("as rclone wrote it")]])),

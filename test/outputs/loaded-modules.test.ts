@@ -61,7 +61,7 @@ test("to save, list and fetch by a SAS does not load the storage SDK", async () 
   expect(modules.filter(isOfSdk)).toEqual([]);
 });
 
-test("a refused save is explained as ever, by the storage SDK", async () => {
+test("a refused save is explained in the same way, with the storage SDK", async () => {
   const code = `
     import { JobOutputStorage } from "azure-batch-outputs";
     const storage = new JobOutputStorage(process.argv[1]);

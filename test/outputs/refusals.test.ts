@@ -128,7 +128,7 @@ test.each(Object.keys(calls))(
   },
 );
 
-test("a SAS that is not valid yet says from when on it is", async () => {
+test("the error for a SAS that is not valid yet contains its start time", async () => {
   const startsOn = new Date(Date.now() + hourMs);
   const { task } = await sasStorage("racwl", { startsOn, expiresOn: new Date(Date.now() + 2 * hourMs) });
   const error = await captureOurError(collectAll(task.listOutputs()), "CredentialExpired");
@@ -153,7 +153,7 @@ test("an expired SAS is recognized by the store's clock, not by this machine's",
   await captureOurError(collectAll(valid.listOutputs()), "PermissionMissing");
 });
 
-test("a SAS with a signature that is wrong says what may be the matter", async () => {
+test("the error for a wrong signature lists possible causes", async () => {
   const { jobId, stored } = await prepareJob();
   const url = `${stored.url}?sv=2021-12-02&sr=c&sp=racwl&se=2099-01-01T00%3A00%3A00Z&sig=${encodeURIComponent(wrongKey)}`;
   const error = await captureOurError(collectAll(new JobOutputStorage(url).listOutputs()), "NotAuthorized");
@@ -219,7 +219,7 @@ test.each<[string, number, BatchOutputsErrorCode, RegExp]>([
   expect(error.cause).toMatchObject({ name: "RestError", statusCode: status });
 });
 
-test("what the service refuses for a reason of its own is RequestRefused, with its error as the cause", async () => {
+test("a refusal without a code of this package is RequestRefused, with the service's error as the cause", async () => {
   const { client, jobId } = await setUpOutputs(
     faultAlways("ListBlobs", { kind: "answer", status: 400, code: "InvalidQueryParameterValue" }),
   );
@@ -269,7 +269,7 @@ async function addressOf(which: string): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-test("a store whose certificate is not trusted is StoreUnreachable, and how to trust it is said", async () => {
+test("an untrusted certificate is StoreUnreachable, with a hint how to trust it", async () => {
   await using azurite = await startAzurite({ oauth: true });
   const client = new BatchOutputsClient(azurite.blobEndpoint, createFakeCredential(), quickRetries);
   const error = await captureOurError(client.prepareOutputStorage("j1"), "StoreUnreachable");

@@ -6,7 +6,7 @@ import { captureError, captureOurError } from "../support/capture-error.js";
 import { collectAll, prepareJob, quickRetries, setUpOutputs } from "../support/output-fixture.js";
 
 describe("The access tier of an output", () => {
-  it("is what it was saved with, in listings and properties, and can be changed", async () => {
+  it("is shown in listings and properties, and can be changed", async () => {
     const { client, jobId } = await prepareJob();
     const task = client.getTaskOutputStorage(jobId, "t1");
     await task.saveText("TaskOutput", "x", "cool.txt", { tier: "Cool" });
@@ -22,14 +22,14 @@ describe("The access tier of an output", () => {
     expect(await tiers()).toMatchObject({ "cool.txt": "Cold" });
   });
 
-  it("is the same where the SDK reads the listing", async () => {
+  it("is the same when the SDK parses the listing", async () => {
     const { client, jobId, stored } = await prepareJob();
     await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "x", "a", { tier: "Cool" });
     const bySdk = new TaskOutputStorage(stored, "t1");
     expect(await collectAll(bySdk.listOutputs())).toMatchObject([{ accessTier: "Cool" }]);
   });
 
-  it("cannot be one that there is not, nor that of an output that does not exist", async () => {
+  it("must be a known tier of an existing output", async () => {
     const { client, jobId } = await prepareJob();
     const output = client.getTaskOutputStorage(jobId, "t1").getOutput("TaskOutput", "none");
     expect(await captureError(output.setTier("Warm" as "Cool"))).toBeInstanceOf(RangeError);
@@ -60,13 +60,13 @@ describeOnFlat("tags")("Outputs with index tags", () => {
     expect((await inJob[0]?.downloadToBuffer())?.length).toBe(1);
   });
 
-  it("need a tag to be asked for", async () => {
+  it("need at least one tag in a search", async () => {
     const { client } = await prepareJob();
     expect(() => client.findOutputs({})).toThrow(RangeError);
     expect(() => client.findOutputs({ "it's": "x" })).toThrow(RangeError);
   });
 
-  it("send no header when there are none", async () => {
+  it("send no header when the tags are empty", async () => {
     const headers: unknown[] = [];
     const { client, jobId } = await setUpOutputs((info) => {
       if (info.operation === "PutBlob") headers.push(info.headers["x-ms-tags"]);
@@ -78,7 +78,7 @@ describeOnFlat("tags")("Outputs with index tags", () => {
 });
 
 describe('overwrite: "never"', () => {
-  it("is OutputExists where Azure refuses a SAS that may only create", async () => {
+  it("throws OutputExists when Azure refuses a SAS that may only create", async () => {
     const { client, jobId, proxy } = await setUpOutputs();
     const task = client.getTaskOutputStorage(jobId, "t1");
     const code = "UnauthorizedBlobOverwrite";
@@ -89,7 +89,7 @@ describe('overwrite: "never"', () => {
     expect(always.message).toContain("to overwrite a blob that exists");
   });
 
-  it.each(["c", "w", "cw"])("needs no permission but %s", async (permissions) => {
+  it.each(["c", "w", "cw"])("needs only the permissions %s", async (permissions) => {
     const { stored } = await prepareJob();
     const url = await stored.generateSasUrl({
       permissions: ContainerSASPermissions.parse(permissions),

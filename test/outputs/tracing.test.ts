@@ -97,7 +97,7 @@ test("a failure is recorded as it is thrown, and no span contains a SAS", async 
   expect(serialized).not.toContain(encodeURIComponent(signature));
 });
 
-test("what a caller gets wrong makes no span", async () => {
+test("a wrong argument creates no span", async () => {
   const { client, jobId } = await prepareJob();
   spans.length = 0;
   const task = client.getTaskOutputStorage(jobId, "t1");

@@ -67,7 +67,7 @@ test("an append that reaches the service after its writer was killed and another
   expect(await fixture.stored()).toBe("one, two");
 });
 
-test("an answer to the creation that is lost does not make the log another's", async () => {
+test("a lost answer to the creation of a log does not cause AnotherWriter", async () => {
   const fixture = await setUpTracking();
   fixture.write("one");
   let left = 1;

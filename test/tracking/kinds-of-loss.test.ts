@@ -46,7 +46,7 @@ test("an append that is carried out after its flush was given up is the writer's
   expect(await fixture.stored()).toBe("one, two");
 });
 
-test("the hole that a program leaves at the beginning of an emptied file is not stored", async () => {
+test("the hole at the beginning of an emptied file is not stored", async () => {
   const fixture = await setUpTracking();
   const before = "x".repeat(5000);
   fixture.write(before);

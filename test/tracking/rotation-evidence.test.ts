@@ -60,7 +60,7 @@ test("a renamed file that comes back under the path goes on where it was stored,
   expect(await fixture.stored()).toBe("one, two, three, four");
 });
 
-test("a compressed file that nobody has looked at before it was compressed is reported as lost", async () => {
+test("a file that was compressed before it was observed is reported as lost", async () => {
   const { fixture, tracked, lost } = await trackWith("one, ");
   const { path } = fixture;
   renameSync(path, `${path}.2`);
@@ -93,7 +93,7 @@ test("a log that is compressed with every rotation, or with the next one, loses 
   expect(lost).toEqual([]);
 });
 
-test("a file that took the place of the one before as the only old one is reported as lost", async () => {
+test("a file that replaced the only rotated file is reported as lost", async () => {
   const { fixture, tracked, lost } = await trackWith("one, ");
   const { path } = fixture;
   renameSync(path, `${path}.old`);

@@ -28,7 +28,7 @@ export class Collection<R> {
     return this.#groups.get(owner)?.records.get(key);
   }
 
-  /** Takes effect immediately; `BatchState.settled()` resolves when it is on disk. */
+  /** Takes effect immediately; `BatchState.waitUntilWritten()` resolves when it is on disk. */
   put(record: R): void {
     this.restore(record);
     this.#log.put(record);

@@ -43,7 +43,7 @@ it("sees what goes through a proxy as the service behind it does, with all that 
   }
 });
 
-it("keeps nothing of bodies that are no messages, however large", async () => {
+it("does not keep bodies that are not messages, however large", async () => {
   exchanges.length = 0;
   await using server = createServer((request, response) => {
     response.writeHead(404, { dataserviceversion: "3.0" });

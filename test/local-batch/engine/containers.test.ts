@@ -35,7 +35,7 @@ it("says that containers are not supported where neither podman nor docker runs"
   });
 });
 
-it("runs container tasks as processes of this machine where it is asked to", async () => {
+it("runs container tasks as processes of this machine if requested", async () => {
   const service = await startTestBatch({ containerTasks: "host" });
   await runTask(service, { commandLine: "/bin/sh -c 'echo on the host'", containerSettings });
   expect((await sendBatchRequest(service, "GET", "/jobs/film/tasks/task/files/stdout.txt")).text).toBe(

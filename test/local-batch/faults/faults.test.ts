@@ -14,7 +14,7 @@ async function statusOf(service: LocalBatch, method: string, path: string): Prom
   return (await sendBatchRequest(service, method, path)).status;
 }
 
-it("refuses as many requests as asked for, and only those that are meant", async () => {
+it("refuses the given number of requests, and only matching ones", async () => {
   const service = await startTestBatch();
   await addIdleJob(service);
   service.faults.refuseRequests({ count: 2, method: "get", pathPrefix: "/jobs", retryAfterInSeconds: 7 });
@@ -53,7 +53,7 @@ it("refuses pools and jobs beyond the account's quota", async () => {
   ).toBe(201);
 });
 
-it("gives a pool no more nodes than the quota leaves, and says so", async () => {
+it("adds only as many nodes to a pool as the quota allows, and reports it", async () => {
   const service = await startTestBatch();
   service.faults.setQuotas({ dedicatedNodes: 2 });
   await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 3) });

@@ -54,7 +54,7 @@ it("lets a task fail before it is scheduled, as asked for over HTTP", async () =
   });
 });
 
-it("refuses what is not signed, and what cannot be asked for", async () => {
+it("refuses unsigned and invalid requests", async () => {
   const service = await startTestBatch();
   const otherKey = { accountKey: Buffer.from("another").toString("base64") };
   expect((await control(service, "clock/advance", { durationInMs: 1 }, otherKey)).status).toBe(403);

@@ -7,6 +7,7 @@ import { createClientOptions, createFakeCredential } from "../../support/azure-t
 import { startAzurite, type Azurite } from "../../support/azurite.js";
 import { captureError, captureOurError } from "../../support/capture-error.js";
 import { collectAll, setUpOutputs, prepareJob } from "../../support/output-fixture.js";
+import { conditionTimeoutInMs } from "../../support/time-limits.js";
 import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -47,7 +48,7 @@ test("by default the URL lasts 7 days and grants read, add, create, write and li
   expect(url.split("?")[0]).toBe(stored.url);
 });
 
-test("lifetime and permissions are as asked, in any order of the letters", async () => {
+test("lifetime and permissions are those of the options, with the letters in any order", async () => {
   const { client, jobId } = await prepareJob();
   const before = Date.now();
   const sas = sasOf(
@@ -91,13 +92,16 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, "3600", null])(
   },
 );
 
-test.each(["", "q", "racwlZ", "r,w", 7])("the permissions %j are refused by name", async (permissions) => {
-  const { client, jobId } = await prepareJob();
-  const options = { permissions } as { permissions: string };
-  const error = await captureError(client.getOutputStorageContainerUrl(jobId, options));
-  expect(error).toBeInstanceOf(RangeError);
-  expect(error.message).toContain("options.permissions");
-});
+test.each(["", "q", "racwlZ", "r,w", 7])(
+  "the permissions %j are refused with an error that names the option",
+  async (permissions) => {
+    const { client, jobId } = await prepareJob();
+    const options = { permissions } as { permissions: string };
+    const error = await captureError(client.getOutputStorageContainerUrl(jobId, options));
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error.message).toContain("options.permissions");
+  },
+);
 
 test("with the key, more than 7 days are allowed", async () => {
   const { client, jobId } = await prepareJob();
@@ -150,7 +154,7 @@ test("with a token, the URL is signed by a user delegation key, and another clie
   expect((await output?.downloadToBuffer())?.toString()).toBe("by user delegation");
 });
 
-test("the key is valid from a little earlier on, and a SAS of 7 days ends as much earlier as its key", async () => {
+test("the delegation key is valid from some minutes ago, and a SAS of 7 days ends with its key", async () => {
   const client = tokenClient();
   await client.prepareOutputStorage("week");
   const before = Date.now();
@@ -163,7 +167,7 @@ test("the key is valid from a little earlier on, and a SAS of 7 days ends as muc
   expect(hour.expiryMs).toBeGreaterThan(before + 3_599_000 - 1000);
 });
 
-test("with a token, more than the 7 days that its key can live are refused before a request", async () => {
+test("with a token, a lifetime of more than 7 days is refused before a request", async () => {
   const credential = createFakeCredential();
   const client = new BatchOutputsClient(secure.blobEndpoint, credential, createClientOptions(secure));
   const error = await captureError(
@@ -174,12 +178,12 @@ test("with a token, more than the 7 days that its key can live are refused befor
   expect(credential.askedFor).toEqual([]);
 });
 
-test("a SAS whose time is over is refused as expired, with both times and what to do", async () => {
+test("the error for an expired SAS contains both times and a hint", async () => {
   const { client, jobId } = await prepareJob();
   const url = await client.getOutputStorageContainerUrl(jobId, { lifetimeInMs: 1000 });
   const storage = new JobOutputStorage(url);
   const expiry = new URL(url).searchParams.get("se") ?? "";
-  await vi.waitUntil(() => Date.now() > Date.parse(expiry) + 1000, { timeout: 10_000 });
+  await vi.waitUntil(() => Date.now() > Date.parse(expiry) + 1000, { timeout: conditionTimeoutInMs });
   const error = await captureOurError(collectAll(storage.listOutputs()), "CredentialExpired");
   expect(error.message).toContain(`the SAS expired at ${expiry}, and the service's clock says`);
   expect(error.message).toContain("getOutputStorageContainerUrl");

@@ -19,7 +19,7 @@ async function jobsIn(...containerNames: string[]): Promise<JobOutputStorageItem
   );
 }
 
-test("a prepared job is listed under its own id, however its container is called", async () => {
+test("a prepared job is listed under its own id, whatever the name of its container", async () => {
   const plain = createJobId();
   const large = createJobId("Large");
   const hashed = `${createJobId("my_job")}:job-1`;
@@ -34,7 +34,7 @@ test("a prepared job is listed under its own id, however its container is called
   }
 });
 
-test("where the container has no record, the id is taken from its name, unless that is hashed", async () => {
+test("without a record in the container, the id is read from its name, unless the name is hashed", async () => {
   const service = useSharedAzurite().serviceClient();
   const plain = createJobId();
   const hashed = createJobId("by_net");
@@ -47,7 +47,7 @@ test("where the container has no record, the id is taken from its name, unless t
   expect(ofHashed?.storage.jobId).toBeUndefined();
 });
 
-test("a record that makes no sense for its container is not believed", async () => {
+test("a recorded id that does not lead to the container's name is ignored", async () => {
   const service = useSharedAzurite().serviceClient();
   const jobId = createJobId();
   const container = service.getContainerClient(jobOutputContainerName(jobId));
@@ -91,7 +91,7 @@ test("an account without any container lists no job", async () => {
   ).toEqual([]);
 });
 
-test("a refusal says what was asked for and of which account", async () => {
+test("a refusal names the action and the account", async () => {
   const { blobEndpoint } = useSharedAzurite();
   const wrong = new BatchOutputsClient(
     `${blobEndpoint}?sv=2021-12-02&ss=b&srt=sco&sp=l&se=2099-01-01T00:00:00Z&sig=bm8%3D`,

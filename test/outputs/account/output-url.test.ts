@@ -8,7 +8,7 @@ import { captureOurError } from "../../support/capture-error.js";
 import { prepareJob } from "../../support/output-fixture.js";
 import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
-test("a link reads its output until it expires, and does nothing else", async () => {
+test("a URL permits only reading its output, until it expires", async () => {
   const { client, jobId } = await prepareJob();
   const task = client.getTaskOutputStorage(jobId, "t1");
   await task.saveText("TaskLog", "hello", "a b.txt");
@@ -23,7 +23,7 @@ test("a link reads its output until it expires, and does nothing else", async ()
   expect(expiresAt - Date.now()).toBeLessThanOrEqual(60_000);
 });
 
-test("the account's key signs for an output that was found with a SAS, too", async () => {
+test("the account's key can sign the URL of an output that was found with a SAS", async () => {
   const { client, jobId } = await prepareJob();
   await client.getTaskOutputStorage(jobId, "t1").saveText("TaskLog", "hello", "a.txt");
   const withSas = new JobOutputStorage(await client.getOutputStorageContainerUrl(jobId));
@@ -32,7 +32,7 @@ test("the account's key signs for an output that was found with a SAS, too", asy
   expect(await (await fetch(await client.getOutputUrl(output))).text()).toBe("hello");
 });
 
-test("a client that cannot sign says so, and a lifetime that cannot be is refused", async () => {
+test("a client that cannot sign throws CannotSign, and an invalid lifetime is refused", async () => {
   const { client, jobId } = await prepareJob();
   const output = client.getTaskOutputStorage(jobId, "t1").getOutput("TaskLog", "a.txt");
   const { blobEndpoint } = useSharedAzurite();
@@ -45,7 +45,7 @@ test("a client that cannot sign says so, and a lifetime that cannot be is refuse
   await expect(client.getOutputUrl(output, { lifetimeInMs: Number.NaN })).rejects.toThrow(TypeError);
 });
 
-test("with a token, the link is signed by a user delegation key, for the output alone", async () => {
+test("with a token, the URL is signed with a user delegation key, for this output only", async () => {
   await using secure = await startAzurite({ oauth: true });
   const options = createClientOptions(secure);
   const client = new BatchOutputsClient(secure.blobEndpoint, createFakeCredential(), options);

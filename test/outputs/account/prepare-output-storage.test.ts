@@ -43,7 +43,7 @@ test("CloudJobPrepareOutputStorageExtensionCreatesCorrectContainer: absent befor
   expect(anonymous.ok).toBe(false);
 });
 
-test("the job's own id is kept in the container's metadata, from the first moment, in one request", async () => {
+test("the job's own id is stored in the container's metadata by the request that creates it", async () => {
   const { client: through, proxy } = await setUpOutputs();
   const jobId = createJobId("Mixed_Case");
   await through.prepareOutputStorage({ id: jobId });
@@ -51,7 +51,7 @@ test("the job's own id is kept in the container's metadata, from the first momen
   expect((await containerOf(jobId).getProperties()).metadata).toEqual({ batchjobid: jobId });
 });
 
-test("it may be repeated, and keeps what is stored", async () => {
+test("the call can be repeated, and keeps stored outputs", async () => {
   const jobId = createJobId();
   await client().prepareOutputStorage(jobId);
   await client().getJobOutputStorage(jobId).saveText("JobOutput", "kept", "a.txt");
@@ -61,13 +61,13 @@ test("it may be repeated, and keeps what is stored", async () => {
   expect((await containerOf(jobId).getProperties()).metadata).toEqual({ batchjobid: jobId });
 });
 
-test("twenty callers at once all succeed", async () => {
+test("twenty concurrent calls succeed", async () => {
   const jobId = createJobId("race_d");
   await Promise.all(Array.from({ length: 20 }, () => client().prepareOutputStorage(jobId)));
   expect((await containerOf(jobId).getProperties()).metadata).toEqual({ batchjobid: jobId });
 });
 
-test("an answer that is lost after the container was made is no error", async () => {
+test("an answer that is lost after the container was created is not an error", async () => {
   const { client: through, proxy } = await setUpOutputs(faultNth("CreateContainer", { kind: "cut-after" }));
   const jobId = createJobId();
   await through.prepareOutputStorage(jobId);
@@ -75,7 +75,7 @@ test("an answer that is lost after the container was made is no error", async ()
   expect((await containerOf(jobId).getProperties()).metadata).toEqual({ batchjobid: jobId });
 });
 
-test("a container that another program made is claimed, and keeps its other metadata", async () => {
+test("the job's id is recorded in a container of another program, and its other metadata is kept", async () => {
   const jobId = createJobId("by_net");
   await containerOf(jobId).create({ metadata: { Owner: "somebody", department: "films" } });
   await client().prepareOutputStorage(jobId);
@@ -117,7 +117,7 @@ test("D17: deleting the outputs of a job never deletes those of the other", asyn
   expect(await containerOf(first).exists()).toBe(true);
 });
 
-test("a container that is being deleted says so, and that it takes a while", async () => {
+test("the error for a container that is being deleted says so, and how long that may take", async () => {
   const being = { kind: "answer", status: 409, code: "ContainerBeingDeleted" } as const;
   const { client: through } = await setUpOutputs(faultAlways("CreateContainer", being));
   const jobId = createJobId();
@@ -142,7 +142,7 @@ test("deleteOutputStorage removes the container, and returns whether there was o
   expect(await client().deleteOutputStorage(jobId)).toBe(false);
 });
 
-test("a container that is being deleted already counts as gone for deleteOutputStorage", async () => {
+test("deleteOutputStorage treats a container that is being deleted as deleted", async () => {
   const being = { kind: "answer", status: 409, code: "ContainerBeingDeleted" } as const;
   const { client: through, jobId } = await setUpOutputs(faultAlways("DeleteContainer", being));
   expect(await through.deleteOutputStorage(jobId)).toBe(false);

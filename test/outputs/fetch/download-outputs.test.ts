@@ -36,7 +36,7 @@ function statuses({ entries }: DownloadOutputsResult): Record<string, string> {
   return Object.fromEntries(entries.map(({ output, status }) => [output.filePath, status]));
 }
 
-test("with a kind, outputs are written under their paths; without, each kind in a folder of its own", async () => {
+test("with a kind, outputs are written under their paths; without a kind, each kind has its own folder", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskOutput/a.txt", "t1/$TaskOutput/b/c.txt", "t1/$TaskLog/a.txt", "t2/$TaskLog/x");
   const task = client.getTaskOutputStorage(jobId, "t1");
@@ -61,7 +61,7 @@ test("with a kind, outputs are written under their paths; without, each kind in 
   });
 });
 
-test("a job's outputs come without those of its tasks", async () => {
+test("the outputs of a job do not include those of its tasks", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "$JobOutput/film", "t1/$TaskOutput/frame");
   const folder = createTemporaryFolder();
@@ -87,7 +87,7 @@ test("include and exclude choose by globs; a glob without a slash means the name
   expect(await chosen("nothing")).toEqual([]);
 });
 
-test("overwrite: always replaces, never leaves, if-changed replaces where length or digest differ", async () => {
+test("overwrite: always replaces, never keeps, if-changed replaces if length or digest differ", async () => {
   const { client, jobId } = await prepareJob();
   const task = client.getTaskOutputStorage(jobId, "t1");
   for (const name of ["same", "changed", "new"])
@@ -157,7 +157,7 @@ const hostileNames = [
 /** A folder and a file cannot have one name there. */
 const notHierarchical = ["f/g"];
 
-test("no name leads outside of the folder or onto another's file, and every file there has its own bytes", async () => {
+test("no name leads outside of the folder or to the file of another output", async () => {
   const { client, jobId } = await prepareJob();
   const url = await client.getOutputStorageContainerUrl(jobId, { permissions: "racwdl" });
   const names = isHierarchical
@@ -203,7 +203,7 @@ function decoded(name: string): string {
   return decodeURIComponent(name).replaceAll("\\", "/");
 }
 
-test("a listed name that no URL can hold is refused by everything but its own description", async () => {
+test("every request for a listed name that no URL can contain is refused", async () => {
   const { client, jobId, stored } = await prepareJob();
   const url = await client.getOutputStorageContainerUrl(jobId, { permissions: "racwdl" });
   await sendRawPut(url, "t1/$TaskOutput/../$TaskLog/victim", "hostile");
@@ -223,7 +223,7 @@ test("a listed name that no URL can hold is refused by everything but its own de
   expect(await stored.getBlobClient("t1/$TaskLog/victim").exists()).toBe(true);
 });
 
-test("a symbolic link that was there before is not followed: neither a folder's nor a file's", async () => {
+test("an existing symbolic link to a folder or a file is not followed", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(
     stored,
@@ -299,7 +299,7 @@ test("one output that fails does not stop the others, keeps its file, and is rep
   expect((await readdir(folder)).sort()).toEqual(["a", "b", "c", "d"]);
 });
 
-test("an output that is deleted between listing and fetching is one that fails", async () => {
+test("an output that is deleted between listing and download has a failed entry", async () => {
   const gate = makeGate();
   const { client, jobId, stored, proxy } = await setUpOutputs(({ url }) =>
     url.includes("/b") ? { kind: "delay", until: gate.opened } : undefined,
@@ -315,7 +315,7 @@ test("an output that is deleted between listing and fetching is one that fails",
   expect(result.entries[1]?.error).toMatchObject({ code: "OutputNotFound", path: "b" });
 });
 
-test("what fails every output fails the call: no container, no permission", async () => {
+test("an error that concerns all outputs fails the call: no container, no permission", async () => {
   const { client, jobId, stored, proxy } = await setUpOutputs();
   await put(stored, "t1/$TaskOutput/a", "t1/$TaskOutput/b");
   const missing = client.getTaskOutputStorage(createJobId(), "t1").downloadOutputs(createTemporaryFolder());
@@ -327,7 +327,7 @@ test("what fails every output fails the call: no container, no permission", asyn
   expect(await filesIn(folder)).toEqual({});
 });
 
-test("an abort ends all that is under way and leaves no partial file", async () => {
+test("an abort ends all running downloads and leaves no partial file", async () => {
   const never = makeGate();
   const { client, jobId, stored, proxy } = await setUpOutputs(({ url }) =>
     /\/[b-z]\b/.test(url) ? { kind: "delay-answer", until: never.opened } : undefined,
@@ -347,7 +347,7 @@ test("an abort ends all that is under way and leaves no partial file", async () 
   never.open();
 });
 
-test("the caller's signal is listened to without a warning, however many are under way", async () => {
+test("many concurrent downloads with one signal cause no warning about listeners", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, ...Array.from({ length: 30 }, (_, index) => `t1/$TaskOutput/${index}`));
   const CONTAINER_URL = await client.getOutputStorageContainerUrl(jobId);

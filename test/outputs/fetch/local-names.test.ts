@@ -84,7 +84,7 @@ test.each([
   expect(second).not.toBe(other);
 });
 
-test("a name that is needed as a file and as a folder is changed for the folder that comes after", () => {
+test("if a file and a folder have the same name, that of the later folder is changed", () => {
   expect(namesFor("a", "a/b", "a/c")).toEqual([
     "a",
     expect.stringMatching(`^a${mark}/b$`),
@@ -93,13 +93,13 @@ test("a name that is needed as a file and as a folder is changed for the folder 
   expect(namesFor("a/b", "A")[1]).toMatch(new RegExp(`^A${mark}$`));
 });
 
-test("names that are the same only after cleaning get different names", () => {
+test("names that would become equal get different names", () => {
   const names = namesFor("a:b", "a_b", "a?b", "a|b");
   expect(new Set(names).size).toBe(4);
   expect(names[1]).toBe("a_b");
 });
 
-test("whoever guesses a marked name does not get another's file overwritten", () => {
+test("a guessed name with a mark does not overwrite the file of another output", () => {
   const [, marked = ""] = namesFor("A.txt", "a.txt");
   // Byte order: the guess comes before "a.txt".
   const names = namesFor("A.txt", marked.toUpperCase(), "a.txt");
@@ -110,7 +110,7 @@ test("whoever guesses a marked name does not get another's file overwritten", ()
   expect(namesFor("a", guess, "a/b")[2]?.startsWith(`${guess}/`)).toBe(false);
 });
 
-test("a name depends on those before it and on nothing else", () => {
+test("a name depends only on the names before it", () => {
   const paths = ["A", "a", "a:b", "x/A", "x/a", "CON", "a", "A/b"];
   expect(namesFor(...paths)).toEqual(namesFor(...paths));
 });
@@ -142,7 +142,7 @@ const withGuesses = fc
     ...new Set([...guesses, ...guesses.map((guess) => guess.toUpperCase()), ...paths]),
   ]);
 
-test("however awkward the outputs, every name is one that every system can hold, and no two meet", () => {
+test("every local name can be stored on every system, and no two are equal", () => {
   fc.assert(
     fc.property(withGuesses, (paths) => {
       const names = namesFor(...paths);

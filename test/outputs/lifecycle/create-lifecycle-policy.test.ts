@@ -112,7 +112,7 @@ const deletions: readonly (readonly [string, LifecycleRule, CreateLifecyclePolic
 ];
 
 describe("A lifecycle policy", () => {
-  it.each(deletions)("deletes %s, and nothing else", { timeout: 120_000 }, async (_, rule, options) => {
+  it.each(deletions)("deletes %s, and nothing else", async (_, rule, options) => {
     await using store = await fillStore();
     await store.run(createLifecyclePolicy([rule], options));
     const left = (await listAll(store.client)).map(({ jobId = "", taskId, kind, filePath }) =>
@@ -123,7 +123,7 @@ describe("A lifecycle policy", () => {
     expect(expected.length).toBeLessThan(outputs.length);
   });
 
-  it("moves block blobs alone to another tier, and deletes what is old enough for both", async () => {
+  it("moves only block blobs to another tier, and deletes outputs that are old enough for both rules", async () => {
     await using store = await fillStore();
     await store.run(
       createLifecyclePolicy([
@@ -142,7 +142,7 @@ describe("A lifecycle policy", () => {
     });
     expect(tiers.get("tracked.log")).not.toBe("Archive");
     expect(tiers.has("$TaskIntermediate/old.bin")).toBe(false);
-  }, 120_000);
+  });
 
   it("covers snapshots and earlier versions, without which Azure deletes nothing, where the account has them", () => {
     const actionsOf = (options: CreateLifecyclePolicyOptions, kind?: string) =>
@@ -154,7 +154,7 @@ describe("A lifecycle policy", () => {
     expect(actionsOf({ kindTag: "kind" }, "TaskLog")).toEqual({ baseBlob });
   });
 
-  it("does not archive again at once what was rehydrated", () => {
+  it("does not archive a rehydrated output again at once", () => {
     const [rule] = createLifecyclePolicy([{ action: "archive", afterDays: 90 }]).rules;
     expect(rule?.definition.actions.baseBlob).toEqual({
       tierToArchive: { daysAfterModificationGreaterThan: 90, daysAfterLastTierChangeGreaterThan: 7 },

@@ -101,7 +101,7 @@ test("a path prefix is a beginning of the path, in one kind and in all", async (
   expect(await shown(task.listOutputs("TaskLog", { pathPrefix: "nothing" }))).toEqual([]);
 });
 
-test("what does not follow the convention is passed over", async () => {
+test("names that do not follow the convention are skipped", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(
     stored,
@@ -165,7 +165,7 @@ test("each output has its size, time, type, digest and job without a request of 
   expect(proxy.exchanges.map(({ operation }) => operation)).toEqual(["ListBlobs"]);
 });
 
-test("nothing is asked for before the first item is", async () => {
+test("no request is made before the first item is requested", async () => {
   const { client, jobId, stored, proxy } = await setUpOutputs();
   await put(stored, "t1/$TaskLog/a");
   const listing = client.getTaskOutputStorage(jobId, "t1").listOutputs();

@@ -41,7 +41,7 @@ test.each([
   expect(others.filter((path) => matches(path))).toEqual([]);
 });
 
-test("hidden names are matched when they are asked for", () => {
+test("hidden names match only with includeHidden", () => {
   const matches = createMatcher("**/*.txt", { includeHidden: true });
   for (const path of [".a.txt", ".x/a.txt", "x/.y/.z.txt"]) expect(matches(path)).toBe(true);
 });
@@ -55,7 +55,7 @@ const names = fc
   .map((characters) => characters.join(""))
   .filter((name) => !name.startsWith("."));
 
-test("a name without wildcards matches itself alone, and with a star every name that begins with it", () => {
+test("a pattern without wildcards matches only that name; with a star it matches every name that begins so", () => {
   fc.assert(
     fc.property(names, names, (name, other) => {
       expect(createMatcher(name, visible)(name)).toBe(true);
@@ -85,7 +85,7 @@ test.each([
   expect(scanned.glob.replace(/\\(.)/g, "$1")).toBe(glob);
 });
 
-test("a filter without patterns wants everything; exclusion beats inclusion", () => {
+test("a filter without patterns selects everything; exclude takes precedence over include", () => {
   expect(createPathFilter([], [])("a/b")).toBe(true);
   const wanted = createPathFilter(["*.txt", "logs/**"], ["*.tmp.txt", "logs/old/**"]);
   for (const path of ["a.txt", "x/y/a.txt", "logs/a.bin", ".hidden.txt"]) expect(wanted(path)).toBe(true);
@@ -100,7 +100,7 @@ test("a filter pattern without a slash is compared with the name alone, one with
   expect(["a.tmp", "x/a.tmp", "x/y/a.tmp"].map((path) => byPath(path))).toEqual([true, false, true]);
 });
 
-test("patterns come as a list, whether one is given or several or none", () => {
+test("patterns are parsed to a list from one, several or none", () => {
   expect(parsePatterns("a", "x")).toEqual(["a"]);
   expect(parsePatterns(["a", "b"], "x")).toEqual(["a", "b"]);
   expect(parsePatterns(undefined, "x")).toEqual([]);
@@ -127,6 +127,6 @@ test.each([
   expect(list).toThrow(/^options\.exclude /);
 });
 
-test("what may be the path of a file may begin with an exclamation mark", () => {
+test("the path of a file may begin with an exclamation mark", () => {
   expect(parsePathsOrPatterns("!important.txt", "patterns")).toEqual(["!important.txt"]);
 });

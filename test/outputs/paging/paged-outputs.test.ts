@@ -53,7 +53,7 @@ async function take(listing: AsyncIterator<string>, count: number): Promise<unkn
 
 const pagesOf = (asked: readonly Asked[]): number[] => asked.map(({ page }) => page);
 
-test("all items of all pages come, in their order, each page asked for once", async () => {
+test("all items of all pages are returned in order, and each page is requested once", async () => {
   const { listing, asked } = setUp(4);
   expect(await collectAll(listing)).toEqual(["1a", "1b", "2a", "2b", "3a", "3b", "4a", "4b"]);
   expect(pagesOf(asked)).toEqual([1, 2, 3, 4]);
@@ -71,7 +71,7 @@ test("reading the first page requests that page alone", async () => {
   expect(pagesOf(pages.asked)).toEqual([1]);
 });
 
-test("reading on prefetches one page, and never more", async () => {
+test("reading further prefetches at most one page", async () => {
   const { listing, asked } = setUp(6);
   await take(listing, 3);
   await setImmediate();
@@ -98,7 +98,7 @@ test("an error of the prefetched page is thrown when that page is due, and ends 
   expect((await listing.next()).done).toBe(true);
 });
 
-test("a reader that stops drops the prefetched page without its error, and can fetch it later", async () => {
+test("a reader that stops ignores the prefetched page and its error, and can fetch the page later", async () => {
   const { listing, asked } = setUp(3);
   let found = 0;
   for await (const item of listing) {
@@ -172,13 +172,13 @@ const readTwoPages = `
   for (let page = 0; page < 2; page += 1) console.log((await pages.next()).value[0].filePath);
 `;
 
-test("a page ahead that nobody waits for does not keep the process", async () => {
+test("a prefetched page does not keep the process alive", async () => {
   const url = await slowStore("never");
   const result = await runProgram(readTwoPages, { URL: url });
   expect(result).toEqual({ stdout: "1\n2\n", stderr: "", exitCode: 0 });
 });
 
-test("a page ahead that somebody waits for keeps it", async () => {
+test("a prefetched page that is awaited keeps the process alive", async () => {
   const url = await slowStore("late");
   const program = `${readTwoPages} console.log((await pages.next()).value[0].filePath); await pages.return();`;
   const result = await runProgram(program, { URL: url });

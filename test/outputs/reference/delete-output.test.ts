@@ -50,7 +50,7 @@ test("a log is deleted with all its blobs, on a condition or without one", async
   }
 });
 
-test("conditions that are none are argument errors that name them", async () => {
+test("invalid conditions are argument errors that name them", async () => {
   const { client, jobId } = await prepareJob();
   const output = client.getTaskOutputStorage(jobId, "t1").getOutput("TaskOutput", "a.txt");
   for (const [conditions, argument] of [

@@ -16,7 +16,7 @@ test("an output is reached by its blob's name, of the job or of a task, without 
   expect(job.getOutputByBlobName("$JobOutput/film")).not.toHaveProperty("taskId");
 });
 
-test("names that others wrote lead to their blobs, names that follow no convention to nothing", async () => {
+test("names of other programs lead to their blobs; names that do not follow the convention return undefined", async () => {
   const { client, jobId, stored } = await prepareJob();
   const job = client.getJobOutputStorage(jobId);
   for (const name of ["t1/$TaskLog/a//b", "t1/$TaskOutput/x.", "t1/$my kind/C:x"]) {
@@ -27,12 +27,12 @@ test("names that others wrote lead to their blobs, names that follow no conventi
     expect(job.getOutputByBlobName(name), name).toBeUndefined();
 });
 
-test("a name that is no text is refused", () => {
+test("a name that is not a string is refused", () => {
   const job = new JobOutputStorage("http://127.0.0.1:1/devstoreaccount1/job-j1");
   expect(() => job.getOutputByBlobName(1 as unknown as string)).toThrow("blobName must be a string");
 });
 
-test("a name that would lead to another blob is not asked for", () => {
+test("no request is made for a name that would lead to another blob", () => {
   const job = new JobOutputStorage("http://127.0.0.1:1/devstoreaccount1/job-j1");
   const output = job.getOutputByBlobName("t1/$TaskLog/../../x");
   expect(() => output?.blobClient).toThrow(expect.objectContaining({ code: "UnsafePath" }) as Error);

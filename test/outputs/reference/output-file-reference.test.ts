@@ -123,7 +123,7 @@ test("a listed output takes one request, and comes whole although it was replace
   expect(proxy.exchanges.length - before).toBe(1);
 });
 
-test("an output that grows as it is downloaded, with no digest, is given as it was", async () => {
+test("an output without a digest that grows during the download is returned as it was", async () => {
   const { client, jobId, stored } = await prepareJob();
   const log = stored.getAppendBlobClient("t1/$TaskLog/log.txt");
   await log.create();
@@ -153,7 +153,7 @@ test("bytes that are stored as gzip are fetched as they are", async () => {
   expect(await output.getProperties()).toMatchObject({ contentEncoding: "gzip", size: zipped.length });
 });
 
-test("openRead reads a range, and nothing from the end on", async () => {
+test("openRead reads a range, and nothing from an offset after the end", async () => {
   const { output } = await savedOutput("0123456789");
   const read = async (options: { offset?: number; count?: number }): Promise<string> =>
     (await buffer(await output.openRead(options))).toString();
@@ -228,7 +228,7 @@ test("an output with snapshots is deleted only with an option for its snapshots"
   expect(await blob.exists()).toBe(false);
 });
 
-test("whatever is asked of a missing output fails with OutputNotFound", async () => {
+test("every method fails with OutputNotFound for a missing output", async () => {
   const output = await missingOutput();
   const folder = createTemporaryFolder();
   const failures = await captureErrors(
@@ -247,7 +247,7 @@ test("whatever is asked of a missing output fails with OutputNotFound", async ()
   expect(await readdir(folder)).toEqual([]);
 });
 
-test("whatever is asked of an output of a job that was not prepared says so and what to call", async () => {
+test("every method fails with ContainerNotPrepared and a hint if the job was not prepared", async () => {
   const output = await ofUnpreparedJob();
   const failures = await captureErrors(
     output.downloadToFile(join(createTemporaryFolder(), "a")),

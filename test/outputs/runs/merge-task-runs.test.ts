@@ -9,12 +9,12 @@ function run(runId: string, values: Partial<TaskRun> = {}): TaskRun {
 }
 
 describe("the attempts of a task", () => {
-  it("are one each, in the order of their starts, whichever record is read first", () => {
+  it("are ordered by their starts, in whichever order the records are read", () => {
     const [first, second] = [run("a", { exitCode: 1 }), run("b", { startedAt: at(9), exitCode: 0 })];
     expect(mergeTaskRuns([second, first]).map(({ runId }) => runId)).toEqual(["a", "b"]);
   });
 
-  it("are ordered by their ids where a record names no time, not by when it was written", () => {
+  it("are ordered by their ids if a record has no time, not by the time of the write", () => {
     const damaged = run("20200101T000000005Z-00000005", { startedAt: undefined, recordedAt: at(30) });
     const records = [damaged, run("20261128T120000000Z-0000000a", { exitCode: 1, recordedAt: at(1) })];
     expect(mergeTaskRuns(records).at(-1)).toMatchObject({ exitCode: 1 });
@@ -22,7 +22,7 @@ describe("the attempts of a task", () => {
     expect(mergeTaskRuns([unnamed, ...records]).at(-1)).toMatchObject({ exitCode: 2 });
   });
 
-  it("of a run that could not be overwritten, the record of its end counts", () => {
+  it("end with the last record of a run that could not be overwritten", () => {
     const records = [
       run("a", { exitCode: 3, recordedAt: at(5) }),
       run("a", { state: "running", recordedAt: at(9) }),
@@ -30,7 +30,7 @@ describe("the attempts of a task", () => {
     expect(mergeTaskRuns(records)).toMatchObject([{ state: "ended", exitCode: 3 }]);
   });
 
-  it("learns from Batch how one ended that was killed", () => {
+  it("include how a killed run ended, from the record of Batch", () => {
     const killed = run("a", { state: "running", startedAt: at(1) });
     const batch = run("b", {
       source: "batch",
@@ -44,7 +44,7 @@ describe("the attempts of a task", () => {
     ]);
   });
 
-  it("joins what Batch says with the attempt that it is about, and with no earlier one", () => {
+  it("combine the record of Batch with its own attempt only", () => {
     const records = [
       run("a", { exitCode: 1, startedAt: at(1), endedAt: at(2) }),
       run("b", { exitCode: 0, startedAt: at(31), endedAt: at(32) }),
@@ -56,7 +56,7 @@ describe("the attempts of a task", () => {
     ]);
   });
 
-  it("keeps what Batch says of a task that no node ran", () => {
+  it("include what Batch reports about a task that no node ran", () => {
     const never = run("b", { source: "batch", failure: { code: "BlobNotFound" } });
     expect(mergeTaskRuns([{ ...never, startedAt: undefined }])).toHaveLength(1);
   });

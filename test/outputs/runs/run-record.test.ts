@@ -45,7 +45,7 @@ describe("the record of a run", () => {
     expect(content).toMatchObject({ version: 1, taskId: "t1", state: "ended", exitCode: 3 });
   });
 
-  it("is no output and no task, whoever lists", async () => {
+  it("is listed neither as an output nor as a task", async () => {
     const job = await prepareJob();
     await job.client.getTaskOutputStorage(job.jobId, "t1").recordRun();
     const storage = job.client.getJobOutputStorage(job.jobId);
@@ -57,7 +57,7 @@ describe("the record of a run", () => {
       expect(await storedFiles(job.stored, { prefix: listed })).toEqual([]);
   });
 
-  it.each(["c", "w", "cw", "racwl"])("is written with the permissions %s alone", async (permissions) => {
+  it.each(["c", "w", "cw", "racwl"])("is written with only the permissions %s", async (permissions) => {
     const job = await prepareJob();
     const run = await (await taskWithPermissions(job, permissions)).recordRun();
     await run.end({ exitCode: 1 });
@@ -66,7 +66,7 @@ describe("the record of a run", () => {
     expect(mergeTaskRuns(records)).toMatchObject([{ state: "ended", exitCode: 1, saved: { outputs: 1 } }]);
   });
 
-  it("keeps attempts apart, in their order", async () => {
+  it("records each attempt, in order", async () => {
     const job = await prepareJob();
     const storage = job.client.getTaskOutputStorage(job.jobId, "t1");
     for (const minute of [2, 0, 1]) {
@@ -93,7 +93,7 @@ describe("the record of a run", () => {
     expect(blob?.properties.contentLength).toBeLessThanOrEqual(16 * 1024);
   });
 
-  it("holds no credential, also where the caller's words have one", async () => {
+  it("contains no credential, even if the caller's texts contain one", async () => {
     const job = await prepareJob();
     const storage = job.client.getTaskOutputStorage(job.jobId, "t1");
     const run = await storage.recordRun({ command: ["curl", "https://a/b?sig=topsecret"] });
@@ -104,7 +104,7 @@ describe("the record of a run", () => {
     expect(JSON.stringify((await blob.getProperties()).metadata)).not.toContain("topsecret");
   });
 
-  it("passes over what others put beside the records", async () => {
+  it("ignores blobs of other programs beside the records", async () => {
     const job = await prepareJob();
     const put = async (name: string, taskrun?: string) =>
       await job.stored

@@ -80,7 +80,7 @@ test.each([
   expect(await found(await taskFolder(...film), pattern)).toEqual(paths);
 });
 
-test("a folder above is saved from where the up-steps end", async () => {
+test("files of a parent folder are saved without the leading ../", async () => {
   const wd = await taskFolder("a.txt", "../shared/x/y.txt");
   expect(await found(wd, "../shared")).toEqual(["shared/x/y.txt"]);
 });
@@ -93,7 +93,7 @@ test("an absolute pattern keeps its path from the wildcards on, an absolute fold
   expect(await found("/", join(wd, "depth/raw/1.bin"))).toEqual(["1.bin"]);
 });
 
-test("a file that several patterns name is there once", async () => {
+test("a file that matches several patterns is found once", async () => {
   const wd = await taskFolder(...film);
   expect(await found(wd, ["*.jpg", "frame_1.jpg", ".", join(wd, "frame_1.jpg")])).toEqual([
     "depth/1.exr",
@@ -104,7 +104,7 @@ test("a file that several patterns name is there once", async () => {
   ]);
 });
 
-test("a name that looks like a pattern is taken by its word where there is such a file", async () => {
+test("a pattern that is the name of an existing file means that file", async () => {
   const names = [
     "[1].txt",
     "a*b.txt",
@@ -125,13 +125,13 @@ test("a name that looks like a pattern is taken by its word where there is such 
   expect(await found(wd, "(copy)*")).toEqual(["(copy).txt"]);
 });
 
-test("wildcards that a backslash takes their meaning from are characters of the name", async () => {
+test("a wildcard after a backslash is a plain character", async () => {
   const wd = await taskFolder("[1] a.txt", "[1] b.txt", "1 c.txt", "a*b", "aXb");
   expect(await found(wd, "\\[1\\]*.txt")).toEqual(["[1] a.txt", "[1] b.txt"]);
   expect(await found(wd, "a\\*b")).toEqual(["a*b"]);
 });
 
-test("a pattern that says what not to take is refused, and says what to use instead", async () => {
+test("a negated pattern is refused, with the option to use instead", async () => {
   const wd = await taskFolder("a.txt");
   const error = await captureError(found(wd, ["*", "!a.txt"]));
   expect(error).toBeInstanceOf(RangeError);
@@ -141,7 +141,7 @@ test("a pattern that says what not to take is refused, and says what to use inst
   expect(await found(wd, "./!*")).toEqual(["!b.txt"]);
 });
 
-test("what is excluded is not there, named or matched; patterns without a slash exclude by the name alone", async () => {
+test("excluded files are not found; patterns without a slash exclude by the file name", async () => {
   const wd = await taskFolder(...film);
   expect(await found(wd, ".", { exclude: ["*.jpg"] })).toEqual(["depth/1.exr", "depth/raw/1.bin"]);
   expect(await found(wd, ["**", "frame_1.jpg"], { exclude: ["frame_*", "1.exr"] })).toEqual([
@@ -155,14 +155,14 @@ test("what is excluded is not there, named or matched; patterns without a slash 
   expect(await found(wd, "../std*.txt", { exclude: ["stderr.txt"] })).toEqual(["stdout.txt"]);
 });
 
-test("a prefix stands before every output path, and exclusions do not see it", async () => {
+test("the destination prefix is added to every output path, and is not compared with exclude", async () => {
   const wd = await taskFolder("a.txt", "../up.txt");
   expect(
     await found(wd, ["*.txt", "../up.txt"], { destinationPrefix: "run-2/", exclude: ["run-2/**"] }),
   ).toEqual(["run-2/a.txt", "run-2/up.txt"]);
 });
 
-test("hidden files are left out, and said to be where a folder is taken whole, unless they are asked for or named", async () => {
+test("hidden files are skipped, and reported for a folder, unless included or named", async () => {
   const wd = await taskFolder("a.txt", ".env", ".cache/x", "b/.hidden");
   expect(await found(wd, "**")).toEqual(["a.txt"]);
   expect(await found(wd, ".")).toEqual([
@@ -180,7 +180,7 @@ test("hidden files are left out, and said to be where a folder is taken whole, u
   expect(await found(wd, [".", ".env"])).toContain(".env");
 });
 
-test("symbolic links that a folder or a glob leads to are skipped and said to be, unless they are to be followed", async () => {
+test("symbolic links in folders and globs are skipped and reported, unless they are followed", async () => {
   const wd = await taskFolder("a.txt", "real/b.txt");
   await symlink("a.txt", join(wd, "link.txt"));
   await symlink("real", join(wd, "folder"));
@@ -205,7 +205,7 @@ test("symbolic links that a folder or a glob leads to are skipped and said to be
   ]);
 });
 
-test("a symbolic link that is named outright is followed, and one that leads nowhere fails", async () => {
+test("a symbolic link that a pattern names is followed; a broken one fails", async () => {
   const wd = await taskFolder("real/b.txt");
   await symlink("real/b.txt", join(wd, "link.txt"));
   await symlink("real", join(wd, "folder"));
@@ -236,14 +236,14 @@ test("each pattern that no file matches is named; links and hidden files are no 
   expect(await found(wd, ["a.txt", "*.tmp"], { exclude: ["*.tmp"] })).toEqual(["a.txt"]);
 });
 
-test("what a pattern says before its first wildcard is gone through, links too", async () => {
+test("links in the part of a pattern before its first wildcard are followed", async () => {
   const wd = await taskFolder("real/b.txt");
   await symlink("real", join(wd, "folder"));
   expect(await found(wd, "folder/*.txt")).toEqual(["folder/b.txt"]);
   expect(await found(wd, "folder/b.txt")).toEqual(["folder/b.txt"]);
 });
 
-test("names that no output can have are reported with the reason, and the others are found", async () => {
+test("names that cannot be output paths are reported with the reason, and the others are found", async () => {
   const wd = await taskFolder("good.txt", "line\nfeed.txt", "ends-in-dot.", "folder./x.txt", "c:drive.txt");
   expect(await found(wd, "**")).toEqual([
     "c:drive.txt (UnsupportedName)",
@@ -283,7 +283,7 @@ test("a name that is not UTF-8 is found as a program receives it in its argument
   expect(await found(wd, "caf\ufffd.csv")).toEqual(["caf\ufffd.csv (no file)"]);
 });
 
-test("two files that would be one output are refused, naming both", async () => {
+test("two files with the same output path are refused, naming both", async () => {
   const wd = await taskFolder("stdout.txt", "../stdout.txt", "a/x.txt", "b/x.txt");
   const error = await captureOurError(found(wd, ["stdout.txt", "../stdout.txt"]), "DestinationConflict");
   expect(error.path).toBe("stdout.txt");
@@ -298,7 +298,7 @@ test("names are in the order of their output paths, whatever order they were fou
   expect(await found(wd, ["c", "9", "**"])).toEqual(["10", "9", "B", "a", "b", "c/a", "ä"]);
 });
 
-test("looking for files can be aborted", async () => {
+test("the search for files can be aborted", async () => {
   const wd = await taskFolder(...film);
   const error = await captureError(found(wd, "**", { abortSignal: AbortSignal.abort() }));
   expect(error.name).toBe("AbortError");

@@ -300,7 +300,7 @@ test.each([null, 5, "always", [], () => "x"])("options that are no object are re
   );
 });
 
-test("a file is looked for only when all arguments are right, and the store is asked only for a file that is there", async () => {
+test("the file is opened only if all arguments are valid, and requests are made only if it exists", async () => {
   for (const storage of storages) {
     for (const overwrite of ["always", "never", "if-changed"] as const) {
       const error = await captureError(

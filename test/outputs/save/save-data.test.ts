@@ -72,7 +72,7 @@ test.each([
   await expectStored(content);
 });
 
-test("a producer may use its buffer again for the next chunk, also while the former block is under way", async () => {
+test("a producer may reuse its buffer while the previous block is uploaded", async () => {
   const { task, expectStored } = await setUp();
   const content = createFiller(2 * block + 5);
   async function* reusing(): AsyncGenerator<Uint8Array> {
@@ -185,7 +185,7 @@ test.each(Object.keys(endlessSources()))(
   },
 );
 
-test("sources that owe a chunk for ever do not keep an aborted save waiting", async () => {
+test("an aborted save does not wait for a source that never returns a chunk", async () => {
   const silent = new PassThrough();
   const owing: Record<string, () => OutputData> = {
     "a Node stream": () => silent,

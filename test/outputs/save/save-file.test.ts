@@ -47,7 +47,7 @@ async function bytesRead(): Promise<number> {
   return Number(/^rchar: (\d+)$/m.exec(await readFile("/proc/self/io", "utf8"))?.[1]);
 }
 
-test("a path from the task's own folder is the output path, up-steps are dropped, and backslashes are slashes", async () => {
+test("the output path is the relative path without leading ../, with slashes for backslashes", async () => {
   const { wd, containerUrl, put, storedNames, read } = await setUp();
   const sources = [
     "frame.txt",
@@ -95,7 +95,7 @@ test("a path from the task's own folder is the output path, up-steps are dropped
   expect((await read("t1/$TaskOutput/name/with/backslashes.txt")).toString()).toBe("the very name");
 });
 
-test("in a folder whose own name holds a backslash, files are found in both ways of writing", async () => {
+test("files in a folder with a backslash in its name are found by both spellings", async () => {
   const { wd, containerUrl, put, read } = await setUp();
   await put("odd\\folder/sub/x.txt");
   const cwd = join(wd, "odd\\folder");
@@ -181,7 +181,7 @@ testOnFlat("tags").each([100, 8 * MiB + 1])(
   },
 );
 
-test("a gzip file that says so is stored and fetched as it is, not unpacked on the way", async () => {
+test("a file with the content encoding gzip is stored and downloaded unchanged", async () => {
   const { task, put, stored, wd } = await setUp();
   const packed = gzipSync(createFiller(5000));
   const { output } = await task.save(TaskOutput, await put("a.json.gz", packed), {
@@ -231,7 +231,7 @@ test("a source that is missing is the file system's own error, and nothing is st
   expect(await storedNames()).toEqual([]);
 });
 
-test("a folder or a pipe is refused as such, a symbolic link is the file that it leads to", async () => {
+test("a folder or a pipe is refused; a symbolic link is followed", async () => {
   const { task, wd, put, read } = await setUp();
   await put("sub/a.txt", "behind the link");
   await promisify(execFile)("mkfifo", [join(wd, "pipe")]);

@@ -121,7 +121,7 @@ testOnFlat("tags")(
   },
 );
 
-test("one that fails does not stop the others, and says why", async () => {
+test("a file that fails does not stop the others, and has the reason", async () => {
   const { task, cwd, put, storedNames } = await setUp(["a.txt", "line\nfeed.txt", "z.txt"]);
   await symlink("nowhere", join(cwd, "dangling"));
   await symlink("loop", join(cwd, "loop"));
@@ -194,7 +194,7 @@ test("a request that is refused for one file fails that file alone; what the ser
   ]);
 });
 
-test("symbolic links and hidden files are listed as skipped where a folder is taken whole", async () => {
+test("symbolic links and hidden files of a folder are listed as skipped", async () => {
   const { task, cwd, storedNames } = await setUp(["a.txt", ".env"]);
   await symlink("a.txt", join(cwd, "link.txt"));
   const result = await task.saveMany(TaskOutput, ".", { cwd });
@@ -207,7 +207,7 @@ test("symbolic links and hidden files are listed as skipped where a folder is ta
   expect(await storedNames()).toEqual(["t1/$TaskOutput/a.txt"]);
 });
 
-test("a pipe in a folder is no file, and nobody waits for it; named outright it fails", async () => {
+test("a pipe in a folder is ignored; a pattern that names it fails", async () => {
   const { task, cwd } = await setUp(["a.txt"]);
   await promisify(execFile)("mkfifo", [join(cwd, "pipe")]);
   expect(linesOf(await task.saveMany(TaskOutput, "**", { cwd }))).toEqual(["a.txt saved"]);
@@ -236,7 +236,7 @@ test("overwrite never skips existing outputs, if-changed leaves unchanged ones, 
   ]);
 });
 
-test("two files that would be one output are refused before any request", async () => {
+test("two files with the same output path are refused before any request", async () => {
   const { task, cwd, proxy } = await setUp(["stdout.txt", "../stdout.txt"]);
   const error = await captureOurError(
     task.saveMany(TaskOutput, ["*", "../stdout.txt"], { cwd }),
@@ -246,7 +246,7 @@ test("two files that would be one output are refused before any request", async 
   expect(proxy.exchanges).toEqual([]);
 });
 
-test("where nothing matches it is an error, a warning or nothing, as asked, and no request is made", async () => {
+test("if nothing matches, ifNoFilesFound chooses an error, a warning or nothing, without a request", async () => {
   const { task, cwd, proxy, jobId } = await setUp(["a.txt"]);
   const error = await captureOurError(
     task.saveMany(TaskOutput, ["*.png", "frames/**"], { cwd }),
@@ -275,7 +275,7 @@ test("where nothing matches it is an error, a warning or nothing, as asked, and 
   await captureOurError(task.saveMany(TaskOutput, "*", { cwd, exclude: "*.txt" }), "NothingMatched");
 });
 
-test("a path that is missing beside files that are there is reported, whatever is asked for", async () => {
+test("a missing path beside existing files is reported with every ifNoFilesFound", async () => {
   const { task, cwd } = await setUp(["a.txt"]);
   const patterns = ["a.txt", "result.csv", "*.png"];
   const failed = await task.saveMany(TaskOutput, patterns, { cwd });
@@ -291,7 +291,7 @@ test("a path that is missing beside files that are there is reported, whatever i
   }
 });
 
-test("what fails every file is logged once, by the call that it ends", async () => {
+test("an error that concerns all files is logged once", async () => {
   const { client, cwd } = await setUp(["a.txt", "b.txt"]);
   const task = client.getTaskOutputStorage("never-prepared", "t1");
   const logged = await loggedBy(async () => {
@@ -301,7 +301,7 @@ test("what fails every file is logged once, by the call that it ends", async () 
   expect(logged.match(/TaskOutputStorage\.saveMany failed:/g)).toHaveLength(1);
 });
 
-test("what fails every file is thrown once, and the thousands after it are not tried", async () => {
+test("an error that concerns all files is thrown once, and further files are not tried", async () => {
   const names = Array.from({ length: 60 }, (_, index) => `${index}.txt`);
   const { client, cwd, proxy } = await setUp(names);
   const task = client.getTaskOutputStorage("never-prepared", "t1");
@@ -313,7 +313,7 @@ test("what fails every file is thrown once, and the thousands after it are not t
   expect(proxy.exchanges.length).toBeLessThanOrEqual(8);
 });
 
-test("when it is aborted, no further file is begun, and none is half saved", async () => {
+test("after an abort no further file is started, and none is partly saved", async () => {
   const names = Array.from({ length: 30 }, (_, index) => `${String(index).padStart(2, "0")}.txt`);
   const { task, cwd, proxy, stored, put } = await setUp(names);
   await put("03.txt", createFiller(9 * MiB));
@@ -358,7 +358,7 @@ test.runIf(process.platform === "linux").each([1, 3])(
   },
 );
 
-test("a large file among small ones does not hold them up, and all of them share their buffers", async () => {
+test("a large file does not delay small ones, and all share their buffers", async () => {
   const names = Array.from({ length: 10 }, (_, index) => `small-${index}.txt`);
   const { task, cwd, put, stored, proxy } = await setUp(names);
   const content = createFiller(18 * MiB);
@@ -390,7 +390,7 @@ test("progress is of all files together, and only grows", async () => {
   expect(savedBytes).toBe(10 + 9 * MiB);
 });
 
-test("however many files are saved with one signal, Node.js does not warn of a leak", async () => {
+test("many files saved with one signal cause no warning about listeners", async () => {
   const names = Array.from({ length: 40 }, (_, index) => `${index}.txt`);
   const { task, cwd } = await setUp(names);
   const warnings: string[] = [];

@@ -43,7 +43,7 @@ test.each([
   expect((await stored.getBlobClient(`t1/$TaskOutput/${name}`).getProperties()).contentType).toBe(type);
 });
 
-test("a type that is given is taken as it is", async () => {
+test("a given content type is stored unchanged", async () => {
   const { task } = await setUp();
   const { output } = await task.saveText(TaskOutput, "x", "a.txt", { contentType: "text/x-progress" });
   expect(output.contentType).toBe("text/x-progress");
@@ -60,7 +60,7 @@ test.each(["\ud83c", "film \udfac", "a\ud83c\ud83cb"])(
   },
 );
 
-test("overwrite never and if-changed hold for text as for files", async () => {
+test("overwrite never and if-changed apply to text as to files", async () => {
   const { task } = await setUp();
   await task.saveText(TaskOutput, "first", "a.txt");
   expect(

@@ -95,22 +95,31 @@ test.each(sizes)(
   },
 );
 
-test.each(sizes)("overwrite if-changed: of %i bytes that are there already nothing is sent", async (size) => {
-  const { task, sourceFile, proxy, operationsSince, blob } = await setUp();
-  const content = createFiller(size);
-  const source = await sourceFile(content);
-  const options = { destinationPath: "a.bin", overwrite: "if-changed", contentType: "text/x-first" } as const;
-  const first = await task.save(kind, source, options);
-  expect(first.status).toBe("saved");
-  const { etag } = await blob.getProperties();
-  const before = proxy.exchanges.length;
-  const again = await task.save(kind, source, { ...options, contentType: "text/x-second" });
-  expect(again).toMatchObject({ status: "unchanged", output: { size, etag, contentType: "text/x-first" } });
-  expect(computeMd5(content).equals(again.output.contentMD5 ?? Buffer.alloc(0))).toBe(true);
-  expect((await task.saveData(kind, content, "a.bin", { overwrite: "if-changed" })).status).toBe("unchanged");
-  expect(operationsSince(before)).toEqual(["GetBlobProperties", "GetBlobProperties"]);
-  expect((await blob.getProperties()).etag).toBe(etag);
-});
+test.each(sizes)(
+  "overwrite if-changed: nothing is sent for %i bytes that are stored already",
+  async (size) => {
+    const { task, sourceFile, proxy, operationsSince, blob } = await setUp();
+    const content = createFiller(size);
+    const source = await sourceFile(content);
+    const options = {
+      destinationPath: "a.bin",
+      overwrite: "if-changed",
+      contentType: "text/x-first",
+    } as const;
+    const first = await task.save(kind, source, options);
+    expect(first.status).toBe("saved");
+    const { etag } = await blob.getProperties();
+    const before = proxy.exchanges.length;
+    const again = await task.save(kind, source, { ...options, contentType: "text/x-second" });
+    expect(again).toMatchObject({ status: "unchanged", output: { size, etag, contentType: "text/x-first" } });
+    expect(computeMd5(content).equals(again.output.contentMD5 ?? Buffer.alloc(0))).toBe(true);
+    expect((await task.saveData(kind, content, "a.bin", { overwrite: "if-changed" })).status).toBe(
+      "unchanged",
+    );
+    expect(operationsSince(before)).toEqual(["GetBlobProperties", "GetBlobProperties"]);
+    expect((await blob.getProperties()).etag).toBe(etag);
+  },
+);
 
 test("overwrite if-changed: a stream is compared when it has been read, and what is the same is not committed", async () => {
   for (const size of sizes) {
@@ -182,7 +191,7 @@ test.each([
   },
 );
 
-test("overwrite if-changed: an output that was deleted after the look is not made again", async () => {
+test("overwrite if-changed: an output that was deleted after the comparison is not created again", async () => {
   const { proxy, save, former, blob } = await setUp();
   await former();
   proxy.onRequest = (info) =>
@@ -218,7 +227,7 @@ test.each(modes)(
   },
 );
 
-test("of twenty who save small outputs under one name, each something else, never, one saves", async () => {
+test("of twenty concurrent saves with overwrite never, one succeeds", async () => {
   const { client, jobId, blob } = await setUp();
   const results = await Promise.allSettled(
     Array.from({ length: 20 }, (_, index) =>
@@ -232,7 +241,7 @@ test("of twenty who save small outputs under one name, each something else, neve
   expect((await blob.downloadToBuffer()).toString()).toBe(`I am ${saved[0] ?? ""}`);
 });
 
-test("a tracked log is not replaced by a save, which says so; nor is it harmed", async () => {
+test("a save does not replace or change a tracked log, and reports it", async () => {
   const { save, stored } = await setUp();
   const log = stored.getAppendBlobClient(name);
   await log.create();
@@ -249,7 +258,7 @@ test("an upload that another program left unfinished under ids of another length
   expect(error.message).toContain("unfinished upload");
 });
 
-test("a lease on the output is the service's own refusal, and not taken for another writer", async () => {
+test("a lease on the output is reported as OutputLeased, not as AnotherWriter", async () => {
   const { save, blob } = await setUp();
   await blob.uploadData(Buffer.from("former"));
   await blob.getBlobLeaseClient().acquireLease(15);

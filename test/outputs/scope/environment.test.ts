@@ -41,7 +41,7 @@ function incomplete(make: () => unknown): BatchOutputsError {
   throw new TypeError("nothing failed");
 }
 
-test("a task saves by the container URL that the client handed it", async () => {
+test("a task saves with the container URL from the client", async () => {
   const { client, jobId } = await prepareJob();
   const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: await client.getOutputStorageContainerUrl(jobId) };
   expect(await runTask(jobId, env)).toBe(`hello from t1 of ${jobId}`);
@@ -147,7 +147,7 @@ test("by default the environment is the process's own", () => {
   expect(error.message).toContain("AZ_BATCH_TASK_ID is not set");
 });
 
-test("what is missing is named, with what it is for", () => {
+test("the error names the missing variable and its purpose", () => {
   const url = "https://account.blob.core.windows.net/job-j1?sig=secret";
   const noTask = incomplete(() =>
     TaskOutputStorage.fromEnvironment({ AZURE_BATCH_OUTPUTS_CONTAINER_URL: url }),
@@ -207,7 +207,7 @@ test.each([
   expect(`${error.message} ${String(error.cause)}`).not.toMatch(/secret|c2VjcmV0/);
 });
 
-test.each(['"', "'", " "])("variables in %j are read without it", (quote) => {
+test.each(['"', "'", " "])("quotes or spaces (%j) around a variable are removed", (quote) => {
   const quoted = (text: string): string => `${quote}${text}${quote}`;
   const env = { AZ_BATCH_JOB_ID: quoted("j1"), AZ_BATCH_TASK_ID: quoted("t1") };
   const url = "https://account.blob.core.windows.net/job-j1?sv=2025-11-05&sp=r&sig=c2ln";

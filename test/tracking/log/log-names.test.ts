@@ -54,7 +54,7 @@ test("every attempt and part of every log has a name of its own that is read bac
   );
 });
 
-test("what a name stands for leads back to the name, whatever the name", () => {
+test("parsing and formatting a name returns the same name", () => {
   fc.assert(
     fc.property(anyPath, (name) => {
       expect(formatLogName(parseLogName(name))).toBe(name);

@@ -30,7 +30,7 @@ test("a log and its continuations are read as one", async () => {
   expect(await textOf(fixture)).toBe("line 1\nline 2\nline 3\nline 4\nline 5\nline 6\nline 7\nline 8\n");
 });
 
-test("it can be read from any byte on, from before its end, and only so much of it", async () => {
+test("it can be read from any offset, near its end, and up to a length", async () => {
   const fixture = await longLog();
   const whole = await textOf(fixture);
   for (let offset = 0; offset <= whole.length; offset += 5) {
@@ -83,7 +83,7 @@ test("without follow, a growing log is read to the end that it has", async () =>
   await tracked.close();
 });
 
-test("a reader who follows is stopped by the signal", async () => {
+test("the signal stops a reader that follows", async () => {
   const fixture = await setUpTracking();
   fixture.write("so far");
   const tracked = await fixture.track();
@@ -113,7 +113,7 @@ test("a reader gets an error when the log of another attempt takes its place", a
   await expect(first.close()).rejects.toMatchObject({ code: "AnotherWriter" });
 });
 
-test("a block blob is read and finished, a missing log is an error", async () => {
+test("a block blob is read to its end; a missing log is an error", async () => {
   const fixture = await setUpTracking();
   await fixture.container.getBlockBlobClient(blobName).upload("saved", 5);
   expect(await textOf(fixture, following)).toBe("saved");
@@ -122,7 +122,7 @@ test("a block blob is read and finished, a missing log is an error", async () =>
   });
 });
 
-test("a reading over a bad connection gives the same bytes", async () => {
+test("reading over a broken connection returns the same bytes", async () => {
   const fixture = await longLog();
   const whole = await textOf(fixture);
   let count = 0;

@@ -21,7 +21,7 @@ it.each(["", "  ", "a 'b", 'a "b', "a \\"])("finds no command in %j", (commandLi
   expect(splitCommandLine(commandLine)).toBeUndefined();
 });
 
-it("gives back any words that were quoted", () => {
+it("returns any words that were quoted", () => {
   const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "grapheme" }), { minLength: 1 }), (words) => {

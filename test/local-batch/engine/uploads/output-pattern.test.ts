@@ -70,6 +70,6 @@ it("expands a variable into a pattern", async () => {
   expect(await matches("$WANTED", { WANTED: "[ab].txt" })).toEqual(["a.txt", "b.txt"]);
 });
 
-it("refuses a range that is none", async () => {
+it("refuses an invalid range", async () => {
   await expect(matches("[c-a].txt")).rejects.toThrow(SyntaxError);
 });
