@@ -141,7 +141,7 @@ describe("the store", () => {
     }
   });
 
-  it("treats an empty variable as not set, and "false" as off", async () => {
+  it('treats an empty variable as not set, and "false" as off', async () => {
     const job = await setUpCliJob();
     await putBlob(job, "$JobOutput/a");
     const env = {

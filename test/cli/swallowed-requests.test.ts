@@ -295,7 +295,7 @@ async function runSwallowing(
 const concurrency = 6;
 
 describe.each(Object.keys(scenarios))("%s", (name) => {
-  test.each(faults)("comes right when any one request %s", async (fault) => {
+  test.each(faults)("succeeds when any single request %s", async (fault) => {
     const scenario = scenarios[name] ?? { run: () => Promise.reject(new Error("no scenario")) };
     const requests = await runSwallowing(scenario, 0, fault);
     expect(requests).toBeGreaterThan(0);

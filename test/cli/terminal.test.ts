@@ -159,7 +159,7 @@ describe.runIf(process.platform === "linux")("on a terminal", () => {
     expect((await onTerminal(["list"], { ...job.taskEnv, NO_COLOR: "1" })).screen).toMatch(/^KIND/m);
   });
 
-  it("delete asks, and deletes nothing after the answer "no"", async () => {
+  it('delete asks, and deletes nothing after the answer "no"', async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a");
     const no = await onTerminal(["delete", "TaskOutput"], job.taskEnv, 80, "n");

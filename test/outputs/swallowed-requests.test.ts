@@ -194,7 +194,7 @@ const concurrency = 6;
 
 describe.each(Object.keys(routes))("by %s", (route) => {
   describe.each(Object.keys(scenarios))("%s", (name) => {
-    test.each(faults)("comes right when any one request %s", async (fault) => {
+    test.each(faults)("succeeds when any single request %s", async (fault) => {
       const scenario = scenarios[name] ?? { run: () => Promise.reject(new Error("no scenario")) };
       const options = routes[route] ?? {};
       const firstJob = await prepareJob(scenario);

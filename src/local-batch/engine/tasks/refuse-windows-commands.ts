@@ -13,7 +13,7 @@ export function refuseWindowsCommands(
   job: JobRecord,
   isBlocked: (task: TaskRecord) => boolean,
 ): void {
-  for (const taskId of [...context.queue.waiting(job.id)]) {
+  for (const taskId of [...context.queue.listWaiting(job.id)]) {
     const task = context.state.tasks.get(job.id, taskId);
     if (!task || !isWindowsCommand(task.given.commandLine) || isBlocked(task)) continue;
     const failureInfo = createFailureInfo("CommandProgramNotFound", { Message: windowsCommandReason });
