@@ -28,8 +28,10 @@ export type Hint =
   | { readonly action: "list"; readonly what: "outputs" | "files" | "tasks" | "jobs" }
   /** Repeat the call, after `afterInMs` milliseconds if known. */
   | { readonly action: "try-again"; readonly afterInMs?: number | undefined }
-  /** Give the storage account's name, which its address does not tell. */
+  /** Give the storage account's name, which its address does not contain. */
   | { readonly action: "name-account" }
+  /** State that the storage account has a hierarchical namespace, if it has one. */
+  | { readonly action: "state-namespace" }
   /** Correct this machine's clock. */
   | { readonly action: "correct-clock" }
   /** Assign this Azure role to the identity. */
@@ -54,7 +56,7 @@ export type Hint =
   | { readonly action: "set-environment"; readonly variables: readonly string[] };
 
 /** Words the hint for the caller of the library, as one sentence. */
-export function hintText(hint: Hint): string {
+export function formatHint(hint: Hint): string {
   switch (hint.action) {
     case "prepare-output-storage":
       return `Call prepareOutputStorage(${hint.jobId === undefined ? "job" : JSON.stringify(hint.jobId)}) on a BatchOutputsClient before saving outputs.`;
@@ -82,6 +84,8 @@ export function hintText(hint: Hint): string {
         : `Try again in ${Math.ceil(hint.afterInMs / 1000)} s.`;
     case "name-account":
       return "Give its name as options.accountName.";
+    case "state-namespace":
+      return "If it has one, set options.hierarchicalNamespace.";
     case "correct-clock":
       return "Correct the clock.";
     case "assign-role":

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { BatchOutputsError, type Hint, hintText } from "../../../src/core/index.js";
+import { BatchOutputsError, type Hint, formatHint } from "../../../src/core/index.js";
 
 const hints: readonly (readonly [Hint, string])[] = [
   [
@@ -50,6 +50,7 @@ const hints: readonly (readonly [Hint, string])[] = [
   [{ action: "try-again" }, "Try again."],
   [{ action: "try-again", afterInMs: 1001 }, "Try again in 2 s."],
   [{ action: "name-account" }, "Give its name as options.accountName."],
+  [{ action: "state-namespace" }, "If it has one, set options.hierarchicalNamespace."],
   [{ action: "correct-clock" }, "Correct the clock."],
   [
     { action: "assign-role", role: "Storage Blob Data Contributor" },
@@ -63,9 +64,9 @@ const hints: readonly (readonly [Hint, string])[] = [
   [{ action: "set-environment", variables: ["A", "B"] }, "Set A or B."],
 ];
 
-describe("hintText", () => {
+describe("formatHint", () => {
   test.each(hints)("words %j", (hint, text) => {
-    expect(hintText(hint)).toBe(text);
+    expect(formatHint(hint)).toBe(text);
   });
 
   test("has an example of every action here", () => {
@@ -87,6 +88,7 @@ describe("hintText", () => {
       list: true,
       "try-again": true,
       "name-account": true,
+      "state-namespace": true,
       "correct-clock": true,
       "assign-role": true,
       "check-network": true,

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type {
   BlobDownloadResponseParsed,
+  BlobItem,
   BlockBlobCommitBlockListOptions,
   BlockBlobStageBlockOptions,
   BlockBlobUploadOptions,
@@ -8,10 +9,10 @@ import type {
 } from "@azure/storage-blob";
 import {
   BatchOutputsError,
-  defined,
+  omitUndefined,
   type OperationOptions,
   readWithTimeout,
-  requestOptions,
+  pickRequestOptions,
 } from "../../../core/index.js";
 import type {
   AppendedBlock,
@@ -64,7 +65,7 @@ export class SdkTransport implements BlobTransport {
 
   async getProperties(name: string, options: OperationOptions): Promise<BlobProperties> {
     const client = await this.#container.loadClient();
-    return await client.getBlobClient(name).getProperties(requestOptions(options));
+    return await client.getBlobClient(name).getProperties(pickRequestOptions(options));
   }
 
   async appendBlock(
@@ -77,7 +78,7 @@ export class SdkTransport implements BlobTransport {
     const { etag, blobCommittedBlockCount } = await client
       .getAppendBlobClient(name)
       .appendBlock(body, body.length, {
-        ...requestOptions(options),
+        ...pickRequestOptions(options),
         conditions: { appendPosition: at.position, ifMatch: at.etag },
       });
     return { etag: requireETag(etag), blockCount: blobCommittedBlockCount };
@@ -118,7 +119,7 @@ export class SdkTransport implements BlobTransport {
   ): Promise<OpenedRange> {
     const client = await this.#container.loadClient();
     const answer = await client.getBlobClient(name).download(offset, count, {
-      ...requestOptions(options),
+      ...pickRequestOptions(options),
       ...(ifMatch !== undefined && { conditions: { ifMatch } }),
       // The SDK's own resuming mistakes every broken connection for an abort by the caller.
       maxRetryRequests: 0,
@@ -138,7 +139,7 @@ export class SdkTransport implements BlobTransport {
         const client = await container.loadClient();
         return delimiter === undefined
           ? await readFlatPage(client, prefix, query, options)
-          : await readPrefixPage(client, prefix, delimiter, query, options);
+          : await readGroupedPage(client, prefix, delimiter, query, options);
       },
     };
   }
@@ -154,36 +155,34 @@ async function readFlatPage(
   query: PageQuery,
   options: OperationOptions,
 ): Promise<ListedPage> {
-  const asked = { prefix, includeMetadata: true, ...requestOptions(options) };
+  const asked = { prefix, includeMetadata: true, ...pickRequestOptions(options) };
   const found = await readFirstPage(container.listBlobsFlat(asked).byPage(createPageSettings(query)));
-  const items = found.segment.blobItems.map(toListedBlob);
-  const described = items.filter(({ metadata }) => metadata !== undefined);
-  return {
-    items,
-    described,
-    prefixes: [],
-    continuationToken: parseContinuationToken(found.continuationToken),
-  };
+  return createPage(found.segment.blobItems, [], found.continuationToken);
 }
 
-async function readPrefixPage(
+async function readGroupedPage(
   container: ContainerClient,
   prefix: string,
   delimiter: string,
   query: PageQuery,
   options: OperationOptions,
 ): Promise<ListedPage> {
-  const asked = { prefix, ...requestOptions(options) };
+  const asked = { prefix, includeMetadata: true, ...pickRequestOptions(options) };
   const found = await readFirstPage(
     container.listBlobsByHierarchy(delimiter, asked).byPage(createPageSettings(query)),
   );
   const prefixes = found.segment.blobPrefixes?.map(({ name }) => name) ?? [];
-  return {
-    items: [],
-    described: [],
-    prefixes,
-    continuationToken: parseContinuationToken(found.continuationToken),
-  };
+  return createPage(found.segment.blobItems, prefixes, found.continuationToken);
+}
+
+function createPage(
+  blobs: readonly BlobItem[],
+  prefixes: readonly string[],
+  continuationToken: string | undefined,
+): ListedPage {
+  const items = blobs.map(toListedBlob);
+  const described = items.filter(({ metadata }) => metadata !== undefined);
+  return { items, described, prefixes, continuationToken: parseContinuationToken(continuationToken) };
 }
 
 /** A listing has at least one page, which may be empty. */
@@ -198,7 +197,7 @@ export function createPageSettings(query: Pick<PageQuery, "continuationToken" | 
   continuationToken?: string;
   maxPageSize?: number;
 } {
-  return defined({ continuationToken: query.continuationToken, maxPageSize: query.maxPageSize });
+  return omitUndefined({ continuationToken: query.continuationToken, maxPageSize: query.maxPageSize });
 }
 
 /** The service's last page has an empty token. */
