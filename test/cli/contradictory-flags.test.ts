@@ -45,6 +45,14 @@ describe("a command line that contradicts itself", () => {
     expect(stderr).toContain(`batch-outputs ${command}: ${name} must not be empty.`);
   });
 
+  it("or has a result that no task can have", async () => {
+    const { status, stderr } = await runCli(["tasks", "--result", "faild"], {
+      env: { AZ_BATCH_JOB_ID: "j" },
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain("--result: It must be succeeded, failed, running, waiting or unknown.");
+  });
+
   it("an empty store is not set: the variable's is used", async () => {
     const job = await setUpCliJob();
     expect((await runCli(["list", "--account-url", ""], { env: job.env })).status).toBe(0);

@@ -2,7 +2,14 @@ import type { Command } from "commander";
 import { UsageError } from "../errors/usage-error.js";
 
 /** Flags whose empty value means that they are not set, so that a variable can be overridden. */
-const mayBeEmpty = new Set(["containerUrl", "connectionString", "accountUrl"]);
+const mayBeEmpty = new Set([
+  "containerUrl",
+  "connectionString",
+  "accountUrl",
+  "batchEndpoint",
+  "batchAccount",
+  "batchKey",
+]);
 
 /** Flags of which the command line may have one. */
 const alternatives: readonly (readonly string[])[] = [
