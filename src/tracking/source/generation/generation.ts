@@ -65,6 +65,8 @@ export class Generation {
    * of something else that was written over it.
    */
   bytesBeforeMove: number | undefined;
+  /** Whether it was looked at when its file had other content. */
+  wasReplaced = false;
   /** Bytes at its end that were seen, and are in no file any more. */
   missingBytes = 0;
   #file: SourceFile;
@@ -142,7 +144,9 @@ export class Generation {
 
   /** Looks at the file: whether it still has this content, and how much of it. */
   async observe(nowNs: bigint): Promise<"intact" | "replaced" | "gone"> {
-    return (await this.#file.use((handle) => this.#observe(handle, nowNs))) ?? "gone";
+    const outcome = (await this.#file.use((handle) => this.#observe(handle, nowNs))) ?? "gone";
+    this.wasReplaced ||= outcome === "replaced";
+    return outcome;
   }
 
   /** Reads at most `count` bytes from `offset`, and checks that they continue what was read before. */
