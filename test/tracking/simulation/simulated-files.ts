@@ -147,13 +147,16 @@ function countAllocated(data: Buffer): number {
   return bytes;
 }
 
-/** How a tracker sees the folder; `pause` is called before every operation, with its name: others may do something then. `reads` is given everything that is read. */
+/**
+ * How a tracker sees the folder. `pause` is called before every operation, with its name: others may do something then.
+ * `reads` is given everything that is read.
+ */
 export class SimulatedFiles implements SourceFiles {
   readonly #folder: SimulatedFolder;
   readonly #pause: (operation: string) => Promise<void>;
   readonly #reads: Buffer[];
 
-  constructor(folder: SimulatedFolder, pause: (operation: string) => Promise<void>, reads: Buffer[]) {
+  constructor(folder: SimulatedFolder, pause: (operation: string) => Promise<void>, reads: Buffer[] = []) {
     this.#folder = folder;
     this.#pause = pause;
     this.#reads = reads;

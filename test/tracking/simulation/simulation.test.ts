@@ -50,6 +50,7 @@ test.each([
   [51001773, "content that was read and truncated while its predecessor was looked for"],
   [51002933, "content that was truncated during a look, before its file was renamed"],
   [51003064, "a new file that was truncated during the first look at it"],
+  [53002317, "a new file that was truncated while its content was read"],
 ])("seed %i: %s", async (seed) => {
   expect((await simulateTracking(seed)).violation).toBeUndefined();
 });

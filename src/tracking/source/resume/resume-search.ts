@@ -74,13 +74,20 @@ export class ResumeSearch {
       const younger = recorded === undefined ? [] : this.#listNew(search, new Set());
       const generations = now === undefined ? [] : [this.#generation(now)];
       if (recorded?.file !== undefined) this.#keepAge(generations, younger);
-      return await this.#found(generations, younger.length > 0);
+      return await this.#found(generations, younger.length > 0 || this.#isPerhapsAnother(now));
     }
     const moved = await this.#openRecorded(search, recorded.file);
     if (moved === undefined) return await this.#found(now === undefined ? [] : [this.#generation(now)], true);
     const generation = this.#generation(moved.file);
     this.#keepAge([generation], []);
     return await this.#followed(search, generation, moved.sibling, now);
+  }
+
+  /** Whether the file may have the inode number of the recorded one only because that was deleted. */
+  #isPerhapsAnother(now: SourceFile | undefined): boolean {
+    const recorded = this.#recorded;
+    if (recorded?.file === undefined || now === undefined || isBirthRecorded(recorded.file)) return false;
+    return now.first.modifiedNs !== recorded.sinceNs;
   }
 
   /** The files beside the path that are new, except those that were found. */
