@@ -82,5 +82,7 @@ test("every use of the Batch service comes right when any one of its requests ge
     for (let nth = 1; nth <= requests; nth += 1) runs.push(() => useSwallowing(use, fixture, nth));
   }
   // Most of a run is the wait for the answer that never comes.
-  await forEachConcurrently(runs, runs.length, (run) => run());
+  await forEachConcurrently(runs, runs.length, async (run) => {
+    await run();
+  });
 });
