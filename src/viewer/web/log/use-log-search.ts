@@ -3,7 +3,8 @@ import type { OverviewMark } from "../pane/overview.js";
 import type { PanePosition } from "../pane/scroll-scale.js";
 import type { TextModel } from "../pane/use-text-model.js";
 import { getSeverity } from "../search/severity.js";
-import type { SearchTarget, SearchState, TextHit } from "../search/search-text.js";
+import type { TextHit } from "../search/hit-list.js";
+import type { SearchTarget, SearchState } from "../search/search-text.js";
 import { type Problems, useProblems } from "../search/use-problems.js";
 import { type TextSearch, useTextSearch } from "../search/use-text-search.js";
 import type { LogFile } from "./log-file.js";
@@ -31,7 +32,11 @@ export interface LogSearch {
 /** The searches in a log: the reader's own, and the one for errors and warnings. */
 export function useLogSearch({ file, text, position, show, isActive }: LogSearchOptions): LogSearch {
   const size = useSyncExternalStore(file.subscribe, () => file.state.size);
-  const part = useMemo(() => file.log.searchTarget && { ...file.log.searchTarget, size }, [file, size]);
+  const { encoding } = text;
+  const part = useMemo(
+    () => file.log.searchTarget && { ...file.log.searchTarget, size, encoding },
+    [file, size, encoding],
+  );
   const [problem, setProblem] = useState<TextHit>();
   const toHit = useCallback(
     (hit: TextHit) => {

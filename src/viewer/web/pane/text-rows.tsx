@@ -2,7 +2,7 @@ import { memo, type MouseEvent } from "react";
 import { formatCount } from "../format/measures.js";
 import { reading } from "../text/reading.js";
 import type { LineNumbers } from "../rows/line-numbers.js";
-import type { TextHit } from "../search/search-text.js";
+import type { TextHit } from "../search/hit-list.js";
 import { markSpans } from "../rows/mark-spans.js";
 import { RowText, type PageColours } from "./row-text.js";
 import type { ShownRow } from "../rows/text-screen.js";

@@ -1,6 +1,6 @@
+import type { TextEncoding } from "../../protocol/index.js";
 import type { ByteStore } from "../bytes/byte-store.js";
 import { decodeBytes } from "./decode.js";
-import type { TextEncoding } from "./encoding.js";
 import type { Row } from "./rows.js";
 import type { Span } from "./span.js";
 import { Terminal } from "./terminal.js";

@@ -1,5 +1,5 @@
 import type { SearchQuery } from "../rows/mark-spans.js";
-import type { TextHit } from "./search-text.js";
+import type { TextHit } from "./hit-list.js";
 
 export type Severity = "error" | "warning";
 

@@ -1,9 +1,12 @@
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { makeZip } from "client-zip";
 import sharp from "sharp";
 
 import { TaskOutputKind } from "../../../../src/conventions/index.js";
 import type { BatchOutputsClient, TaskOutputStorage } from "../../../../src/outputs/index.js";
+import { createTar } from "../../support/create-tar.js";
 import { smallParquet } from "./small-parquet.js";
 import { onePagePdf } from "./one-page-pdf.js";
 
@@ -111,8 +114,25 @@ async function files(): Promise<readonly (readonly [string, string | Uint8Array]
     ["report.html", report],
     ["weights.bin", Uint8Array.from({ length: 70_000 }, (_, index) => (index * 31) % 256)],
     ["empty.txt", ""],
+    ["utf16.txt", Buffer.from(`\uFEFF${sizes}`, "utf16le")],
+    ["packed.log.gz", gzipSync(sizes)],
+    ["results.zip", await createZip(archived)],
+    ["results.tgz", gzipSync(createTar(archived))],
     ["plain.txt", "some text\nin two lines\n"],
   ];
+}
+
+/** Lines with letters that are no ASCII. */
+const sizes = Array.from({ length: 200 }, (_, index) => `größe ${index + 1}\n`).join("");
+
+const archived = [
+  { path: "summary.txt", content: "a summary of the numbers in a few words, which are not many" },
+  { path: "deep/numbers.bin", content: Buffer.alloc(10_240, 7) },
+];
+
+async function createZip(contents: typeof archived): Promise<Uint8Array> {
+  const entries = contents.map(({ path, content }) => ({ name: path, input: content }));
+  return new Uint8Array(await new Response(makeZip(entries)).arrayBuffer());
 }
 
 const drawing =
