@@ -1,3 +1,4 @@
+import { linkAbort } from "../../../core/index.js";
 import type { OutputFileReference } from "../../../outputs/index.js";
 import { ViewerError } from "../http/viewer-error.js";
 
@@ -41,8 +42,14 @@ export class RangeReader implements ByteReader {
 
   async #request(offset: number, count: number): Promise<Buffer> {
     this.#requests += 1;
-    const { abortSignal, known } = this;
-    const source = await this.output.openRead({ offset, count, abortSignal, expectedVersion: known.version });
+    // One signal for each request: listeners of many must not gather at the archive's own.
+    using abort = linkAbort(this.abortSignal);
+    const source = await this.output.openRead({
+      offset,
+      count,
+      abortSignal: abort.signal,
+      expectedVersion: this.known.version,
+    });
     const chunks: Uint8Array[] = [];
     for await (const chunk of source as AsyncIterable<Uint8Array>) chunks.push(chunk);
     return Buffer.concat(chunks);

@@ -1,5 +1,9 @@
 import { Button } from "@fluentui/react-components";
-import { ArrowDownRegular } from "@fluentui/react-icons";
+import {
+  ArrowDownRegular,
+  ArrowMaximizeVerticalRegular,
+  ArrowMinimizeVerticalRegular,
+} from "@fluentui/react-icons";
 import {
   useCallback,
   useEffect,
@@ -12,6 +16,7 @@ import {
 import { announce } from "../page/announcer.js";
 import { formatBytes } from "../format/measures.js";
 import { Empty } from "../components/states.js";
+import { ToolButton } from "../components/tool-button.js";
 import { browsing } from "../text/browsing.js";
 import { reading } from "../text/reading.js";
 import { BytePane, type PaneHandle } from "../pane/byte-pane.js";
@@ -29,6 +34,7 @@ import { EncodingChoice } from "../pane/encoding-choice.js";
 import { useTextModel } from "../pane/use-text-model.js";
 import { usePageColours } from "../pane/use-page-colours.js";
 import { useLineSelection } from "../pane/use-line-selection.js";
+import { type Folding, useFolding } from "../pane/use-folding.js";
 import { usePaneKeys } from "../pane/use-pane-keys.js";
 
 export interface LogPanelProps {
@@ -52,8 +58,28 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   const { selected, select, getHref } = useLineSelection(isActive);
   const [start] = useState(() => selected?.start ?? ("end" as const));
   const { position, seen, onMove } = usePanePosition(file);
-  const show = useCallback((offset: number) => pane.current?.goTo(offset), []);
-  const { part, search, problems, hit, marks } = useLogSearch({ file, text, position, show, isActive });
+  const reveal = useRef<Folding["reveal"]>(undefined);
+  const revealed = useRef<number>(undefined);
+  const show = useCallback((offset: number) => {
+    if (reveal.current?.(offset) === true) revealed.current = offset;
+    else pane.current?.goTo(offset);
+  }, []);
+  const { part, search, problems, hit, marks, groups } = useLogSearch({
+    file,
+    text,
+    position,
+    show,
+    isActive,
+  });
+  const folding = useFolding(text.model, file.bytes.store, groups);
+  useEffect(() => {
+    reveal.current = folding.reveal;
+  }, [folding.reveal]);
+  useEffect(() => {
+    // What was folded can only be shown after it is unfolded.
+    if (revealed.current !== undefined) pane.current?.goTo(revealed.current);
+    revealed.current = undefined;
+  }, [folding.model]);
   const matcher = useMemo(() => search.state && createMatcher(search.state.query), [search.state]);
   const pageColours = usePageColours();
   useEffect(() => file.watch(), [file]);
@@ -70,6 +96,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
       onFollow,
       onWrap,
       ...(part && { onError: problems.step }),
+      onFoldAll: folding.toggleAll,
       help: part ? browsing.shortcuts.log : browsing.shortcuts.pane,
     },
     isActive,
@@ -82,6 +109,8 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
     pageColours,
     getHref,
     onSelect: select,
+    getFold: folding.getFold,
+    onFold: folding.toggle,
   };
   return (
     <section className="log-panel" aria-label={reading.log.label(name)}>
@@ -95,6 +124,13 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         onEnd={() => pane.current?.goToEnd()}
       >
         {part !== undefined && <ProblemSteps problems={problems} />}
+        {folding.toggleAll !== undefined && (
+          <ToolButton
+            label={folding.isAnyFolded ? reading.log.groups.unfoldAll : reading.log.groups.foldAll}
+            icon={folding.isAnyFolded ? <ArrowMaximizeVerticalRegular /> : <ArrowMinimizeVerticalRegular />}
+            onClick={folding.toggleAll}
+          />
+        )}
         <EncodingChoice text={text} />
         {children}
       </TextToolbar>
@@ -108,7 +144,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         <div className="pane-place">
           <BytePane
             bytes={file.bytes}
-            model={text.model}
+            model={folding.model}
             show={text.show}
             label={reading.log.label(name)}
             role="log"

@@ -4,7 +4,7 @@ import { formatHexColour, makeReadable, minContrasts, parseHexColour, white } fr
 /** Text on a coloured or inverted background, which has a colour of its own. */
 const otherBackground = /OnBrand|Inverted|Static|Disabled|StatusDangerForeground3/;
 /** Backgrounds of white text. */
-const brandBackground = /^colorBrandBackground(?:Hover|Pressed|Selected)?$/;
+const strongBackground = /^color(?:Brand|StatusDanger)Background3?(?:Hover|Pressed|Selected)?$/;
 
 /** Returns a theme whose texts have the contrast of WCAG 2.2 (1.4.6), on selected rows too, and whose lines can be seen. */
 export function raiseContrast(theme: Theme): Theme {
@@ -13,7 +13,7 @@ export function raiseContrast(theme: Theme): Theme {
     const colour = typeof value === "string" ? parseHexColour(value) : undefined;
     if (colour === undefined) return [name, value];
     if (/^colorNeutralStroke[123]/.test(name)) return [name, theme.colorNeutralStrokeAccessible];
-    if (brandBackground.test(name))
+    if (strongBackground.test(name))
       return [name, formatHexColour(makeReadable(colour, white, minContrasts.more))];
     if (!name.includes("Foreground") || otherBackground.test(name)) return [name, value];
     return [name, formatHexColour(makeReadable(colour, selected, minContrasts.more))];

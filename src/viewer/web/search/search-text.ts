@@ -30,6 +30,8 @@ export interface SearchState {
   readonly searchedBytes: number;
   readonly totalBytes: number;
   readonly isRunning: boolean;
+  /** It continues a complete search after the text has grown. */
+  readonly isContinued?: boolean;
   /** The reader stopped it. */
   readonly isStopped?: boolean;
   /** It ended because there are more hits than are kept. */
@@ -103,13 +105,13 @@ export async function searchText(
   notify.now();
 }
 
-type Request = (start: number, end: number) => ReturnType<typeof stream<SearchHit, SearchProgress>>;
+type RequestRange = (start: number, end: number) => ReturnType<typeof stream<SearchHit, SearchProgress>>;
 
 /** Adds the hits of a range. The server sends a limited number for each request. */
 async function searchRange(
   range: SearchRange,
   list: HitList,
-  request: Request,
+  request: RequestRange,
   report: (searchedBytes: number) => void,
 ): Promise<void> {
   list.begin(range);
@@ -142,7 +144,7 @@ function createRequest(
   { container, blobName, encoding, isUnpacked }: SearchTarget,
   { text, isCaseSensitive, isRegex }: SearchQuery,
   abortSignal: AbortSignal,
-): Request {
+): RequestRange {
   return (start, end) => {
     const parameters = new URLSearchParams({ q: text, from: String(start), to: String(end) });
     if (isCaseSensitive) parameters.set("case", "1");

@@ -60,7 +60,7 @@ export function useProblems({ part, getPosition, onHit }: ProblemsOptions): Prob
         const all = [...(before?.hits ?? []), ...next.hits];
         const hits = all.slice(-maxHits);
         const isCapped = hits.length < all.length || before?.isCapped === true || next.isCapped === true;
-        setState({ ...next, hits, isCapped });
+        setState({ ...next, hits, isCapped, isContinued: before !== undefined });
         const step = wanted.current;
         const settled = listSettledHits({ ...next, hits });
         const nearest =

@@ -64,6 +64,13 @@ export const reading = {
       `Together they are larger than ${size}, too large to be sorted by time, so all of standard output comes first, then all of standard error.`,
     mergedAsOf: "A merged log is not followed: it is shown as it was when it was opened.",
     reload: "Load again",
+    groups: {
+      fold: "Fold this group",
+      unfold: "Unfold this group",
+      foldAll: "Fold all groups (z)",
+      unfoldAll: "Unfold all groups (z)",
+      hidden: (size: string) => `… ${size} folded`,
+    },
     problems: {
       label: "Errors and warnings",
       previous: "Previous error (E)",

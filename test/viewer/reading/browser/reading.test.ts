@@ -147,7 +147,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
 
   it("searches a text in UTF-16 and the content of a gzip file", async () => {
     for (const [path, query] of [
-      ["utf16.txt", "GRÖSSE 77"],
+      ["utf16.txt", "GRÖßE 77"],
       ["packed.log.gz", "größe 77"],
     ] as const) {
       await using view = await opened(file(path));
@@ -167,6 +167,29 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     expect(await findViolations(view.page)).toEqual([]);
     await using packed = await opened(file("results.tgz"));
     await packed.page.getByRole("cell", { name: "deep/numbers.bin", exact: true }).waitFor();
+  });
+
+  it("folds groups and tracebacks, and unfolds what a search finds in them", async () => {
+    await using view = await opened(address("grouped", TaskOutputKind.TaskLog, "stdout.txt"));
+    const row = (text: string) => view.page.locator(".pane-row", { hasText: text });
+    await row("KeyError: 'day'").waitFor();
+    await row("Traceback").getByRole("button", { name: "Fold this group" }).click();
+    await row("Traceback").getByText("folded").waitFor();
+    expect(await row("total()").count()).toBe(0);
+    expect(await row("KeyError: 'day'").count()).toBe(1);
+    await row("Traceback").getByRole("button", { name: "Unfold this group" }).click();
+    await row("total()").waitFor();
+    await view.page.getByRole("button", { name: "Fold all groups (z)" }).waitFor();
+    await view.page.locator(".pane").press("z");
+    await row("##[group]Install").getByText("folded").waitFor();
+    await row("Run the tests").getByText("folded").waitFor();
+    await row("between").waitFor();
+    expect(await row("package 7").count()).toBe(0);
+    expect(await findViolations(view.page)).toEqual([]);
+    await view.page.getByRole("searchbox").fill("package 17");
+    await view.page.keyboard.press("Enter");
+    await view.page.locator("[data-hit]", { hasText: "package 17" }).waitFor();
+    expect(await row("test 7").count()).toBe(0);
   });
 
   it("keeps a search in the page's address, and whether lines are wrapped for the next log", async () => {
@@ -237,6 +260,13 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await fresh.waitFor();
     await fresh.click();
     await view.page.getByText("and on").waitFor();
+    await view.page.route("**/api/properties/**", async (route) => {
+      await route.abort();
+    });
+    const unanswered = view.page.getByText(/^No answer for \d+ s, trying again$/);
+    await unanswered.waitFor();
+    await view.page.unroute("**/api/properties/**");
+    await unanswered.waitFor({ state: "hidden" });
     tracking.process.kill("SIGTERM");
     await view.page.getByText("Finished").waitFor();
     await tracking.ended;
@@ -262,6 +292,15 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await expect
       .poll(async () => await picture.evaluate((element) => Reflect.get(element, "naturalWidth") as unknown))
       .toBeGreaterThan(0);
+  });
+
+  it("shows the pictures of Markdown that were saved beside it, and loads no others", async () => {
+    await using view = await opened(file("notes.md"));
+    const picture = view.page.getByRole("img", { name: "the frame" });
+    await expect
+      .poll(async () => await picture.evaluate((element) => Reflect.get(element, "naturalWidth") as unknown))
+      .toBeGreaterThan(0);
+    await view.page.getByText("[picture, not loaded: elsewhere]").waitFor();
   });
 
   it("steps from picture to picture, over the tasks that have one each", async () => {

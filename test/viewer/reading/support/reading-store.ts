@@ -30,6 +30,7 @@ export async function fillReadingStore(client: BatchOutputsClient, folder: strin
   await track(task, folder, "stderr.txt", "\u001b[31merror\u001b[0m: something to look at\n");
   const troubled = client.getTaskOutputStorage(readingJob, "troubled");
   await track(troubled, folder, "stdout.txt", troubledLog());
+  await track(client.getTaskOutputStorage(readingJob, "grouped"), folder, "stdout.txt", groupedLog());
   for (const id of ["frame-1", "frame-2", "frame-10"])
     await client.getTaskOutputStorage(readingJob, id).saveData(
       TaskOutputKind.TaskOutput,
@@ -69,6 +70,26 @@ function troubledLog(): string {
   lines[1999] = "WARNING: the disk is nearly full";
   lines[3799] = "fatal: the disk is full";
   return `${lines.join("\n")}\n`;
+}
+
+/** Groups of three systems, a traceback, and lines between. */
+function groupedLog(): string {
+  const lines = (word: string) => Array.from({ length: 40 }, (_, index) => `${word} ${index + 1}`);
+  return [
+    ...["##[group]Install", ...lines("package"), "##[endgroup]", "between"],
+    ...[
+      "section_start:1700000000:tests\r\u001b[0KRun the tests",
+      ...lines("test"),
+      "section_end:1700000100:tests\r\u001b[0K",
+    ],
+    ...[
+      "Traceback (most recent call last):",
+      '  File "run.py", line 3, in <module>',
+      "    total()",
+      "KeyError: 'day'",
+      "",
+    ],
+  ].join("\n");
 }
 
 function timedLog(offsetMs: number, word: string): string {
@@ -140,6 +161,8 @@ const drawing =
 
 const notes = [
   "# Notes",
+  "",
+  "![the frame](frame.png) ![elsewhere](https://example.com/a.png)",
   "",
   "A **bold** word, `code`, and [a link](https://example.com/).",
   "",
