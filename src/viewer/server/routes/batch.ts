@@ -1,7 +1,7 @@
-import { defined, isBatchOutputsError } from "../../../core/index.js";
+import { omitUndefined, isBatchOutputsError } from "../../../core/index.js";
 import { readTaskOutcomes, type TaskOutcome } from "../../../diagnosis/index.js";
 import type { BatchTaskInfo } from "../../../batch/index.js";
-import { jobIdIn, type JobOutputStorage } from "../../../outputs/index.js";
+import { fetchJobId, type JobOutputStorage } from "../../../outputs/index.js";
 import type { NodeFileItem, TaskStateItem, TaskStatesProgress } from "../../protocol/index.js";
 import { parseByteRange } from "../http/byte-range.js";
 import { formatContentDisposition } from "../http/content-disposition.js";
@@ -37,7 +37,7 @@ export function streamTaskStates(request: Request, batch: ViewerBatch, job: JobO
 function createRecordedState({ taskId, result, last }: TaskOutcome): TaskStateItem {
   const { exitCode, failure, retryCount, startedAt, endedAt, nodeId } = last ?? {};
   const words = failure && [failure.code, failure.message].filter(Boolean).join(": ");
-  return defined({
+  return omitUndefined({
     ...{ taskId, state: "completed" as const, exitCode, retryCount, nodeId },
     result:
       result === "failed" ? ("failure" as const) : result === "succeeded" ? ("success" as const) : undefined,
@@ -110,7 +110,7 @@ export async function sendNodeFile(
 }
 
 async function requireJobId(job: JobOutputStorage, abortSignal: AbortSignal): Promise<string> {
-  const jobId = job.jobId ?? (await jobIdIn(job.storeContainer, { abortSignal }));
+  const jobId = job.jobId ?? (await fetchJobId(job.storeContainer, { abortSignal }));
   if (jobId !== undefined) return jobId;
   throw createNotFoundError(
     "Nothing tells which job the container is for: its name is a digest of the job's id, and another program made it.",
