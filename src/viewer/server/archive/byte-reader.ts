@@ -70,11 +70,11 @@ export class StreamReader implements ByteReader {
     for (;;) {
       const end = this.#start + this.#bytes.length;
       if (end >= position + length) break;
-      const { done, value } = await this.#chunks.next();
-      if (done === true) break;
+      const next = await this.#chunks.next();
+      if (next.done === true) break;
       const needed = this.#bytes.subarray(Math.max(0, position - this.#start));
       this.#start = end - needed.length;
-      this.#bytes = Buffer.concat([needed, value]);
+      this.#bytes = Buffer.concat([needed, next.value]);
     }
     const from = position - this.#start;
     return this.#bytes.subarray(from, from + length);

@@ -24,7 +24,7 @@ export async function* listZipEntries(
 
 class ReaderAdapter extends RandomAccessReader {
   /** The error of the store, which is not one of the archive. */
-  failure: { readonly error: unknown } | undefined;
+  failure: { readonly error: Error } | undefined;
 
   constructor(private readonly bytes: ByteReader) {
     super();
@@ -38,7 +38,7 @@ class ReaderAdapter extends RandomAccessReader {
     try {
       yield await this.bytes.read(start, end - start);
     } catch (error) {
-      this.failure = { error };
+      this.failure = { error: error instanceof Error ? error : new Error(String(error)) };
       throw error;
     }
     return undefined;
@@ -73,7 +73,7 @@ async function readEntry(zip: ZipFile, adapter: ReaderAdapter): Promise<Entry | 
   }
 }
 
-function createReadError(error: unknown, { failure }: ReaderAdapter): unknown {
+function createReadError(error: unknown, { failure }: ReaderAdapter): Error {
   if (failure !== undefined) return failure.error;
   return createArchiveError(error instanceof Error ? error.message : String(error));
 }

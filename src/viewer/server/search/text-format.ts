@@ -68,7 +68,10 @@ export async function* alignToUnits(
   chunks: AsyncIterable<Uint8Array>,
   unitBytes: 1 | 2,
 ): AsyncGenerator<Uint8Array, undefined> {
-  if (unitBytes === 1) return yield* chunks;
+  if (unitBytes === 1) {
+    yield* chunks;
+    return undefined;
+  }
   let held = Buffer.alloc(0);
   for await (const chunk of chunks) {
     const bytes = Buffer.concat([held, chunk]);

@@ -1,22 +1,9 @@
 import { Button } from "@fluentui/react-components";
-import {
-  ArrowDownRegular,
-  ArrowMaximizeVerticalRegular,
-  ArrowMinimizeVerticalRegular,
-} from "@fluentui/react-icons";
-import {
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-  type ReactNode,
-} from "react";
+import { ArrowDownRegular } from "@fluentui/react-icons";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { announce } from "../page/announcer.js";
 import { formatBytes } from "../format/measures.js";
 import { Empty } from "../components/states.js";
-import { ToolButton } from "../components/tool-button.js";
 import { browsing } from "../text/browsing.js";
 import { reading } from "../text/reading.js";
 import { BytePane, type PaneHandle } from "../pane/byte-pane.js";
@@ -25,16 +12,15 @@ import { LogNotices } from "./log-notices.js";
 import { TextRows } from "../pane/text-rows.js";
 import { Overview } from "../pane/overview.js";
 import { formatExtent, ProblemSteps } from "./problem-steps.js";
-import { useLogSearch } from "./use-log-search.js";
+import { useFoldedSearch } from "./use-folded-search.js";
 import { LogStatus } from "./log-status.js";
 import { TextToolbar } from "../pane/text-toolbar.js";
-import { createMatcher } from "../rows/mark-spans.js";
 import type { PanePosition } from "../pane/scroll-scale.js";
 import { EncodingChoice } from "../pane/encoding-choice.js";
 import { useTextModel } from "../pane/use-text-model.js";
 import { usePageColours } from "../pane/use-page-colours.js";
 import { useLineSelection } from "../pane/use-line-selection.js";
-import { type Folding, useFolding } from "../pane/use-folding.js";
+import { FoldAllButton } from "../pane/fold-button.js";
 import { usePaneKeys } from "../pane/use-pane-keys.js";
 
 export interface LogPanelProps {
@@ -58,29 +44,8 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   const { selected, select, getHref } = useLineSelection(isActive);
   const [start] = useState(() => selected?.start ?? ("end" as const));
   const { position, seen, onMove } = usePanePosition(file);
-  const reveal = useRef<Folding["reveal"]>(undefined);
-  const revealed = useRef<number>(undefined);
-  const show = useCallback((offset: number) => {
-    if (reveal.current?.(offset) === true) revealed.current = offset;
-    else pane.current?.goTo(offset);
-  }, []);
-  const { part, search, problems, hit, marks, groups } = useLogSearch({
-    file,
-    text,
-    position,
-    show,
-    isActive,
-  });
-  const folding = useFolding(text.model, file.bytes.store, groups);
-  useEffect(() => {
-    reveal.current = folding.reveal;
-  }, [folding.reveal]);
-  useEffect(() => {
-    // What was folded can only be shown after it is unfolded.
-    if (revealed.current !== undefined) pane.current?.goTo(revealed.current);
-    revealed.current = undefined;
-  }, [folding.model]);
-  const matcher = useMemo(() => search.state && createMatcher(search.state.query), [search.state]);
+  const found = useFoldedSearch({ file, text, position, pane, isActive });
+  const { part, search, problems, folding } = found;
   const pageColours = usePageColours();
   useEffect(() => file.watch(), [file]);
   useAnnouncedGrowth(state.size);
@@ -103,8 +68,8 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   );
   const shown = {
     numbers: text.numbers,
-    matcher,
-    hit,
+    matcher: found.matcher,
+    hit: found.hit,
     selected,
     pageColours,
     getHref,
@@ -124,22 +89,13 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         onEnd={() => pane.current?.goToEnd()}
       >
         {part !== undefined && <ProblemSteps problems={problems} />}
-        {folding.toggleAll !== undefined && (
-          <ToolButton
-            label={folding.isAnyFolded ? reading.log.groups.unfoldAll : reading.log.groups.foldAll}
-            icon={folding.isAnyFolded ? <ArrowMaximizeVerticalRegular /> : <ArrowMinimizeVerticalRegular />}
-            onClick={folding.toggleAll}
-          />
-        )}
+        <FoldAllButton folding={folding} />
         <EncodingChoice text={text} />
         {children}
       </TextToolbar>
       <LogNotices file={file} state={state} onReload={onReload} />
       {state.size === 0 ? (
-        <Empty
-          title={reading.empty.title}
-          advice={state.isOver ? reading.log.emptyOver : reading.log.emptyAdvice}
-        />
+        <EmptyLog isOver={state.isOver} />
       ) : (
         <div className="pane-place">
           <BytePane
@@ -156,7 +112,12 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
             {(rows) => <TextRows rows={rows} {...shown} />}
           </BytePane>
           {part !== undefined && (
-            <Overview marks={marks} size={state.size} title={formatExtent(problems)} onOpen={show} />
+            <Overview
+              marks={found.marks}
+              size={state.size}
+              title={formatExtent(problems)}
+              onOpen={found.show}
+            />
           )}
           {!position.isAtEnd && state.size > seen && (
             <NewBytes count={state.size - seen} onClick={() => pane.current?.goToEnd()} />
@@ -174,6 +135,12 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         }}
       />
     </section>
+  );
+}
+
+function EmptyLog({ isOver }: { readonly isOver: boolean }) {
+  return (
+    <Empty title={reading.empty.title} advice={isOver ? reading.log.emptyOver : reading.log.emptyAdvice} />
   );
 }
 

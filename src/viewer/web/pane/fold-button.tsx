@@ -1,6 +1,8 @@
+import { ArrowMaximizeVerticalRegular, ArrowMinimizeVerticalRegular } from "@fluentui/react-icons";
+import { ToolButton } from "../components/tool-button.js";
 import { formatBytes } from "../format/measures.js";
 import { reading } from "../text/reading.js";
-import type { RowFold } from "./use-folding.js";
+import type { Folding, RowFold } from "./use-folding.js";
 
 /** Folds and unfolds the group that begins with a row. */
 export function FoldButton({ fold, onClick }: { readonly fold: RowFold; readonly onClick: () => void }) {
@@ -17,6 +19,18 @@ export function FoldButton({ fold, onClick }: { readonly fold: RowFold; readonly
     >
       <span aria-hidden="true">{fold.isFolded ? "▸" : "▾"}</span>
     </button>
+  );
+}
+
+/** Folds all groups, or unfolds them if any is folded. */
+export function FoldAllButton({ folding: { isAnyFolded, toggleAll } }: { readonly folding: Folding }) {
+  if (toggleAll === undefined) return null;
+  return (
+    <ToolButton
+      label={isAnyFolded ? reading.log.groups.unfoldAll : reading.log.groups.foldAll}
+      icon={isAnyFolded ? <ArrowMaximizeVerticalRegular /> : <ArrowMinimizeVerticalRegular />}
+      onClick={toggleAll}
+    />
   );
 }
 
