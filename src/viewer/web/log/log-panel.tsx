@@ -7,7 +7,7 @@ import { Empty } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 import { reading } from "../text/reading.js";
 import { BytePane, type PaneHandle } from "../pane/byte-pane.js";
-import type { LogFile } from "./log-file.js";
+import type { FollowState, LogFile } from "./log-file.js";
 import { LogNotices } from "./log-notices.js";
 import { TextRows } from "../pane/text-rows.js";
 import { Overview } from "../pane/overview.js";
@@ -39,7 +39,7 @@ export interface LogPanelProps {
 export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, children }: LogPanelProps) {
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
-  const state = useSyncExternalStore(file.subscribe, () => file.state);
+  const state = useWatchedLog(file);
   const text = useTextModel(file.bytes);
   const { selected, select, getHref } = useLineSelection(isActive);
   const [start] = useState(() => selected?.start ?? ("end" as const));
@@ -47,8 +47,6 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   const found = useFoldedSearch({ file, text, position, pane, isActive });
   const { part, search, problems, folding } = found;
   const pageColours = usePageColours();
-  useEffect(() => file.watch(), [file]);
-  useAnnouncedGrowth(state.size);
   const onFollow = () => {
     if (position.isFollowing) pane.current?.stopFollowing();
     else pane.current?.goToEnd();
@@ -167,6 +165,14 @@ function usePanePosition(file: LogFile) {
     [file],
   );
   return { position, seen, onMove };
+}
+
+/** Follows a log, and announces its growth. */
+function useWatchedLog(file: LogFile): FollowState {
+  const state = useSyncExternalStore(file.subscribe, () => file.state);
+  useEffect(() => file.watch(), [file]);
+  useAnnouncedGrowth(state.size);
+  return state;
 }
 
 /** Announces that a log has grown, but not its lines: they would never end. */
