@@ -129,7 +129,7 @@ async function findLogsToStore(
 ): Promise<readonly { readonly plan: StreamLogPlan; readonly sizeBytes: number }[]> {
   const logs: { plan: StreamLogPlan; sizeBytes: number }[] = [];
   for (const plan of plans) {
-    const sizeBytes = await folder.sizeOf(plan.path);
+    const sizeBytes = await folder.readSize(plan.path);
     if (sizeBytes !== undefined) logs.push({ plan, sizeBytes });
   }
   return logs.some(({ sizeBytes }) => sizeBytes > 0) ? logs : [];
