@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 import { SlowFirstSequencer } from "./test/support/slow-first-sequencer.js";
 import { conditionTimeoutInMs, hangTimeoutInMs } from "./test/support/time-limits.js";
 
-/** Started once before them and stopped after the run: the Azurite that `sharedAzurite()` finds. */
+/** Started once before them and stopped after the run: the Azurite that `useSharedAzurite()` finds. */
 const azurite = "test/support/azurite-global-setup.ts";
 
 /** Saving, listing, reading, deleting and tracking from end to end: these run against each kind of account every time. */
