@@ -85,15 +85,15 @@ function scoreEnd(line: string): ScoredLine {
 const errorMark = /^(?:##\[error\]|::error(?: [^:]{0,300})?::)/;
 
 function scoreLine(line: string): ScoredLine | undefined {
-  const message = line.replace(errorMark, "");
-  const isMarked = message !== line;
-  const candidates = anyErrorPattern.test(message) ? errorPatterns : [];
+  const text = line.replace(errorMark, "");
+  const isMarked = text !== line;
+  const candidates = anyErrorPattern.test(text) ? errorPatterns : [];
   for (const { pattern, score, continues = false, isFirst = false } of candidates) {
-    if (!pattern.test(message)) continue;
-    if (isConsequence(message)) return { score: score * consequenceShare, continues: false, isFirst: false };
+    if (!pattern.test(text)) continue;
+    if (isConsequence(text)) return { score: score * consequenceShare, continues: false, isFirst: false };
     return { score: isMarked ? Math.max(score, markedScore) : score, continues, isFirst };
   }
-  return isMarked && !isConsequence(message)
+  return isMarked && !isConsequence(text)
     ? { score: markedScore, continues: false, isFirst: false }
     : undefined;
 }

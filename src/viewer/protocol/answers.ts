@@ -90,12 +90,17 @@ export interface LogItem {
   readonly gaps: number;
 }
 
-/** The state of a task in Azure Batch. */
+/** The state of a task: in Azure Batch, if there is access to it, and as its runs recorded it. */
 export interface TaskStateItem {
   readonly taskId: string;
-  readonly state: "active" | "preparing" | "running" | "completed";
+  /** `unknown`: a run was recorded that has not recorded its end, and Batch is not asked. */
+  readonly state: "active" | "preparing" | "running" | "completed" | "unknown";
   readonly result?: "success" | "failure";
   readonly exitCode?: number;
+  /** The signal that ended it, such as `SIGKILL`. */
+  readonly signal?: string;
+  /** The number of known runs, if it ran more than once. */
+  readonly attempts?: number;
   /** The reason for its failure, in the service's words. */
   readonly failure?: string;
   readonly retryCount?: number;
@@ -117,6 +122,8 @@ export interface FailureSummary {
   readonly failedCount: number;
   /** Older tasks whose logs were not read, because there are too many: failed ones, and some of which only a log is known. */
   readonly unreadCount: number;
+  /** Tasks with logs whose result is not known, and whose logs were not searched for errors. */
+  readonly notSearchedCount: number;
 }
 
 /** Failures of one cause. */

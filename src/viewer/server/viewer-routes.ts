@@ -1,16 +1,18 @@
 import { Hono } from "hono";
 import { packageVersion } from "../../core/index.js";
+import { FoundErrors } from "../../diagnosis/index.js";
 import type { ViewerConfig } from "../protocol/index.js";
 import { type Mount, parseName, getPathBelow } from "./http/address.js";
 import { createFailureResponse } from "./http/failures.js";
 import { createOutputItem } from "./store/items.js";
 import type { CheckedViewerOptions, ViewerBatch } from "./store/options.js";
-import { sendNodeFile, streamNodeFiles, streamTaskStates } from "./routes/batch.js";
+import { sendNodeFile, streamNodeFiles } from "./routes/batch.js";
 import { sendFailures } from "./routes/failures.js";
 import { sendContent } from "./routes/content.js";
 import { createLink } from "./routes/link.js";
 import { streamJobs, streamOutputs } from "./routes/listings.js";
 import { streamSearch } from "./routes/search.js";
+import { streamTaskStates } from "./routes/task-states.js";
 import { streamTasks } from "./routes/tasks.js";
 import { streamVerification } from "./routes/verify.js";
 import { refusalPolicy, sendZip } from "./routes/zip.js";
@@ -23,8 +25,9 @@ export function createViewerRoutes(options: CheckedViewerOptions, mount: Mount, 
   app.get("/api/config", () => Response.json(createConfig(options, store)));
   app.get("/api/jobs", ({ req }) => streamJobs(req.raw, store));
   app.get("/api/jobs/:container/tasks", ({ req }) => streamTasks(req.raw, store.job(req.param("container"))));
+  const foundErrors = new FoundErrors();
   app.get("/api/jobs/:container/failures", async ({ req }) =>
-    sendFailures(req.raw, store.job(req.param("container")), options.batch),
+    sendFailures(req.raw, store.job(req.param("container")), options.batch, foundErrors),
   );
   for (const path of ["/api/jobs/:container/outputs", "/api/jobs/:container/tasks/:task/outputs"] as const) {
     app.get(path, ({ req }) => {
@@ -80,7 +83,7 @@ function addBatchRoutes(app: Hono, { batch }: CheckedViewerOptions, mount: Mount
     throw createNotFoundError("No Azure Batch endpoint is configured.");
   };
   app.get("/api/jobs/:container/task-states", ({ req }) =>
-    streamTaskStates(req.raw, requireBatch(), store.job(req.param("container"))),
+    streamTaskStates(req.raw, batch, store.job(req.param("container"))),
   );
   app.get("/api/jobs/:container/tasks/:task/node-files", ({ req }) =>
     streamNodeFiles(req.raw, requireBatch(), store.job(req.param("container")), req.param("task")),

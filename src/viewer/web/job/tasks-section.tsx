@@ -25,44 +25,31 @@ import { createTaskColumns } from "./task-columns.js";
 import { filterTasks, sortTasks, createTaskRows, type TaskRow } from "./task-row.js";
 import { getOutcome } from "../model/outcome.js";
 
-const noStates: readonly TaskStateItem[] = [];
-
-/** The tasks of a job. With access to Azure Batch it shows their states, failed tasks first. */
-export function TasksSection(props: TasksSectionProps) {
-  const { hasBatch } = useConfig();
-  return hasBatch ? <WithStates {...props} /> : <Tasks {...props} states={undefined} />;
-}
-
-function WithStates(props: TasksSectionProps) {
-  const states = useListing<TaskStateItem, TaskStatesProgress>(addresses.taskStates(props.container));
-  return <Tasks {...props} states={states} />;
-}
-
 export interface TasksSectionProps {
   readonly container: string;
   /** The causes of failures, by which the tasks can be filtered. */
   readonly causes: readonly FailureGroupItem[];
 }
 
-interface TasksProps extends TasksSectionProps {
-  readonly states: ListingControl<TaskStateItem, TaskStatesProgress> | undefined;
-}
-
-function Tasks({ container, causes, states }: TasksProps) {
+/** The tasks of a job, with the states that Azure Batch or their own records tell, failed tasks first. */
+export function TasksSection({ container, causes }: TasksSectionProps) {
+  const config = useConfig();
+  const states = useListing<TaskStateItem, TaskStatesProgress>(addresses.taskStates(container));
   const listing = useListing<TaskItem, Tally>(addresses.tasks(container));
   const [query, change] = useQuery();
   const filter = query.get("q") ?? "";
   const outcome = query.get("state");
-  const hasBatch = states !== undefined;
-  const [sort, sortBy] = useSort({ by: hasBatch ? "state" : "name", isDescending: false }, [
+  const hasStates = config.hasBatch || states.items.length > 0;
+  const [sort, sortBy] = useSort({ by: hasStates ? "state" : "name", isDescending: false }, [
     "bytes",
     "count",
     "changed",
     "attempts",
     "exit",
+    "duration",
   ]);
   const { by, isDescending } = sort;
-  const known = states?.items ?? noStates;
+  const known = states.items;
   const all = useMemo(() => createTaskRows(listing.items, known), [listing.items, known]);
   const cause = causes.find(({ id }) => id === query.get("cause"));
   const found = useMemo(() => filterTasks(selectTasksOf(cause, all), filter), [all, cause, filter]);
@@ -76,11 +63,11 @@ function Tasks({ container, causes, states }: TasksProps) {
   );
   const isComplete = listing.state === "complete";
   const columns = useMemo(
-    () => createTaskColumns(container, { hasBatch, isComplete }),
-    [container, hasBatch, isComplete],
+    () => createTaskColumns(container, { hasStates, isComplete }),
+    [container, hasStates, isComplete],
   );
   const ids = useMemo(() => all.map(({ taskId }) => taskId), [all]);
-  const arrivals = useArrivals(ids, isComplete && states?.state !== "loading");
+  const arrivals = useArrivals(ids, isComplete && states.state !== "loading");
   const isFiltered = filter !== "" || outcome !== null || cause !== undefined;
   const bytes = useMemo(() => rows.reduce((sum, { saved }) => sum + (saved?.bytes ?? 0), 0), [rows]);
   const openTask = ({ taskId }: TaskRow) => {
@@ -103,7 +90,7 @@ function Tasks({ container, causes, states }: TasksProps) {
             if (first !== undefined) openTask(first);
           }}
         />
-        {hasBatch && (
+        {hasStates && (
           <OutcomeFilter
             rows={found}
             chosen={outcome}
@@ -128,7 +115,7 @@ function Tasks({ container, causes, states }: TasksProps) {
       ) : (
         <Grid
           label={browsing.tasksTitle}
-          className={hasBatch ? "grid-tasks grid-tasks-batch" : "grid-tasks"}
+          className={hasStates ? "grid-tasks grid-tasks-states" : "grid-tasks"}
           rows={rows}
           getKey={({ taskId }) => taskId}
           getName={({ taskId }) => taskId}
@@ -166,7 +153,8 @@ function ShowAllTasks() {
   );
 }
 
-interface ListingNotesProps extends Pick<TasksProps, "states"> {
+interface ListingNotesProps {
+  readonly states: ListingControl<TaskStateItem, TaskStatesProgress>;
   readonly listing: ListingControl<TaskItem, Tally>;
 }
 
@@ -174,8 +162,8 @@ interface ListingNotesProps extends Pick<TasksProps, "states"> {
 function ListingNotes({ listing, states }: ListingNotesProps) {
   return (
     <>
-      {states?.progress?.isJobDeleted === true && <p className="quiet note">{browsing.jobDeleted}</p>}
-      {states?.state === "failed" && states.failure !== undefined && (
+      {states.progress?.isJobDeleted === true && <p className="quiet note">{browsing.jobDeleted}</p>}
+      {states.state === "failed" && states.failure !== undefined && (
         <Failed title={browsing.statesFailed} failure={states.failure} onRetry={states.refresh} />
       )}
       {listing.failure !== undefined && (
