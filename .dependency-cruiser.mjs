@@ -296,7 +296,7 @@ export default {
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: "^src/(storage|local-batch|cli)/|^src/batch/scheduled-events/metadata-request\\.ts$",
+        pathNot: "^src/(storage|local-batch|cli)/|^src/batch/scheduled-events/read-metadata\\.ts$",
       },
       to: { dependencyTypes: ["core"], path: "^(node:)?(http|https|http2|net|tls|dgram|dns)(/|$)" },
     },

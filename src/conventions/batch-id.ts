@@ -1,4 +1,4 @@
-import { argumentRangeError, quoted, requireText } from "../core/browser.js";
+import { argumentRangeError, quote, requireText } from "../core/browser.js";
 
 const taskIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 const jobIdPattern = /^[A-Za-z0-9_:-]+$/;
@@ -19,7 +19,7 @@ export function requireTaskId(taskId: unknown, argument = "taskId"): asserts tas
   if (!isTaskId(taskId)) {
     throw argumentRangeError(
       argument,
-      `must be the id of a Batch task (1 to 64 letters, digits, "-" and "_"), but is ${quoted(taskId)}`,
+      `must be the id of a Batch task (1 to 64 letters, digits, "-" and "_"), but is ${quote(taskId)}`,
     );
   }
 }
@@ -33,7 +33,7 @@ export function requireJobId(jobId: unknown, argument = "jobId"): asserts jobId 
   if (!isJobId(jobId)) {
     throw argumentRangeError(
       argument,
-      `must be the id of a Batch job (letters, digits, "-", "_" and ":"), but is ${quoted(jobId)}`,
+      `must be the id of a Batch job (letters, digits, "-", "_" and ":"), but is ${quote(jobId)}`,
     );
   }
 }

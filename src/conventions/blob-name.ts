@@ -1,4 +1,4 @@
-import { argumentRangeError, quoted, requireObject } from "../core/browser.js";
+import { argumentRangeError, quote, requireObject } from "../core/browser.js";
 import { requireTaskId, isTaskId } from "./batch-id.js";
 import { requireOutputKind } from "./output-kind.js";
 import { requireOutputPath } from "./output-path.js";
@@ -59,11 +59,11 @@ export function outputBlobName(address: OutputAddress, options: OutputBlobNameOp
   if (name.length > maxBlobNameLength) {
     throw argumentRangeError(
       argument,
-      `is too long: the blob name has ${name.length} of at most ${maxBlobNameLength} characters: ${quoted(address.path)}`,
+      `is too long: the blob name has ${name.length} of at most ${maxBlobNameLength} characters: ${quote(address.path)}`,
     );
   }
   if (name.split("/").length > maxSegments) {
-    throw argumentRangeError(argument, `has more than ${maxSegments} segments: ${quoted(address.path)}`);
+    throw argumentRangeError(argument, `has more than ${maxSegments} segments: ${quote(address.path)}`);
   }
   return name;
 }

@@ -31,7 +31,7 @@ export function jobOutputContainerName(jobId: string): string {
   if (id.length <= maxPlainIdLength && plainId.test(id)) {
     return jobOutputContainerPrefix + id;
   }
-  return `${jobOutputContainerPrefix}${hashedStem(id)}-${sha1Hex(id)}`;
+  return `${jobOutputContainerPrefix}${createHashedStem(id)}-${computeSha1Hex(id)}`;
 }
 
 /**
@@ -45,7 +45,7 @@ export function jobIdFromContainerName(containerName: string): string | undefine
   return id.length <= maxPlainIdLength && plainId.test(id) ? id : undefined;
 }
 
-function hashedStem(id: string): string {
+function createHashedStem(id: string): string {
   const stem = trimHyphens(trimHyphens(id.replace(/[-_:]+/g, "-")).slice(0, maxHashedStemLength));
   return stem === "" ? "job" : stem;
 }
@@ -55,7 +55,7 @@ function trimHyphens(text: string): string {
 }
 
 /** A job id is ASCII, so each character is one byte of UTF-8. */
-function sha1Hex(ascii: string): string {
+function computeSha1Hex(ascii: string): string {
   const digest = sha1(Uint8Array.from(ascii, (character) => character.charCodeAt(0)));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

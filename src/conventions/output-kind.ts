@@ -1,4 +1,4 @@
-import { argumentRangeError, quoted, requireText } from "../core/browser.js";
+import { argumentRangeError, quote, requireText } from "../core/browser.js";
 import { requireStorableCharacters } from "./storable-characters.js";
 
 /**
@@ -38,9 +38,9 @@ export function requireOutputKind(kind: unknown, argument = "kind"): asserts kin
   requireText(kind, argument);
   requireStorableCharacters(kind, argument);
   if (/[/\\]/.test(kind)) {
-    throw argumentRangeError(argument, `must not contain a slash or backslash, but is ${quoted(kind)}`);
+    throw argumentRangeError(argument, `must not contain a slash or backslash, but is ${quote(kind)}`);
   }
   if (kind.endsWith(".")) {
-    throw argumentRangeError(argument, `must not end in a dot, but is ${quoted(kind)}`);
+    throw argumentRangeError(argument, `must not end in a dot, but is ${quote(kind)}`);
   }
 }

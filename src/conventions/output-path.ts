@@ -1,4 +1,4 @@
-import { argumentRangeError, quoted, requireText } from "../core/browser.js";
+import { argumentRangeError, quote, requireText } from "../core/browser.js";
 import { requireStorableCharacters } from "./storable-characters.js";
 
 /** Options of {@link outputPathFor}. */
@@ -28,11 +28,11 @@ export function outputPathFor(sourceRelativePath: string, options: OutputPathFor
   const path = sourceRelativePath.replaceAll("\\", "/");
   if (isAbsolute(path)) {
     const problem = "must be a relative path unless an output path is given, but is";
-    throw argumentRangeError(argument, `${problem} ${quoted(sourceRelativePath)}`);
+    throw argumentRangeError(argument, `${problem} ${quote(sourceRelativePath)}`);
   }
   const kept = path.replace(/^(?:\.\.\/)+/, "");
   if (kept === "") {
-    throw argumentRangeError(argument, `must name a file, but is ${quoted(sourceRelativePath)}`);
+    throw argumentRangeError(argument, `must name a file, but is ${quote(sourceRelativePath)}`);
   }
   requireOutputPath(kept, argument);
   return kept;
@@ -46,9 +46,9 @@ export function outputPathFor(sourceRelativePath: string, options: OutputPathFor
 export function requireOutputPath(path: unknown, argument = "path"): asserts path is string {
   requireText(path, argument);
   requireStorableCharacters(path, argument);
-  if (isAbsolute(path)) throw argumentRangeError(argument, `must be a relative path, but is ${quoted(path)}`);
+  if (isAbsolute(path)) throw argumentRangeError(argument, `must be a relative path, but is ${quote(path)}`);
   if (path.includes("\\")) {
-    throw argumentRangeError(argument, `must not contain a backslash, but is ${quoted(path)}`);
+    throw argumentRangeError(argument, `must not contain a backslash, but is ${quote(path)}`);
   }
   for (const segment of path.split("/")) requireSegment(segment, argument, path);
 }
@@ -60,18 +60,18 @@ function isAbsolute(path: string): boolean {
 
 function requireSegment(segment: string, argument: string, path: string): void {
   if (segment === "") {
-    throw argumentRangeError(argument, `must not contain an empty segment, but is ${quoted(path)}`);
+    throw argumentRangeError(argument, `must not contain an empty segment, but is ${quote(path)}`);
   }
   if (segment === "." || segment === "..") {
     throw argumentRangeError(
       argument,
-      `must not contain "${segment}", which the service would resolve, but is ${quoted(path)}`,
+      `must not contain "${segment}", which the service would resolve, but is ${quote(path)}`,
     );
   }
   if (segment.endsWith(".")) {
     throw argumentRangeError(
       argument,
-      `must not contain a segment that ends in a dot, but is ${quoted(path)}`,
+      `must not contain a segment that ends in a dot, but is ${quote(path)}`,
     );
   }
 }

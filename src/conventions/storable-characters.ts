@@ -1,4 +1,4 @@
-import { argumentRangeError, quoted } from "../core/browser.js";
+import { argumentRangeError, quote } from "../core/browser.js";
 
 /**
  * A character that a blob name cannot contain, not even escaped: control characters, and code points that UTF-8 or XML
@@ -15,7 +15,7 @@ export function requireStorableCharacters(text: string, argument: string): void 
     const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
     throw argumentRangeError(
       argument,
-      `must not contain the character U+${code} (at position ${found.index}), but is ${quoted(text)}`,
+      `must not contain the character U+${code} (at position ${found.index}), but is ${quote(text)}`,
     );
   }
 }

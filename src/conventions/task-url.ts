@@ -1,4 +1,4 @@
-import { argumentRangeError, quoted, requireText } from "../core/browser.js";
+import { argumentRangeError, quote, requireText } from "../core/browser.js";
 import { isJobId } from "./batch-id.js";
 import { decodePercent, splitUrl } from "./url-parts.js";
 
@@ -21,7 +21,7 @@ export function jobIdFromTaskUrl(url: string): string {
   const jobId = decodePercent(segments[jobs + 1] ?? "");
   if (parts === undefined || jobs < 0 || !isJobId(jobId)) {
     // The query (a SAS) and the user information are left out.
-    const found = parts && `, but has the path ${quoted(parts.path)}`;
+    const found = parts && `, but has the path ${quote(parts.path)}`;
     throw argumentRangeError("url", `must be the absolute URL of a task${found ?? ""}`);
   }
   return jobId;

@@ -1,4 +1,4 @@
-import { argumentRangeError, argumentTypeError, quoted } from "./errors/argument-error.js";
+import { argumentRangeError, argumentTypeError, quote } from "./errors/argument-error.js";
 
 /** Throws unless the value is a string. */
 export function requireString(value: unknown, argument: string): asserts value is string {
@@ -16,7 +16,7 @@ export function requireText(value: unknown, argument: string): asserts value is 
 export function requireLocalPath(value: unknown, argument: string): asserts value is string {
   requireText(value, argument);
   if (value.includes("\0")) {
-    throw argumentRangeError(argument, `must not contain the character U+0000, but is ${quoted(value)}`);
+    throw argumentRangeError(argument, `must not contain the character U+0000, but is ${quote(value)}`);
   }
 }
 
@@ -71,7 +71,7 @@ export function requireInteger(
 
 /** Formats a value for a message; objects and functions are shown as their type. */
 function formatValue(value: unknown): string {
-  if (typeof value === "string") return quoted(value);
+  if (typeof value === "string") return quote(value);
   return typeof value === "number" || typeof value === "boolean" || value === undefined
     ? String(value)
     : formatType(value);

@@ -9,7 +9,7 @@ export {
   argumentRangeError,
   argumentTypeError,
   isArgumentError,
-  quoted,
+  quote,
 } from "./errors/argument-error.js";
 export {
   requireBoolean,
@@ -29,4 +29,4 @@ export {
   type BatchOutputsErrorOptions,
   isBatchOutputsError,
 } from "./errors/batch-outputs-error.js";
-export { type Hint, hintText } from "./errors/hint.js";
+export { type Hint, formatHint } from "./errors/hint.js";

@@ -5,23 +5,23 @@
  * @packageDocumentation
  */
 export { observeSilence, type SilentService, watchAnswer } from "./async/answer-watch.js";
-export { linkAbort, type LinkedAbort, throwIfAborted, untilAborted } from "./async/abort.js";
+export { linkAbort, type LinkedAbort, throwIfAborted, raceWithAbort } from "./async/abort.js";
 export * from "./browser.js";
 export { isAbortError } from "./errors/abort-error.js";
 export { concernsAllOutputs } from "./errors/concerns-all-outputs.js";
 export { forEachConcurrently } from "./async/for-each-concurrently.js";
 export { hasCode } from "./errors/has-code.js";
-export { defined, type OperationOptions, requestOptions } from "./operation-options.js";
+export { omitUndefined, type OperationOptions, pickRequestOptions } from "./operation-options.js";
 export { pause } from "./async/pause.js";
 export { redactError, redactText, redactUrl } from "./redact.js";
 export { redactCommand } from "./redact-command.js";
 export { sharedKeyHeaders } from "./shared-key-headers.js";
 export { isRestErrorLike, type RestErrorLike } from "./errors/rest-error.js";
 export { readWithTimeout, resumeStream, usualResumePolicy } from "./async/resume-stream.js";
-export { retry, retryDelayInMs, type RetryPolicy } from "./async/retry.js";
+export { retry, computeRetryDelayInMs, type RetryPolicy } from "./async/retry.js";
 export { openPrivateFolder, readOrCreateKey } from "./private-folder.js";
 export { type SafeFile, SafeFolder } from "./safe-folder.js";
-export { Semaphore, type SemaphorePlace } from "./async/semaphore.js";
+export { Semaphore, type SemaphoreSlot } from "./async/semaphore.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./errors/transient.js";
 export { createUnansweredError } from "./errors/unanswered-error.js";
 export { trimSetting } from "./trim-setting.js";

@@ -10,16 +10,16 @@ export interface OperationOptions {
 }
 
 /** Copies an object without its undefined members: the SDK treats undefined and missing members differently. */
-export function defined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+export function omitUndefined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   const kept: Partial<T> = {};
   for (const name in options) if (options[name] !== undefined) kept[name] = options[name];
   return kept as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
 /** Copies the options that a request of the SDK takes, without undefined ones. */
-export function requestOptions(options: OperationOptions): {
+export function pickRequestOptions(options: OperationOptions): {
   abortSignal?: AbortSignalLike;
   tracingOptions?: OperationTracingOptions;
 } {
-  return defined({ abortSignal: options.abortSignal, tracingOptions: options.tracingOptions });
+  return omitUndefined({ abortSignal: options.abortSignal, tracingOptions: options.tracingOptions });
 }

@@ -3,7 +3,7 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { BatchOutputsError } from "./errors/batch-outputs-error.js";
 import { HeldFolder } from "./held-folder.js";
 
-/** Folders that are folder open although no file is being written into them: files of one folder often follow each other. */
+/** Folders that are held open although no file is being written into them: files of one folder often follow each other. */
 const maxIdleFolders = 16;
 
 /** A file to write in a {@link SafeFolder}. Its folder is held open until this is disposed. */
@@ -45,7 +45,7 @@ export class SafeFolder implements AsyncDisposable {
    * Returns the file's absolute path, and creates its folders. Throws `UnsafePath` for a path that leaves the folder or goes
    * through a symbolic link. Use {@link openFile} if others may change the folder meanwhile.
    */
-  async pathFor(relativePath: string): Promise<string> {
+  async preparePath(relativePath: string): Promise<string> {
     await using file = await this.openFile(relativePath);
     return file.shownPath;
   }

@@ -32,18 +32,18 @@ export {
   type DownloadOutputsOptions,
   type DownloadOutputsResult,
   downloadPlanned,
-  localPathFor,
+  formatLocalPath,
   type PlannedDownload,
   planDownloads,
 } from "./fetch/download-outputs.js";
-export { entraIdCredential } from "./scope/environment.js";
+export { createEntraIdCredential } from "./scope/environment.js";
 export type { FoundFile, SkipReason } from "./save/find-source-files.js";
 export { type JobHandle, parseJobHandle, type TaskHandle, parseTaskHandle } from "./scope/handles.js";
-export { jobIdIn } from "./account/job-container.js";
+export { fetchJobId } from "./account/job-container.js";
 export { JobOutputStorage } from "./storages/job-output-storage.js";
 export type { JobOutputStorageItem, ListJobsOptions } from "./account/list-jobs.js";
 export type { FindOutputsOptions } from "./list/find-outputs.js";
-export { type OutputTier, outputTiers, type SetTierOptions } from "./reference/set-tier.js";
+export { type OutputTier, outputTiers, type SetTierOptions } from "./reference/output-tier.js";
 export type { ListOutputsOptions } from "./list/list-outputs.js";
 export type { ListTasksOptions } from "./list/list-task-ids.js";
 export type { DeleteOutputConditions, DeleteOutputOptions } from "./reference/delete-output.js";
@@ -60,14 +60,14 @@ export { LocalNames } from "./fetch/local-names.js";
 export { OutputFileReference } from "./reference/output-file-reference.js";
 export type { OutputTail } from "./reference/output-tail.js";
 export { OutputStorage } from "./storages/output-storage.js";
-export { type OutputPage, paged, type PagedOutputs } from "./paging/paged.js";
+export { type OutputPage, createPagedOutputs, type PagedOutputs } from "./paging/paged-outputs.js";
 export { createPathFilter, parsePatterns, type Patterns } from "./options/path-filter.js";
 export type { SaveDataOptions, SaveTextOptions } from "./save/save-data.js";
 export type { SaveOptions } from "./save/save-file.js";
 export type { DeleteRunsOptions, ListRunsOptions } from "./runs/list-runs.js";
-export { type RecordedRun, RunRecord, type RecordRunOptions } from "./runs/record-run.js";
+export { type RecordedRun, RunRecord, type RecordRunOptions } from "./runs/run-record.js";
 export { createBatchRunId } from "./runs/run-name.js";
-export { mergeTaskRuns, type TaskRunResult, taskRunResult } from "./runs/task-attempts.js";
+export { mergeTaskRuns, type TaskRunResult, getTaskRunResult } from "./runs/merge-task-runs.js";
 export type {
   TaskRun,
   TaskRunDetails,

@@ -76,8 +76,8 @@ const maxFlushIntervalInMs = 2_147_483_647;
 
 /**
  * Begins to track a file, which may not exist yet. When this resolves, the log exists and is claimed. If the store, its
- * container or the credential is wrong, the service's error is thrown, which the caller must explain. Later errors are
- * explained by the target.
+ * container or the credential is wrong, the error that the target's `explain` makes of the service's is thrown; so are
+ * later ones.
  */
 export async function trackFile(
   target: LogTarget,
@@ -126,8 +126,7 @@ export async function trackFile(
     return new TrackedFile(new TrackingSession(sessionPlan, opened, claims), abortSignal);
   } catch (error) {
     for (const claim of claims) claim[Symbol.dispose]();
-    redactError(error);
-    throw error;
+    throw explain(error);
   }
 }
 

@@ -44,7 +44,7 @@ describe("delete", () => {
     expect(nothing.stderr).toContain("Nothing to delete");
   });
 
-  it("keeps an output that is saved anew between listing and deleting", async () => {
+  it("keeps an output that is saved again between listing and deleting", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a.txt", "old");
     await using proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);

@@ -1,20 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { quoted } from "../../src/core/browser.js";
+import { quote } from "../../src/core/browser.js";
 import { jobOutputContainerName, outputBlobName } from "../../src/conventions/index.js";
 
 describe("A refused value in a message", () => {
   it("holds no control character, line separator or change of direction that a terminal would obey", () => {
     const steering = "\u001b[2J\u009b31m\u2028\u202e\u007f\n";
-    expect(quoted(steering)).toBe(String.raw`"\u001b[2J\u009b31m\u2028\u202e\u007f\n"`);
+    expect(quote(steering)).toBe(String.raw`"\u001b[2J\u009b31m\u2028\u202e\u007f\n"`);
     expect(() => outputBlobName({ kind: "TaskLog", path: steering })).toThrow(/^path [\x20-\x7e]+$/);
   });
 
   it("is shown unchanged if it is only foreign", () => {
-    expect(quoted("café 語 👩‍💻")).toBe('"café 語 👩‍💻"');
+    expect(quote("café 語 👩‍💻")).toBe('"café 語 👩‍💻"');
   });
 
   it("is cut where it is long", () => {
-    expect(quoted("x".repeat(100_000))).toBe(`"${"x".repeat(200)}…"`);
+    expect(quote("x".repeat(100_000))).toBe(`"${"x".repeat(200)}…"`);
   });
 
   it.each([

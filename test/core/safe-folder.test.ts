@@ -10,8 +10,8 @@ import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 test("the folder and the folders of a file in it are made", async () => {
   const root = join(createTemporaryFolder(), "new");
   await using folder = await SafeFolder.open(root);
-  expect(await folder.pathFor("a/b/c.txt")).toBe(join(root, "a", "b", "c.txt"));
-  expect(await folder.pathFor("d.txt")).toBe(join(root, "d.txt"));
+  expect(await folder.preparePath("a/b/c.txt")).toBe(join(root, "a", "b", "c.txt"));
+  expect(await folder.preparePath("d.txt")).toBe(join(root, "d.txt"));
   expect(await readdir(join(root, "a"))).toEqual(["b"]);
 });
 
@@ -20,12 +20,12 @@ test("the folder may be reached through a link; what is in it may not", async ()
   const link = join(createTemporaryFolder(), "link");
   await symlink(real, link);
   await using folder = await SafeFolder.open(link);
-  expect(await folder.pathFor("x")).toBe(join(real, "x"));
+  expect(await folder.preparePath("x")).toBe(join(real, "x"));
   const outside = createTemporaryFolder();
   await symlink(outside, join(real, "a"));
-  const error = await captureOurError(folder.pathFor("a/x"), "UnsafePath");
+  const error = await captureOurError(folder.preparePath("a/x"), "UnsafePath");
   expect(error.message).toContain("is a symbolic link");
-  await captureOurError(folder.pathFor("a/b/x"), "UnsafePath");
+  await captureOurError(folder.preparePath("a/b/x"), "UnsafePath");
   expect(await readdir(outside)).toEqual([]);
 });
 
@@ -34,7 +34,7 @@ test("a link that leads nowhere is no folder, and nothing is made where it leads
   const nowhere = join(createTemporaryFolder(), "nowhere");
   await symlink(nowhere, join(root, "a"));
   await using folder = await SafeFolder.open(root);
-  await captureOurError(folder.pathFor("a/x"), "UnsafePath");
+  await captureOurError(folder.preparePath("a/x"), "UnsafePath");
   expect(existsSync(nowhere)).toBe(false);
 });
 
@@ -42,7 +42,7 @@ test("a file where a folder is needed is rejected", async () => {
   const root = createTemporaryFolder();
   await writeFile(join(root, "a"), "");
   await using folder = await SafeFolder.open(root);
-  const error = await captureOurError(folder.pathFor("a/x"), "UnsafePath");
+  const error = await captureOurError(folder.preparePath("a/x"), "UnsafePath");
   expect(error.message).toContain("is a file, not a folder");
 });
 
@@ -50,14 +50,14 @@ test.each(["../x", "a/../../x", "..", ".", "a/..", ""])(
   "%j leads outside, or to the folder itself",
   async (path) => {
     await using folder = await SafeFolder.open(createTemporaryFolder());
-    await captureOurError(folder.pathFor(path), "UnsafePath");
+    await captureOurError(folder.preparePath(path), "UnsafePath");
   },
 );
 
 test("a path that looks absolute stays below the folder", async () => {
   const root = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
-  expect((await folder.pathFor("/etc/passwd")).startsWith(root + sep)).toBe(true);
+  expect((await folder.preparePath("/etc/passwd")).startsWith(root + sep)).toBe(true);
 });
 
 test("files of many folders at a time all find theirs", async () => {
@@ -66,7 +66,7 @@ test("files of many folders at a time all find theirs", async () => {
   const paths = Array.from({ length: 50 }, (_, index) => `${index % 5}/${index % 3}/f${index}`);
   await Promise.all(
     paths.map(async (path) => {
-      await writeFile(await folder.pathFor(path), path);
+      await writeFile(await folder.preparePath(path), path);
     }),
   );
   const written = await readdir(root, { recursive: true });

@@ -52,6 +52,7 @@ const calls: Readonly<Record<string, Call>> = {
   saveText: (task) => task.saveText("TaskOutput", "x", "b.txt"),
   saveData: (task) => task.saveData("TaskOutput", Buffer.from("x"), "b.txt"),
   saveMany: (task) => task.saveMany("TaskOutput", "refusals.test.ts", { cwd: import.meta.dirname }),
+  saveTracked: (task) => task.saveTracked("TaskLog", import.meta.filename, { destinationPath: "b.log" }),
   listOutputs: (task) => collectAll(task.listOutputs()),
   downloadOutputs: (task) => task.downloadOutputs(createTemporaryFolder()),
   downloadToFile: (task) =>
@@ -59,6 +60,7 @@ const calls: Readonly<Record<string, Call>> = {
   downloadToBuffer: (task) => task.getOutput("TaskOutput", "a.txt").downloadToBuffer(),
   openRead: (task) => task.getOutput("TaskOutput", "a.txt").openRead(),
   getProperties: (task) => task.getOutput("TaskOutput", "a.txt").getProperties(),
+  tail: (task) => collectAll(task.getOutput("TaskOutput", "a.txt").tail()),
   exists: (task) => task.getOutput("TaskOutput", "a.txt").exists(),
   delete: (task) => task.getOutput("TaskOutput", "a.txt").delete(),
 };
@@ -68,12 +70,15 @@ test.each([
   ["saveText", "r", 'grants "r" and this needs "c" or "w"'],
   ["saveData", "rl", 'needs "c" or "w"'],
   ["saveMany", "rl", 'needs "c" or "w"'],
+  ["saveTracked", "acwl", 'grants "acwl" and this needs "r"'],
+  ["saveTracked", "rl", 'grants "rl" and this needs "c" or "w"'],
   ["listOutputs", "racw", 'grants "racw" and this needs "l"'],
   ["downloadOutputs", "racw", 'needs "l"'],
   ["downloadToFile", "acwl", 'grants "acwl" and this needs "r"'],
   ["downloadToBuffer", "wl", 'needs "r"'],
   ["openRead", "wl", 'needs "r"'],
   ["getProperties", "wl", 'needs "r"'],
+  ["tail", "wl", 'needs "r"'],
   ["exists", "wl", 'needs "r"'],
   ["delete", "racwl", 'grants "racwl" and this needs "d"'],
 ])("%s with a SAS that grants %j names the missing letter", async (method, permissions, expected) => {

@@ -11,7 +11,7 @@ import {
   parseJobHandle,
   type JobHandle,
   type ListPage,
-  paged,
+  createPagedOutputs,
   perform,
   type PagedOutputs,
   type PerformedCall,
@@ -19,7 +19,7 @@ import {
   type TaskHandle,
   parseTaskHandle,
 } from "../../outputs/index.js";
-import { type BatchCall, explainBatchError, parseObject } from "./batch-error.js";
+import { type BatchCall, explainBatchError, parseObject } from "./explain-batch-error.js";
 import {
   type BatchJobInfo,
   type BatchTaskInfo,
@@ -30,7 +30,7 @@ import {
   readTask,
 } from "./batch-records.js";
 import { type BatchAccountClientOptions, type BatchCredential, BatchRequests } from "./batch-requests.js";
-import { openFileStream } from "./task-file-stream.js";
+import { openTaskFileStream } from "./task-file-stream.js";
 
 /** Selects the jobs or tasks of a listing, and their fields. */
 export interface ListBatchOptions extends OperationOptions {
@@ -82,28 +82,28 @@ export class BatchAccountClient {
   /** Gets a job. */
   async getJob(job: JobHandle, options: OperationOptions = {}): Promise<BatchJobInfo> {
     const jobId = parseJobHandle(job);
-    const call = this.#call(`asking for job "${jobId}"`, { jobId });
-    return readJob(await this.#getJson("getJob", call, this.#requests.url(["jobs", jobId]), options));
+    const call = this.#createCall(`asking for job "${jobId}"`, { jobId });
+    return readJob(await this.#getJson("getJob", call, this.#requests.formatUrl(["jobs", jobId]), options));
   }
 
   /** Lists the account's jobs, with one request for each page of 1,000. */
   listJobs(options: ListBatchOptions = {}): PagedOutputs<BatchJobInfo> {
-    const call = this.#call("listing the jobs of the Batch account", {});
+    const call = this.#createCall("listing the jobs of the Batch account", {});
     return this.#list("listJobs", call, ["jobs"], formatSelection(options), readJob, options);
   }
 
   /** Gets a task. */
   async getTask(job: JobHandle, task: TaskHandle, options: OperationOptions = {}): Promise<BatchTaskInfo> {
     const [jobId, taskId] = [parseJobHandle(job), parseTaskHandle(task)];
-    const call = this.#call(`asking for task "${taskId}" of job "${jobId}"`, { jobId, taskId });
-    const url = this.#requests.url(["jobs", jobId, "tasks", taskId]);
+    const call = this.#createCall(`asking for task "${taskId}" of job "${jobId}"`, { jobId, taskId });
+    const url = this.#requests.formatUrl(["jobs", jobId, "tasks", taskId]);
     return readTask(await this.#getJson("getTask", call, url, options));
   }
 
   /** Lists a job's tasks, with one request for each page of 1,000. */
   listTasks(job: JobHandle, options: ListBatchOptions = {}): PagedOutputs<BatchTaskInfo> {
     const jobId = parseJobHandle(job);
-    const call = this.#call(`listing the tasks of job "${jobId}"`, { jobId });
+    const call = this.#createCall(`listing the tasks of job "${jobId}"`, { jobId });
     return this.#list(
       "listTasks",
       call,
@@ -124,7 +124,10 @@ export class BatchAccountClient {
     options: ListTaskFilesOptions = {},
   ): PagedOutputs<NodeFileInfo> {
     const [jobId, taskId] = [parseJobHandle(job), parseTaskHandle(task)];
-    const call = this.#call(`listing the files of task "${taskId}" of job "${jobId}"`, { jobId, taskId });
+    const call = this.#createCall(`listing the files of task "${taskId}" of job "${jobId}"`, {
+      jobId,
+      taskId,
+    });
     const query = { recursive: options.recursive ? "true" : undefined };
     const segments = ["jobs", jobId, "tasks", taskId, "files"];
     return this.#list("listTaskFiles", call, segments, query, readNodeFile, options);
@@ -158,7 +161,7 @@ export class BatchAccountClient {
     requireRange(options);
     const performed = createPerformedCall("openTaskFile", call);
     return await perform(performed, options, (updated) =>
-      openFileStream(this.#requests, url, updated, performed.explain),
+      openTaskFileStream(this.#requests, url, updated, performed.explain),
     );
   }
 
@@ -177,13 +180,13 @@ export class BatchAccountClient {
       );
     const doing = `${verb} file "${path}" of task "${taskId}" of job "${jobId}" on its node`;
     return {
-      call: this.#call(doing, { jobId, taskId, path }),
-      url: this.#requests.url(["jobs", jobId, "tasks", taskId, "files", path]),
+      call: this.#createCall(doing, { jobId, taskId, path }),
+      url: this.#requests.formatUrl(["jobs", jobId, "tasks", taskId, "files", path]),
     };
   }
 
-  #call(doing: string, context: BatchOutputsErrorContext): BatchCall {
-    return { doing, context, endpoint: this.endpoint };
+  #createCall(action: string, context: BatchOutputsErrorContext): BatchCall {
+    return { action, context, endpoint: this.endpoint };
   }
 
   #list<T>(
@@ -194,19 +197,22 @@ export class BatchAccountClient {
     read: (wire: unknown) => T,
     options: OperationOptions,
   ): PagedOutputs<T> {
-    return paged(options, async ({ continuationToken, maxPageSize }, asked): Promise<ListPage<T>> => {
-      const maxresults = maxPageSize === undefined ? undefined : String(Math.min(maxPageSize, 1000));
-      const url =
-        continuationToken === undefined
-          ? this.#requests.url(segments, { ...query, maxresults })
-          : this.#requests.requireNextUrl(continuationToken);
-      const page = await this.#getJson(method, call, url, asked);
-      const { value, "odata.nextLink": next } = page as { value?: unknown; "odata.nextLink"?: unknown };
-      return {
-        items: Array.isArray(value) ? value.map(read) : [],
-        continuationToken: typeof next === "string" && next !== "" ? next : undefined,
-      };
-    });
+    return createPagedOutputs(
+      options,
+      async ({ continuationToken, maxPageSize }, asked): Promise<ListPage<T>> => {
+        const maxresults = maxPageSize === undefined ? undefined : String(Math.min(maxPageSize, 1000));
+        const url =
+          continuationToken === undefined
+            ? this.#requests.formatUrl(segments, { ...query, maxresults })
+            : this.#requests.requireNextUrl(continuationToken);
+        const page = await this.#getJson(method, call, url, asked);
+        const { value, "odata.nextLink": next } = page as { value?: unknown; "odata.nextLink"?: unknown };
+        return {
+          items: Array.isArray(value) ? value.map(read) : [],
+          continuationToken: typeof next === "string" && next !== "" ? next : undefined,
+        };
+      },
+    );
   }
 
   async #getJson(method: string, call: BatchCall, url: string, options: OperationOptions): Promise<object> {
@@ -222,7 +228,7 @@ export class BatchAccountClient {
     options: OperationOptions,
   ): Promise<PipelineResponse> {
     return await perform(createPerformedCall(method, call), options, (updated) =>
-      this.#requests.send({ method: verb, formatUrl: url }, updated),
+      this.#requests.send({ method: verb, url }, updated),
     );
   }
 }
@@ -230,7 +236,7 @@ export class BatchAccountClient {
 function createPerformedCall(method: string, call: BatchCall): PerformedCall {
   return {
     spanName: `BatchAccountClient.${method}`,
-    doing: call.doing,
+    action: call.action,
     explain: (error) => explainBatchError(error, call),
   };
 }

@@ -1,4 +1,4 @@
-import { defined } from "../../core/index.js";
+import { omitUndefined } from "../../core/index.js";
 import type { TaskHandle } from "../../outputs/index.js";
 
 /** A job of the Batch service: the properties that outputs need, under the service's names. Times are ISO 8601. */
@@ -86,7 +86,7 @@ export interface NodeFileInfo {
 export function readJob(wire: unknown): BatchJobInfo {
   const { text, part } = readMembers(wire);
   const info = part("executionInfo");
-  return defined({
+  return omitUndefined({
     id: text("id") ?? "",
     url: text("url") ?? "",
     displayName: text("displayName"),
@@ -101,7 +101,7 @@ export function readTask(wire: unknown): BatchTaskInfo {
   const { text, part } = readMembers(wire);
   const info = part("executionInfo");
   const node = part("nodeInfo");
-  return defined({
+  return omitUndefined({
     id: text("id") ?? "",
     url: text("url") ?? "",
     displayName: text("displayName"),
@@ -115,7 +115,7 @@ export function readTask(wire: unknown): BatchTaskInfo {
 function readExecution(wire: object): BatchTaskExecutionInfo {
   const { text, part, count } = readMembers(wire);
   const failure = part("failureInfo");
-  return defined({
+  return omitUndefined({
     ...pick(wire, ["startTime", "endTime"]),
     exitCode: count("exitCode"),
     result: parseWord(text("result"), ["success", "failure"]),
@@ -150,15 +150,15 @@ export function readNodeFile(wire: unknown): NodeFileInfo {
 /** Reads the same properties from the headers of an answer without a body. */
 export function readNodeFileHeaders(
   name: string,
-  header: (name: string) => string | undefined,
+  getHeader: (name: string) => string | undefined,
 ): NodeFileInfo {
-  const modified = header("last-modified");
-  return defined({
+  const modified = getHeader("last-modified");
+  return omitUndefined({
     name,
-    isDirectory: header("ocp-batch-file-isdirectory")?.toLowerCase() === "true",
-    size: Number(header("content-length") ?? 0),
+    isDirectory: getHeader("ocp-batch-file-isdirectory")?.toLowerCase() === "true",
+    size: Number(getHeader("content-length") ?? 0),
     lastModified: modified === undefined ? undefined : new Date(modified).toISOString(),
-    contentType: header("content-type"),
+    contentType: getHeader("content-type"),
   });
 }
 

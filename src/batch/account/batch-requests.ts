@@ -23,12 +23,12 @@ import {
   type OperationOptions,
   packageVersion,
   redactUrl,
-  requestOptions,
+  pickRequestOptions,
   requireInteger,
 } from "../../core/index.js";
-import { createResponseError } from "./batch-error.js";
+import { createResponseError } from "./explain-batch-error.js";
 import { createSharedKeyPolicy } from "./shared-key-policy.js";
-import { tryLimitPolicy } from "./try-limit-policy.js";
+import { createTryLimitPolicy } from "./try-limit-policy.js";
 
 /**
  * The credentials that a Batch account accepts: its name and key (`AzureNamedKeyCredential`), or Microsoft Entra ID.
@@ -56,7 +56,7 @@ const maxProgressTimeoutInMs = 2 ** 31 - 1;
 /** What is asked of the Batch service. */
 export interface BatchRequest {
   readonly method: HttpMethods;
-  readonly formatUrl: string;
+  readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether to return the answer's body as a stream. */
   readonly isStreamed?: boolean;
@@ -98,13 +98,13 @@ export class BatchRequests {
         additionalAllowedQueryParameters: ["$filter", "$select", "maxresults", "recursive"],
       },
     });
-    this.#pipeline.addPolicy(bytesAsTheyAre);
-    this.#pipeline.addPolicy(tryLimitPolicy(progressTimeoutInMs), { afterPhase: "Retry" });
+    this.#pipeline.addPolicy(identityEncodingPolicy);
+    this.#pipeline.addPolicy(createTryLimitPolicy(progressTimeoutInMs), { afterPhase: "Retry" });
     this.#pipeline.addPolicy(createAuthorizationPolicy(credential, this.endpoint), { phase: "Sign" });
   }
 
   /** The address of a resource: the segments of its path, and the query. */
-  url(segments: readonly string[], query: Readonly<Record<string, string | undefined>> = {}): string {
+  formatUrl(segments: readonly string[], query: Readonly<Record<string, string | undefined>> = {}): string {
     const url = new URL(`${this.endpoint}/${segments.map(encodeURIComponent).join("/")}`);
     for (const [name, value] of Object.entries<string | undefined>({
       "api-version": this.apiVersion,
@@ -128,7 +128,7 @@ export class BatchRequests {
 
   /** Sends the request. Throws a `RestError` for every answer but 200 and 206. */
   async send(request: BatchRequest, options: OperationOptions): Promise<PipelineResponse> {
-    const { method, formatUrl: url, headers = {}, isStreamed = false } = request;
+    const { method, url, headers = {}, isStreamed = false } = request;
     const response = await this.#pipeline.sendRequest(
       this.#httpClient,
       createPipelineRequest({
@@ -141,7 +141,7 @@ export class BatchRequests {
         }),
         allowInsecureConnection: this.endpoint.startsWith("http:"),
         ...(isStreamed ? { streamResponseStatusCodes: streamedStatuses } : {}),
-        ...requestOptions(options),
+        ...pickRequestOptions(options),
       }),
     );
     if (!streamedStatuses.has(response.status)) throw createResponseError(response);
@@ -152,7 +152,7 @@ export class BatchRequests {
 const streamedStatuses: ReadonlySet<number> & Set<number> = new Set([200, 206]);
 
 /** A compressed file has no comparable length, and cannot be resumed at a position. */
-const bytesAsTheyAre: PipelinePolicy = {
+const identityEncodingPolicy: PipelinePolicy = {
   name: "batchBytesAsTheyAre",
   async sendRequest(request, next) {
     if (request.streamResponseStatusCodes) request.headers.set("accept-encoding", "identity");

@@ -30,9 +30,13 @@ function formatTextToSign(request: PipelineRequest, account: string): string {
   const own = [...request.headers]
     .map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
     .filter(([name]) => name.startsWith("ocp-"));
-  const lines = (pairs: Iterable<readonly [string, string]>): string[] =>
+  const formatLines = (pairs: Iterable<readonly [string, string]>): string[] =>
     [...pairs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => `${name}:${value}`);
-  return [request.method, ...headers, ...lines(own), `/${account}${pathname}`, ...lines(searchParams)].join(
-    "\n",
-  );
+  return [
+    request.method,
+    ...headers,
+    ...formatLines(own),
+    `/${account}${pathname}`,
+    ...formatLines(searchParams),
+  ].join("\n");
 }

@@ -9,7 +9,7 @@ import type { BatchRequests } from "./batch-requests.js";
  * later is not read. If the connection breaks, reading resumes at that position, in the same file. Destroying the
  * stream ends the request.
  */
-export async function openFileStream(
+export async function openTaskFileStream(
   requests: BatchRequests,
   url: string,
   options: RangeOptions,
@@ -43,7 +43,7 @@ async function requestRange(
   const isWhole = offset === 0 && count === undefined;
   const last = count === undefined ? "" : String(offset + count - 1);
   const headers = { accept: "*/*", ...(isWhole ? {} : { "ocp-range": `bytes=${offset}-${last}` }) };
-  const answer = await requests.send({ method: "GET", formatUrl: url, headers, isStreamed: true }, options);
+  const answer = await requests.send({ method: "GET", url, headers, isStreamed: true }, options);
   // It may fail before it is read; the reader gets the error in any case.
   getBody(answer).on("error", () => undefined);
   if (count !== undefined && (readContentLength(answer) ?? 0) > count) {

@@ -5,7 +5,7 @@ import { createUnansweredError, linkAbort, watchAnswer } from "../../core/index.
  * Ends each try of a request that gets no answer, or no more of one, within the limit, like a connection timeout: the
  * pipeline then repeats it. The body of a streamed answer is watched by its reader.
  */
-export function tryLimitPolicy(limitInMs: number): PipelinePolicy {
+export function createTryLimitPolicy(limitInMs: number): PipelinePolicy {
   return {
     name: "batchTryLimitPolicy",
     async sendRequest(request, next) {

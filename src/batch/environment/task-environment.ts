@@ -1,4 +1,4 @@
-import { BatchOutputsError, defined, isArgumentError } from "../../core/index.js";
+import { BatchOutputsError, omitUndefined, isArgumentError } from "../../core/index.js";
 import { requireJobId, requireTaskId } from "../../conventions/index.js";
 
 /** The environment that Batch sets for a task's process. Folders are absolute paths on the node. */
@@ -43,7 +43,7 @@ export function taskEnvironment(
     requireTaskId(taskId, "its value");
   });
   const isDedicated = readVariable(env, "AZ_BATCH_NODE_IS_DEDICATED");
-  return defined({
+  return omitUndefined({
     jobId,
     taskId,
     workingDirectory: requireVariable(env, "AZ_BATCH_TASK_WORKING_DIR"),

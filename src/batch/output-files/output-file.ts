@@ -102,18 +102,18 @@ function formatDestinationPath(
   { pattern, kind, path }: OutputFileSource,
   taskId: string | undefined,
 ): string {
-  const place = taskId === undefined ? { kind } : { taskId, kind };
+  const address = taskId === undefined ? { kind } : { taskId, kind };
   if (/[*?[]/.test(pattern)) {
     return path === undefined
-      ? outputStoragePath(place)
-      : outputBlobName({ ...place, path: path.replace(/\/$/, "") });
+      ? outputStoragePath(address)
+      : outputBlobName({ ...address, path: path.replace(/\/$/, "") });
   }
-  if (path !== undefined) return outputBlobName({ ...place, path });
+  if (path !== undefined) return outputBlobName({ ...address, path });
   if (/[$%]/.test(pattern)) {
     throw argumentRangeError(
       "pattern",
       `has a variable that only the node knows, so that path must be given: ${JSON.stringify(pattern)}`,
     );
   }
-  return outputBlobName({ ...place, path: outputPathFor(pattern, { argumentName: "pattern" }) });
+  return outputBlobName({ ...address, path: outputPathFor(pattern, { argumentName: "pattern" }) });
 }

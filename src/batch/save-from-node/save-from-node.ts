@@ -4,7 +4,7 @@ import {
   forEachConcurrently,
   linkAbort,
   type OperationOptions,
-  requestOptions,
+  pickRequestOptions,
   throwIfAborted,
 } from "../../core/index.js";
 import { requireOutputKind, TaskOutputKind } from "../../conventions/index.js";
@@ -90,8 +90,8 @@ export async function saveFromNode(
     kind,
     overwrite: options.overwrite ?? "never",
     isDryRun: options.dryRun ?? false,
-    progressOf: combineProgress(options.onProgress),
-    request: { ...requestOptions(options), abortSignal: abort.signal },
+    createProgress: combineProgress(options.onProgress),
+    request: { ...pickRequestOptions(options), abortSignal: abort.signal },
   };
   const counts = new SaveCounts(task, options.onEntry);
   try {

@@ -11,7 +11,7 @@ import type { BatchTaskInfo, NodeFileInfo } from "../account/batch-records.js";
 import { parseNodeFileOutput, toSlashes } from "./node-file-output.js";
 import type { SaveFromNodeEntry } from "./save-counts.js";
 
-interface Address {
+interface OutputName {
   readonly kind: string;
   readonly path: string;
 }
@@ -25,7 +25,7 @@ export interface NodeSaving {
   readonly kind: string;
   readonly overwrite: OverwriteMode;
   readonly isDryRun: boolean;
-  readonly progressOf: () => ContentOptions["onProgress"];
+  readonly createProgress: () => ContentOptions["onProgress"];
   /** `abortSignal` and `tracingOptions`, for every request. */
   readonly request: OperationOptions;
 }
@@ -36,7 +36,7 @@ export interface NodeSaving {
  */
 export async function saveNodeFile(work: NodeSaving, file: NodeFileInfo): Promise<SaveFromNodeEntry> {
   const about = { name: toSlashes(file.name), size: file.size };
-  let address: Address | undefined;
+  let address: OutputName | undefined;
   try {
     address = parseNodeFileOutput(about.name, work.kind);
     if (work.isDryRun) return { ...about, ...address, ...(await plan(work, address)) };
@@ -57,7 +57,7 @@ export async function saveNodeFile(work: NodeSaving, file: NodeFileInfo): Promis
 /** Decides by the store whether a file would be saved. With other modes than `never`, its content would decide. */
 async function plan(
   work: NodeSaving,
-  address: Address,
+  address: OutputName,
 ): Promise<Pick<SaveFromNodeEntry, "status" | "savedSize">> {
   const savedSize = await readSavedSize(work, address);
   if (savedSize === undefined || work.overwrite !== "never") return { status: "planned" };
@@ -65,16 +65,16 @@ async function plan(
 }
 
 async function save(
-  { client, storage, jobId, task, overwrite, progressOf, request }: NodeSaving,
+  { client, storage, jobId, task, overwrite, createProgress, request }: NodeSaving,
   file: NodeFileInfo,
-  { kind, path }: Address,
+  { kind, path }: OutputName,
 ): Promise<SaveResult> {
   const open = async (): Promise<Readable> => await client.openTaskFile(jobId, task.id, file.name, request);
   return await storage.saveData(kind, readBytes(open), path, {
     ...request,
     overwrite,
     concurrency: 2,
-    onProgress: progressOf(),
+    onProgress: createProgress(),
   });
 }
 
@@ -98,7 +98,7 @@ async function hasGrown(
 
 async function readSavedSize(
   { storage, request }: NodeSaving,
-  { kind, path }: Address,
+  { kind, path }: OutputName,
 ): Promise<number | undefined> {
   return await getSizeUnlessGone("OutputNotFound", () =>
     storage.getOutput(kind, path).getProperties(request),

@@ -18,7 +18,7 @@ export interface ScheduledEvent {
  * @param machine The name of this machine: the document also lists events of others in the same scale set.
  * @returns `undefined` if it is no such document.
  */
-export function readScheduledEvents(text: string, machine: string): readonly ScheduledEvent[] | undefined {
+export function parseScheduledEvents(text: string, machine: string): readonly ScheduledEvent[] | undefined {
   const document = parseJson(text);
   if (!isObject(document) || !Array.isArray(document["Events"])) return undefined;
   return document["Events"].flatMap((event: unknown) => {

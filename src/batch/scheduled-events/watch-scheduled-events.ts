@@ -7,8 +7,8 @@ import {
   requireObject,
   requireString,
 } from "../../core/index.js";
-import { readMetadata } from "./metadata-request.js";
-import { readScheduledEvents, type ScheduledEvent } from "./read-scheduled-events.js";
+import { readMetadata } from "./read-metadata.js";
+import { parseScheduledEvents, type ScheduledEvent } from "./read-scheduled-events.js";
 
 /** Options of `watchScheduledEvents`. */
 export interface WatchScheduledEventsOptions {
@@ -69,7 +69,7 @@ async function* watch(
   while (!signal.aborted) {
     machine ??= (await readMetadata(machineUrl, signal))?.trim();
     const text = machine === undefined ? undefined : await readMetadata(eventsUrl, signal);
-    const events = text === undefined ? undefined : readScheduledEvents(text, machine ?? "");
+    const events = text === undefined ? undefined : parseScheduledEvents(text, machine ?? "");
     for (const event of events ?? []) {
       if (!seen.has(event.id)) yield event;
       seen.add(event.id);

@@ -123,8 +123,8 @@ async function planSelected(
   selection: Selection,
   { kind, include, exclude, flatten }: DownloadFlags,
 ): Promise<Iterable<PlannedDownload> | AsyncIterable<PlannedDownload>> {
-  const nameFor = localNameFor(selection, { kind, flatten });
-  const plans = planDownloads(selection.list(kind), { kind, include, exclude, nameFor });
+  const chooseName = localNameFor(selection, { kind, flatten });
+  const plans = planDownloads(selection.list(kind), { kind, include, exclude, chooseName });
   return flatten === undefined ? plans : await requireDistinctNames(plans);
 }
 

@@ -93,8 +93,8 @@ async function verifyEach(
     results.bytes += count;
     progress.update({ loadedBytes: results.bytes, loadedFiles: results.outputs });
   };
-  const nameFor = localNameFor(selection, { kind, flatten });
-  const wanted = planDownloads(selection.list(kind), { kind, include, exclude, nameFor });
+  const chooseName = localNameFor(selection, { kind, flatten });
+  const wanted = planDownloads(selection.list(kind), { kind, include, exclude, chooseName });
   await forEachConcurrently(wanted, concurrency, async (plan) => {
     throwIfAborted(abortSignal);
     results.outputs += 1;

@@ -67,7 +67,7 @@ async function examineStoreVersion({ storeContainer }: JobOutputStorage): Promis
     await pages.next();
   } catch (error) {
     if (interruptSignal().aborted) throw error;
-    const call = { doing: "listing the container", context: {}, url: storeContainer.url };
+    const call = { action: "listing the container", context: {}, url: storeContainer.url };
     const explained = explainServiceError(error, call);
     if (isBatchOutputsError(explained) && explained.hint?.action === "update-azurite")
       return { check: "store version", result: "fail", message: explain(explained), cause: explained };

@@ -1,5 +1,5 @@
 import type { Option } from "commander";
-import { localPathFor, type OutputFileReference } from "../../outputs/index.js";
+import { formatLocalPath, type OutputFileReference } from "../../outputs/index.js";
 import { createFlag } from "../command-line/flags.js";
 import type { Selection } from "../selection/open-selection.js";
 import { parseFlatTemplate } from "./flat-names.js";
@@ -25,7 +25,7 @@ export function localNameFor(
 ): (output: OutputFileReference) => string {
   if (flatten !== undefined) return parseFlatTemplate(flatten);
   return (output) => {
-    const path = localPathFor(output, kind !== undefined);
+    const path = formatLocalPath(output, kind !== undefined);
     return isOfSeveral && output.taskId !== undefined ? `${output.taskId}/${path}` : path;
   };
 }

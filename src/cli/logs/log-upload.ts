@@ -1,4 +1,4 @@
-import { BatchOutputsError, isTransient, pause, retryDelayInMs } from "../../core/index.js";
+import { BatchOutputsError, isTransient, pause, computeRetryDelayInMs } from "../../core/index.js";
 import { getServiceErrorStatus } from "../../storage/index.js";
 import type { TrackedFile } from "../../tracking/index.js";
 import { explain } from "../errors/explain.js";
@@ -128,7 +128,7 @@ export class LogUpload {
         this.#reportFailure(error);
         onFirstAttempt();
         if (this.#isFinishing && !isTransient(error)) return;
-        await this.#pause(retryDelayInMs(storeOutagePolicy, failures));
+        await this.#pause(computeRetryDelayInMs(storeOutagePolicy, failures));
       }
     }
   }

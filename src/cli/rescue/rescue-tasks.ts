@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { type BatchOutputsErrorCode, isBatchOutputsError } from "../../core/index.js";
 import {
   type BatchAccountClient,
-  batchTaskRun,
+  toTaskRun,
   type BatchTaskInfo,
   saveFromNode,
   type SaveFromNodeEntry,
@@ -95,7 +95,7 @@ function selectFileOptions({ include, exclude, kind, overwrite, concurrency, dry
 
 /** Records the task's state in the Batch service, which deletes it with the job. */
 async function recordRun(storage: TaskOutputStorage, task: BatchTaskInfo, jobId: string): Promise<void> {
-  const run = batchTaskRun(task, jobId);
+  const run = toTaskRun(task, jobId);
   if (run !== undefined) await storage.saveRun(run, { abortSignal: interruptSignal() });
 }
 

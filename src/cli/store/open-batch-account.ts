@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { BatchAccountClient } from "../../batch/index.js";
 import { trimSetting } from "../../core/index.js";
-import { entraIdCredential } from "../../outputs/index.js";
+import { createEntraIdCredential } from "../../outputs/index.js";
 import { UsageError } from "../errors/usage-error.js";
 import { createFlag, type StoreFlags } from "../command-line/flags.js";
 
@@ -68,7 +68,8 @@ export function openBatchAccount(command: Command): BatchAccountClient {
     ...(batchApiVersion === undefined ? {} : { apiVersion: batchApiVersion }),
     ...(requestTimeout === undefined ? {} : { progressTimeoutInMs: requestTimeout }),
   };
-  if (batchKey === undefined) return new BatchAccountClient(batchEndpoint, entraIdCredential(), options);
+  if (batchKey === undefined)
+    return new BatchAccountClient(batchEndpoint, createEntraIdCredential(), options);
   const name = batchAccount ?? /^(?:https:\/\/)?([a-z0-9]+)\.[a-z0-9-]+\.batch\./.exec(batchEndpoint)?.[1];
   if (name === undefined)
     throw new UsageError(

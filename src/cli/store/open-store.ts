@@ -3,7 +3,7 @@ import { jobOutputContainerName } from "../../conventions/index.js";
 import {
   BatchOutputsClient,
   type BatchOutputsClientOptions,
-  entraIdCredential,
+  createEntraIdCredential,
   JobOutputStorage,
   type OutputStorage,
 } from "../../outputs/index.js";
@@ -105,7 +105,7 @@ function openSelectedAccount(command: Command, store: StoreFlag | undefined): Ba
     case "accountUrl":
       return new BatchOutputsClient(
         accountUrl,
-        hasSas(accountUrl) ? undefined : entraIdCredential(),
+        hasSas(accountUrl) ? undefined : createEntraIdCredential(),
         options,
       );
     case "containerUrl":
@@ -124,7 +124,7 @@ function openContainer(command: Command, containerUrl: string): JobOutputStorage
     ...createClientOptions(command),
     ...(hasSas(containerUrl) || !containerUrl.startsWith("https:")
       ? {}
-      : { credential: entraIdCredential() }),
+      : { credential: createEntraIdCredential() }),
   });
   const { storeContainer } = storage;
   if (job === undefined) return storage;

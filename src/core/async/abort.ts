@@ -39,7 +39,7 @@ export function throwIfAborted(signal: AbortSignalLike | undefined): void {
 }
 
 /** Waits for the promise until the signal fires, then throws the `AbortError` of the Azure SDK. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignalLike): Promise<T> {
+export async function raceWithAbort<T>(promise: Promise<T>, signal: AbortSignalLike): Promise<T> {
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => {

@@ -13,7 +13,7 @@ export interface RetryPolicy {
 }
 
 /** Computes the delay before the next attempt, after a number of failures, in milliseconds. */
-export function retryDelayInMs({ delayInMs, maxDelayInMs }: RetryPolicy, failures: number): number {
+export function computeRetryDelayInMs({ delayInMs, maxDelayInMs }: RetryPolicy, failures: number): number {
   const delay = Math.min(maxDelayInMs, delayInMs * 2 ** Math.min(failures - 1, 30));
   return delay * (1 - Math.random() / 5);
 }
@@ -37,7 +37,7 @@ export async function retry<T>(call: (attempt: number) => Promise<T>, options: R
       return await call(attempt);
     } catch (error) {
       if (attempt >= policy.maxAttempts || !isRetriable(error)) throw error;
-      const delayInMs = retryDelayInMs(policy, attempt);
+      const delayInMs = computeRetryDelayInMs(policy, attempt);
       onRetry?.(error, delayInMs);
       await pause(delayInMs, abortSignal);
     }

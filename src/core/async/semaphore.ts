@@ -1,13 +1,13 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
-import { throwIfAborted, untilAborted } from "./abort.js";
+import { throwIfAborted, raceWithAbort } from "./abort.js";
 
 /** A call that a {@link Semaphore} runs. */
-export interface SemaphorePlace {
+export interface SemaphoreSlot {
   /** Reports progress of the call: see `maxIdleInMs`. */
   touch(): void;
 }
 
-class Holder implements SemaphorePlace {
+class Holder implements SemaphoreSlot {
   isOverdue = false;
   #touchedAt = performance.now();
 
@@ -41,7 +41,7 @@ export class Semaphore {
   /**
    * Runs the call when the limit allows it. `abortSignal` ends the wait with an `AbortError`; the call itself has to observe it.
    */
-  async run<T>(call: (place: SemaphorePlace) => Promise<T>, abortSignal?: AbortSignalLike): Promise<T> {
+  async run<T>(call: (place: SemaphoreSlot) => Promise<T>, abortSignal?: AbortSignalLike): Promise<T> {
     throwIfAborted(abortSignal);
     const holder = new Holder();
     try {
@@ -64,7 +64,7 @@ export class Semaphore {
       this.#waiting.set(holder, resolve);
     });
     this.#watch();
-    await (abortSignal === undefined ? entered : untilAborted(entered, abortSignal));
+    await (abortSignal === undefined ? entered : raceWithAbort(entered, abortSignal));
   }
 
   #admit(): void {

@@ -35,7 +35,7 @@ export function argumentRangeError(argument: string, problem: string, cause?: un
   );
 }
 
-/** Whether the error is about a wrong argument. A brand tells, so this also works across two copies of the package. */
+/** Whether the error is about a wrong argument. It checks a brand, so that it also works across two copies of the package. */
 export function isArgumentError(error: unknown): error is ArgumentError {
   return error instanceof Error && brand in error;
 }
@@ -61,7 +61,7 @@ const misleading = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 const maxQuotedLength = 200;
 
 /** Quotes a value for a message: control characters are escaped, credentials removed, and it is cut after 200 characters. */
-export function quoted(text: string): string {
+export function quote(text: string): string {
   const safe = redactAssignments(text);
   const cut = safe.length > maxQuotedLength ? `${safe.slice(0, maxQuotedLength)}…` : safe;
   return JSON.stringify(cut).replace(

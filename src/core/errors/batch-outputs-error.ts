@@ -1,4 +1,4 @@
-import { type Hint, hintText } from "./hint.js";
+import { type Hint, formatHint } from "./hint.js";
 
 /**
  * All codes of {@link BatchOutputsError}. Programs act on the code, never on the message. `docs/reference/errors.md` documents
@@ -138,7 +138,7 @@ export class BatchOutputsError extends Error {
   constructor(code: BatchOutputsErrorCode, reason: string, options: BatchOutputsErrorOptions = {}) {
     const { hint } = options;
     super(
-      hint === undefined ? reason : `${reason} ${hintText(hint)}`,
+      hint === undefined ? reason : `${reason} ${formatHint(hint)}`,
       "cause" in options ? { cause: options.cause } : undefined,
     );
     this.code = code;

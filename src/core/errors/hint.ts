@@ -28,7 +28,7 @@ export type Hint =
   | { readonly action: "list"; readonly what: "outputs" | "files" | "tasks" | "jobs" }
   /** Repeat the call, after `afterInMs` milliseconds if known. */
   | { readonly action: "try-again"; readonly afterInMs?: number | undefined }
-  /** Give the storage account's name, which its address does not tell. */
+  /** Give the storage account's name, which its address does not contain. */
   | { readonly action: "name-account" }
   /** Correct this machine's clock. */
   | { readonly action: "correct-clock" }
@@ -54,7 +54,7 @@ export type Hint =
   | { readonly action: "set-environment"; readonly variables: readonly string[] };
 
 /** Words the hint for the caller of the library, as one sentence. */
-export function hintText(hint: Hint): string {
+export function formatHint(hint: Hint): string {
   switch (hint.action) {
     case "prepare-output-storage":
       return `Call prepareOutputStorage(${hint.jobId === undefined ? "job" : JSON.stringify(hint.jobId)}) on a BatchOutputsClient before saving outputs.`;

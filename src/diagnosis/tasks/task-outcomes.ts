@@ -1,12 +1,12 @@
 import { hasCode, type OperationOptions } from "../../core/index.js";
-import { batchTaskRun, type BatchTaskInfo, type ListBatchOptions } from "../../batch/index.js";
+import { toTaskRun, type BatchTaskInfo, type ListBatchOptions } from "../../batch/index.js";
 import {
   type JobOutputStorage,
   mergeTaskRuns,
   type PagedOutputs,
   type TaskRun,
   type TaskRunResult,
-  taskRunResult,
+  getTaskRunResult,
 } from "../../outputs/index.js";
 
 /** The methods that are needed of a client of the Batch service. */
@@ -114,7 +114,7 @@ async function readBatch(
   const select = "state,creationTime,executionInfo,nodeInfo";
   try {
     for await (const task of batch.listTasks(jobId, { ...options, select })) {
-      const run = batchTaskRun(task, jobId);
+      const run = toTaskRun(task, jobId);
       if (run === undefined) waiting.add(task.id);
       else add(run);
     }
@@ -143,8 +143,8 @@ export async function readTaskRuns(
 export function createOutcome(taskId: string, records: readonly TaskRun[]): TaskOutcome {
   const attempts = mergeTaskRuns(records);
   const last = attempts.at(-1);
-  const result = last === undefined ? "unknown" : taskRunResult(last);
-  const hadFailure = attempts.slice(0, -1).some((run) => taskRunResult(run) === "failed");
+  const result = last === undefined ? "unknown" : getTaskRunResult(last);
+  const hadFailure = attempts.slice(0, -1).some((run) => getTaskRunResult(run) === "failed");
   const wasRetried = (last?.retryCount ?? 0) > 0;
   return {
     taskId,

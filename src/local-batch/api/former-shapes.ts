@@ -16,6 +16,13 @@ export function withoutExitCodeFailure(info: unknown): unknown {
   return isObject(info) && info["code"] === "FailureExitCode" ? undefined : info;
 }
 
+/** Removes the scheduling error of a task that a client ended while it ran: it had been scheduled. */
+export function withoutEndOfRun(info: unknown): unknown {
+  if (!isObject(info) || info["startTime"] === undefined) return info;
+  const { schedulingError, ...run } = info;
+  return isObject(schedulingError) && schedulingError["code"] === "TaskEnded" ? run : info;
+}
+
 /** Removes actions at the end of a job from a schedule if they are `noaction`, which was not shown then. */
 export function withoutActionDefaults({ jobSpecification, ...schedule }: Properties): Properties {
   if (!isObject(jobSpecification)) return { ...schedule, jobSpecification };

@@ -1,3 +1,4 @@
+import type { ApiVersion } from "./api-versions.js";
 import {
   defaultPreparationId,
   defaultReleaseId,
@@ -10,10 +11,11 @@ import { fillPoolDefaults } from "./pool-defaults.js";
 import { createTaskDefaults, fillIdentity } from "./task-defaults.js";
 
 /** Adds the service's defaults to a job, or to the job specification of a schedule. */
-export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
+export function fillJobDefaults<S extends GivenJobSpecification>(given: S, version: ApiVersion): S {
   const { jobManagerTask: manager, jobPreparationTask: preparation, jobReleaseTask: release } = given;
   const constraints = { ...jobConstraintDefaults, ...given.constraints };
-  const { constraints: taskConstraints } = createTaskDefaults(constraints);
+  const taskDefaults = createTaskDefaults(constraints, version);
+  const { constraints: taskConstraints } = taskDefaults;
   return {
     ...jobDefaults,
     onTaskFailure: "noaction",
@@ -23,7 +25,7 @@ export function fillJobDefaults<S extends GivenJobSpecification>(given: S): S {
     poolInfo: fillAutoPoolDefaults(given.poolInfo),
     ...(manager && {
       jobManagerTask: {
-        ...createTaskDefaults(constraints),
+        ...taskDefaults,
         killJobOnCompletion: true,
         runExclusive: true,
         allowLowPriorityNode: true,

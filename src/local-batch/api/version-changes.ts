@@ -10,6 +10,7 @@ import {
   withoutDefaultIdentity,
   withoutDefaultScope,
   withoutEmptyList,
+  withoutEndOfRun,
   withoutExitCodeFailure,
   withTaskScope,
 } from "./former-shapes.js";
@@ -109,6 +110,7 @@ export const versionChanges: readonly VersionChange[] = [
       },
       { now: "preProcessingError", before: "schedulingError" },
       { now: "failureInfo", before: "schedulingError", toFormer: withoutExitCodeFailure },
+      { in: ["tasks"], now: "executionInfo", before: "executionInfo", toFormer: withoutEndOfRun },
       // The scope of an automatic user was the task unless the client said otherwise.
       { now: "autoUser", before: "autoUser", toFormer: withTaskScope },
       { now: "results", before: "results", toFormer: withFormerTargetNames },
@@ -148,7 +150,7 @@ export const versionChanges: readonly VersionChange[] = [
       { in: ["pools", "jobs", "jobschedules"], now: "osVersion", before: "targetOSVersion" },
       { now: "result", before: "result", toFormer: withLeadingCapital },
       {
-        in: ["nodes"],
+        in: ["nodes", "pools"],
         now: "certificateReferences",
         before: "certificateReferences",
         toFormer: withoutEmptyList,

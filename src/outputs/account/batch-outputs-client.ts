@@ -25,9 +25,9 @@ import { JobOutputStorage } from "../storages/job-output-storage.js";
 import { type JobOutputStorageItem, listJobs, type ListJobsOptions } from "./list-jobs.js";
 import type { OutputFileReference } from "../reference/output-file-reference.js";
 import type { OutputScope } from "../scope/output-scope.js";
-import type { PagedOutputs } from "../paging/paged.js";
+import type { PagedOutputs } from "../paging/paged-outputs.js";
 import { perform } from "../scope/perform.js";
-import { createStoreCall } from "../scope/service-calls.js";
+import { createStoreCall } from "../scope/store-call.js";
 import { TaskOutputStorage } from "../storages/task-output-storage.js";
 
 /** Options of {@link BatchOutputsClient}: those of the storage SDK's clients, and how long a try of a request may take. */

@@ -1,8 +1,8 @@
-import { BatchOutputsError, type OperationOptions, requestOptions } from "../../core/index.js";
+import { BatchOutputsError, type OperationOptions, pickRequestOptions } from "../../core/index.js";
 import { jobIdFromContainerName, jobOutputContainerName } from "../../conventions/index.js";
 import { hadUnansweredTry, getServiceErrorCode, type StoreContainer } from "../../storage/index.js";
 import { perform } from "../scope/perform.js";
-import { createStoreCall } from "../scope/service-calls.js";
+import { createStoreCall } from "../scope/store-call.js";
 
 /** The metadata entry of the container with the job's own id: not every container name contains it. */
 const jobIdEntry = "batchjobid";
@@ -20,13 +20,13 @@ export async function prepareContainer(
 ): Promise<"created" | "existed"> {
   try {
     const client = await container.loadClient();
-    await client.create({ ...requestOptions(options), metadata: { [jobIdEntry]: jobId } });
+    await client.create({ ...pickRequestOptions(options), metadata: { [jobIdEntry]: jobId } });
     return "created";
   } catch (error) {
     if (getServiceErrorCode(error) !== "ContainerAlreadyExists") throw error;
   }
   const owner = await fetchRecordedJobId(container, options);
-  if (owner === undefined) await claim(container, jobId, options);
+  if (owner === undefined) await recordJobId(container, jobId, options);
   else requireSameJob(container, owner, jobId);
   return "existed";
 }
@@ -41,7 +41,7 @@ export async function deleteContainer(
     const owner = await fetchRecordedJobId(container, options);
     if (owner !== undefined) requireSameJob(container, owner, jobId);
     const client = await container.loadClient();
-    await client.delete(requestOptions(options));
+    await client.delete(pickRequestOptions(options));
     return true;
   } catch (error) {
     const code = getServiceErrorCode(error);
@@ -60,15 +60,19 @@ export function readJobId(
 }
 
 /** Requests the job id of a container. `undefined` if neither its metadata nor its name contains it. */
-export async function jobIdIn(
+export async function fetchJobId(
   container: StoreContainer,
   options: OperationOptions,
 ): Promise<string | undefined> {
   const scope = { container, jobId: undefined, taskId: undefined };
-  return await perform(createStoreCall("JobOutputStorage.jobIdIn", { scope }), options, async (updated) => {
-    const { metadata } = await (await container.loadClient()).getProperties(requestOptions(updated));
-    return readJobId(container.name, metadata);
-  });
+  return await perform(
+    createStoreCall("JobOutputStorage.fetchJobId", { scope }),
+    options,
+    async (updated) => {
+      const { metadata } = await (await container.loadClient()).getProperties(pickRequestOptions(updated));
+      return readJobId(container.name, metadata);
+    },
+  );
 }
 
 /** The job id in the metadata; `undefined` if its container would have another name. */
@@ -85,7 +89,7 @@ async function fetchRecordedJobId(
   container: StoreContainer,
   options: OperationOptions,
 ): Promise<string | undefined> {
-  const { metadata } = await (await container.loadClient()).getProperties(requestOptions(options));
+  const { metadata } = await (await container.loadClient()).getProperties(pickRequestOptions(options));
   return readRecordedJobId(container.name, metadata);
 }
 
@@ -94,10 +98,14 @@ async function fetchRecordedJobId(
  * once, the one that then finds the other's id fails. The metadata of a container takes no condition, so both calls can
  * succeed if one writes after the other has looked; the next call for the job whose id is gone then fails.
  */
-async function claim(container: StoreContainer, jobId: string, options: OperationOptions): Promise<void> {
+async function recordJobId(
+  container: StoreContainer,
+  jobId: string,
+  options: OperationOptions,
+): Promise<void> {
   const client = await container.loadClient();
-  const { metadata = {} } = await client.getProperties(requestOptions(options));
-  await client.setMetadata({ ...metadata, [jobIdEntry]: jobId }, requestOptions(options));
+  const { metadata = {} } = await client.getProperties(pickRequestOptions(options));
+  await client.setMetadata({ ...metadata, [jobIdEntry]: jobId }, pickRequestOptions(options));
   const owner = await fetchRecordedJobId(container, options);
   if (owner !== undefined) requireSameJob(container, owner, jobId);
 }

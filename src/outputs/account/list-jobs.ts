@@ -1,11 +1,11 @@
-import { type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
+import { type OperationOptions, pickRequestOptions, requireObject } from "../../core/index.js";
 import { jobOutputContainerPrefix } from "../../conventions/index.js";
 import { createPageSettings, parseContinuationToken, type StoreAccount } from "../../storage/index.js";
 import { readJobId } from "./job-container.js";
 import { JobOutputStorage } from "../storages/job-output-storage.js";
-import { paged, type PagedOutputs } from "../paging/paged.js";
+import { createPagedOutputs, type PagedOutputs } from "../paging/paged-outputs.js";
 import { perform } from "../scope/perform.js";
-import { createListJobsCall } from "../scope/service-calls.js";
+import { createListJobsCall } from "../scope/store-call.js";
 
 /** Options of `listJobs`. */
 export type ListJobsOptions = OperationOptions;
@@ -31,13 +31,13 @@ export function listJobs(
 ): PagedOutputs<JobOutputStorageItem> {
   requireObject(options, "options");
   const call = createListJobsCall(account);
-  return paged(options, (start, asked) =>
+  return createPagedOutputs(options, (start, asked) =>
     perform(call, asked, async (updated) => {
       const service = await account.loadClient();
       const listing = service.listContainers({
         prefix: jobOutputContainerPrefix,
         includeMetadata: true,
-        ...requestOptions(updated),
+        ...pickRequestOptions(updated),
       });
       const page = await listing.byPage(createPageSettings(start)).next();
       if (page.done === true) return { items: [], continuationToken: undefined };

@@ -2,11 +2,11 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   concernsAllOutputs,
-  defined,
+  omitUndefined,
   forEachConcurrently,
   linkAbort,
   type OperationOptions,
-  requestOptions,
+  pickRequestOptions,
   type SafeFile,
   SafeFolder,
   throwIfAborted,
@@ -20,7 +20,7 @@ import {
   type TransferProgress,
 } from "../../storage/index.js";
 import { type OverwriteMode, requireTransferOptions } from "../options/transfer-options.js";
-import { findPartAfter } from "../reference/log-parts.js";
+import { createPartFinder } from "../reference/part-finder.js";
 import { LocalNames } from "./local-names.js";
 import type { OutputFileReference } from "../reference/output-file-reference.js";
 import { type Patterns, createPathFilter, parsePatterns } from "../options/path-filter.js";
@@ -112,17 +112,17 @@ export async function downloadPlanned(
     const entry = await download.fetch(plan);
     onEntry?.(entry);
   });
-  return countResults(download.entries());
+  return countResults(download.getEntries());
 }
 
 /** Which outputs to download, and under which names. */
 export interface DownloadPlanOptions extends Pick<DownloadOutputsOptions, "kind" | "include" | "exclude"> {
   /** The local name of an output, with `/` between its segments. Default: kind and output path. */
-  readonly nameFor?: ((output: OutputFileReference) => string) | undefined;
+  readonly chooseName?: ((output: OutputFileReference) => string) | undefined;
 }
 
 /** The usual local name: the output path, in a folder for its kind unless all outputs are of one kind. */
-export function localPathFor(
+export function formatLocalPath(
   { kind, filePath }: Pick<OutputFileReference, "kind" | "filePath">,
   isOfOneKind: boolean,
 ): string {
@@ -141,14 +141,14 @@ export async function* planDownloads(
     parsePatterns(options.include, "options.include"),
     parsePatterns(options.exclude, "options.exclude"),
   );
-  const { kind, nameFor = (output: OutputFileReference) => localPathFor(output, kind !== undefined) } =
+  const { kind, chooseName = (output: OutputFileReference) => formatLocalPath(output, kind !== undefined) } =
     options;
   const names = new LocalNames();
   let index = 0;
   for await (const output of outputs) {
     if (!isWanted(output.filePath)) continue;
-    const plain = nameFor(output);
-    const name = names.nameFor(plain);
+    const plain = chooseName(output);
+    const name = names.choose(plain);
     yield { index, output, name, renamedFrom: name === plain ? undefined : plain };
     index += 1;
   }
@@ -166,13 +166,13 @@ class Downloads {
     this.#options = options;
   }
 
-  entries(): readonly DownloadOutputsEntry[] {
+  getEntries(): readonly DownloadOutputsEntry[] {
     return this.#entries;
   }
 
   async fetch({ index, output, name, renamedFrom }: PlannedDownload): Promise<DownloadOutputsEntry> {
     throwIfAborted(this.#options.abortSignal);
-    const about = { output, ...defined({ renamedFrom }) };
+    const about = { output, ...omitUndefined({ renamedFrom }) };
     const path = join(this.#folder.root, name);
     try {
       await using file = await this.#folder.openFile(name);
@@ -202,10 +202,10 @@ class Downloads {
     if (found && overwrite === "never") return "skipped";
     if (found === "file" && (await isSameFile(path, output, this.#options))) return "unchanged";
     let loadedOfFile = 0;
-    const blob = output.blobHandle();
+    const blob = output.openBlobHandle();
     await downloadToFile(blob, path, {
-      partAfter: findPartAfter(blob.container, blob.name),
-      ...requestOptions(this.#options),
+      partAfter: createPartFinder(blob.container, blob.name),
+      ...pickRequestOptions(this.#options),
       concurrency: 4,
       budget: this.#budget,
       expectedBytes: output.log?.isContinued === true ? undefined : output.size,

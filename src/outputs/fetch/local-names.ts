@@ -5,7 +5,7 @@ const deviceName = /^(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9\u00b9\u
 /** Short names that Windows may create for long ones (`LONGNA~1.TXT`): they would lead to another file. */
 const shortName = /^[^.]{1,6}~[0-9]{1,6}(?:\.[^.]{0,3})?$/;
 /** Characters that Windows does not permit in names; the slash has already been used as the separator. */
-const unholdable = /[\p{Cc}<>:"|?*\\]/gu;
+const unstorable = /[\p{Cc}<>:"|?*\\]/gu;
 /** The maximum length of a name in common file systems. */
 const maxNameBytes = 255;
 
@@ -20,13 +20,13 @@ export class LocalNames {
   readonly #folders = new Set<number>();
 
   /** The relative path for an output, with `/` between its segments; never empty, absolute or with "..". */
-  nameFor(outputPath: string): string {
+  choose(outputPath: string): string {
     const segments = outputPath.split("/");
     const folders = segments
       .slice(0, -1)
       .map((segment, index) => makePortable(segment, segments.slice(0, index + 1).join("/")));
     const own = makePortable(segments.at(-1) ?? "", outputPath);
-    const folder = this.#freeFolder(folders, segments);
+    const folder = this.#chooseFolder(folders, segments);
     const path = findFree(
       folder,
       own,
@@ -39,7 +39,7 @@ export class LocalNames {
   }
 
   /** A folder cannot have the name of an earlier file: blobs `a` and `a/b` may both exist. */
-  #freeFolder(folders: readonly string[], segments: readonly string[]): string[] {
+  #chooseFolder(folders: readonly string[], segments: readonly string[]): string[] {
     let path: string[] = [];
     folders.forEach((folder, index) => {
       const plain = segments.slice(0, index + 1).join("/");
@@ -68,7 +68,7 @@ function findFree(
 
 /** The segment in a form that every system can store; a changed one contains the mark of the whole path. */
 function makePortable(segment: string, pathSoFar: string): string {
-  const clean = segment.replace(unholdable, "_").replace(/[. ]+$/, (end) => "_".repeat(end.length));
+  const clean = segment.replace(unstorable, "_").replace(/[. ]+$/, (end) => "_".repeat(end.length));
   const isLegal =
     clean === segment &&
     segment !== "" &&

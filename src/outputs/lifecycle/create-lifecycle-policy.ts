@@ -9,7 +9,7 @@ import {
 import { requireOutputKind } from "../../conventions/index.js";
 import { requireTags } from "../options/content-options.js";
 import type { LifecycleActions, LifecyclePolicy, LifecyclePolicyRule } from "./lifecycle-policy.js";
-import { selectByPrefix, selectionProblem } from "./select-by-prefix.js";
+import { selectByPrefix, describeSelectionProblem } from "./select-by-prefix.js";
 
 /** What a {@link LifecycleRule} does: `delete` outputs, or move them to another access tier. */
 export type LifecycleAction = "delete" | "cool" | "cold" | "archive";
@@ -90,7 +90,7 @@ export function createLifecyclePolicy(
       `result in ${created.length} rules of at most ${maxPrefixes} prefixes each, and an account can have ${maxRules}: select fewer jobs or tasks`,
     );
   }
-  return { rules: withUniqueNames(created) };
+  return { rules: makeNamesUnique(created) };
 }
 
 function requireOptions(options: CreateLifecyclePolicyOptions): void {
@@ -122,7 +122,7 @@ function requireRule(rule: LifecycleRule, options: CreateLifecyclePolicyOptions,
   requireInteger(rule.afterDays, `${argument}.afterDays`, { min: 0 });
   if (rule.kind === undefined) return;
   requireOutputKind(rule.kind, `${argument}.kind`);
-  const problem = selectionProblem(rule.kind, options);
+  const problem = describeSelectionProblem(rule.kind, options);
   if (problem !== undefined) throw argumentRangeError(`${argument}.kind`, problem);
   if (selectByPrefix(rule.kind, options).needsTag)
     requireTags({ [options.kindTag ?? ""]: rule.kind }, `${argument}.kind`);
@@ -184,7 +184,7 @@ function createActions(
 }
 
 /** Names must be unique, whatever their case, and consist of letters and digits. */
-function withUniqueNames(rules: readonly LifecyclePolicyRule[]): LifecyclePolicyRule[] {
+function makeNamesUnique(rules: readonly LifecyclePolicyRule[]): LifecyclePolicyRule[] {
   const numbers = new Map<string, number>();
   return rules.map((rule) => {
     const key = rule.name.toLowerCase();

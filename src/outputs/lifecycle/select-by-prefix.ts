@@ -41,7 +41,7 @@ export function selectByPrefix(kind: string | undefined, { jobs, tasks }: Select
 }
 
 /** Says why no rule can select the outputs of a kind, as the end of a sentence; `undefined` if one can. */
-export function selectionProblem(kind: string, selection: Selection): string | undefined {
+export function describeSelectionProblem(kind: string, selection: Selection): string | undefined {
   if (selection.kindTag !== undefined || !selectByPrefix(kind, selection).needsTag) return undefined;
   const unnamed = isJobKind(kind) ? "the jobs" : "the jobs and the tasks";
   return `cannot be selected for all ${isJobKind(kind) ? "jobs" : "tasks"}: a prefix of blob names contains the job and the task before the kind. Name ${unnamed}, or save these outputs with an index tag whose value is the kind, and name that tag`;

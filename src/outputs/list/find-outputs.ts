@@ -2,7 +2,7 @@ import type { BlobServiceClient, ContainerClient, FilterBlobSegment } from "@azu
 import {
   argumentRangeError,
   type OperationOptions,
-  requestOptions,
+  pickRequestOptions,
   requireObject,
 } from "../../core/index.js";
 import {
@@ -12,11 +12,11 @@ import {
 } from "../../conventions/index.js";
 import { createPageSettings, parseContinuationToken, type StoreAccount } from "../../storage/index.js";
 import { requireTags } from "../options/content-options.js";
-import { paged, type PagedOutputs } from "../paging/paged.js";
+import { createPagedOutputs, type PagedOutputs } from "../paging/paged-outputs.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { perform, type PerformedCall } from "../scope/perform.js";
-import { createFindOutputsCall, createStoreCall } from "../scope/service-calls.js";
+import { createFindOutputsCall, createStoreCall } from "../scope/store-call.js";
 
 /** Options of `findOutputs`. */
 export type FindOutputsOptions = OperationOptions;
@@ -28,7 +28,7 @@ export function findJobOutputs(
   options: FindOutputsOptions,
 ): PagedOutputs<OutputFileReference> {
   const call = createStoreCall("JobOutputStorage.findOutputs", { scope: { ...scope, taskId: undefined } });
-  return find(
+  return findByTags(
     () => scope.container.loadClient(),
     tags,
     options,
@@ -44,7 +44,7 @@ export function findAccountOutputs(
   options: FindOutputsOptions,
 ): PagedOutputs<OutputFileReference> {
   const scopes = new Map<string, OutputScope>();
-  return find(
+  return findByTags(
     () => account.loadClient(),
     tags,
     options,
@@ -64,24 +64,26 @@ export function findAccountOutputs(
 /** Both kinds of client have it, one for all containers and one for its own. */
 type Finder = BlobServiceClient | ContainerClient;
 
-function find(
+function findByTags(
   loadFinder: () => Promise<Finder>,
   tags: Record<string, string>,
   options: FindOutputsOptions,
   call: PerformedCall,
-  scopeOf: (containerName: string) => OutputScope | undefined,
+  findScope: (containerName: string) => OutputScope | undefined,
 ): PagedOutputs<OutputFileReference> {
   requireObject(options, "options");
   const query = formatQuery(tags);
-  return paged(options, (start, asked) =>
+  return createPagedOutputs(options, (start, asked) =>
     perform(call, asked, async (updated) => {
       const finder = await loadFinder();
-      const pages = finder.findBlobsByTags(query, requestOptions(updated)).byPage(createPageSettings(start));
+      const pages = finder
+        .findBlobsByTags(query, pickRequestOptions(updated))
+        .byPage(createPageSettings(start));
       const page = await pages.next();
       if (page.done === true) return { items: [], continuationToken: undefined };
       const { blobs, continuationToken } = page.value as FilterBlobSegment & { continuationToken?: string };
       const items = blobs.flatMap(({ name, containerName }) => {
-        const scope = scopeOf(containerName);
+        const scope = findScope(containerName);
         const address = scope && parseOutputBlobName(name);
         if (scope === undefined || address === undefined) return [];
         const { taskId, kind, path } = address;

@@ -1,12 +1,12 @@
 import { type OperationOptions, requireObject, requireString } from "../../core/index.js";
 import { BlobListing, isFolderMarker, type ListedBlob } from "../../storage/index.js";
-import { ListedAddresses } from "./listed-addresses.js";
-import { findLogs, type ListedLog } from "./listed-logs.js";
+import { BlobNameParser } from "./blob-name-parser.js";
+import { findLogs, type ListedLog } from "./find-logs.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
 import { formatKindPrefix, type OutputScope } from "../scope/output-scope.js";
-import { createStoreCall, type OperationName } from "../scope/service-calls.js";
+import { createStoreCall, type OperationName } from "../scope/store-call.js";
 import { formatVersion } from "../reference/output-version.js";
-import { paged, type PagedOutputs } from "../paging/paged.js";
+import { createPagedOutputs, type PagedOutputs } from "../paging/paged-outputs.js";
 import { perform } from "../scope/perform.js";
 
 /** Options of `listOutputs`. */
@@ -51,8 +51,8 @@ function listByPrefix(
   const call = createStoreCall(operation, { scope, kind });
   const { pathPrefix = "" } = options;
   const listing = new BlobListing(scope.container, prefix);
-  const addresses = new ListedAddresses(scope);
-  return paged(options, (start, asked) =>
+  const addresses = new BlobNameParser(scope);
+  return createPagedOutputs(options, (start, asked) =>
     perform(call, asked, async (updated) => {
       const page = await listing.page(start, updated);
       const logs = await findLogs(scope, page.described, updated);
@@ -68,12 +68,12 @@ function listByPrefix(
  */
 function* createReferences(
   blobs: Iterable<ListedBlob>,
-  addresses: ListedAddresses,
+  addresses: BlobNameParser,
   logs: ReadonlyMap<string, ListedLog>,
   pathPrefix: string,
 ): Generator<OutputFileReference, undefined> {
   for (const blob of blobs) {
-    const output = addresses.read(blob.name);
+    const output = addresses.parse(blob.name);
     if (output?.path.startsWith(pathPrefix) !== true || isFolderMarker(blob)) continue;
     const known = logs.get(blob.name);
     if (known === "continuation") continue;

@@ -1,4 +1,9 @@
-import { isRestErrorLike, type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
+import {
+  isRestErrorLike,
+  type OperationOptions,
+  pickRequestOptions,
+  requireObject,
+} from "../../core/index.js";
 import { isTaskId, parseOutputBlobName } from "../../conventions/index.js";
 import {
   BlobListing,
@@ -7,9 +12,9 @@ import {
   type PageStart,
   type StoreContainer,
 } from "../../storage/index.js";
-import { paged, type PagedOutputs } from "../paging/paged.js";
+import { createPagedOutputs, type PagedOutputs } from "../paging/paged-outputs.js";
 import type { OutputScope } from "../scope/output-scope.js";
-import { createStoreCall } from "../scope/service-calls.js";
+import { createStoreCall } from "../scope/store-call.js";
 import { perform } from "../scope/perform.js";
 
 /** Options of `listTasks`. */
@@ -28,7 +33,7 @@ export function listTaskIds(scope: OutputScope, options: ListTasksOptions): Page
   requireObject(options, "options");
   const call = createStoreCall("JobOutputStorage.listTasks", { scope });
   const listing = new TaskIdListing(scope);
-  return paged(options, (start, asked) =>
+  return createPagedOutputs(options, (start, asked) =>
     perform(call, asked, (updated) => listing.readPage(start, updated)),
   );
 }
@@ -54,7 +59,7 @@ class TaskIdListing {
     // A token of the other kind shows that the account answered it before.
     if (start.continuationToken === undefined && (await needsFlatListing(this.#scope, options)))
       return await this.#readFlatPage(start, "", options);
-    const grouped = await this.#groupedPage(start, options);
+    const grouped = await this.#readGroupedPage(start, options);
     if (grouped !== undefined) return grouped;
     flatContainers.set(this.#scope.container, true);
     return await this.#readFlatPage(start, "", options);
@@ -64,7 +69,7 @@ class TaskIdListing {
    * An account that does not reveal its type to this credential may refuse the delimiter, or group the names at "/" all
    * the same: then there is no such page.
    */
-  async #groupedPage(start: PageStart, options: OperationOptions): Promise<ListPage<string> | undefined> {
+  async #readGroupedPage(start: PageStart, options: OperationOptions): Promise<ListPage<string> | undefined> {
     const isFirst = start.continuationToken === undefined;
     try {
       const { items, continuationToken } = await this.#listing.readPrefixPage("$", start, options);
@@ -112,7 +117,7 @@ async function isHierarchical(container: StoreContainer, options: OperationOptio
   try {
     const { isHierarchicalNamespaceEnabled } = await (
       await container.loadClient()
-    ).getAccountInfo(requestOptions(options));
+    ).getAccountInfo(pickRequestOptions(options));
     return isHierarchicalNamespaceEnabled === true;
   } catch (error) {
     if (isRestErrorLike(error) && error.statusCode !== undefined) return false;

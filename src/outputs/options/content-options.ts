@@ -1,9 +1,9 @@
 import type { BlobHTTPHeaders, BlockBlobTier } from "@azure/storage-blob";
 import {
   argumentRangeError,
-  defined,
+  omitUndefined,
   type OperationOptions,
-  quoted,
+  quote,
   requireObject,
   requireOneOf,
   requireString,
@@ -52,14 +52,14 @@ export function requireContentOptions(options: ContentOptions): void {
 export function createHeaders(path: string, options: ContentOptions): BlobHTTPHeaders {
   return {
     blobContentType: options.contentType ?? contentTypeFor(path),
-    ...defined({ blobContentEncoding: options.contentEncoding }),
+    ...omitUndefined({ blobContentEncoding: options.contentEncoding }),
   };
 }
 
 function requireHeader(value: string, argument: string): void {
   requireString(value, argument);
   if (!isHeaderText(value))
-    throw argumentRangeError(argument, `must be printable ASCII text, but is ${quoted(value)}`);
+    throw argumentRangeError(argument, `must be printable ASCII text, but is ${quote(value)}`);
 }
 
 /** Whether a header preserves the text: ASCII, not empty, without spaces around it. */
@@ -76,20 +76,20 @@ function requireMetadata(metadata: Record<string, string>): void {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       throw argumentRangeError(
         "options.metadata",
-        `has the name ${quoted(name)}: names are letters, digits and "_", not beginning with a digit`,
+        `has the name ${quote(name)}: names are letters, digits and "_", not beginning with a digit`,
       );
     }
     requireString(value, `options.metadata.${name}`);
     if (!isHeaderText(value)) {
       throw argumentRangeError(
         `options.metadata.${name}`,
-        `must be ASCII text, not empty, without spaces around it (encode anything else), but is ${quoted(value)}`,
+        `must be ASCII text, not empty, without spaces around it (encode anything else), but is ${quote(value)}`,
       );
     }
     if (seen.has(name.toLowerCase()))
       throw argumentRangeError(
         "options.metadata",
-        `has the name ${quoted(name)} twice: letter case does not count`,
+        `has the name ${quote(name)} twice: letter case does not count`,
       );
     seen.add(name.toLowerCase());
     characters += name.length + value.length;
@@ -108,14 +108,14 @@ export function requireTags(tags: Record<string, string>, argument = "options.ta
     if (name.length < 1 || name.length > 128 || !legal.test(name)) {
       throw argumentRangeError(
         argument,
-        `has the name ${quoted(name)}: 1 to 128 letters, digits, spaces and + - . / : = _`,
+        `has the name ${quote(name)}: 1 to 128 letters, digits, spaces and + - . / : = _`,
       );
     }
     requireString(value, `${argument}[${JSON.stringify(name)}]`);
     if (value.length > 256 || !legal.test(value)) {
       throw argumentRangeError(
         `${argument}[${JSON.stringify(name)}]`,
-        `must be up to 256 letters, digits, spaces and + - . / : = _, but is ${quoted(value)}`,
+        `must be up to 256 letters, digits, spaces and + - . / : = _, but is ${quote(value)}`,
       );
     }
   }

@@ -1,5 +1,5 @@
 import picomatch from "picomatch";
-import { argumentRangeError, argumentTypeError, quoted, requireLocalPath } from "../../core/index.js";
+import { argumentRangeError, argumentTypeError, quote, requireLocalPath } from "../../core/index.js";
 
 /** One glob or several. */
 export type Patterns = string | readonly string[];
@@ -31,7 +31,7 @@ export function requireNoNegation(pattern: string, argument: string): void {
   if (!pattern.startsWith("!")) return;
   throw argumentRangeError(
     argument,
-    `holds ${quoted(pattern)}, and a pattern cannot exclude files: use the exclude option for that, and write a name that begins with "!" as "./!…"`,
+    `holds ${quote(pattern)}, and a pattern cannot exclude files: use the exclude option for that, and write a name that begins with "!" as "./!…"`,
   );
 }
 

@@ -6,7 +6,7 @@ export type FetchPage<T> = (start: PageStart, options: OperationOptions) => Prom
 
 interface PageAhead<T> {
   readonly page: Promise<ListPage<T>>;
-  abandon(): void;
+  cancel(): void;
 }
 
 /** Reads the pages of one listing; on request reads ahead one page, never more. */
@@ -35,7 +35,7 @@ export class PagesAhead<T> {
   }
 
   /** Starts to read the page that begins there. */
-  ask(start: PageStart): void {
+  startReading(start: PageStart): void {
     const abort = linkAbort(this.#options.abortSignal);
     const fetched = this.#fetchPage(
       { ...start, isAhead: true },
@@ -48,15 +48,15 @@ export class PagesAhead<T> {
     page.catch(() => undefined);
     this.#ahead = {
       page,
-      abandon: () => {
+      cancel: () => {
         abort.abort();
       },
     };
   }
 
   /** Cancels the page that is being read ahead, if there is one: `take` reads it again. */
-  abandon(): void {
-    this.#ahead?.abandon();
+  cancel(): void {
+    this.#ahead?.cancel();
     this.#ahead = undefined;
   }
 }

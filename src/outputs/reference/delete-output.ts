@@ -1,16 +1,16 @@
 import type { DeleteSnapshotsOptionType } from "@azure/storage-blob";
 import {
   BatchOutputsError,
-  defined,
+  omitUndefined,
   type OperationOptions,
-  requestOptions,
+  pickRequestOptions,
   requireObject,
   requireOneOf,
   requireText,
 } from "../../core/index.js";
 import { hadUnansweredTry, isBlobMissing, isConditionFailure } from "../../storage/index.js";
 import { listLogParts } from "../../tracking/index.js";
-import { logTarget, type OutputContent } from "./output-content.js";
+import { createLogTarget, type OutputContent } from "./output-content.js";
 
 /** Options of {@link OutputFileReference.delete}. */
 export interface DeleteOutputOptions extends OperationOptions {
@@ -46,7 +46,7 @@ export function requireDeleteOptions(options: DeleteOutputOptions): void {
  */
 export async function deleteContent(content: OutputContent, options: DeleteOutputOptions): Promise<void> {
   const { deleteSnapshots, conditions } = options;
-  const parts = await listLogParts(logTarget(content), requestOptions(options));
+  const parts = await listLogParts(createLogTarget(content), pickRequestOptions(options));
   const listed = conditions?.ifMatch === "*" ? undefined : conditions?.ifMatch;
   if (listed !== undefined && parts.length > 0 && parts.at(-1)?.etag !== quoteETag(listed))
     throw createChangedError();
@@ -56,8 +56,8 @@ export async function deleteContent(content: OutputContent, options: DeleteOutpu
     try {
       const container = await content.container.loadClient();
       await container.getBlobClient(name).delete({
-        ...requestOptions(options),
-        ...defined({ deleteSnapshots, conditions: ifMatch === undefined ? undefined : { ifMatch } }),
+        ...pickRequestOptions(options),
+        ...omitUndefined({ deleteSnapshots, conditions: ifMatch === undefined ? undefined : { ifMatch } }),
       });
     } catch (error) {
       // A deletion whose answer was lost is repeated, and then finds no blob.

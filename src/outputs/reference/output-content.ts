@@ -1,6 +1,11 @@
 import { constants } from "node:buffer";
 import { Readable } from "node:stream";
-import { BatchOutputsError, defined, type OperationOptions, requestOptions } from "../../core/index.js";
+import {
+  BatchOutputsError,
+  omitUndefined,
+  type OperationOptions,
+  pickRequestOptions,
+} from "../../core/index.js";
 import {
   type BlobHandle,
   type DownloadedBlob,
@@ -10,7 +15,7 @@ import {
   type StoreContainer,
 } from "../../storage/index.js";
 import { describeLog, type LogTarget, nextPartName, tailLog } from "../../tracking/index.js";
-import { findPartAfter } from "./log-parts.js";
+import { createPartFinder } from "./part-finder.js";
 import { OutputBlobs, requireNoFolder } from "./output-blobs.js";
 import type { DownloadToFileOptions, OpenReadOptions } from "./output-file-properties.js";
 import { formatVersion, type VersionedOutput } from "./output-version.js";
@@ -34,7 +39,7 @@ export async function downloadContentToFile(
   path: string,
   options: DownloadToFileOptions,
 ) {
-  await downloadToFile(content.blob, path, transferOptions(content, options));
+  await downloadToFile(content.blob, path, createTransferOptions(content, options));
 }
 
 /** Downloads the content into memory. Throws a RangeError if it is too large for a buffer. */
@@ -48,7 +53,7 @@ export async function downloadContentToBuffer(content: OutputContent, options: D
       position += bytes.length;
     },
     {
-      ...transferOptions(content, options),
+      ...createTransferOptions(content, options),
       onStart: ({ sizeBytes, metadata }) => {
         requireNoFolder(content.blobName, metadata);
         parts.push(allocateBuffer(sizeBytes));
@@ -83,23 +88,23 @@ function requireVersion(expected: string | undefined, opened: VersionedOutput): 
 }
 
 async function* readParts(content: OutputContent, options: OpenReadOptions): AsyncGenerator<Uint8Array> {
-  for await (const { data } of tailLog(logTarget(content), options)) yield data;
+  for await (const { data } of tailLog(createLogTarget(content), options)) yield data;
 }
 
 /** The content as a log, which it may be. */
-export function logTarget({ container, blobName, explain }: OutputContent): LogTarget {
+export function createLogTarget({ container, blobName, explain }: OutputContent): LogTarget {
   return { blobs: new OutputBlobs(container), blobName, explain };
 }
 
-function transferOptions(content: OutputContent, options: DownloadToFileOptions) {
+function createTransferOptions(content: OutputContent, options: DownloadToFileOptions) {
   return {
-    ...requestOptions(options satisfies OperationOptions),
+    ...pickRequestOptions(options satisfies OperationOptions),
     concurrency: options.concurrency ?? 4,
-    partAfter: findPartAfter(content.container, content.blobName),
+    partAfter: createPartFinder(content.container, content.blobName),
     onStart: ({ metadata }: DownloadedBlob) => {
       requireNoFolder(content.blobName, metadata);
     },
-    ...defined({ onProgress: options.onProgress, expectedBytes: content.sizeBytes }),
+    ...omitUndefined({ onProgress: options.onProgress, expectedBytes: content.sizeBytes }),
   };
 }
 

@@ -2,10 +2,10 @@ import type { BlobClient } from "@azure/storage-blob";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import {
-  defined,
+  omitUndefined,
   type OperationOptions,
   redactUrl,
-  requestOptions,
+  pickRequestOptions,
   requireLocalPath,
   requireObject,
 } from "../../core/index.js";
@@ -16,7 +16,7 @@ import { deleteContent, type DeleteOutputOptions, requireDeleteOptions } from ".
 import {
   downloadContentToBuffer,
   downloadContentToFile,
-  logTarget,
+  createLogTarget,
   openContent,
   type OutputContent,
 } from "./output-content.js";
@@ -32,10 +32,10 @@ import type { NamedOutput } from "../scope/named-output.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { type OutputTail, OutputTailReader } from "./output-tail.js";
 import { logFailure, perform } from "../scope/perform.js";
-import { createStoreCall, type OperationName, type StoreCall } from "../scope/service-calls.js";
-import { type OutputTier, requireSetTier, type SetTierOptions } from "./set-tier.js";
+import { createStoreCall, type OperationName, type StoreCall } from "../scope/store-call.js";
+import { type OutputTier, requireSetTierArguments, type SetTierOptions } from "./output-tier.js";
 import { requireAddressable } from "./require-addressable.js";
-import { toProperties } from "./stored-properties.js";
+import { fetchProperties } from "./fetch-properties.js";
 
 /**
  * A saved output: a name, and what can be done with it. Making one makes no request, so it may stand for an output that
@@ -128,12 +128,12 @@ export class OutputFileReference {
    * would lead to another blob, or another container.
    */
   get blobClient(): BlobClient {
-    return (this.#blobClient ??= this.blobHandle().client);
+    return (this.#blobClient ??= this.openBlobHandle().client);
   }
 
   /** A handle that this reference does not keep: thousands of references may outlive their only call. @internal */
-  blobHandle(): BlobHandle {
-    requireAddressable(this.#output());
+  openBlobHandle(): BlobHandle {
+    requireAddressable(this.#toNamedOutput());
     return new BlobHandle(this.#scope.container, this.#blobName);
   }
 
@@ -148,7 +148,7 @@ export class OutputFileReference {
     requireTransferOptions(options);
     const target = resolve(path);
     await this.#perform("OutputFileReference.downloadToFile", options, async (updated) => {
-      await downloadContentToFile(this.#content("OutputFileReference.downloadToFile"), target, updated);
+      await downloadContentToFile(this.#createContent("OutputFileReference.downloadToFile"), target, updated);
     });
   }
 
@@ -160,7 +160,10 @@ export class OutputFileReference {
   async downloadToBuffer(options: DownloadToBufferOptions = {}): Promise<Buffer> {
     requireTransferOptions(options);
     return await this.#perform("OutputFileReference.downloadToBuffer", options, async (updated) => {
-      return await downloadContentToBuffer(this.#content("OutputFileReference.downloadToBuffer"), updated);
+      return await downloadContentToBuffer(
+        this.#createContent("OutputFileReference.downloadToBuffer"),
+        updated,
+      );
     });
   }
 
@@ -172,7 +175,7 @@ export class OutputFileReference {
     requireObject(options, "options");
     requireRange(options);
     return await this.#perform("OutputFileReference.openRead", options, async (updated) => {
-      return await openContent(this.#content("OutputFileReference.openRead"), updated);
+      return await openContent(this.#createContent("OutputFileReference.openRead"), updated);
     });
   }
 
@@ -185,14 +188,16 @@ export class OutputFileReference {
    * one; the SDK's `AbortError`.
    */
   tail(options: TailOptions = {}): OutputTail {
-    return new OutputTailReader(tailLog(logTarget(this.#content("OutputFileReference.tail")), options));
+    return new OutputTailReader(
+      tailLog(createLogTarget(this.#createContent("OutputFileReference.tail")), options),
+    );
   }
 
   /** Requests the properties of the output. Throws `OutputNotFound` if it does not exist. */
   async getProperties(options: OperationOptions = {}): Promise<OutputFileProperties> {
     requireObject(options, "options");
     return await this.#perform("OutputFileReference.getProperties", options, async (updated) => {
-      return await toProperties(this.#content("OutputFileReference.getProperties"), updated);
+      return await fetchProperties(this.#createContent("OutputFileReference.getProperties"), updated);
     });
   }
 
@@ -201,7 +206,7 @@ export class OutputFileReference {
     requireObject(options, "options");
     return await this.#perform("OutputFileReference.exists", options, async (updated) => {
       try {
-        const { metadata } = await this.blobHandle().getProperties(requestOptions(updated));
+        const { metadata } = await this.openBlobHandle().getProperties(pickRequestOptions(updated));
         return !isFolderMarker({ name: this.#blobName, metadata });
       } catch (error) {
         if (isBlobMissing(error)) return false;
@@ -225,7 +230,7 @@ export class OutputFileReference {
   async delete(options: DeleteOutputOptions = {}): Promise<void> {
     requireDeleteOptions(options);
     await this.#perform("OutputFileReference.delete", options, async (updated) => {
-      await deleteContent(this.#content("OutputFileReference.delete"), updated);
+      await deleteContent(this.#createContent("OutputFileReference.delete"), updated);
     });
   }
 
@@ -241,14 +246,14 @@ export class OutputFileReference {
    * ```
    */
   async setTier(tier: OutputTier, options: SetTierOptions = {}): Promise<void> {
-    requireSetTier(tier, options);
+    requireSetTierArguments(tier, options);
     const { rehydratePriority } = options;
     await this.#perform("OutputFileReference.setTier", options, async (updated) => {
-      requireAddressable(this.#output());
+      requireAddressable(this.#toNamedOutput());
       const container = await this.#scope.container.loadClient();
       await container.getBlobClient(this.#blobName).setAccessTier(tier, {
-        ...requestOptions(updated),
-        ...defined({ rehydratePriority }),
+        ...pickRequestOptions(updated),
+        ...omitUndefined({ rehydratePriority }),
       });
     });
   }
@@ -261,20 +266,20 @@ export class OutputFileReference {
 
   /** @internal */
   createCall(operation: OperationName): StoreCall {
-    return createStoreCall(operation, this.#output());
+    return createStoreCall(operation, this.#toNamedOutput());
   }
 
-  #output(): NamedOutput {
+  #toNamedOutput(): NamedOutput {
     return { scope: this.#scope, kind: this.kind, path: this.filePath, blobName: this.#blobName };
   }
 
-  #content(operation: OperationName): OutputContent {
+  #createContent(operation: OperationName): OutputContent {
     const call = this.createCall(operation);
     return {
       container: this.#scope.container,
       blobName: this.#blobName,
       path: this.filePath,
-      blob: this.blobHandle(),
+      blob: this.openBlobHandle(),
       sizeBytes: this.log?.isContinued === true ? undefined : this.size,
       explain: (error) => logFailure(call, call.explain(error)),
     };

@@ -1,10 +1,15 @@
-import { argumentTypeError, type OperationOptions, requestOptions, requireObject } from "../../core/index.js";
+import {
+  argumentTypeError,
+  type OperationOptions,
+  pickRequestOptions,
+  requireObject,
+} from "../../core/index.js";
 import { requireTaskId } from "../../conventions/index.js";
 import { BlobListing, isBlobMissing, type ListedBlob, getServiceErrorCode } from "../../storage/index.js";
-import { paged, type PagedOutputs } from "../paging/paged.js";
+import { createPagedOutputs, type PagedOutputs } from "../paging/paged-outputs.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { perform } from "../scope/perform.js";
-import { createStoreCall } from "../scope/service-calls.js";
+import { createStoreCall } from "../scope/store-call.js";
 import { parseRun, runMetadataName } from "./run-format.js";
 import { formatRunsPrefix, parseRunName } from "./run-name.js";
 import type { TaskRun } from "./task-run.js";
@@ -25,7 +30,7 @@ export function listRuns(scope: OutputScope, options: ListRunsOptions): PagedOut
   if (taskId !== undefined) requireTaskId(taskId, "options.taskId");
   const call = createStoreCall("JobOutputStorage.listRuns", { scope });
   const listing = new BlobListing(scope.container, formatRunsPrefix(taskId));
-  return paged(options, (start, asked) =>
+  return createPagedOutputs(options, (start, asked) =>
     perform(call, asked, async (updated) => {
       const { items, continuationToken } = await listing.page(start, updated);
       return { items: [...items].flatMap((blob) => readRun(blob) ?? []), continuationToken };
@@ -94,7 +99,7 @@ async function deleteBlob(
   try {
     const client = (await container.loadClient()).getBlobClient(name);
     const conditions = ifMatch === undefined ? {} : { conditions: { ifMatch } };
-    await client.delete({ ...requestOptions(options), deleteSnapshots: "include", ...conditions });
+    await client.delete({ ...pickRequestOptions(options), deleteSnapshots: "include", ...conditions });
     return true;
   } catch (error) {
     if (isBlobMissing(error) || getServiceErrorCode(error) === "ConditionNotMet") return false;

@@ -1,4 +1,4 @@
-import { defined, redactText } from "../../core/index.js";
+import { omitUndefined, redactText } from "../../core/index.js";
 import type {
   TaskRun,
   TaskRunDetails,
@@ -34,14 +34,14 @@ export function formatRunEssentials(run: TaskRun): string {
 
 /** Shortens texts further and further until the whole fits. */
 function fitToLimit(unbounded: TaskRun, maxLength: number, indent: number): string {
-  const run = withoutSecrets(unbounded);
+  const run = removeSecrets(unbounded);
   for (let textLength = maxTextLength; ; textLength = Math.floor(textLength / 2)) {
     const text = toAscii(JSON.stringify(toWire(run, textLength), undefined, indent));
     if (text.length <= maxLength || textLength === 0) return text;
   }
 }
 
-function withoutSecrets(run: TaskRun): TaskRun {
+function removeSecrets(run: TaskRun): TaskRun {
   const clean = (text: string): string => redactText(text.slice(0, maxReadLength));
   const { failure, command, saveFailures } = run;
   return {
@@ -58,7 +58,7 @@ function withoutSecrets(run: TaskRun): TaskRun {
 function toWire(run: TaskRun, textLength: number): object {
   const short = (text: string): string => shorten(text, textLength);
   const { failure, saveFailures } = run;
-  return defined({
+  return omitUndefined({
     version: formatVersion,
     jobId: run.jobId,
     taskId: run.taskId,
@@ -127,7 +127,7 @@ export function parseRun(
   const version = wire.count("version");
   const state = wire.oneOf("state", ["running", "ended"]);
   if (version === undefined || version < formatVersion || state === undefined) return undefined;
-  return defined({
+  return omitUndefined({
     runId,
     taskId,
     jobId: wire.text("jobId"),
@@ -141,7 +141,7 @@ export function parseRun(
 }
 
 function readDetails(wire: Members): TaskRunDetails {
-  return defined({
+  return omitUndefined({
     exitCode: wire.count("exitCode"),
     signal: wire.text("signal"),
     failure: readFailure(wire.part("failure")),
@@ -157,7 +157,7 @@ function readDetails(wire: Members): TaskRunDetails {
 function readFailure(wire: Members | undefined): TaskRunFailure | undefined {
   return (
     wire &&
-    defined({
+    omitUndefined({
       category: wire.text("category"),
       code: wire.text("code"),
       message: wire.text("message"),

@@ -1,7 +1,7 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { lstat, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
-import { BatchOutputsError, hasCode, isArgumentError, quoted } from "../../core/index.js";
+import { BatchOutputsError, hasCode, isArgumentError, quote } from "../../core/index.js";
 import { outputPathFor } from "../../conventions/index.js";
 import { createMatcher, requireNoNegation, parsePattern } from "../options/path-filter.js";
 import { createLocalPath } from "./local-path.js";
@@ -79,7 +79,7 @@ export async function findSourceFiles(
     if (!hasMatch) unmatched.push({ pattern, isPath: parsePattern(pattern).glob === "" });
   }
   const files = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  requireOwnPaths(files);
+  requireDistinctPaths(files);
   return { files, unmatched };
 }
 
@@ -187,7 +187,7 @@ function parseOutputPath(
     return { wantedPath, path: destinationPrefix + wantedPath };
   } catch (error) {
     if (!isArgumentError(error)) throw error;
-    const reason = `${quoted(written)} cannot be saved under its own name: it ${error.problem}.`;
+    const reason = `${quote(written)} cannot be saved under its own name: it ${error.problem}.`;
     const options = { path: written, cause: error };
     return {
       wantedPath: written,
@@ -220,7 +220,7 @@ async function readTypeAt(path: string): Promise<TypeAtPath | undefined> {
   }
 }
 
-function requireOwnPaths(files: readonly FoundFile[]): void {
+function requireDistinctPaths(files: readonly FoundFile[]): void {
   const saved = files.filter((file) => file.skipped === undefined && file.error === undefined);
   saved.forEach((file, index) => {
     const next = saved[index + 1];

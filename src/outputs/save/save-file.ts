@@ -73,10 +73,10 @@ export async function saveFile(
 
 /** The given path if it exists, since a name may contain a backslash; otherwise that with slashes. */
 async function chooseExisting(sourcePath: string, slashedPath: string): Promise<string> {
-  return (await isThere(sourcePath)) || !(await isThere(slashedPath)) ? sourcePath : slashedPath;
+  return (await exists(sourcePath)) || !(await exists(slashedPath)) ? sourcePath : slashedPath;
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   try {
     await access(path);
     return true;

@@ -3,11 +3,11 @@ import {
   argumentRangeError,
   BatchOutputsError,
   concernsAllOutputs,
-  defined,
+  omitUndefined,
   forEachConcurrently,
   isBatchOutputsError,
   linkAbort,
-  quoted,
+  quote,
   requireLocalPath,
   requireOneOf,
   requireString,
@@ -26,7 +26,7 @@ import type { OutputFileReference } from "../reference/output-file-reference.js"
 import { nameOutput } from "../scope/named-output.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { logFailure, logger } from "../scope/perform.js";
-import { createStoreCall } from "../scope/service-calls.js";
+import { createStoreCall } from "../scope/store-call.js";
 import {
   findSourceFiles,
   type FoundFile,
@@ -94,13 +94,17 @@ export interface SaveManyResult {
 }
 
 /** The arguments of `saveMany`, checked. */
-interface CheckedSaveMany {
+interface SaveManySelection {
   readonly patterns: readonly string[];
   readonly selection: SourceSelection;
 }
 
 /** Checks the arguments of `saveMany`, and parses the patterns. Throws naming the argument. */
-export function requireSaveMany(kind: string, patterns: Patterns, options: SaveManyOptions): CheckedSaveMany {
+export function parseSaveManyArguments(
+  kind: string,
+  patterns: Patterns,
+  options: SaveManyOptions,
+): SaveManySelection {
   requireContentOptions(options);
   requireOutputKind(kind);
   const list = parsePathsOrPatterns(patterns, "patterns");
@@ -134,7 +138,7 @@ function parseDestinationPrefix(prefix: string | undefined): string {
 export async function saveMany(
   scope: OutputScope,
   kind: string,
-  { patterns, selection }: CheckedSaveMany,
+  { patterns, selection }: SaveManySelection,
   options: SaveManyOptions,
 ): Promise<SaveManyResult> {
   const found = await findFiles(patterns, { ...selection, abortSignal: options.abortSignal }, options, scope);
@@ -165,7 +169,7 @@ export async function planSaveMany(
   patterns: Patterns,
   options: SaveManyOptions,
 ): Promise<FoundFile[]> {
-  const { patterns: list, selection } = requireSaveMany(kind, patterns, options);
+  const { patterns: list, selection } = parseSaveManyArguments(kind, patterns, options);
   const found = await findFiles(list, selection, options);
   return found.files.length === 0 && found.error !== undefined ? [] : [...found.files, ...found.missing];
 }
@@ -206,7 +210,7 @@ function createNothingMatchedError(
   { cwd }: SourceSelection,
   scope: OutputScope | undefined,
 ): BatchOutputsError {
-  const list = patterns.map(quoted).join(", ");
+  const list = patterns.map(quote).join(", ");
   return new BatchOutputsError(
     "NothingMatched",
     `No file matches ${list} in ${cwd}. In a task's working directory, its own stdout.txt is "../stdout.txt".`,
@@ -241,7 +245,7 @@ async function saveOne(
   if (file.skipped !== undefined) return { sourcePath, path, status: "skipped", reason: file.skipped };
   if (file.error) return { sourcePath, path, status: "failed", error: file.error };
   try {
-    const source = { path: sourcePath, ...defined({ bytes: file.sourcePathBytes }) };
+    const source = { path: sourcePath, ...omitUndefined({ bytes: file.sourcePathBytes }) };
     const { status, output } = await saveFile(nameOutput(scope, kind, path, "path"), source, options, budget);
     const escaped = file.sourcePathBytes === undefined ? {} : { isNameEscaped: true as const };
     return { sourcePath, path, status, size: output.size ?? 0, ...escaped, output };

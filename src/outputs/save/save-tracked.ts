@@ -1,10 +1,10 @@
-import { argumentRangeError, quoted, requireObject } from "../../core/index.js";
+import { argumentRangeError, quote, requireObject } from "../../core/index.js";
 import { AppendBlobs } from "../../storage/index.js";
 import { isPlainLogName, trackFile, type TrackedFile, type TrackFileOptions } from "../../tracking/index.js";
 import type { NamedOutput } from "../scope/named-output.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { logFailure } from "../scope/perform.js";
-import type { StoreCall } from "../scope/service-calls.js";
+import type { StoreCall } from "../scope/store-call.js";
 import { nameFileOutput } from "./save-file.js";
 
 /** Options of `saveTracked`. */
@@ -26,7 +26,7 @@ export function nameTrackedOutput(
   if (isPlainLogName(output.path)) return output;
   throw argumentRangeError(
     destinationPath === undefined ? "sourcePath" : "options.destinationPath",
-    `has a name that is reserved for attempts and continuations of logs: ${quoted(output.path)}; choose another output path`,
+    `has a name that is reserved for attempts and continuations of logs: ${quote(output.path)}; choose another output path`,
   );
 }
 

@@ -113,7 +113,7 @@ async function upload(write: Write): Promise<UploadedBlob> {
       conditions: overwrite === "always" ? undefined : createOverwriteCondition(former),
       beforeCommit(content) {
         read = content;
-        return source.requireUnchanged || former ? decide(write, content) : "commit";
+        return source.requireUnchanged || former ? decideCommit(write, content) : "commit";
       },
     });
   } catch (error) {
@@ -126,7 +126,7 @@ async function upload(write: Write): Promise<UploadedBlob> {
 }
 
 /** Whether to commit the content that was read, or to keep the stored content because it is the same. */
-async function decide({ source, former }: Write, content: UploadedContent): Promise<"commit" | "keep"> {
+async function decideCommit({ source, former }: Write, content: UploadedContent): Promise<"commit" | "keep"> {
   await source.requireUnchanged?.(content);
   return isSameContent(former, content) ? "keep" : "commit";
 }

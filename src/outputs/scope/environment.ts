@@ -60,7 +60,7 @@ function openEnvironmentAccount(env: Environment): StoreAccount {
   const accountUrl = readVariable(env, accountUrlVariable);
   if (accountUrl !== undefined) {
     return parseVariable(accountUrlVariable, () =>
-      openAccount(accountUrl, hasSas(accountUrl) ? undefined : entraIdCredential()),
+      openAccount(accountUrl, hasSas(accountUrl) ? undefined : createEntraIdCredential()),
     );
   }
   throw new BatchOutputsError(
@@ -110,7 +110,7 @@ function hasSas(url: string): boolean {
 }
 
 /** Creates a `DefaultAzureCredential` that is loaded when the first token is requested: most programs need none. */
-export function entraIdCredential(): TokenCredential {
+export function createEntraIdCredential(): TokenCredential {
   let credential: Promise<TokenCredential> | undefined;
   return {
     async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {

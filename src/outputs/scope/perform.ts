@@ -32,7 +32,7 @@ export interface PerformedCall {
   /** `TaskOutputStorage.save`. */
   readonly spanName: string;
   /** The action, for messages. */
-  readonly doing: string;
+  readonly action: string;
   /** Converts the error of the call to the one that the caller gets. */
   readonly explain: (error: unknown) => unknown;
 }
@@ -52,7 +52,7 @@ export async function perform<Options extends OperationOptions, T>(
   const client = tracing ?? (await loadTracing());
   const { result } = await client.withSpan(call.spanName, parent, async (updated, span) => {
     if (span.isRecording()) traceRequests();
-    logger.verbose(`${call.spanName}: ${call.doing}`);
+    logger.verbose(`${call.spanName}: ${call.action}`);
     try {
       return { result: await work({ ...rest, ...updated } as Options) };
     } catch (error) {

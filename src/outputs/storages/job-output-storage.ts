@@ -11,7 +11,7 @@ import { listRuns, type ListRunsOptions } from "../runs/list-runs.js";
 import type { TaskRun } from "../runs/task-run.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
 import { OutputStorage } from "./output-storage.js";
-import type { PagedOutputs } from "../paging/paged.js";
+import type { PagedOutputs } from "../paging/paged-outputs.js";
 import { TaskOutputStorage } from "./task-output-storage.js";
 
 /**

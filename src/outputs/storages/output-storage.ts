@@ -11,7 +11,7 @@ import {
 import { listOutputs, type ListOutputsOptions } from "../list/list-outputs.js";
 import { requireContentOptions } from "../options/content-options.js";
 import type { Patterns } from "../options/path-filter.js";
-import type { PagedOutputs } from "../paging/paged.js";
+import type { PagedOutputs } from "../paging/paged-outputs.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
 import {
   encodeText,
@@ -21,14 +21,19 @@ import {
   chooseTextContentType,
 } from "../save/save-data.js";
 import { nameFileOutput, resolveLocalFile, saveFile, type SaveOptions } from "../save/save-file.js";
-import { requireSaveMany, saveMany, type SaveManyOptions, type SaveManyResult } from "../save/save-many.js";
+import {
+  parseSaveManyArguments,
+  saveMany,
+  type SaveManyOptions,
+  type SaveManyResult,
+} from "../save/save-many.js";
 import { nameTrackedOutput, saveTracked, type SaveTrackedOptions } from "../save/save-tracked.js";
 import type { SaveResult } from "../save/write-output.js";
 import { nameOutput } from "../scope/named-output.js";
 import { openScope, type OutputStorageOptions } from "../scope/open-scope.js";
 import { formatKindPrefix, type OutputScope } from "../scope/output-scope.js";
 import { perform } from "../scope/perform.js";
-import { createStoreCall } from "../scope/service-calls.js";
+import { createStoreCall } from "../scope/store-call.js";
 
 /**
  * The common part of a job's and a task's output storage: saving, listing and downloading, by kind.
@@ -143,7 +148,7 @@ export abstract class OutputStorage<Kind extends string> {
    * wildcards.
    */
   async saveMany(kind: Kind, patterns: Patterns, options: SaveManyOptions = {}): Promise<SaveManyResult> {
-    const selection = requireSaveMany(kind, patterns, options);
+    const selection = parseSaveManyArguments(kind, patterns, options);
     const call = createStoreCall("OutputStorage.saveMany", { scope: this.#scope, kind });
     return await perform(call, options, (updated) => saveMany(this.#scope, kind, selection, updated));
   }

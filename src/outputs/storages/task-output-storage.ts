@@ -2,7 +2,7 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { type OperationOptions, requireObject } from "../../core/index.js";
 import { requireTaskId, type TaskOutputKind } from "../../conventions/index.js";
 import { deleteRuns, type DeleteRunsOptions } from "../runs/list-runs.js";
-import { RunRecord, type RecordedRun, type RecordRunOptions, writeRun } from "../runs/record-run.js";
+import { RunRecord, type RecordedRun, type RecordRunOptions, writeRun } from "../runs/run-record.js";
 import type { TaskRun, TaskRunDetails } from "../runs/task-run.js";
 import { readStorageEnvironment, readTaskId } from "../scope/environment.js";
 import type { OutputStorageOptions } from "../scope/open-scope.js";

@@ -4,7 +4,7 @@ import {
   isTransient,
   type OperationOptions,
   readWithTimeout,
-  requestOptions,
+  pickRequestOptions,
   retry,
   type RetryPolicy,
 } from "../../core/index.js";
@@ -66,7 +66,7 @@ export class AppendBlobs {
   /** The blob's properties; `undefined` if there is no blob. A missing container is an error. */
   async state(name: string, options: OperationOptions): Promise<BlobState | undefined> {
     try {
-      return readState(await openTransport(this.#container).getProperties(name, requestOptions(options)));
+      return readState(await openTransport(this.#container).getProperties(name, pickRequestOptions(options)));
     } catch (error) {
       if (isBlobMissing(error)) return undefined;
       throw error;
@@ -82,7 +82,7 @@ export class AppendBlobs {
   ): Promise<string> {
     const container = await this.#container.loadClient();
     const { etag } = await container.getAppendBlobClient(name).create({
-      ...requestOptions(options),
+      ...pickRequestOptions(options),
       conditions: createCondition(over),
       metadata: { ...content.metadata },
       ...(content.contentType !== undefined && { blobHTTPHeaders: { blobContentType: content.contentType } }),
@@ -109,7 +109,7 @@ export class AppendBlobs {
     const client = await this.#client(name);
     const answer = await client.setMetadata(
       { ...metadata },
-      { ...requestOptions(options), conditions: { ifMatch: etag } },
+      { ...pickRequestOptions(options), conditions: { ifMatch: etag } },
     );
     return requireETag(answer.etag);
   }
@@ -137,7 +137,7 @@ export class AppendBlobs {
       name,
       offset,
       count,
-      requestOptions(options),
+      pickRequestOptions(options),
     );
     const { answer, body, dueBytes } = opened;
     const data = Buffer.allocUnsafeSlow(dueBytes);
@@ -159,7 +159,7 @@ export class AppendBlobs {
   async delete(name: string, etag: string, options: OperationOptions): Promise<void> {
     const client = await this.#client(name);
     await client.delete({
-      ...requestOptions(options),
+      ...pickRequestOptions(options),
       conditions: { ifMatch: etag },
       deleteSnapshots: "include",
     });
@@ -180,7 +180,7 @@ export class AppendBlobs {
   ): Promise<void> {
     const client = await this.#client(target.name);
     const poller = await client.beginCopyFromURL((await this.#client(source.name)).url, {
-      ...requestOptions(options),
+      ...pickRequestOptions(options),
       conditions: createCondition(target.over),
       sourceConditions: { ifMatch: source.etag },
       metadata: { ...target.metadata },

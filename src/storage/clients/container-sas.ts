@@ -5,8 +5,8 @@ import {
   argumentTypeError,
   BatchOutputsError,
   type OperationOptions,
-  quoted,
-  requestOptions,
+  quote,
+  pickRequestOptions,
   requireString,
 } from "../../core/index.js";
 import { parseStoreAddress } from "../address/store-address.js";
@@ -162,7 +162,7 @@ async function signUrl(
   const key = await service.getUserDelegationKey(
     new Date(keyStart),
     values.expiresOn ?? new Date(expiry),
-    requestOptions(sas),
+    pickRequestOptions(sas),
   );
   const signed = generateBlobSASQueryParameters(
     { ...values, version: userDelegationVersion },
@@ -243,7 +243,7 @@ function requireIpRange({ ipRange }: SasOptions): void {
     ["end", ipRange.end ?? ipRange.start],
   ] as const) {
     if (isIPv4(address)) continue;
-    throw argumentRangeError(`options.ipRange.${name}`, `must be an IPv4 address, but is ${quoted(address)}`);
+    throw argumentRangeError(`options.ipRange.${name}`, `must be an IPv4 address, but is ${quote(address)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { linkAbort, type OperationOptions, requestOptions, throwIfAborted } from "../../core/index.js";
+import { linkAbort, type OperationOptions, pickRequestOptions, throwIfAborted } from "../../core/index.js";
 import { usualBlockBytes } from "../upload/block-plan.js";
 import { BufferPool, type PooledBuffer } from "../memory/buffer-pool.js";
 import { ByteBudget } from "../memory/byte-budget.js";
@@ -65,7 +65,7 @@ export async function downloadBlob(
   throwIfAborted(options.abortSignal);
   using abort = linkAbort(options.abortSignal);
   const budget = options.budget ?? new ByteBudget(options.concurrency * usualBlockBytes);
-  const request = { ...requestOptions(options), abortSignal: abort.signal };
+  const request = { ...pickRequestOptions(options), abortSignal: abort.signal };
   const start = await readFirstRange(
     client,
     Math.min(options.expectedBytes ?? usualBlockBytes, usualBlockBytes),
@@ -180,7 +180,7 @@ export function readDownloadedBlob(answer: RangeAnswer): DownloadedBlob {
 
 /** The service refuses range requests for an empty blob. */
 async function readEmptyBlob(client: BlobHandle, request: OperationOptions): Promise<Start> {
-  const found = await client.getProperties(requestOptions(request));
+  const found = await client.getProperties(pickRequestOptions(request));
   const hasGrown = found.contentLength !== 0;
   if (hasGrown && found.blobType !== "AppendBlob") throw createOutputChangedError();
   return {

@@ -6,7 +6,7 @@ import {
   type LinkedAbort,
   type OperationOptions,
   readWithTimeout,
-  requestOptions,
+  pickRequestOptions,
   resumeStream,
 } from "../../core/index.js";
 import type { BlobHandle } from "../blob-handle.js";
@@ -57,7 +57,7 @@ export async function openRange(
   const { offset = 0, count } = options;
   if (count === 0) return createEmptyStream();
   const abort = linkAbort(options.abortSignal);
-  const request = { ...requestOptions(options), abortSignal: abort.signal };
+  const request = { ...pickRequestOptions(options), abortSignal: abort.signal };
   try {
     const opened = await source.transport.openRange(source.name, offset, count, request);
     const instead = readInstead(opened.answer);
@@ -71,7 +71,7 @@ export async function openRange(
     abort.abort();
     abort[Symbol.dispose]();
     if (getServiceErrorStatus(error) !== 416) throw error;
-    return readInstead(await source.getProperties(requestOptions(options))) ?? createEmptyStream();
+    return readInstead(await source.getProperties(pickRequestOptions(options))) ?? createEmptyStream();
   }
 }
 

@@ -1,7 +1,7 @@
 import {
   BatchOutputsError,
   type OperationOptions,
-  requestOptions,
+  pickRequestOptions,
   resumeStream,
   usualResumePolicy,
 } from "../../core/index.js";
@@ -53,7 +53,7 @@ async function requestRange(
   options: OperationOptions,
   version: BlobVersion | undefined,
 ): Promise<RangeRead> {
-  const request = { ...requestOptions(options), ifMatch: version?.ifMatch };
+  const request = { ...pickRequestOptions(options), ifMatch: version?.ifMatch };
   const read = transport.readRange(name, offset, target, request);
   return version === undefined ? await read : await requireVersion(version, read);
 }

@@ -1,6 +1,6 @@
 import {
   BatchOutputsError,
-  defined,
+  omitUndefined,
   isBatchOutputsError,
   isRestErrorLike,
   isTransientStatus,
@@ -43,7 +43,7 @@ export function explainServiceError(error: unknown, call: ServiceCall): unknown 
   const [code, why, hint] =
     (isRestErrorLike(error) && refused ? findReason(error, refused, call) : explainTokenFailure(error)) ?? [];
   if (code === undefined) return error;
-  return new BatchOutputsError(code, `${capitalize(call.doing)} failed: ${why}`, {
+  return new BatchOutputsError(code, `${capitalize(call.action)} failed: ${why}`, {
     ...call.context,
     hint,
     cause: error,
@@ -55,12 +55,12 @@ function addContext(error: BatchOutputsError, call: ServiceCall): BatchOutputsEr
   if (error.containerName !== undefined || call.context.containerName === undefined) return error;
   const isAboutNothing = error.jobId === undefined && error.taskId === undefined && error.path === undefined;
   const reason = isAboutNothing
-    ? `${capitalize(call.doing)} failed: ${uncapitalize(error.reason)}`
+    ? `${capitalize(call.action)} failed: ${uncapitalize(error.reason)}`
     : error.reason;
   return new BatchOutputsError(error.code, reason, {
     hint: error.hint,
     ...call.context,
-    ...defined({ jobId: error.jobId, taskId: error.taskId, kind: error.kind, path: error.path }),
+    ...omitUndefined({ jobId: error.jobId, taskId: error.taskId, kind: error.kind, path: error.path }),
     ...("cause" in error ? { cause: error.cause } : {}),
   });
 }

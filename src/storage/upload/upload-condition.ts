@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { BlobRequestConditions } from "@azure/storage-blob";
-import { type OperationOptions, requestOptions, throwIfAborted } from "../../core/index.js";
+import { type OperationOptions, pickRequestOptions, throwIfAborted } from "../../core/index.js";
 import type { BlockBlobWriter } from "../blob-handle.js";
 import { isBlobMissing, getServiceErrorCode } from "../errors/service-error.js";
 import type { SourceFile } from "./source-file.js";
@@ -20,7 +20,7 @@ export async function readFormerBlob(
   options: OperationOptions,
 ): Promise<FormerBlob | undefined> {
   try {
-    const found = await client.getProperties(requestOptions(options));
+    const found = await client.getProperties(pickRequestOptions(options));
     return {
       etag: found.etag,
       sizeBytes: found.contentLength ?? 0,

@@ -6,13 +6,13 @@ import type {
   Tags,
 } from "@azure/storage-blob";
 import {
-  defined,
+  omitUndefined,
   linkAbort,
   type LinkedAbort,
   type OperationOptions,
-  requestOptions,
+  pickRequestOptions,
   throwIfAborted,
-  untilAborted,
+  raceWithAbort,
 } from "../../core/index.js";
 import type { BlockBlobWriter } from "../blob-handle.js";
 import type { WrittenBlob } from "../transport/index.js";
@@ -114,7 +114,7 @@ async function commit(
   const { headers, metadata, tags, tier, conditions, tracingOptions } = options;
   const { etag, lastModified } = await write({
     blobHTTPHeaders: { ...headers, blobContentMD5: contentMD5 },
-    ...defined({ abortSignal, tracingOptions, metadata, tags, tier, conditions }),
+    ...omitUndefined({ abortSignal, tracingOptions, metadata, tags, tier, conditions }),
   });
   return { sizeBytes, contentMD5, isCommitted: true, etag, lastModified };
 }
@@ -219,7 +219,7 @@ class Upload {
     try {
       throwIfAborted(this.#abort.signal);
       // A source that provides nothing for an hour must not delay an aborted or failed upload.
-      const filled = await untilAborted(this.#source.fill(buffer.bytes), this.#abort.signal);
+      const filled = await raceWithAbort(this.#source.fill(buffer.bytes), this.#abort.signal);
       const bytes = buffer.bytes.subarray(0, filled);
       const hashed = this.#hash.update(bytes);
       // Awaited by the sender of the part; until then a rejection must not count as unhandled.
@@ -238,14 +238,14 @@ class Upload {
   }
 
   #requestOptions() {
-    return { ...requestOptions(this.#options), abortSignal: this.#abort.signal };
+    return { ...pickRequestOptions(this.#options), abortSignal: this.#abort.signal };
   }
 
   #progress(bytes: number): void {
     this.#loadedBytes += bytes;
     this.#options.onProgress?.({
       loadedBytes: this.#loadedBytes,
-      ...defined({ totalBytes: this.#options.sizeBytes }),
+      ...omitUndefined({ totalBytes: this.#options.sizeBytes }),
     });
   }
 }

@@ -4,7 +4,7 @@ import {
   type OperationOptions,
   retry,
   type RetryPolicy,
-  untilAborted,
+  raceWithAbort,
 } from "../../core/index.js";
 import { type BlobState, isWrongVersion, getServiceErrorCode } from "../../storage/index.js";
 import type { LogBlobs } from "./log-blobs.js";
@@ -234,7 +234,7 @@ export class AppendLog {
 
   /** Waits for a request, but not longer than until the signal fires. */
   async #call<T>(abortSignal: AbortSignalLike | undefined, request: () => Promise<T>): Promise<T> {
-    return await (abortSignal === undefined ? request() : untilAborted(request(), abortSignal));
+    return await (abortSignal === undefined ? request() : raceWithAbort(request(), abortSignal));
   }
 }
 

@@ -4,7 +4,7 @@ import {
   type OperationOptions,
   pause,
   redactError,
-  requestOptions,
+  pickRequestOptions,
 } from "../../core/index.js";
 import { type LogPart, findNextPart, sumBytes, walkLog } from "./log-parts.js";
 import { parseLogState } from "./log-state.js";
@@ -63,7 +63,7 @@ class LogReading {
   constructor(target: LogTarget, options: TailLogOptions) {
     this.#target = target;
     this.#options = options;
-    this.#request = requestOptions(options);
+    this.#request = pickRequestOptions(options);
   }
 
   async *chunks(): AsyncGenerator<LogChunk, void, undefined> {

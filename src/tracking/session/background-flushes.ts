@@ -1,4 +1,4 @@
-import { isBatchOutputsError, linkAbort, retryDelayInMs } from "../../core/index.js";
+import { isBatchOutputsError, linkAbort, computeRetryDelayInMs } from "../../core/index.js";
 import { flushRetryPolicy, lookDelayInMs } from "./flush-interval.js";
 import { watchFile } from "./folder-watch.js";
 import { type Polled, sharedPoller } from "./poller.js";
@@ -83,7 +83,7 @@ export class BackgroundFlushes implements Polled {
     if (this.#abort.signal.aborted) return;
     this.#failures += 1;
     const policy = flushRetryPolicy(this.#session.intervalInMs);
-    this.#nextFlushAt = performance.now() + retryDelayInMs(policy, this.#failures);
+    this.#nextFlushAt = performance.now() + computeRetryDelayInMs(policy, this.#failures);
     this.#onError(error);
     if (isOver(error)) this.stop();
   }

@@ -1,4 +1,4 @@
-import { type OperationOptions, type SemaphorePlace, throwIfAborted } from "../../core/index.js";
+import { type OperationOptions, type SemaphoreSlot, throwIfAborted } from "../../core/index.js";
 import type { AppendLog } from "../log/append-log.js";
 import type { LogState } from "../log/log-state.js";
 import type { Generation } from "../source/generation/generation.js";
@@ -45,7 +45,7 @@ export class LogUpdater {
    *
    * @param turn - Notified of every successful append, so that the flush keeps its turn.
    */
-  async flush(options: OperationOptions, turn: SemaphorePlace): Promise<void> {
+  async flush(options: OperationOptions, turn: SemaphoreSlot): Promise<void> {
     // Recorded while the log was opened; its position is not known.
     if (this.#isLossToAnnounce) this.#events.lost(0, 0);
     this.#isLossToAnnounce = false;

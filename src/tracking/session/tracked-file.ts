@@ -1,6 +1,11 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { EventEmitter } from "node:events";
-import { type OperationOptions, requestOptions, throwIfAborted, untilAborted } from "../../core/index.js";
+import {
+  type OperationOptions,
+  pickRequestOptions,
+  throwIfAborted,
+  raceWithAbort,
+} from "../../core/index.js";
 import { BackgroundFlushes } from "./background-flushes.js";
 import type { TrackedFileOpening } from "./open-tracked-log.js";
 import type { TrackingSession } from "./tracking-session.js";
@@ -75,7 +80,7 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
    */
   async flush(options: FlushOptions = {}): Promise<void> {
     throwIfAborted(this.#abortSignal);
-    await waitFor(this.#session.flush(requestOptions(options)), options.abortSignal);
+    await waitFor(this.#session.flush(pickRequestOptions(options)), options.abortSignal);
   }
 
   /**
@@ -85,7 +90,7 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
    * @throws The error of the last flush; `SourceMissing` if the file was never created and that is not allowed.
    */
   async close(options: CloseOptions = {}): Promise<void> {
-    this.#closing ??= this.#close(requestOptions(options)).catch((error: unknown) => {
+    this.#closing ??= this.#close(pickRequestOptions(options)).catch((error: unknown) => {
       this.#closing = undefined;
       throw error;
     });
@@ -115,5 +120,5 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
 
 /** Waits for the work, but not longer than until the signal fires. */
 async function waitFor(work: Promise<void>, abortSignal: AbortSignalLike | undefined): Promise<void> {
-  await (abortSignal === undefined ? work : untilAborted(work, abortSignal));
+  await (abortSignal === undefined ? work : raceWithAbort(work, abortSignal));
 }

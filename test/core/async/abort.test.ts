@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 
-import { linkAbort, throwIfAborted, untilAborted } from "../../../src/core/async/abort.js";
+import { linkAbort, throwIfAborted, raceWithAbort } from "../../../src/core/async/abort.js";
 import { captureError } from "../../support/capture-error.js";
 
 const forever = new Promise<never>(() => undefined);
@@ -44,14 +44,14 @@ test("what is aborted fails with the SDK's AbortError", () => {
 test("waiting ends with what is waited for, or with the signal, whichever comes first, and listens no longer", async () => {
   const controller = new AbortController();
   const { signal } = controller;
-  expect(await untilAborted(Promise.resolve(1), signal)).toBe(1);
-  expect((await captureError(untilAborted(Promise.reject(new Error("its own")), signal))).message).toBe(
+  expect(await raceWithAbort(Promise.resolve(1), signal)).toBe(1);
+  expect((await captureError(raceWithAbort(Promise.reject(new Error("its own")), signal))).message).toBe(
     "its own",
   );
-  const waiting = untilAborted(forever, signal);
+  const waiting = raceWithAbort(forever, signal);
   controller.abort();
   expect((await captureError(waiting)).name).toBe("AbortError");
-  expect((await captureError(untilAborted(forever, signal))).name).toBe("AbortError");
+  expect((await captureError(raceWithAbort(forever, signal))).name).toBe("AbortError");
   expect(getEventListeners(signal, "abort")).toHaveLength(0);
 });
 
@@ -63,7 +63,7 @@ test("what fails after nobody waits for it any more is no unhandled rejection", 
   const late = new Promise<never>((_, reject) => {
     fail = reject;
   });
-  await captureError(untilAborted(late, AbortSignal.abort()));
+  await captureError(raceWithAbort(late, AbortSignal.abort()));
   fail(new Error("late"));
   await new Promise(setImmediate);
   process.off("unhandledRejection", hear);

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { retry, retryDelayInMs, type RetryPolicy } from "../../../src/core/index.js";
+import { retry, computeRetryDelayInMs, type RetryPolicy } from "../../../src/core/index.js";
 import { captureError } from "../../support/capture-error.js";
 
 const atOnce: RetryPolicy = { maxAttempts: 4, delayInMs: 0, maxDelayInMs: 0 };
@@ -11,7 +11,7 @@ function connectionError(): Error {
   return Object.assign(new Error("x"), { code: "ECONNRESET" });
 }
 
-describe("retryDelayInMs", () => {
+describe("computeRetryDelayInMs", () => {
   const policies = fc
     .record({ delayInMs: fc.integer({ min: 1, max: 10_000 }), times: fc.integer({ min: 1, max: 1000 }) })
     .map(({ delayInMs, times }) => ({ maxAttempts: Infinity, delayInMs, maxDelayInMs: delayInMs * times }));
@@ -20,7 +20,7 @@ describe("retryDelayInMs", () => {
     fc.assert(
       fc.property(policies, fc.integer({ min: 1, max: 2000 }), (policy, failures) => {
         const full = Math.min(policy.maxDelayInMs, policy.delayInMs * 2 ** (failures - 1));
-        const delay = retryDelayInMs(policy, failures);
+        const delay = computeRetryDelayInMs(policy, failures);
         expect(delay).toBeLessThanOrEqual(full);
         expect(delay).toBeGreaterThanOrEqual(full * 0.8);
       }),
@@ -29,7 +29,9 @@ describe("retryDelayInMs", () => {
 
   test("differs from one call to the next, so that many clients do not return together", () => {
     const policy = { maxAttempts: 2, delayInMs: 1000, maxDelayInMs: 1000 };
-    expect(new Set(Array.from({ length: 20 }, () => retryDelayInMs(policy, 1))).size).toBeGreaterThan(1);
+    expect(new Set(Array.from({ length: 20 }, () => computeRetryDelayInMs(policy, 1))).size).toBeGreaterThan(
+      1,
+    );
   });
 });
 

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 
 import type * as original from "../../../src/core/errors/argument-error.js";
-import { argumentRangeError, argumentTypeError, isArgumentError, quoted } from "../../../src/core/index.js";
+import { argumentRangeError, argumentTypeError, isArgumentError, quote } from "../../../src/core/index.js";
 
 describe("argumentTypeError", () => {
   test("is a TypeError that carries the argument and the problem as data", () => {
@@ -78,11 +78,11 @@ describe("isArgumentError", () => {
   });
 });
 
-describe("quoted", () => {
+describe("quote", () => {
   test("gives one line of JSON that no terminal obeys, whatever it is given", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
-        const shown = quoted(text);
+        const shown = quote(text);
         expect(shown).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
         expect(shown.length).toBeLessThanOrEqual(6 * 201 + 2);
         expect(JSON.parse(shown)).toBe(text.length > 200 ? `${text.slice(0, 200)}…` : text);
@@ -96,7 +96,7 @@ describe("quoted", () => {
     const parts = fc.stringMatching(/^[a-z?;&]{0,20}$/);
     fc.assert(
       fc.property(parts, names, key, parts, (before, name, secret, after) => {
-        expect(quoted(`${before}&${name}=${secret}&${after}`)).not.toContain(secret);
+        expect(quote(`${before}&${name}=${secret}&${after}`)).not.toContain(secret);
       }),
     );
   });

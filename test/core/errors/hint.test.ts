@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { BatchOutputsError, type Hint, hintText } from "../../../src/core/index.js";
+import { BatchOutputsError, type Hint, formatHint } from "../../../src/core/index.js";
 
 const hints: readonly (readonly [Hint, string])[] = [
   [
@@ -63,9 +63,9 @@ const hints: readonly (readonly [Hint, string])[] = [
   [{ action: "set-environment", variables: ["A", "B"] }, "Set A or B."],
 ];
 
-describe("hintText", () => {
+describe("formatHint", () => {
   test.each(hints)("words %j", (hint, text) => {
-    expect(hintText(hint)).toBe(text);
+    expect(formatHint(hint)).toBe(text);
   });
 
   test("has an example of every action here", () => {

@@ -184,3 +184,58 @@ it("counts what came into and out of pools in versions before 2018-12-01.8.0", a
     .toMatchObject({ poolId: "pool", dataIngressGiB: 0, dataEgressGiB: 0 });
   expect(await read("2018-12-01.8.0")).not.toHaveProperty("dataIngressGiB");
 });
+
+it("keeps files for a week by default from 2018-12-01.8.0 on, and before for as long as the node has them", async () => {
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
+  const readDefaults = async (jobId: string, apiVersion: string): Promise<unknown[]> => {
+    const release = { jobReleaseTask: { commandLine: "true" }, jobPreparationTask: { commandLine: "true" } };
+    const body = { id: jobId, poolInfo: { poolId: "pool" }, ...release };
+    await sendBatchRequest(service, "POST", "/jobs", { apiVersion, body });
+    const one = { id: "one", commandLine: "true" };
+    await sendBatchRequest(service, "POST", `/jobs/${jobId}/tasks`, { apiVersion, body: one });
+    const several = { value: [{ id: "two", commandLine: "true", constraints: { maxTaskRetryCount: 1 } }] };
+    await sendBatchRequest(service, "POST", `/jobs/${jobId}/addtaskcollection`, {
+      apiVersion,
+      body: several,
+    });
+    const job = (await sendBatchRequest(service, "GET", `/jobs/${jobId}`, { apiVersion })).body;
+    const tasks = (await sendBatchRequest(service, "GET", `/jobs/${jobId}/tasks`, { apiVersion })).body;
+    return [
+      ...(tasks["value"] as { readonly constraints: { readonly retentionTime: string } }[]).map(
+        ({ constraints }) => constraints.retentionTime,
+      ),
+      (job["jobReleaseTask"] as { readonly retentionTime: string }).retentionTime,
+      (job["jobPreparationTask"] as { readonly constraints: { readonly retentionTime: string } }).constraints
+        .retentionTime,
+    ];
+  };
+  const unlimited = "P10675199DT2H48M5.4775807S";
+  expect(await readDefaults("old", "2018-08-01.7.0")).toEqual(Array(4).fill(unlimited));
+  expect(await readDefaults("new", "2018-12-01.8.0")).toEqual(Array(4).fill("P7D"));
+});
+
+it("shows no scheduling error of a task that was ended while it ran, but of one that had not started", async () => {
+  const service = await startTestBatch();
+  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
+  await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
+  const read = async (id: string): Promise<Record<string, unknown>> =>
+    (await sendBatchRequest(service, "GET", `/jobs/film/tasks/${id}`, { apiVersion: oldest })).body;
+  for (const id of ["running", "waiting"])
+    await sendBatchRequest(service, "POST", "/jobs/film/tasks", { body: { id, commandLine: "sleep 600" } });
+  await expectEventually(async () => (await read("running"))["state"], "running");
+  for (const id of ["waiting", "running"])
+    await sendBatchRequest(service, "POST", `/jobs/film/tasks/${id}/terminate`);
+  expect((await read("running"))["executionInfo"]).not.toHaveProperty("schedulingError");
+  expect((await read("waiting"))["executionInfo"]).toMatchObject({ schedulingError: { code: "TaskEnded" } });
+});
+
+it("shows no empty list of certificates before 2018-12-01.8.0", async () => {
+  const service = await startTestBatch();
+  const body = { ...poolBody("pool", 0), certificateReferences: [] };
+  await sendBatchRequest(service, "POST", "/pools", { body });
+  const read = async (apiVersion: string): Promise<object> =>
+    (await sendBatchRequest(service, "GET", "/pools/pool", { apiVersion })).body;
+  expect(await read("2018-08-01.7.0")).not.toHaveProperty("certificateReferences");
+  expect(await read("2018-12-01.8.0")).toMatchObject({ certificateReferences: [] });
+});

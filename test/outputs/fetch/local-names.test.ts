@@ -5,7 +5,7 @@ import { LocalNames } from "../../../src/outputs/fetch/local-names.js";
 
 function namesFor(...paths: string[]): string[] {
   const names = new LocalNames();
-  return paths.map((path) => names.nameFor(path));
+  return paths.map((path) => names.choose(path));
 }
 
 const mark = "~[0-9a-f]{8}";

@@ -9,7 +9,7 @@ async function deleteListed(output: OutputFileReference | undefined): Promise<vo
   await output?.delete({ conditions: { ifMatch: output.etag } });
 }
 
-test("what was saved anew since it was listed stays", async () => {
+test("keeps an output that was saved again after it was listed", async () => {
   const { client, jobId, stored } = await prepareJob();
   const storage = client.getTaskOutputStorage(jobId, "t1");
   await storage.saveText("TaskOutput", "old", "a.txt");

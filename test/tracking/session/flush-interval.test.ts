@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { retryDelayInMs } from "../../../src/core/index.js";
+import { computeRetryDelayInMs } from "../../../src/core/index.js";
 import {
   blocksOfOneBlob,
   flushIntervalInMs,
@@ -69,7 +69,7 @@ test("adaptive is quick at first and never slower than what was asked", () => {
 
 test("a failed flush is tried again soon, then more seldom, never later than the next flush", () => {
   const delayAfter = (failures: number, intervalInMs: number): number =>
-    retryDelayInMs(flushRetryPolicy(intervalInMs), failures);
+    computeRetryDelayInMs(flushRetryPolicy(intervalInMs), failures);
   for (const [failures, longest] of [
     [1, 1_000],
     [2, 2_000],

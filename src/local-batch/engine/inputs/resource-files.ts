@@ -145,7 +145,7 @@ async function store(content: Readable, path: string, fileMode = defaultMode): P
 /** Names of blobs and the `filePath` come from elsewhere: nothing is written outside of the folder. */
 async function resolveWithin(folder: SafeFolder, path: string): Promise<string> {
   try {
-    return await folder.pathFor(path);
+    return await folder.preparePath(path);
   } catch (error) {
     if (error instanceof BatchOutputsError && error.code === "UnsafePath")
       throw new RunFailure(

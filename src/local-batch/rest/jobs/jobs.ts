@@ -31,7 +31,7 @@ export function addJobRoutes(app: Hono<RestEnv>, service: RestService): void {
     state.jobs.put({
       ...stamps,
       id: given.id,
-      given: fillJobDefaults(given),
+      given: fillJobDefaults(given, context.var.apiVersion),
       state: "active",
       startTime: stamps.creationTime,
     });

@@ -38,7 +38,9 @@ export function addScheduleChangeRoutes(app: Hono<RestEnv>, service: RestService
     const given: GivenSchedule = {
       ...schedule.given,
       ...changes,
-      ...(jobSpecification && { jobSpecification: fillJobDefaults(jobSpecification) }),
+      ...(jobSpecification && {
+        jobSpecification: fillJobDefaults(jobSpecification, context.var.apiVersion),
+      }),
       ...(times && { schedule: times }),
     };
     return done(context, 200, reschedule(schedule, given, times !== undefined));
@@ -48,7 +50,7 @@ export function addScheduleChangeRoutes(app: Hono<RestEnv>, service: RestService
     const schedule = scheduleOf(context);
     requireOpenSchedule(schedule);
     const { metadata: _, ...kept } = schedule.given;
-    const jobSpecification = fillJobDefaults(changes.jobSpecification);
+    const jobSpecification = fillJobDefaults(changes.jobSpecification, context.var.apiVersion);
     return done(context, 200, reschedule(schedule, { ...kept, ...changes, jobSpecification }, true));
   });
   app.post("/jobschedules/:scheduleId/disable", (context) => {

@@ -34,7 +34,7 @@ export function addScheduleRoutes(app: Hono<RestEnv>, service: RestService): voi
     const schedule: JobScheduleRecord = {
       ...createStamps(),
       id: given.id,
-      given: { ...given, jobSpecification: fillJobDefaults(given.jobSpecification) },
+      given: { ...given, jobSpecification: fillJobDefaults(given.jobSpecification, context.var.apiVersion) },
       state: "active",
       nextRunTime: new Date(findFirstDueTime(readRecurrence(given.schedule), currentTime())).toISOString(),
       jobCount: 0,

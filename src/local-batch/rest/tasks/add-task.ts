@@ -4,22 +4,29 @@ import type { JobRecord, TaskRecord } from "../../state/records.js";
 import { createStamps } from "../../state/stamps.js";
 import { type GivenTask, task as taskShape } from "../../api/task-shapes.js";
 import { requireOpenJob } from "../jobs/jobs.js";
+import type { ApiVersion } from "../../api/api-versions.js";
 import { Refusal } from "../../api/refusal.js";
 import { createTaskDefaults, fillIdentity } from "../../api/task-defaults.js";
 
 /**
  * Adds one task to a job.
  * @param value - The unchecked body.
+ * @param version - The version of the request, which decides about defaults.
  * @throws Refusal
  */
-export async function addTask(service: RestService, job: JobRecord, value: unknown): Promise<TaskRecord> {
+export async function addTask(
+  service: RestService,
+  job: JobRecord,
+  value: unknown,
+  version: ApiVersion,
+): Promise<TaskRecord> {
   const { state } = service;
   const given = taskShape(value, "");
   await requireApplicationPackages(service, given.applicationPackageReferences);
   requireOpenJob(job);
   requireFitToJob(job, given);
   if (state.tasks.get(job.id, given.id)) throw new Refusal("TaskExists");
-  const defaults = createTaskDefaults(job.given.constraints);
+  const defaults = createTaskDefaults(job.given.constraints, version);
   const task: TaskRecord = {
     ...createStamps(),
     jobId: job.id,

@@ -39,7 +39,7 @@ export function addTaskChangeRoutes(app: Hono<RestEnv>, service: RestService): v
     const task = requireRequestedTask(context);
     if (task.state === "completed") throw new Refusal("TaskCompleted");
     const job = requireJob(state, task.jobId);
-    const { constraints: defaults } = createTaskDefaults(job.given.constraints);
+    const { constraints: defaults } = createTaskDefaults(job.given.constraints, context.var.apiVersion);
     const next = { ...task.given, constraints: { ...defaults, ...given.constraints } };
     return done(context, 200, applyChange(task, { given: next }));
   });

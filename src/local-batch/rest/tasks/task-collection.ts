@@ -17,7 +17,7 @@ export function addTaskCollectionRoute(app: Hono<RestEnv>, service: RestService)
     const job = requireJob(service.state, context.req.param("jobId"));
     requireOpenJob(job);
     const results: object[] = [];
-    for (const given of value) results.push(await addOne(service, job, given, context.var.requestId));
+    for (const given of value) results.push(await addOne(service, job, given, context.var));
     return answerEntity(service, context, "taskaddresult", { value: results });
   });
 }
@@ -26,10 +26,10 @@ async function addOne(
   service: RestService,
   job: JobRecord,
   given: unknown,
-  requestId: string,
+  { requestId, apiVersion }: RestEnv["Variables"],
 ): Promise<object> {
   try {
-    const { jobId, id, eTag, lastModified } = await addTask(service, job, given);
+    const { jobId, id, eTag, lastModified } = await addTask(service, job, given, apiVersion);
     const location = urls.task(service.endpoint(), jobId, id);
     return { status: "Success", taskId: id, eTag, lastModified, location };
   } catch (error) {

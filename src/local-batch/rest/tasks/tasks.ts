@@ -22,7 +22,8 @@ export function addTaskRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/jobs/:jobId/tasks", async (context) => {
     const given = await readBody(context, anything);
-    const task = await addTask(service, requireJob(state, context.req.param("jobId")), given);
+    const job = requireJob(state, context.req.param("jobId"));
+    const task = await addTask(service, job, given, context.var.apiVersion);
     return answerDone(context, 201, urls.task(service.endpoint(), task.jobId, task.id), task);
   });
   app.get("/jobs/:jobId/tasks", async (context) => {

@@ -1,6 +1,6 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { randomUUID } from "node:crypto";
-import { isAbortError, untilAborted } from "../../../core/index.js";
+import { isAbortError, raceWithAbort } from "../../../core/index.js";
 import { type ConnectionPool, getConnections } from "./connection-pool.js";
 import { CommonHeaders, createCommonHeaders, type Header, isPlain } from "./common-headers.js";
 import { getCurrentAuthorization } from "./direct-access.js";
@@ -103,7 +103,7 @@ async function readCommonHeaders(
     authorization,
     async () => new CommonHeaders([...headers, await readTokenHeader(container)]),
   );
-  return await (abortSignal ? untilAborted(asked, abortSignal) : asked);
+  return await (abortSignal ? raceWithAbort(asked, abortSignal) : asked);
 }
 
 /** Whether a request can be sent here. Names that URL normalization changes, and headers that are not ASCII, need the SDK. */

@@ -4,7 +4,7 @@ import type {
   BlockBlobUploadOptions,
 } from "@azure/storage-blob";
 import type { AbortSignalLike } from "@azure/abort-controller";
-import { defined, type OperationOptions } from "../../../core/index.js";
+import { omitUndefined, type OperationOptions } from "../../../core/index.js";
 import type {
   AppendedBlock,
   AppendPoint,
@@ -51,7 +51,7 @@ export class DirectTransport implements BlobTransport {
   async putBlob(name: string, body: Uint8Array, options: BlockBlobUploadOptions): Promise<WrittenBlob> {
     const headers = this.#formatUploadHeaders(options);
     const callSdk = (abortSignal: AbortSignalLike | undefined): Promise<WrittenBlob> =>
-      this.#sdk.putBlob(name, body, { ...options, ...defined({ abortSignal }) });
+      this.#sdk.putBlob(name, body, { ...options, ...omitUndefined({ abortSignal }) });
     if (headers === undefined) return await callSdk(options.abortSignal);
     const request: DirectRequest = {
       method: "PUT",
@@ -81,7 +81,7 @@ export class DirectTransport implements BlobTransport {
       request,
       options.abortSignal,
       (answer) => answer,
-      (abortSignal) => this.#sdk.putBlock(name, id, body, { ...options, ...defined({ abortSignal }) }),
+      (abortSignal) => this.#sdk.putBlock(name, id, body, { ...options, ...omitUndefined({ abortSignal }) }),
     );
   }
 
@@ -92,7 +92,7 @@ export class DirectTransport implements BlobTransport {
   ): Promise<WrittenBlob> {
     const headers = this.#formatUploadHeaders(options);
     const callSdk = (abortSignal: AbortSignalLike | undefined): Promise<WrittenBlob> =>
-      this.#sdk.putBlockList(name, ids, { ...options, ...defined({ abortSignal }) });
+      this.#sdk.putBlockList(name, ids, { ...options, ...omitUndefined({ abortSignal }) });
     if (headers === undefined) return await callSdk(options.abortSignal);
     const request: DirectRequest = {
       method: "PUT",
@@ -265,7 +265,7 @@ function createListRequest(prefix: string, query: PageQuery, parser: ListBlobsPa
 }
 
 function formatQuery(parameters: Readonly<Record<string, string | number | undefined>>): string {
-  return Object.entries(defined(parameters))
+  return Object.entries(omitUndefined(parameters))
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
     .join("&");
 }

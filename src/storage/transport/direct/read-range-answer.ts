@@ -1,6 +1,6 @@
 import type { BlobProperties } from "../contract/blob-transport.js";
 import type { RangeAnswer } from "../contract/range-answer.js";
-import { defined } from "../../../core/index.js";
+import { omitUndefined } from "../../../core/index.js";
 import type { HttpAnswer } from "./http-answer.js";
 
 /** Reads the properties of the blob from the headers of the answer to a range request. */
@@ -23,7 +23,7 @@ export function readRangeAnswer(answer: HttpAnswer): RangeAnswer {
 export function readBlobProperties(answer: HttpAnswer): BlobProperties {
   return {
     ...readRangeAnswer(answer),
-    ...defined({
+    ...omitUndefined({
       contentMD5: parseDigest(answer.header("content-md5")),
       contentType: answer.header("content-type"),
       accessTier: answer.header("x-ms-access-tier"),

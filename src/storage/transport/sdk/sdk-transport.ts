@@ -8,10 +8,10 @@ import type {
 } from "@azure/storage-blob";
 import {
   BatchOutputsError,
-  defined,
+  omitUndefined,
   type OperationOptions,
   readWithTimeout,
-  requestOptions,
+  pickRequestOptions,
 } from "../../../core/index.js";
 import type {
   AppendedBlock,
@@ -64,7 +64,7 @@ export class SdkTransport implements BlobTransport {
 
   async getProperties(name: string, options: OperationOptions): Promise<BlobProperties> {
     const client = await this.#container.loadClient();
-    return await client.getBlobClient(name).getProperties(requestOptions(options));
+    return await client.getBlobClient(name).getProperties(pickRequestOptions(options));
   }
 
   async appendBlock(
@@ -77,7 +77,7 @@ export class SdkTransport implements BlobTransport {
     const { etag, blobCommittedBlockCount } = await client
       .getAppendBlobClient(name)
       .appendBlock(body, body.length, {
-        ...requestOptions(options),
+        ...pickRequestOptions(options),
         conditions: { appendPosition: at.position, ifMatch: at.etag },
       });
     return { etag: requireETag(etag), blockCount: blobCommittedBlockCount };
@@ -118,7 +118,7 @@ export class SdkTransport implements BlobTransport {
   ): Promise<OpenedRange> {
     const client = await this.#container.loadClient();
     const answer = await client.getBlobClient(name).download(offset, count, {
-      ...requestOptions(options),
+      ...pickRequestOptions(options),
       ...(ifMatch !== undefined && { conditions: { ifMatch } }),
       // The SDK's own resuming mistakes every broken connection for an abort by the caller.
       maxRetryRequests: 0,
@@ -154,7 +154,7 @@ async function readFlatPage(
   query: PageQuery,
   options: OperationOptions,
 ): Promise<ListedPage> {
-  const asked = { prefix, includeMetadata: true, ...requestOptions(options) };
+  const asked = { prefix, includeMetadata: true, ...pickRequestOptions(options) };
   const found = await readFirstPage(container.listBlobsFlat(asked).byPage(createPageSettings(query)));
   const items = found.segment.blobItems.map(toListedBlob);
   const described = items.filter(({ metadata }) => metadata !== undefined);
@@ -173,7 +173,7 @@ async function readPrefixPage(
   query: PageQuery,
   options: OperationOptions,
 ): Promise<ListedPage> {
-  const asked = { prefix, ...requestOptions(options) };
+  const asked = { prefix, ...pickRequestOptions(options) };
   const found = await readFirstPage(
     container.listBlobsByHierarchy(delimiter, asked).byPage(createPageSettings(query)),
   );
@@ -198,7 +198,7 @@ export function createPageSettings(query: Pick<PageQuery, "continuationToken" | 
   continuationToken?: string;
   maxPageSize?: number;
 } {
-  return defined({ continuationToken: query.continuationToken, maxPageSize: query.maxPageSize });
+  return omitUndefined({ continuationToken: query.continuationToken, maxPageSize: query.maxPageSize });
 }
 
 /** The service's last page has an empty token. */

@@ -1,4 +1,4 @@
-import { jobIdIn, type JobOutputStorage } from "../../../outputs/index.js";
+import { fetchJobId, type JobOutputStorage } from "../../../outputs/index.js";
 import type { NodeFileItem } from "../../protocol/index.js";
 import { parseByteRange } from "../http/byte-range.js";
 import { formatContentDisposition } from "../http/content-disposition.js";
@@ -73,7 +73,7 @@ export async function sendNodeFile(
 }
 
 export async function requireJobId(job: JobOutputStorage, abortSignal: AbortSignal): Promise<string> {
-  const jobId = job.jobId ?? (await jobIdIn(job.storeContainer, { abortSignal }));
+  const jobId = job.jobId ?? (await fetchJobId(job.storeContainer, { abortSignal }));
   if (jobId !== undefined) return jobId;
   throw createNotFoundError(
     "Nothing tells which job the container is for: its name is a digest of the job's id, and another program made it.",

@@ -1,4 +1,4 @@
-import { defined, isBatchOutputsError } from "../../../core/index.js";
+import { omitUndefined, isBatchOutputsError } from "../../../core/index.js";
 import {
   explainFailures,
   type ExplainFailuresOptions,
@@ -68,7 +68,7 @@ function createGroupItem(group: FailureGroup): FailureGroupItem {
     lastAt: group.lastAt?.toISOString(),
     example: group.example && createExample(group.example),
   };
-  return defined(item);
+  return omitUndefined(item);
 }
 
 function createExample({
@@ -76,5 +76,5 @@ function createExample({
   blobName,
   lines,
 }: NonNullable<FailureGroup["example"]>): NonNullable<FailureGroupItem["example"]> {
-  return defined({ taskId, blobName, lines: lines.map((line) => line.slice(0, maxLineLength)) });
+  return omitUndefined({ taskId, blobName, lines: lines.map((line) => line.slice(0, maxLineLength)) });
 }

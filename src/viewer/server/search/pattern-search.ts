@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { untilAborted } from "../../../core/index.js";
+import { raceWithAbort } from "../../../core/index.js";
 import { ViewerError } from "../http/viewer-error.js";
 import type { SearchPattern } from "./search-query.js";
 import { searchTurn } from "./search-turns.js";
@@ -58,7 +58,7 @@ export class PatternSearch implements AsyncDisposable {
     });
     this.#worker.postMessage({ text, maxMatches });
     try {
-      return await untilAborted(answer, AbortSignal.any([this.#abortSignal, timeout]));
+      return await raceWithAbort(answer, AbortSignal.any([this.#abortSignal, timeout]));
     } catch (error) {
       await this.#worker.terminate();
       throw timeout.aborted && !this.#abortSignal.aborted ? createTooSlowError() : error;

@@ -1,4 +1,4 @@
-import { untilAborted } from "../../../core/index.js";
+import { raceWithAbort } from "../../../core/index.js";
 
 /** The number of searches that compute at the same time: the server's main thread needs the rest of the machine. */
 const maxTurns = 2;
@@ -18,7 +18,7 @@ export async function searchTurn(abortSignal: AbortSignal): Promise<Disposable> 
     });
     waiting.push(enter);
     try {
-      await untilAborted(entered, abortSignal);
+      await raceWithAbort(entered, abortSignal);
     } catch (error) {
       const place = waiting.indexOf(enter);
       // The turn was given at the same moment: it is passed on.

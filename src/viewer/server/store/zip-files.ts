@@ -54,7 +54,7 @@ async function* readEntriesAhead(
   const ahead: Promise<ZipEntry | LeftOut>[] = [];
   const leftOut: LeftOut[] = [];
   for await (const { output, path } of wanted) {
-    const entry = createEntry(output, names.nameFor(path), abortSignal);
+    const entry = createEntry(output, names.choose(path), abortSignal);
     // An early error is thrown when its turn comes.
     entry.catch(() => undefined);
     ahead.push(entry);
@@ -62,7 +62,7 @@ async function* readEntriesAhead(
     if (next) yield* hasContent(await next, leftOut);
   }
   for (const entry of ahead) yield* hasContent(await entry, leftOut);
-  if (leftOut.length > 0) yield createLeftOutList(leftOut, names.nameFor(leftOutName));
+  if (leftOut.length > 0) yield createLeftOutList(leftOut, names.choose(leftOutName));
   return undefined;
 }
 

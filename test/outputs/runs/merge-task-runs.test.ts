@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { mergeTaskRuns, type TaskRun, taskRunResult } from "../../../src/outputs/index.js";
+import { mergeTaskRuns, type TaskRun, getTaskRunResult } from "../../../src/outputs/index.js";
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 28, 12, minute));
 
@@ -72,6 +72,6 @@ describe("the result of a run", () => {
     [{ state: "running" as const, source: "batch" as const }, "running"],
     [{}, "unknown"],
   ])("%j: %s", (values, expected) => {
-    expect(taskRunResult(run("a", values))).toBe(expected);
+    expect(getTaskRunResult(run("a", values))).toBe(expected);
   });
 });

@@ -17,7 +17,7 @@ interface Page<T> {
  * Creates a lazy listing from a function that reads one page. Pages may be empty, if all their items were skipped.
  * After the second page, one next page is read ahead while the present one is iterated.
  */
-export function paged<T>(options: OperationOptions, fetchPage: FetchPage<T>): PagedOutputs<T> {
+export function createPagedOutputs<T>(options: OperationOptions, fetchPage: FetchPage<T>): PagedOutputs<T> {
   return new PagedItems(fetchPage, options);
 }
 
@@ -51,7 +51,7 @@ class PagedItems<T> implements PagedOutputs<T> {
     const item = this.#waiting === 0 ? this.#items?.next() : undefined;
     if (item !== undefined && item.done !== true) return Promise.resolve(item);
     this.#waiting += 1;
-    const turn = this.#lastTurn.then(() => this.#nextOfPages());
+    const turn = this.#lastTurn.then(() => this.#readNextItem());
     this.#lastTurn = turn.then(
       () => (this.#waiting -= 1),
       () => (this.#waiting -= 1),
@@ -61,11 +61,11 @@ class PagedItems<T> implements PagedOutputs<T> {
 
   /** Iteration can continue later, as with the listings of the storage SDK; no request is made meanwhile. */
   return(): Promise<IteratorResult<T, undefined>> {
-    this.#ahead.abandon();
+    this.#ahead.cancel();
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  async #nextOfPages(): Promise<IteratorResult<T, undefined>> {
+  async #readNextItem(): Promise<IteratorResult<T, undefined>> {
     for (;;) {
       const item = this.#items?.next();
       if (item !== undefined && item.done !== true) return item;
@@ -101,11 +101,11 @@ async function* readPages<T>(
         return undefined;
       }
       // Most listings have one page, and many readers need only the first one.
-      if (isReadOn) pages.ask(next);
+      if (isReadOn) pages.startReading(next);
       yield page;
     }
   } finally {
-    pages.abandon();
+    pages.cancel();
   }
 }
 

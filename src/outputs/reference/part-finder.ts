@@ -3,7 +3,7 @@ import { BlobHandle, type StoreContainer } from "../../storage/index.js";
 import { isSameLog, type LogBlob, nextPartName } from "../../tracking/index.js";
 
 /** Follows a log from part to part as it is read: returns for each part that was read the blob to read next. */
-export function findPartAfter(
+export function createPartFinder(
   container: StoreContainer,
   blobName: string,
 ): (part: Pick<LogBlob, "metadata">) => BlobHandle | undefined {

@@ -1,4 +1,4 @@
-import { defined } from "../../core/index.js";
+import { omitUndefined } from "../../core/index.js";
 import { parseRunStart } from "./run-name.js";
 import type { TaskRun } from "./task-run.js";
 
@@ -23,7 +23,7 @@ export function mergeTaskRuns(records: readonly TaskRun[]): TaskRun[] {
     const index = own.findLastIndex((run) => isSameAttempt(run, batch));
     const run = own[index];
     if (run === undefined) own.push(batch);
-    else own[index] = settle(run, batch);
+    else own[index] = addServiceResult(run, batch);
   }
   return own.sort(compareStarts);
 }
@@ -54,18 +54,18 @@ function isSameAttempt(run: TaskRun, batch: TaskRun): boolean {
  * A run as it is after what the service says of its attempt. The exit code of `run` is its command's; the service's is
  * the task's, and alone tells of one that was killed.
  */
-function settle(run: TaskRun, batch: TaskRun): TaskRun {
+function addServiceResult(run: TaskRun, batch: TaskRun): TaskRun {
   const { retryCount, failure, nodeId, poolId } = batch;
-  const known = { ...run, ...defined({ retryCount, failure, nodeId, poolId }) };
+  const known = { ...run, ...omitUndefined({ retryCount, failure, nodeId, poolId }) };
   if (run.state === "ended" || batch.state !== "ended") return known;
-  return { ...known, state: "ended", ...defined({ exitCode: batch.exitCode, endedAt: batch.endedAt }) };
+  return { ...known, state: "ended", ...omitUndefined({ exitCode: batch.exitCode, endedAt: batch.endedAt }) };
 }
 
 /** How a run went. `unknown` for one that has ended without an exit code, and for one that nobody has heard the end of. */
 export type TaskRunResult = "running" | "succeeded" | "failed" | "unknown";
 
 /** The result of a run, from its exit code and what the Batch service says. */
-export function taskRunResult({ state, exitCode, signal, failure, source }: TaskRun): TaskRunResult {
+export function getTaskRunResult({ state, exitCode, signal, failure, source }: TaskRun): TaskRunResult {
   if (failure !== undefined || signal !== undefined) return "failed";
   if (exitCode !== undefined && state === "ended") return exitCode === 0 ? "succeeded" : "failed";
   if (state === "ended") return "unknown";

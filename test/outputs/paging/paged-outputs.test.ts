@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import type { OperationOptions } from "../../../src/core/index.js";
 
-import { paged, type PagedOutputs } from "../../../src/outputs/paging/paged.js";
+import { createPagedOutputs, type PagedOutputs } from "../../../src/outputs/paging/paged-outputs.js";
 import type { ListPage, PageStart } from "../../../src/storage/index.js";
 import { captureError } from "../../support/capture-error.js";
 import { collectAll } from "../../support/output-fixture.js";
@@ -42,7 +42,7 @@ function setUp(pages: number, holdsThird?: "holds the third", given: OperationOp
       continuationToken: page === pages ? undefined : String(page + 1),
     };
   };
-  return { listing: paged(given, fetchPage), asked };
+  return { listing: createPagedOutputs(given, fetchPage), asked };
 }
 
 async function take(listing: AsyncIterator<string>, count: number): Promise<unknown[]> {

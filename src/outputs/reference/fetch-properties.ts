@@ -1,28 +1,28 @@
-import { defined, type OperationOptions, requestOptions } from "../../core/index.js";
+import { omitUndefined, type OperationOptions, pickRequestOptions } from "../../core/index.js";
 import { describeLog, listLogParts } from "../../tracking/index.js";
 import { summarizeLog } from "./log-summary.js";
 import { requireNoFolder } from "./output-blobs.js";
-import { logTarget, type OutputContent } from "./output-content.js";
+import { createLogTarget, type OutputContent } from "./output-content.js";
 import type { OutputFileProperties } from "./output-file-properties.js";
 import { formatVersion } from "./output-version.js";
 
 /** Requests the properties of an output; for a log in several blobs, of all of them together. */
-export async function toProperties(
+export async function fetchProperties(
   content: OutputContent,
   options: OperationOptions,
 ): Promise<OutputFileProperties> {
-  const found = await content.blob.getProperties(requestOptions(options));
+  const found = await content.blob.getProperties(pickRequestOptions(options));
   const metadata = found.metadata ?? {};
   requireNoFolder(content.blobName, metadata);
   const log = describeLog(content.path, metadata);
   const summary =
     log?.isContinued === true
-      ? summarizeLog(log, await listLogParts(logTarget(content), options))
+      ? summarizeLog(log, await listLogParts(createLogTarget(content), options))
       : undefined;
   return {
     size: summary?.size ?? found.contentLength ?? 0,
     metadata,
-    ...defined({
+    ...omitUndefined({
       lastModified: summary?.lastModified ?? found.lastModified,
       contentType: found.contentType,
       contentEncoding: found.contentEncoding,

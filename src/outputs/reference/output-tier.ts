@@ -13,7 +13,7 @@ export interface SetTierOptions extends OperationOptions {
 }
 
 /** Throws an argument error unless `setTier` takes them. */
-export function requireSetTier(tier: OutputTier, options: SetTierOptions): void {
+export function requireSetTierArguments(tier: OutputTier, options: SetTierOptions): void {
   requireOneOf(tier, outputTiers, "tier");
   requireObject(options, "options");
   const { rehydratePriority } = options;

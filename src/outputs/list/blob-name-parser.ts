@@ -3,7 +3,7 @@ import type { NamedOutput } from "../scope/named-output.js";
 import type { OutputScope } from "../scope/output-scope.js";
 
 /** Parses the blob names of a listing. Most belong to the same task and kind as the previous one. */
-export class ListedAddresses {
+export class BlobNameParser {
   readonly #scope: OutputScope;
   #prefix = "";
   #last: NamedOutput | undefined;
@@ -13,7 +13,7 @@ export class ListedAddresses {
   }
 
   /** The output with this blob name; `undefined` for a name that does not follow the convention. */
-  read(blobName: string): NamedOutput | undefined {
+  parse(blobName: string): NamedOutput | undefined {
     const prefix = this.#prefix;
     // `startsWith` is slower, because it compares character by character.
     if (

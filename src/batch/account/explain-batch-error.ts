@@ -12,7 +12,7 @@ import {
 /** The properties of a call to the Batch service that an error message needs. */
 export interface BatchCall {
   /** The action and its object: `listing the files of task "t1" of job "j1"`. */
-  readonly doing: string;
+  readonly action: string;
   readonly endpoint: string;
   readonly context: BatchOutputsErrorContext;
 }
@@ -63,7 +63,7 @@ export function explainBatchError(error: unknown, call: BatchCall): unknown {
       : findTokenReason(error);
   if (!found) return error;
   const [code, reason, hint] = found;
-  const doing = call.doing.charAt(0).toUpperCase() + call.doing.slice(1);
+  const doing = call.action.charAt(0).toUpperCase() + call.action.slice(1);
   const cause = isBatchOutputsError(error) ? error.cause : error;
   return new BatchOutputsError(code, `${doing} failed: ${reason}`, { ...call.context, hint, cause });
 }

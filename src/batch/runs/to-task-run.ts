@@ -1,17 +1,17 @@
 import { createBatchRunId, type TaskRun, type TaskRunFailure } from "../../outputs/index.js";
-import { defined, redactText } from "../../core/index.js";
+import { omitUndefined, redactText } from "../../core/index.js";
 import type { BatchTaskFailureInfo, BatchTaskInfo } from "../account/batch-records.js";
 
 /**
  * The last run of a task as the Batch service describes it: also of a task that no node ran, which has failed if it is
  * completed. `undefined` for a task that waits.
  */
-export function batchTaskRun(task: BatchTaskInfo, jobId: string): TaskRun | undefined {
+export function toTaskRun(task: BatchTaskInfo, jobId: string): TaskRun | undefined {
   const { executionInfo: info = {}, nodeInfo, state } = task;
   const startedAt = parseTime(info.startTime);
   const endedAt = parseTime(info.endTime);
   if (state !== "completed" && startedAt === undefined) return undefined;
-  return defined({
+  return omitUndefined({
     runId: createBatchRunId(startedAt ?? parseTime(task.creationTime) ?? endedAt ?? new Date(0)),
     taskId: task.id,
     jobId,

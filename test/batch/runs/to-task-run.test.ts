@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 
-import { batchTaskRun, type BatchTaskFailureInfo } from "../../../src/batch/index.js";
+import { toTaskRun, type BatchTaskFailureInfo } from "../../../src/batch/index.js";
 
 function readDetails(failureInfo: BatchTaskFailureInfo): string | undefined {
   const task = {
     ...{ id: "t1", url: "https://a.westeurope.batch.azure.com/jobs/j/tasks/t1", state: "completed" as const },
     executionInfo: { endTime: "2026-11-28T10:00:00Z", result: "failure" as const, failureInfo },
   };
-  return batchTaskRun(task, "j")?.failure?.details;
+  return toTaskRun(task, "j")?.failure?.details;
 }
 
 describe("what the Batch service says of a failure", () => {

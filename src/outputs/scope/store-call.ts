@@ -27,7 +27,7 @@ const operations = {
   "JobOutputStorage.listRuns": describeForScope("listing the recorded runs of"),
   "TaskOutputStorage.recordRun": describeForScope("recording the run of"),
   "TaskOutputStorage.deleteRuns": describeForScope("deleting the recorded runs of"),
-  "JobOutputStorage.jobIdIn": ({ scope }) => `asking which job container "${scope.container.name}" is for`,
+  "JobOutputStorage.fetchJobId": ({ scope }) => `asking which job container "${scope.container.name}" is for`,
   "OutputFileReference.blobClient": describeForOutput("asking for"),
   "OutputFileReference.downloadToFile": describeForOutput("fetching"),
   "OutputFileReference.downloadToBuffer": describeForOutput("fetching"),
@@ -54,7 +54,7 @@ export type StoreCall = ServiceCall & PerformedCall;
 export function createStoreCall(name: OperationName, { scope, kind, path }: CallSubject): StoreCall {
   const describe: Describe = operations[name];
   const call: ServiceCall = {
-    doing: describe({ scope, kind, path }),
+    action: describe({ scope, kind, path }),
     url: scope.container.url,
     context: {
       jobId: scope.jobId,
@@ -70,7 +70,7 @@ export function createStoreCall(name: OperationName, { scope, kind, path }: Call
 /** Describes the search for outputs of all jobs of an account. */
 export function createFindOutputsCall(account: StoreAccount): StoreCall {
   return createCall("BatchOutputsClient.findOutputs", {
-    doing: `finding outputs by their tags at ${redactUrl(account.url)}`,
+    action: `finding outputs by their tags at ${redactUrl(account.url)}`,
     url: account.url,
     context: {},
   });
@@ -79,7 +79,7 @@ export function createFindOutputsCall(account: StoreAccount): StoreCall {
 /** Describes the listing of an account's jobs. */
 export function createListJobsCall(account: StoreAccount): StoreCall {
   return createCall("BatchOutputsClient.listJobs", {
-    doing: `listing the jobs of the storage account at ${redactUrl(account.url)}`,
+    action: `listing the jobs of the storage account at ${redactUrl(account.url)}`,
     url: account.url,
     context: {},
   });

@@ -1,15 +1,15 @@
 import type { BlobRequestConditions } from "@azure/storage-blob";
 import {
-  defined,
+  omitUndefined,
   isRestErrorLike,
   type OperationOptions,
-  requestOptions,
+  pickRequestOptions,
   requireObject,
 } from "../../core/index.js";
 import { BlobHandle, getServiceErrorCode } from "../../storage/index.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { perform } from "../scope/perform.js";
-import { createStoreCall } from "../scope/service-calls.js";
+import { createStoreCall } from "../scope/store-call.js";
 import { formatRun, formatRunEssentials, runMetadataName } from "./run-format.js";
 import { createRunId, formatRunName } from "./run-name.js";
 import type { TaskRun, TaskRunDetails, TaskRunSource } from "./task-run.js";
@@ -47,7 +47,7 @@ export class RunRecord implements RecordedRun {
     const { taskId, jobId } = scope;
     this.#scope = scope;
     this.#run = {
-      ...defined(details),
+      ...omitUndefined(details),
       ...{ taskId, jobId, source, startedAt, runId: createRunId(startedAt), state: "running" },
     };
   }
@@ -61,7 +61,7 @@ export class RunRecord implements RecordedRun {
     const call = createStoreCall("TaskOutputStorage.recordRun", { scope: this.#scope });
     await perform(call, options, async (updated) => {
       try {
-        await put(this.#scope, this.#run, 0, updated, { ifNoneMatch: "*" });
+        await writeBlob(this.#scope, this.#run, 0, updated, { ifNoneMatch: "*" });
       } catch (error) {
         if (getServiceErrorCode(error) !== "BlobAlreadyExists") throw error;
       }
@@ -75,7 +75,7 @@ export class RunRecord implements RecordedRun {
   async update(details: TaskRunDetails, options: OperationOptions = {}): Promise<void> {
     requireObject(details, "details");
     requireObject(options, "options");
-    this.#run = { ...this.#run, ...defined(details) };
+    this.#run = { ...this.#run, ...omitUndefined(details) };
     await this.#write(options);
   }
 
@@ -101,11 +101,11 @@ export async function writeRun(
     options,
     async (updated) => {
       try {
-        await put(scope, run, revision, updated);
+        await writeBlob(scope, run, revision, updated);
         return revision;
       } catch (error) {
         if (!isOverwriteRefused(error)) throw error;
-        await put(scope, run, revision + 1, updated);
+        await writeBlob(scope, run, revision + 1, updated);
         return revision + 1;
       }
     },
@@ -117,7 +117,7 @@ function isOverwriteRefused(error: unknown): boolean {
   return isRestErrorLike(error) && (error.statusCode === 403 || error.statusCode === 409);
 }
 
-async function put(
+async function writeBlob(
   { container }: OutputScope,
   run: TaskRun,
   revision: number,
@@ -128,7 +128,7 @@ async function put(
   const body = Buffer.from(formatRun(run), "utf8");
   const blob = new BlobHandle(container, formatRunName({ taskId, runId, revision }));
   await blob.upload(body, body.length, {
-    ...requestOptions(options),
+    ...pickRequestOptions(options),
     conditions,
     metadata: { [runMetadataName]: formatRunEssentials(run) },
     blobHTTPHeaders: { blobContentType: "application/json" },
