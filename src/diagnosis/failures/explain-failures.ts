@@ -60,7 +60,7 @@ export async function explainFailures(
     try {
       examined.push({ ...failure, error: await findErrorInLogs(logs.get(failure.taskId) ?? [], options) });
     } catch (error) {
-      if (!isUnreadable(error)) throw error;
+      if (!isLogUnreadable(error)) throw error;
       unreadableCount += 1;
       examined.push(failure);
     }
@@ -167,7 +167,7 @@ async function findErrorInLogs(
 }
 
 /** Whether the error concerns only this log: it was deleted or replaced after the listing, or is archived or damaged. */
-function isUnreadable(error: unknown): boolean {
+export function isLogUnreadable(error: unknown): boolean {
   if (hasCode(error, "OutputNotFound", "OutputChanged", "OutputArchived")) return true;
   return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
 }

@@ -26,6 +26,8 @@ export const addresses = {
    */
   failures: (container: string, includeUnknown = false) =>
     `api/jobs/${encodeSegment(container)}/failures${includeUnknown ? "?unknown" : ""}`,
+  /** POST `LogSearchRequest`: stream of `LogMatches`, with `LogSearchProgress`. Gzip and UTF-16 are searched as text. */
+  searchLogs: (container: string) => `api/jobs/${encodeSegment(container)}/search`,
   /** GET stream of `NodeFileItem`; only where `ViewerConfig.hasBatch`. */
   nodeFiles: (container: string, taskId: string) =>
     `api/jobs/${encodeSegment(container)}/tasks/${encodeSegment(taskId)}/node-files`,

@@ -183,6 +183,39 @@ export interface SearchProgress {
   readonly isCapped?: boolean;
 }
 
+/** A search of the logs of a job. */
+export interface LogSearchRequest {
+  readonly text: string;
+  readonly isCaseSensitive: boolean;
+  /** `text` is a regular expression. */
+  readonly isRegex: boolean;
+  /** Only logs of these tasks; absent for all of the job, its own included. */
+  readonly taskIds?: readonly string[];
+}
+
+/** A log with matching lines. */
+export interface LogMatches {
+  readonly taskId?: string;
+  readonly kind: string;
+  readonly path: string;
+  readonly blobName: string;
+  /** The number of matching lines. */
+  readonly lineCount: number;
+  /** The log has more: only its first 1,000 are counted. */
+  readonly isCapped?: boolean;
+  /** The first ones. */
+  readonly hits: readonly Pick<SearchHit, "lineNumber" | "text" | "start" | "end">[];
+}
+
+export interface LogSearchProgress {
+  readonly searchedLogs: number;
+  readonly searchedBytes: number;
+  /** Logs that were deleted or replaced meanwhile, or are archived or damaged. */
+  readonly unreadableLogs: number;
+  /** More than 1,000 logs match: the search has stopped. */
+  readonly isCapped?: boolean;
+}
+
 export interface VerifyProgress {
   readonly readBytes: number;
   readonly totalBytes: number;

@@ -12,6 +12,7 @@ import { sendContent } from "./routes/content.js";
 import { createLink } from "./routes/link.js";
 import { streamJobs, streamOutputs } from "./routes/listings.js";
 import { streamSearch } from "./routes/search.js";
+import { streamLogSearch } from "./routes/search-logs.js";
 import { streamTaskStates } from "./routes/task-states.js";
 import { streamTasks } from "./routes/tasks.js";
 import { streamVerification } from "./routes/verify.js";
@@ -35,6 +36,9 @@ export function createViewerRoutes(options: CheckedViewerOptions, mount: Mount, 
       return streamOutputs(req.raw, container, store.job(container), task);
     });
   }
+  app.post("/api/jobs/:container/search", async ({ req }) =>
+    streamLogSearch(req.raw, store.job(req.param("container"))),
+  );
   app.post("/api/link", async ({ req }) => await createLink(req.raw, store));
   app.post("/zip", async ({ req }) => await sendZip(req.raw, store));
   addBlobRoutes(app, options, mount, store);

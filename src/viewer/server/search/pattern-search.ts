@@ -13,7 +13,7 @@ export interface Match {
 
 /** The time limit for one part of a text (256 KiB). A usual pattern takes a few milliseconds. */
 const partTimeoutInMs = 2000;
-/** The limit of a search's computing time. */
+/** The limit of the computing time of a search of one log. */
 const searchBudgetInMs = 60_000;
 
 /**
@@ -23,10 +23,13 @@ const searchBudgetInMs = 60_000;
 export class PatternSearch implements AsyncDisposable {
   readonly #worker: Worker;
   readonly #abortSignal: AbortSignal;
+  readonly #budgetInMs: number;
   #spentInMs = 0;
 
-  constructor(pattern: SearchPattern, abortSignal: AbortSignal) {
+  /** @param budgetInMs - The limit of the computing time of all parts together. */
+  constructor(pattern: SearchPattern, abortSignal: AbortSignal, budgetInMs = searchBudgetInMs) {
     this.#abortSignal = abortSignal;
+    this.#budgetInMs = budgetInMs;
     this.#worker = new Worker(searchProgram, { eval: true, execArgv: [], env: {}, workerData: pattern });
   }
 
@@ -51,7 +54,7 @@ export class PatternSearch implements AsyncDisposable {
 
   async #ask(text: string, maxMatches: number): Promise<readonly Match[]> {
     const timeout = AbortSignal.timeout(
-      Math.max(1, Math.min(partTimeoutInMs, Math.ceil(searchBudgetInMs - this.#spentInMs))),
+      Math.max(1, Math.min(partTimeoutInMs, Math.ceil(this.#budgetInMs - this.#spentInMs))),
     );
     const answer = new Promise<readonly Match[]>((resolve, reject) => {
       this.#worker.once("message", resolve).once("error", reject);

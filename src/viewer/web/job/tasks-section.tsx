@@ -20,6 +20,7 @@ import { ListingStatus } from "../grid/listing-status.js";
 import { formatBytes } from "../format/measures.js";
 import { Empty, Failed, Loading } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
+import { JobLogSearch } from "./job-search.js";
 import { OutcomeFilter } from "./outcome-filter.js";
 import { createTaskColumns } from "./task-columns.js";
 import { filterTasks, sortTasks, createTaskRows, type TaskRow } from "./task-row.js";
@@ -68,6 +69,7 @@ export function TasksSection({ container, causes }: TasksSectionProps) {
   );
   const ids = useMemo(() => all.map(({ taskId }) => taskId), [all]);
   const arrivals = useArrivals(ids, isComplete && states.state !== "loading");
+  const shownIds = useMemo(() => rows.map(({ taskId }) => taskId), [rows]);
   const isFiltered = filter !== "" || outcome !== null || cause !== undefined;
   const bytes = useMemo(() => rows.reduce((sum, { saved }) => sum + (saved?.bytes ?? 0), 0), [rows]);
   const openTask = ({ taskId }: TaskRow) => {
@@ -103,6 +105,13 @@ export function TasksSection({ container, causes }: TasksSectionProps) {
         {cause !== undefined && <ShowAllTasks />}
         <DownloadTasks container={container} rows={rows} isFiltered={isFiltered} />
       </div>
+      <JobLogSearch
+        key={container}
+        container={container}
+        taskIds={shownIds}
+        isFiltered={isFiltered}
+        isComplete={isComplete}
+      />
       <ListingNotes listing={listing} states={states} />
       {rows.length === 0 ? (
         <NoTasks

@@ -102,6 +102,26 @@ export const browsing = {
     `${formatCounted(failed, "failed task", "failed tasks")}, ${formatCounted(causes, "cause", "causes")}`,
   failuresUnread: (count: number) =>
     `The logs of ${formatCounted(count, "older task", "older tasks")} were not read.`,
+  logSearch: {
+    label: "Search the logs of the tasks",
+    placeholder: "Search the logs of all tasks",
+    placeholderOf: (count: number) => `Search the logs of these ${formatCounted(count, "task", "tasks")}`,
+    matchCase: "Match case",
+    regex: "Regular expression",
+    start: "Search",
+    results: "Logs with matching lines",
+    found: (logs: number, lines: number) =>
+      logs === 0
+        ? "No match."
+        : `${formatCounted(lines, "line", "lines")} in ${formatCounted(logs, "log", "logs")}.`,
+    searched: (logs: string, size: string, isRunning: boolean) =>
+      `${logs} logs searched (${size})${isRunning ? " so far…" : "."}`,
+    capped: "There are more: the search has stopped.",
+    unreadable: (count: number) => `${formatCounted(count, "log", "logs")} could not be read.`,
+    lines: (count: number, isCapped: boolean) =>
+      `${isCapped ? "more than " : ""}${formatCounted(count, "line", "lines")}`,
+    showMore: (count: number) => `Show more of ${formatCounted(count, "other log", "other logs")}`,
+  },
   resultsUnknown: (count: number) =>
     `The result of ${formatCounted(count, "task", "tasks")} with logs is not known: no run recorded it.`,
   searchUnknown: "Search their logs for errors",

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { findEncoding } from "../../diagnosis/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
+import { findEncoding } from "../lines/decode-log.js";
 
 /** Logs of this size and larger are read in several concurrent ranges. */
 const largeBytes = 32 * 1024 * 1024;
