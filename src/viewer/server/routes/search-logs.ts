@@ -1,6 +1,12 @@
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
-import { defined, forEachConcurrently, linkAbort, Semaphore, throwIfAborted } from "../../../core/index.js";
+import {
+  omitUndefined,
+  forEachConcurrently,
+  linkAbort,
+  Semaphore,
+  throwIfAborted,
+} from "../../../core/index.js";
 import { isLargeLog, isLog, isLogUnreadable, logBytes } from "../../../diagnosis/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
 import type { LogMatches, LogSearchProgress, StreamMessage } from "../../protocol/index.js";
@@ -74,7 +80,7 @@ class LogSearch {
 
   async run(job: JobOutputStorage, tasks: ReadonlySet<string> | undefined): Promise<void> {
     const abortSignal = this.#abort.signal;
-    await using searches = new PatternSearches(this.#pattern, abortSignal);
+    using searches = new PatternSearches(this.#pattern, abortSignal);
     await forEachConcurrently(listLogs(job, tasks, abortSignal), concurrency, async (log) => {
       throwIfAborted(abortSignal);
       if (this.#isCapped) return;
@@ -124,7 +130,7 @@ class LogSearch {
       isCapped,
       hits,
     };
-    await this.#send({ item: defined(matches) });
+    await this.#send({ item: omitUndefined(matches) });
   }
 
   async #reportProgress(): Promise<void> {
@@ -132,7 +138,7 @@ class LogSearch {
     const [searchedLogs, searchedBytes] = [this.#searchedLogs, this.#searchedBytes];
     const isCapped = this.#isCapped ? true : undefined;
     const progress = { searchedLogs, searchedBytes, unreadableLogs: this.#unreadableLogs, isCapped };
-    await this.#send({ progress: defined(progress) });
+    await this.#send({ progress: omitUndefined(progress) });
   }
 
   /** Waits while the reader does not keep up. */

@@ -28,7 +28,7 @@ export async function streamSearch(request: Request, output: OutputFileReference
       expectedVersion: version,
     });
     const { start, chunks } = await alignToLines(source as AsyncIterable<Uint8Array>, offset, end);
-    await using search = new PatternSearch(pattern, abortSignal);
+    using search = new PatternSearch(pattern, abortSignal);
     const find: Find = async (text, maxMatches) => await search.find(text, maxMatches);
     let reportedBytes = offset;
     let hitCount = 0;

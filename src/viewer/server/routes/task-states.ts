@@ -1,5 +1,5 @@
-import { batchTaskRun, type BatchTaskInfo } from "../../../batch/index.js";
-import { defined, hasCode } from "../../../core/index.js";
+import { toTaskRun, type BatchTaskInfo } from "../../../batch/index.js";
+import { omitUndefined, hasCode } from "../../../core/index.js";
 import { createOutcome, readTaskRuns, type TaskOutcome } from "../../../diagnosis/index.js";
 import type { JobOutputStorage, TaskRun } from "../../../outputs/index.js";
 import type { TaskStateItem, TaskStatesProgress } from "../../protocol/index.js";
@@ -43,9 +43,9 @@ function createRecordedState(taskId: string, records: readonly TaskRun[]): TaskS
 
 function createBatchState(task: BatchTaskInfo, jobId: string, records: readonly TaskRun[]): TaskStateItem {
   const { id: taskId, state, executionInfo: { requeueCount } = {} } = task;
-  const run = batchTaskRun(task, jobId);
+  const run = toTaskRun(task, jobId);
   const outcome = createOutcome(taskId, run === undefined ? records : [...records, run]);
-  return defined({ taskId, state, requeueCount, ...describeOutcome(outcome) });
+  return omitUndefined({ taskId, state, requeueCount, ...describeOutcome(outcome) });
 }
 
 const results = { failed: "failure", succeeded: "success" } as const;
@@ -53,7 +53,7 @@ const results = { failed: "failure", succeeded: "success" } as const;
 function describeOutcome({ attempts, last, result }: TaskOutcome): Omit<TaskStateItem, "taskId" | "state"> {
   const { exitCode, signal, failure, retryCount, startedAt, endedAt, nodeId } = last ?? {};
   const words = failure && [failure.code, failure.message].filter(Boolean).join(": ");
-  return defined({
+  return omitUndefined({
     result: result === "failed" || result === "succeeded" ? results[result] : undefined,
     ...{ exitCode, signal, retryCount, nodeId },
     attempts: attempts.length > 1 ? attempts.length : undefined,

@@ -20,7 +20,7 @@ const searchBudgetInMs = 60_000;
  * Searches for a pattern in a separate thread, so that a pattern with excessive backtracking delays nothing else. It is
  * stopped when its time is over, and at once when its reader disconnects.
  */
-export class PatternSearch implements AsyncDisposable {
+export class PatternSearch implements Disposable {
   readonly #worker: Worker;
   readonly #abortSignal: AbortSignal;
   readonly #budgetInMs: number;
@@ -48,8 +48,13 @@ export class PatternSearch implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#worker.terminate();
+  [Symbol.dispose](): void {
+    this.#terminate();
+  }
+
+  /** Does not wait: a thread that compiles a hostile pattern ends only when it has. */
+  #terminate(): void {
+    this.#worker.terminate().catch(() => undefined);
   }
 
   async #ask(text: string, maxMatches: number): Promise<readonly Match[]> {
@@ -63,7 +68,7 @@ export class PatternSearch implements AsyncDisposable {
     try {
       return await raceWithAbort(answer, AbortSignal.any([this.#abortSignal, timeout]));
     } catch (error) {
-      await this.#worker.terminate();
+      this.#terminate();
       throw timeout.aborted && !this.#abortSignal.aborted ? createTooSlowError() : error;
     } finally {
       this.#worker.removeAllListeners("message").removeAllListeners("error");

@@ -8,7 +8,7 @@ const threads = 2;
 const budgetInMs = 10 * 60_000;
 
 /** Searches many texts for one pattern, in several threads. */
-export class PatternSearches implements AsyncDisposable {
+export class PatternSearches implements Disposable {
   readonly #abortSignal: AbortSignal;
   readonly #all: readonly PatternSearch[];
   readonly #free: PatternSearch[];
@@ -33,7 +33,7 @@ export class PatternSearches implements AsyncDisposable {
     }, this.#abortSignal);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#all.map((search) => search[Symbol.asyncDispose]()));
+  [Symbol.dispose](): void {
+    for (const search of this.#all) search[Symbol.dispose]();
   }
 }

@@ -10,6 +10,7 @@ import {
 } from "../../protocol/index.js";
 import { useConfig } from "../api/config.js";
 import { useListing, type ListingControl } from "../api/use-listing.js";
+import type { Sort } from "../grid/columns.js";
 import { Grid } from "../grid/grid.js";
 import { useArrivals } from "../grid/use-arrivals.js";
 import { useSort } from "../grid/use-sort.js";
@@ -49,19 +50,10 @@ export function TasksSection({ container, causes }: TasksSectionProps) {
     "exit",
     "duration",
   ]);
-  const { by, isDescending } = sort;
   const known = states.items;
   const all = useMemo(() => createTaskRows(listing.items, known), [listing.items, known]);
   const cause = causes.find(({ id }) => id === query.get("cause"));
-  const found = useMemo(() => filterTasks(selectTasksOf(cause, all), filter), [all, cause, filter]);
-  const rows = useMemo(
-    () =>
-      sortTasks(outcome === null ? found : found.filter(({ state }) => getOutcome(state) === outcome), {
-        by,
-        isDescending,
-      }),
-    [found, outcome, by, isDescending],
-  );
+  const { found, rows } = useSelectedRows(all, { cause, filter, outcome, sort });
   const isComplete = listing.state === "complete";
   const columns = useMemo(
     () => createTaskColumns(container, { hasStates, isComplete }),
@@ -139,6 +131,24 @@ export function TasksSection({ container, causes }: TasksSectionProps) {
       )}
     </section>
   );
+}
+
+interface RowSelection {
+  readonly cause: FailureGroupItem | undefined;
+  readonly filter: string;
+  readonly outcome: string | null;
+  readonly sort: Sort;
+}
+
+/** Returns the rows that match the cause and the filter, and those of them with the outcome, sorted. */
+function useSelectedRows(all: readonly TaskRow[], { cause, filter, outcome, sort }: RowSelection) {
+  const { by, isDescending } = sort;
+  const found = useMemo(() => filterTasks(selectTasksOf(cause, all), filter), [all, cause, filter]);
+  const rows = useMemo(() => {
+    const chosen = outcome === null ? found : found.filter(({ state }) => getOutcome(state) === outcome);
+    return sortTasks(chosen, { by, isDescending });
+  }, [found, outcome, by, isDescending]);
+  return { found, rows };
 }
 
 function selectTasksOf(cause: FailureGroupItem | undefined, all: readonly TaskRow[]): readonly TaskRow[] {
