@@ -1,7 +1,10 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** Started once before them and stopped after the run: the Azurite that `sharedAzurite()` finds. */
+import { SlowFirstSequencer } from "./test/support/slow-first-sequencer.js";
+import { conditionTimeoutInMs, hangTimeoutInMs } from "./test/support/time-limits.js";
+
+/** Started once before them and stopped after the run: the Azurite that `useSharedAzurite()` finds. */
 const azurite = "test/support/azurite-global-setup.ts";
 
 /** Saving, listing, reading, deleting and tracking from end to end: these run against each kind of account every time. */
@@ -14,16 +17,11 @@ const strictFiles = [
 /** In every project: whichever test has a local Batch service, its exchanges keep to the definitions of Azure's. */
 const setupFiles = "test/local-batch/contract/check-all-exchanges.ts";
 
-/** For hangs only: no test asserts a time, and none may come near it on a slow machine. */
-const hang = 60_000;
-/** Sooner than that: what was there last says more than that it hung. */
-const untilThere = 50_000;
-
 /**
- * One more than the processors: tests wait for a process, a browser or a service of theirs most of the time.
+ * Two more than the processors: tests wait for a process, a browser or a service of theirs most of the time.
  * Vitest's own choice is one less, which on two processors is one file after the other.
  */
-const maxWorkers = availableParallelism() + 1;
+const maxWorkers = availableParallelism() + 2;
 
 /**
  * Groups run one after the other, so that what needs little fails first and the large tests, which look at what memory
@@ -32,6 +30,8 @@ const maxWorkers = availableParallelism() + 1;
 export default defineConfig({
   test: {
     maxWorkers,
+    teardownTimeout: conditionTimeoutInMs,
+    sequence: { sequencer: SlowFirstSequencer },
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     projects: [
       {
@@ -42,8 +42,6 @@ export default defineConfig({
             "test/{storage,outputs,tracking,batch,viewer/{server,web,hostile,reading/browser},cli,examples,package,large,local-batch}/**",
           ],
           sequence: { groupOrder: 0 },
-          testTimeout: hang,
-          hookTimeout: hang,
         },
       },
       {
@@ -52,8 +50,6 @@ export default defineConfig({
           include: ["test/{storage,outputs,tracking,batch,viewer/server}/**/*.test.ts"],
           globalSetup: azurite,
           sequence: { groupOrder: 1 },
-          testTimeout: hang,
-          hookTimeout: hang,
         },
       },
       {
@@ -63,8 +59,6 @@ export default defineConfig({
           include: ["test/cli/**/*.test.ts"],
           globalSetup: azurite,
           sequence: { groupOrder: 1 },
-          testTimeout: hang,
-          hookTimeout: hang,
         },
       },
       // What Azurite does not do as Azure does; `npm run test:strict` runs all of "azurite" and "cli" so.
@@ -75,8 +69,6 @@ export default defineConfig({
           globalSetup: azurite,
           provide: { accountKind },
           sequence: { groupOrder: 1 },
-          testTimeout: hang,
-          hookTimeout: hang,
         },
       })),
       {
@@ -86,26 +78,25 @@ export default defineConfig({
           include: ["test/local-batch/**/*.test.ts"],
           globalSetup: azurite,
           sequence: { groupOrder: 1 },
-          testTimeout: hang,
-          hookTimeout: hang,
         },
       },
       {
         test: {
           name: "package",
           include: ["test/package/**/*.test.ts"],
-          sequence: { groupOrder: 2 },
-          testTimeout: 2 * hang,
-          hookTimeout: 2 * hang,
+          globalSetup: "test/package/package-global-setup.ts",
+          sequence: { groupOrder: 1 },
+          testTimeout: 2 * hangTimeoutInMs,
+          hookTimeout: 2 * hangTimeoutInMs,
         },
       },
       {
         test: {
           name: "examples",
           include: ["test/examples/**/*.test.ts"],
-          sequence: { groupOrder: 2 },
-          testTimeout: 5 * hang,
-          hookTimeout: 5 * hang,
+          sequence: { groupOrder: 1 },
+          testTimeout: 2 * hangTimeoutInMs,
+          hookTimeout: 2 * hangTimeoutInMs,
         },
       },
       {
@@ -113,10 +104,9 @@ export default defineConfig({
         test: {
           name: "viewer",
           include: ["test/viewer/{web,hostile,reading/browser}/**/*.test.ts"],
-          sequence: { groupOrder: 2 },
-          testTimeout: 2 * hang,
-          // Two thousand tasks are saved first.
-          hookTimeout: 5 * hang,
+          sequence: { groupOrder: 1 },
+          testTimeout: 2 * hangTimeoutInMs,
+          hookTimeout: 2 * hangTimeoutInMs,
         },
       },
       {
@@ -124,12 +114,20 @@ export default defineConfig({
         test: {
           name: "large",
           include: ["test/large/**/*.test.ts"],
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
           fileParallelism: false,
-          testTimeout: 10 * hang,
-          hookTimeout: 10 * hang,
+          testTimeout: 4 * hangTimeoutInMs,
+          hookTimeout: 4 * hangTimeoutInMs,
         },
       },
-    ].map(({ test }) => ({ test: { ...test, setupFiles, expect: { poll: { timeout: untilThere } } } })),
+    ].map(({ test }) => ({
+      test: {
+        testTimeout: hangTimeoutInMs,
+        hookTimeout: hangTimeoutInMs,
+        expect: { poll: { timeout: conditionTimeoutInMs } },
+        setupFiles,
+        ...test,
+      },
+    })),
   },
 });

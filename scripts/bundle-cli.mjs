@@ -21,8 +21,8 @@ const { metafile } = await build({
   target: "node20.19",
   minify: true,
   legalComments: "none",
-  // An optional peer: found beside the package where it is installed, and asked for only then.
-  external: ["@azure/identity"],
+  // Optional peers: found beside the package where they are installed, and asked for only then.
+  external: ["@azure/identity", "selfsigned"],
   // Some packages are CommonJS inside, and require node: modules.
   banner: {
     js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',

@@ -25,7 +25,7 @@ const build = {
 /** @type {Check[]} */
 const checks = [
   // The only rule that warns is the length of a file: see eslint.config.js.
-  { name: "lint", command: "eslint .", needsBuild: true, warns: true },
+  { name: "lint", command: "eslint --concurrency=2 .", needsBuild: true, warns: true },
   { name: "format", command: "prettier --check --log-level warn .", mend: "npm run format" },
   { name: "types", command: "tsc -p tsconfig.json" },
   {

@@ -19,7 +19,7 @@ export { sharedKeyHeaders } from "./shared-key-headers.js";
 export { isRestErrorLike, type RestErrorLike } from "./errors/rest-error.js";
 export { readWithTimeout, resumeStream, usualResumePolicy } from "./async/resume-stream.js";
 export { retry, computeRetryDelayInMs, type RetryPolicy } from "./async/retry.js";
-export { openPrivateFolder, readOrCreateKey } from "./private-folder.js";
+export { openPrivateFolder, readOrCreateKey, requirePrivateFile } from "./private-folder.js";
 export { type SafeFile, SafeFolder } from "./safe-folder.js";
 export { Semaphore, type SemaphoreSlot } from "./async/semaphore.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./errors/transient.js";

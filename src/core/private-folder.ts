@@ -25,18 +25,30 @@ export async function readOrCreateKey(
   name: string,
 ): Promise<{ key: string; isNew: boolean }> {
   const path = join(folder, name);
+  await requirePrivateFile(path);
   try {
     const key = (await readFile(path, "utf8")).trim();
-    if (key !== "") {
-      await requireOwn(path, 0o077);
-      return { key, isNew: false };
-    }
+    if (key !== "") return { key, isNew: false };
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw error;
   }
   const key = randomBytes(64).toString("base64");
   await writeFile(path, `${key}\n`, { mode: 0o600 });
   return { key, isNew: true };
+}
+
+/**
+ * Requires that a file, if it exists, belongs to this user, and that others can neither read nor change it. A link is refused, also
+ * one to nothing: a folder that was cloned or unpacked may have any.
+ *
+ * @throws BatchOutputsError `UnsafePath`
+ */
+export async function requirePrivateFile(path: string): Promise<void> {
+  try {
+    await requireOwn(path, 0o077);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+  }
 }
 
 /** Does nothing on Windows, which has no numeric owners and no modes. */

@@ -2,7 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createClientLogger } from "@azure/logger";
-import { argumentRangeError, openPrivateFolder, pause, readOrCreateKey } from "../core/index.js";
+import {
+  argumentRangeError,
+  openPrivateFolder,
+  pause,
+  readOrCreateKey,
+  requirePrivateFile,
+} from "../core/index.js";
 import type { EngineOptions } from "./engine/base/engine-context.js";
 import { Engine } from "./engine/engine.js";
 import { NodeFolders } from "./engine/base/node-folders.js";
@@ -138,6 +144,9 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
   const parts: Partial<RunningParts> = { ...(isTemporary && { temporaryFolder: folder }) };
   try {
     await openPrivateFolder(folder);
+    // A folder that was cloned or unpacked can have tasks to run, and links that lead elsewhere.
+    await openPrivateFolder(join(folder, "nodes"));
+    await requirePrivateFile(join(folder, "state.jsonl"));
     const state = (parts.state = await BatchState.open(folder, !isTemporary));
     const preemptions = (parts.preemptions = new Preemptions(state, clock));
     const { key, isNew } =

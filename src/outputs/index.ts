@@ -89,6 +89,7 @@ export type { SaveTrackedOptions } from "./save/save-tracked.js";
 export { TaskOutputStorage } from "./storages/task-output-storage.js";
 export type { SaveResult } from "./save/write-output.js";
 export {
+  isFolderMarker,
   requireRange,
   type ListPage,
   type RangeOptions,

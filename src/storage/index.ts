@@ -26,7 +26,8 @@ export {
   readKnownSize,
   type OutputData,
 } from "./upload/byte-reader.js";
-export { canSign, signBlobUrl, signContainerUrl } from "./clients/container-sas.js";
+export { signBlobUrl, signContainerUrl, signDirectoryUrl } from "./clients/container-sas.js";
+export { canSign } from "./clients/sign-url.js";
 export { contentTypeFor } from "./content-type.js";
 export { createDownloadBudget, type DownloadedBlob } from "./download/download.js";
 export { downloadInParts } from "./download/download-in-parts.js";

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { cp, readFile, writeFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { get } from "node:https";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, it, onTestFinished } from "vitest";
@@ -77,6 +79,23 @@ it("runs tasks, with Azurite beside it, and leaves no process behind on Ctrl-C",
   expect(isRunning(processId)).toBe(false);
   await expect(fetch(blobs)).rejects.toThrow("fetch failed");
   await expect(fetch(settings.endpoint)).rejects.toThrow("fetch failed");
+});
+
+it("serves HTTPS with --tls, with the certificate that it names", async () => {
+  const args = ["local", "--json", "--tls", "--folder", createTemporaryFolder()];
+  const started = startCli(args, { cwd: root });
+  const { endpoint, certificatePath } = JSON.parse(await firstLine(started)) as {
+    readonly endpoint: string;
+    readonly certificatePath: string;
+  };
+  expect(endpoint).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+  const ca = await readFile(certificatePath, "utf8");
+  const [answer] = (await once(get(`${endpoint}/pools`, { ca, agent: false }), "response")) as [
+    IncomingMessage,
+  ];
+  expect(answer.resume().statusCode).toBe(403);
+  started.process.kill("SIGTERM");
+  expect((await started.ended).status).toBe(0);
 });
 
 it("goes on with what a former service has in the folder, under the same key", async () => {

@@ -94,12 +94,15 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
           { env: store.env, cwd },
         );
         run.process.stdout?.pause();
-        await expect.poll(() => existsSync(join(cwd, "peak"))).toBe(true);
+        const peak = (): string =>
+          existsSync(join(cwd, "peak")) ? readFileSync(join(cwd, "peak"), "utf8") : "";
+        await expect.poll(peak).toMatch(/^\d+$/);
         run.process.kill("SIGKILL");
-        return Number(readFileSync(join(cwd, "peak"), "utf8"));
+        return Number(peak());
       };
       const [little, much] = [await peakKiB(20), await peakKiB(400)];
-      expect(much - little).toBeLessThan(64 * 1024);
+      // When memory is collected is chance; what is passed on in addition is 380 MB.
+      expect(much - little).toBeLessThan(160 * 1024);
     },
   );
 

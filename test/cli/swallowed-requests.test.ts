@@ -291,10 +291,11 @@ async function runSwallowing(
   return requests;
 }
 
-const concurrency = 3;
+/** Most of a run is the wait for the answer that never comes. */
+const concurrency = 6;
 
 describe.each(Object.keys(scenarios))("%s", (name) => {
-  test.each(faults)("comes right when any one request %s", { timeout: 120_000 }, async (fault) => {
+  test.each(faults)("comes right when any one request %s", async (fault) => {
     const scenario = scenarios[name] ?? { run: () => Promise.reject(new Error("no scenario")) };
     const requests = await runSwallowing(scenario, 0, fault);
     expect(requests).toBeGreaterThan(0);

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { accountKey, accountName } from "../support/azurite.js";
 import { setUpCliJob, runCli } from "../support/cli.js";
 import { computeSignature } from "../support/sas-signature.js";
+import { startStrictAccount } from "../support/strict-account.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 describe("url", () => {
@@ -50,6 +51,48 @@ describe("url", () => {
         { accountName: "films", key: accountKey },
       ),
     );
+  });
+
+  it("signs for a stored access policy, which permissions and lifetimes contradict", async () => {
+    const job = await setUpCliJob();
+    const printed = await runCli(["url", "--policy", "tasks", "--json"], { env: job.env });
+    const [{ containerUrl, ...described } = {}] = printed.objects as { containerUrl?: string }[];
+    expect(described).toEqual({ jobId: job.jobId, policyId: "tasks" });
+    const { searchParams } = new URL(containerUrl ?? "");
+    expect([...searchParams.keys()].sort()).toEqual(["si", "sig", "sr", "sv"]);
+    for (const flags of [
+      ["--permissions", "r"],
+      ["--lifetime", "1h"],
+      ["--starts-ago", "5m"],
+    ]) {
+      const refused = await runCli(["url", "--policy", "tasks", ...flags], { env: job.env });
+      expect(refused).toMatchObject({ status: 2, stdout: "" });
+      expect(refused.stderr).toContain(flags[0]);
+    }
+  });
+
+  it("signs for one task where the account has a hierarchical namespace", async () => {
+    const job = await setUpCliJob();
+    const { connectionString } = await startStrictAccount("hierarchical");
+    const env = { ...job.env, AZURE_STORAGE_CONNECTION_STRING: connectionString };
+    const printed = await runCli(["url", "--task", "t1"], { env });
+    expect(printed).toMatchObject({ status: 0, stderr: "" });
+    const url = printed.stdout.trim();
+    const cwd = createTemporaryFolder();
+    writeFileSync(join(cwd, "a.txt"), "x");
+    const task = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: url };
+    const save = ["save", "TaskOutput", "a.txt", "--task"];
+    expect(await runCli([...save, "t1"], { env: task, cwd })).toMatchObject({ status: 0 });
+    expect(await runCli([...save, "t2"], { env: task, cwd })).toMatchObject({ status: 4 });
+  });
+
+  it("does not sign for one task elsewhere", async () => {
+    const job = await setUpCliJob();
+    const { connectionString } = await startStrictAccount("flat");
+    const env = { ...job.env, AZURE_STORAGE_CONNECTION_STRING: connectionString };
+    const refused = await runCli(["url", "--task", "t1"], { env });
+    expect(refused).toMatchObject({ status: 4, stdout: "" });
+    expect(refused.stderr).toContain("hierarchical namespace");
   });
 
   it.each([

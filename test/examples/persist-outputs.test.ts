@@ -12,6 +12,7 @@ import { startLocalBatch } from "../../src/local-batch/index.js";
 import { startAzurite } from "../support/azurite.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { conditionTimeoutInMs } from "../support/time-limits.js";
 import { processesIn } from "./processes-in.js";
 import { startPersistOutputs } from "./run-persist-outputs.js";
 
@@ -115,7 +116,7 @@ test.each(ways)(
     expect(status).toBe(0);
     const { endpoint, accountName: name, accountKey: key } = service;
     const client = new BatchAccountClient(endpoint, { name, key });
-    await vi.waitUntil(async () => (await client.listJobs().next()).done === true, { timeout: 30_000 });
+    await vi.waitUntil(async () => (await client.listJobs().next()).done === true, { timeout: conditionTimeoutInMs });
   },
 );
 
@@ -200,10 +201,10 @@ test("Azurite ends with a client that is killed", async () => {
   expect(processesIn(directory).filter(isAzurite)).toHaveLength(1);
   run.process.kill("SIGKILL");
   await run.finished;
-  await vi.waitUntil(() => !processesIn(directory).some(isAzurite), { timeout: 30_000 });
+  await vi.waitUntil(() => !processesIn(directory).some(isAzurite), { timeout: conditionTimeoutInMs });
   // Tasks end by themselves, but only once they have given up finding their storage.
   for (const { id } of processesIn(directory)) process.kill(id, "SIGKILL");
-  await vi.waitUntil(() => processesIn(directory).length === 0, { timeout: 30_000 });
+  await vi.waitUntil(() => processesIn(directory).length === 0, { timeout: conditionTimeoutInMs });
 });
 
 test.each([

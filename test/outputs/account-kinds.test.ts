@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
 import { accountKey, accountName } from "../support/azurite.js";
 import { captureOurError } from "../support/capture-error.js";
-import { collectAll, quickRetries } from "../support/output-fixture.js";
+import { collectAll, quickRetries, setUpOutputs } from "../support/output-fixture.js";
 import { computeSignature } from "../support/sas-signature.js";
 import { startStrictAccount, type StrictAccount } from "../support/strict-account.js";
 import type { AccountKind, StrictAzureSettings } from "../support/strict-azure/start-strict-azure.js";
@@ -146,14 +146,14 @@ describe.each(kinds)("An account with a %s namespace", (kind) => {
 
 describe("An account with a hierarchical namespace, further", () => {
   it("gives a task access to its own folder alone, by a SAS for a directory", async () => {
-    const { client, jobId, blobEndpoint, containerName } = await prepareStrictJob("hierarchical");
+    const { client, jobId, containerName } = await prepareStrictJob("hierarchical");
     await client.getTaskOutputStorage(jobId, "t2").saveText("TaskOutput", "x", "of-another.txt");
-    const sas = new URLSearchParams({
-      ...{ sv: "2024-11-04", sp: "racwdl", sr: "d", sdd: "1", se: inAnHour().toISOString() },
-    });
-    const key = { accountName, key: accountKey };
-    sas.set("sig", computeSignature(sas, { containerName, blobName: "t1" }, key));
-    const url = `${blobEndpoint}/${containerName}?${sas.toString()}`;
+    const url = await client.getOutputStorageContainerUrl(jobId, { taskId: "t1", permissions: "racwdl" });
+    const { searchParams } = new URL(url);
+    expect([searchParams.get("sr"), searchParams.get("sdd")]).toEqual(["d", "1"]);
+    expect(searchParams.get("sig")).toBe(
+      computeSignature(searchParams, { containerName, blobName: "t1" }, { accountName, key: accountKey }),
+    );
     const task = new TaskOutputStorage(url, "t1", quickRetries);
     await task.saveText("TaskOutput", "content", "a.txt");
     const [output, ...others] = await collectAll(task.listOutputs());
@@ -166,6 +166,23 @@ describe("An account with a hierarchical namespace, further", () => {
     await captureOurError(ofAnother.saveText("TaskOutput", "x", "b.txt"), "NotAuthorized");
   });
 
+  it("has a stored access policy for a task's directory", async () => {
+    const { client, jobId, service, containerName } = await prepareStrictJob("hierarchical");
+    const container = service.getContainerClient(containerName);
+    const accessPolicy = {
+      permissions: "racwl",
+      expiresOn: inAnHour(),
+      startsOn: new Date(Date.now() - 60_000),
+    };
+    await container.setAccessPolicy(undefined, [{ id: "tasks", accessPolicy }]);
+    const url = await client.getOutputStorageContainerUrl(jobId, { taskId: "t1", policyId: "tasks" });
+    const task = new TaskOutputStorage(url, "t1", quickRetries);
+    await task.saveText("TaskOutput", "content", "a.txt");
+    expect(await collectAll(task.listOutputs())).toHaveLength(1);
+    await container.setAccessPolicy(undefined, []);
+    await captureOurError(collectAll(task.listOutputs()), "CredentialExpired");
+  });
+
   it("does not store a file where a folder is, nor below a file, and says so", async () => {
     const { client, jobId } = await prepareStrictJob("hierarchical");
     const task = client.getTaskOutputStorage(jobId, "t1");
@@ -174,6 +191,49 @@ describe("An account with a hierarchical namespace, further", () => {
       const error = await captureOurError(task.saveText("TaskOutput", "x", path), "RequestRefused");
       expect(error.message).toContain("a folder and a file cannot have one name");
     }
+  });
+});
+
+describe("A URL for one task", () => {
+  it("is not made for an account without a hierarchical namespace", async () => {
+    const { client, jobId } = await prepareStrictJob("flat");
+    const error = await captureOurError(
+      client.getOutputStorageContainerUrl(jobId, { taskId: "t1" }),
+      "CannotSign",
+    );
+    expect(error.message).toContain("only storage accounts with a hierarchical namespace");
+    const stated = { taskId: "t1", hierarchicalNamespace: false };
+    await captureOurError(client.getOutputStorageContainerUrl(jobId, stated), "CannotSign");
+  });
+
+  it("is made without a request, if the caller states what the account is", async () => {
+    const client = BatchOutputsClient.fromConnectionString(
+      `AccountName=films;AccountKey=${accountKey};BlobEndpoint=http://127.0.0.1:1/films`,
+    );
+    const url = await client.getOutputStorageContainerUrl("film-7", {
+      taskId: "t1",
+      hierarchicalNamespace: true,
+    });
+    expect(new URL(url).searchParams.get("sr")).toBe("d");
+  });
+
+  it("names the option for an account that may not be asked what it is", async () => {
+    const { proxy, client, jobId } = await setUpOutputs(({ url }) =>
+      url.includes("comp=properties")
+        ? { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" }
+        : undefined,
+    );
+    const asking = client.getOutputStorageContainerUrl(jobId, { taskId: "t1" });
+    const error = await captureOurError(asking, "CannotSign");
+    expect(error.hint).toEqual({ action: "state-namespace" });
+    expect(proxy.exchanges).toHaveLength(1);
+  });
+
+  it.each(["t", "f", "", "rx"])("has no permission %j", async (permissions) => {
+    const { client, jobId } = await prepareStrictJob("hierarchical");
+    await expect(
+      client.getOutputStorageContainerUrl(jobId, { taskId: "t1", permissions }),
+    ).rejects.toMatchObject({ argument: "options.permissions" });
   });
 });
 

@@ -1,16 +1,15 @@
 import { build as esbuild } from "esbuild";
 import { execFile } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build as vite } from "vite";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 import { type Azurite, startAzurite } from "../support/azurite.js";
 import { createDisposableFolder } from "../support/create-disposable-folder.js";
 import { createJobId } from "../support/create-job-id.js";
-import { installInto, packInto } from "./npm-package.js";
 
 /** A task's program: many small files, a large one and a tracked log, so that workers and every route are in it. */
 const program = `
@@ -42,13 +41,12 @@ const program = `
 
 describe("a task's program in one file", () => {
   const folder = createDisposableFolder();
-  const project = join(folder.path, "project");
+  const project = mkdtempSync(join(inject("installedProject"), "bundled-"));
   const entry = join(project, "task.mjs");
   let azurite: Azurite;
 
   beforeAll(async () => {
     azurite = await startAzurite();
-    await installInto(project, await packInto(folder.path));
     writeFileSync(entry, program);
   });
 

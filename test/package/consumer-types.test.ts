@@ -1,9 +1,8 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, inject, test } from "vitest";
 
-import { createDisposableFolder } from "../support/create-disposable-folder.js";
-import { compileIn, installInto, packageRoot, packInto } from "./npm-package.js";
+import { compileIn, packageRoot } from "./npm-package.js";
 
 /** What a user writes: every class, options as a user of exactOptionalPropertyTypes has them, types by name. */
 const program = `
@@ -59,48 +58,71 @@ const mistakes = [
   "task.jobId.length;",
 ];
 
+const withMistakes = [
+  'import { TaskOutputKind, TaskOutputStorage } from "azure-batch-outputs";',
+  "declare const task: TaskOutputStorage;",
+  ...mistakes,
+].join("\n");
+
+const strictest = {
+  target: "ES2022",
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noEmit: true,
+  // A user's compiler may read the declarations of everything that is installed: ours, and those that ours name.
+  skipLibCheck: false,
+  types: ["node"],
+  typeRoots: [join(packageRoot, "node_modules/@types")],
+};
+
+/** Each is compiled once, with all its files: most of the time goes into the declarations, which they share. */
+const settings = [
+  {
+    compilerOptions: { module: "NodeNext", moduleResolution: "NodeNext", lib: ["ES2023"] },
+    files: { "program.ts": program, "program.cts": program, "mistakes.ts": withMistakes },
+  },
+  {
+    compilerOptions: { module: "ESNext", moduleResolution: "Bundler", lib: ["ES2023", "DOM"] },
+    files: { "program.ts": program, "mistakes.ts": withMistakes },
+  },
+];
+
 describe("a TypeScript program that uses the installed package", () => {
-  const folder = createDisposableFolder();
-  const project = join(folder.path, "project");
+  describe.for(settings)(
+    "with $compilerOptions.moduleResolution and $compilerOptions.lib",
+    ({ compilerOptions, files }) => {
+      let complaints: readonly string[];
 
-  beforeAll(async () => {
-    await installInto(project, await packInto(folder.path));
-  });
+      beforeAll(async () => {
+        complaints = (await compile(files, compilerOptions)).split("\n").filter((line) => line !== "");
+      });
 
-  afterAll(() => {
-    folder[Symbol.dispose]();
-  });
+      const isOf =
+        (...names: readonly string[]) =>
+        (complaint: string): boolean =>
+          names.some((name) => complaint.startsWith(`${name}(`));
 
-  const strictest = {
-    target: "ES2022",
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    noEmit: true,
-    // A user's compiler may read the declarations of everything that is installed: ours, and those that ours name.
-    skipLibCheck: false,
-    types: ["node"],
-    typeRoots: [join(packageRoot, "node_modules/@types")],
-  };
-  const manners = [
-    { module: "NodeNext", moduleResolution: "NodeNext", lib: ["ES2023"] },
-    { module: "ESNext", moduleResolution: "Bundler", lib: ["ES2023", "DOM"] },
-  ];
+      test("compiles, all declarations checked", () => {
+        const isOfOthers = isOf("program.cts", "mistakes.ts");
+        // A line that is indented explains the one before it.
+        expect(complaints.filter((line) => !isOfOthers(line) && !line.startsWith(" "))).toEqual([]);
+      });
 
-  test.for(manners)("compiles, all declarations checked, with $moduleResolution and $lib", async (manner) => {
-    expect(await compile(program, manner)).toBe("");
-  });
+      if ("program.cts" in files) {
+        test("is required by a CommonJS file of TypeScript", () => {
+          expect(complaints.filter(isOf("program.cts"))).toEqual([]);
+        });
+      }
 
-  test.for(manners)("gets an error for every mistake with $moduleResolution", async (manner) => {
-    const source = [
-      'import { TaskOutputKind, TaskOutputStorage } from "azure-batch-outputs";',
-      "declare const task: TaskOutputStorage;",
-      ...mistakes,
-    ].join("\n");
-    const complaints = await compile(source, { ...manner, skipLibCheck: true });
-    const lines = new Set([...complaints.matchAll(/program\.ts\((\d+),/g)].map(([, line]) => Number(line)));
-    expect([...lines], complaints).toEqual(mistakes.map((_, index) => index + 3));
-  });
+      test("gets an error for every mistake", () => {
+        const found = complaints
+          .filter(isOf("mistakes.ts"))
+          .map((line) => Number(/\((\d+),/.exec(line)?.[1]));
+        expect([...new Set(found)], complaints.join("\n")).toEqual(mistakes.map((_, index) => index + 3));
+      });
+    },
+  );
 
   test("is spared the types of Node.js and of a page when it uses the conventions alone", async () => {
     const source = `
@@ -111,21 +133,15 @@ describe("a TypeScript program that uses the installed package", () => {
         parseOutputBlobName("t1/$TaskLog/a")?.taskId,
       ];`;
     const nothing = { module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022"], types: [] };
-    expect(await compile(source, nothing)).toBe("");
+    expect(await compile({ "program.ts": source }, nothing)).toBe("");
   });
 
-  test("is required by a CommonJS file of TypeScript", async () => {
-    expect(await compile(program, { module: "NodeNext", moduleResolution: "NodeNext" }, "program.cts")).toBe(
-      "",
-    );
-  });
-
-  async function compile(source: string, compilerOptions: object, name = "program.ts"): Promise<string> {
-    const own = await mkdtemp(join(project, "program-"));
-    await writeFile(join(own, name), source);
+  async function compile(files: Readonly<Record<string, string>>, compilerOptions: object): Promise<string> {
+    const own = await mkdtemp(join(inject("installedProject"), "program-"));
+    for (const [name, source] of Object.entries(files)) await writeFile(join(own, name), source);
     return await compileIn(own, {
       compilerOptions: { ...strictest, ...compilerOptions },
-      files: [name],
+      files: Object.keys(files),
     });
   }
 });

@@ -1,24 +1,14 @@
 import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 import { type Azurite, startAzurite } from "../support/azurite.js";
-import { createDisposableFolder } from "../support/create-disposable-folder.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { createJobId } from "../support/create-job-id.js";
-import { installInto, packInto, runIn } from "./npm-package.js";
+import { runIn } from "./npm-package.js";
 
 describe("the installed package", () => {
-  const folder = createDisposableFolder();
-  const project = join(folder.path, "project");
-
-  beforeAll(async () => {
-    await installInto(project, await packInto(folder.path));
-  });
-
-  afterAll(() => {
-    folder[Symbol.dispose]();
-  });
+  const project = inject("installedProject");
 
   test("is imported by both its names, without a warning", async () => {
     const { stdout, stderr } = await runIn(

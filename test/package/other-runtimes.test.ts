@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 import { type Azurite, startAzurite } from "../support/azurite.js";
 import { createDisposableFolder } from "../support/create-disposable-folder.js";
 import { createJobId } from "../support/create-job-id.js";
-import { installInto, packInto } from "./npm-package.js";
+import { installInto } from "./npm-package.js";
 
 /** The executables that npm installs: without scripts, for this system and processor alone. */
 const runtimes = [
@@ -20,13 +20,14 @@ const isSupported = process.platform === "linux" && process.arch === "x64";
 
 describe.skipIf(!isSupported)("other runtimes", () => {
   const folder = createDisposableFolder();
-  const project = join(folder.path, "project");
-  const command = join(project, "node_modules/azure-batch-outputs/dist/cli/batch-outputs.js");
+  const installed = inject("installedProject");
+  const project = mkdtempSync(join(installed, "runtimes-"));
+  const command = join(installed, "node_modules/azure-batch-outputs/dist/cli/batch-outputs.js");
   let azurite: Azurite;
 
   beforeAll(async () => {
     azurite = await startAzurite();
-    await installInto(project, await packInto(folder.path), ...runtimes.map(({ install }) => install));
+    await installInto(folder.path, ...runtimes.map(({ install }) => install));
   });
 
   afterAll(async () => {
@@ -35,7 +36,7 @@ describe.skipIf(!isSupported)("other runtimes", () => {
   });
 
   describe.each(runtimes)("$name", ({ install, program, args }) => {
-    const executable = join(project, "node_modules", install.replace(/@[\d.]+$/, ""), program);
+    const executable = join(folder.path, "node_modules", install.replace(/@[\d.]+$/, ""), program);
 
     test("saves, tracks, lists and downloads by the library", async () => {
       const jobId = createJobId();

@@ -3,10 +3,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, posix, sep } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, inject, test } from "vitest";
 
 import { createDisposableFolder } from "../support/create-disposable-folder.js";
-import { packageRoot, packInto } from "./npm-package.js";
+import { packageRoot } from "./npm-package.js";
 
 describe("the packed package", () => {
   /** What each file holds, by its path in the package. */
@@ -14,8 +14,7 @@ describe("the packed package", () => {
 
   beforeAll(async () => {
     using folder = createDisposableFolder();
-    const tarball = await packInto(folder.path);
-    await promisify(execFile)("tar", ["-xzf", tarball, "-C", folder.path]);
+    await promisify(execFile)("tar", ["-xzf", inject("packageTarball"), "-C", folder.path]);
     const root = join(folder.path, "package");
     for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;

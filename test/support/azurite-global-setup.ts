@@ -24,7 +24,7 @@ declare module "vitest" {
 }
 
 /**
- * One Azurite, in memory, for a whole run of the tests: each test keeps apart by a job id of its own (`uniqueJobId`).
+ * One Azurite, in memory, for a whole run of the tests: each test keeps apart by a job id of its own (`createJobId`).
  * For a project that says so, or with `STRICT_AZURE=flat` or `hierarchical`, a server stands before it that answers as such
  * an account of Azure does.
  */

@@ -6,6 +6,7 @@ import { type LocalBatch, startLocalBatch } from "../../src/local-batch/index.js
 import { BatchOutputsClient, type TaskOutputStorage } from "../../src/outputs/index.js";
 import { useSharedAzurite } from "./use-shared-azurite.js";
 import { createJobId } from "./create-job-id.js";
+import { conditionTimeoutInMs } from "./time-limits.js";
 
 /** A job on a local Batch service of its own, and its output container. */
 export interface BatchFixture {
@@ -69,7 +70,7 @@ export async function setUpBatch(options: BatchFixtureOptions = {}): Promise<Bat
           const task = await client.getTask(jobId, taskId);
           return task.state === state && task;
         },
-        { timeout: 50_000 },
+        { timeout: conditionTimeoutInMs },
       ),
     storageOf: (taskId) => outputs.getTaskOutputStorage(jobId, taskId),
   };

@@ -3,15 +3,15 @@ import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 
 import { createDeferred } from "./create-deferred.js";
+import { conditionTimeoutInMs } from "./time-limits.js";
 
 type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
 
-const patienceMs = 60_000;
 const kept = 8_192;
 
 /**
  * The match of `line` in what the child prints. Rejects with all that it printed when it ends first, cannot be started,
- * or says nothing for a minute. Keeps reading afterwards, so that a full pipe never stops the child.
+ * or is not ready in time. Keeps reading afterwards, so that a full pipe never stops the child.
  */
 export async function waitUntilReady(child: Child, line: RegExp, name: string): Promise<RegExpExecArray> {
   let output = "";
@@ -34,8 +34,8 @@ export async function waitUntilReady(child: Child, line: RegExp, name: string): 
     fail(`ended before it was ready (${signal ?? `status ${String(code)}`})`);
   });
   const deadline = setTimeout(() => {
-    fail("was not ready after a minute");
-  }, patienceMs);
+    fail("was not ready in time");
+  }, conditionTimeoutInMs);
   try {
     return await promise;
   } finally {
@@ -56,7 +56,7 @@ export async function waitUntilStopped(child: Child, lastLine: RegExp): Promise<
     output = (output + text).slice(-kept);
     if (lastLine.test(output)) resolve(undefined);
   });
-  const deadline = setTimeout(resolve, patienceMs, undefined);
+  const deadline = setTimeout(resolve, conditionTimeoutInMs, undefined);
   child.kill("SIGTERM");
   await Promise.race([saidSo, ended]);
   clearTimeout(deadline);

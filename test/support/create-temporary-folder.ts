@@ -4,7 +4,7 @@ import { createDisposableFolder } from "./create-disposable-folder.js";
 
 /**
  * The path of a new empty folder, removed when the test that asked for it has finished. Inside a test only: in a hook
- * (`beforeAll`) or a script use `disposableFolder`.
+ * (`beforeAll`) or a script use `createDisposableFolder`.
  */
 export function createTemporaryFolder(): string {
   const folder = createDisposableFolder();

@@ -18,7 +18,7 @@ const codesByStatus: Readonly<Record<number, string>> = {
   404: "BlobNotFound ContainerNotFound ResourceNotFound",
   405: "UnsupportedHttpVerb",
   409: `AccountAlreadyExists AccountBeingCreated AccountProtectedFromDeletion BlobAlreadyExists BlobArchived
-    BlobBeingRehydrated BlobImmutableDueToLegalHold BlobImmutableDueToPolicy BlobNotArchived BlobOverwritten
+    BlobBeingRehydrated BlobImmutableDueToLegalHold BlobImmutableDueToPolicy BlobNotArchived BlobOperationNotSupported BlobOverwritten
     BlobTierInadequateForContentLength BlobUsesCustomerSpecifiedEncryption BlockCountExceedsLimit
     CannotChangeToLowerTier ContainerAlreadyExists ContainerBeingDeleted ContainerDisabled ContainerHasLegalHold
     ContainerImmutabilityPolicyLocked ContentLengthLargerThanTierLimit CopyIdMismatch FeatureVersionMismatch

@@ -6,6 +6,7 @@ import { onTestFinished, vi } from "vitest";
 
 import { cliCommand, cliPath, createEnvironment } from "./cli.js";
 import { createTemporaryFolder } from "./create-temporary-folder.js";
+import { conditionTimeoutInMs } from "./time-limits.js";
 
 /** A shell in a real terminal, with `batch-outputs` on its path: what somebody who sits there sees, and does. */
 export interface Terminal {
@@ -109,7 +110,7 @@ export async function openTerminal(options: TerminalOptions = {}): Promise<Termi
         return typeof shown === "string" ? screen.includes(shown) : shown.test(screen);
       };
       try {
-        await vi.waitUntil(isShown, { timeout: 50_000 });
+        await vi.waitUntil(isShown, { timeout: conditionTimeoutInMs });
       } catch (error) {
         throw new Error(`The terminal never showed ${String(shown)}, but:\n${screen}`, { cause: error });
       }

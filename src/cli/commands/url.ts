@@ -22,6 +22,10 @@ interface UrlFlags {
   readonly startsAgo?: number;
   readonly ip?: string;
   readonly accountName?: string;
+  readonly policy?: string;
+  readonly task?: string;
+  readonly hierarchicalNamespace?: boolean;
+  readonly user?: string;
   readonly json?: boolean;
 }
 
@@ -58,10 +62,40 @@ export function url(command: Command): void {
         "storage account's name, if its address does not contain it (custom domain)",
       ),
     )
-    .addOption(createJsonFlag());
+    .addOption(
+      createFlag(
+        "--policy <id>",
+        "stored access policy of the container that sets permissions and times in place of the flags; requires the account's key",
+      ).conflicts(["permissions", "lifetime", "startsAgo"]),
+    )
+    .addOption(
+      createFlag(
+        "--user <object-id>",
+        "only user of Microsoft Entra ID who may use the URL, with a token; requires Microsoft Entra ID",
+      ),
+    )
+    .addOption(createJsonFlag())
+    .optionsGroup("Job and task:")
+    .addOption(
+      createFlag(
+        "-t, --task <id>",
+        "only task whose outputs the URL gives access to; requires a hierarchical namespace",
+      ),
+    )
+    .addOption(
+      createFlag(
+        "--hierarchical-namespace",
+        "with --task: the account has a hierarchical namespace, and is not asked",
+      ),
+    );
   addJobFlags(command, "account");
   addExamples(command, [
     ["For the job's tasks", "batch-outputs url --job film-7 --lifetime 2d"],
+    [
+      "For one task, in an account with a hierarchical namespace",
+      "batch-outputs url --job film-7 --task frame-01",
+    ],
+    ["For as long as a stored access policy allows", "batch-outputs url --job film-7 --policy tasks"],
     ["For reading only", "batch-outputs url --job film-7 --permissions rl --lifetime 1h"],
     [
       "For the following commands",
@@ -78,6 +112,10 @@ async function printUrl(command: Command): Promise<void> {
     startsAgo,
     ip,
     accountName,
+    policy: policyId,
+    task: taskId,
+    hierarchicalNamespace,
+    user: userObjectId,
     json = false,
   } = command.opts<UrlFlags>();
   const jobId = requireJob(command);
@@ -85,12 +123,20 @@ async function printUrl(command: Command): Promise<void> {
     lifetimeInMs,
     permissions,
     accountName,
+    policyId,
+    taskId,
+    hierarchicalNamespace,
+    userObjectId,
     ...(startsAgo === undefined ? {} : { startsOn: new Date(Date.now() - startsAgo) }),
     ...(ip === undefined ? {} : { ipRange: parseIpRange(ip) }),
     abortSignal: interruptSignal(),
   });
-  const expiresOn = new URL(containerUrl).searchParams.get("se") ?? undefined;
-  await print(`${json ? formatJson({ jobId, containerUrl, expiresOn, permissions }) : containerUrl}\n`);
+  const { searchParams } = new URL(containerUrl);
+  const expiresOn = searchParams.get("se") ?? undefined;
+  // Those of a stored access policy are not in the URL.
+  const granted = searchParams.get("sp") ?? undefined;
+  const described = { jobId, taskId, containerUrl, expiresOn, permissions: granted, policyId };
+  await print(`${json ? formatJson(described) : containerUrl}\n`);
 }
 
 function parseIpRange(text: string): { start: string; end?: string } {

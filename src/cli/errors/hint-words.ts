@@ -31,6 +31,8 @@ export function describeHint(hint: Hint): string {
         : `Run the command again in ${Math.ceil(hint.afterInMs / 1000)} s.`;
     case "name-account":
       return "Give its name with --account-name, or use the account's own address (https://<account>.blob.core.windows.net).";
+    case "state-namespace":
+      return "If it has one, use --hierarchical-namespace.";
     case "correct-clock":
       return "Correct the clock of this machine.";
     case "assign-role":

@@ -30,6 +30,8 @@ export type Hint =
   | { readonly action: "try-again"; readonly afterInMs?: number | undefined }
   /** Give the storage account's name, which its address does not contain. */
   | { readonly action: "name-account" }
+  /** State that the storage account has a hierarchical namespace, if it has one. */
+  | { readonly action: "state-namespace" }
   /** Correct this machine's clock. */
   | { readonly action: "correct-clock" }
   /** Assign this Azure role to the identity. */
@@ -82,6 +84,8 @@ export function formatHint(hint: Hint): string {
         : `Try again in ${Math.ceil(hint.afterInMs / 1000)} s.`;
     case "name-account":
       return "Give its name as options.accountName.";
+    case "state-namespace":
+      return "If it has one, set options.hierarchicalNamespace.";
     case "correct-clock":
       return "Correct the clock.";
     case "assign-role":

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { argumentTypeError, hasCode } from "../../core/index.js";
+import { argumentTypeError, hasCode, requirePrivateFile } from "../../core/index.js";
 
 /** The certificate of an HTTPS server, and the path of the file that clients must trust. */
 export interface ServerCertificate {
@@ -22,6 +22,8 @@ const dayInMs = 86_400_000;
 export async function openCertificate(folder: string): Promise<ServerCertificate> {
   const path = join(folder, "certificate.pem");
   const keyPath = join(folder, "certificate-key.pem");
+  await requirePrivateFile(path);
+  await requirePrivateFile(keyPath);
   const [cert, key] = [await readIfThere(path), await readIfThere(keyPath)];
   if (cert !== undefined && key !== undefined && isStillValid(cert)) return { cert, key, path };
   const made = await createCertificate();

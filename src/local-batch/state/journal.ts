@@ -192,7 +192,8 @@ async function replaceFile(path: string, chunks: Iterable<string>): Promise<numb
   const fresh = `${path}.new`;
   let lineCount = 0;
   try {
-    const file = await open(fresh, "w", 0o600);
+    await rm(fresh, { force: true });
+    const file = await open(fresh, "wx", 0o600);
     try {
       for (const chunk of chunks) {
         await writeFile(file, chunk);

@@ -1,6 +1,6 @@
 import type { BlobServiceClient } from "@azure/storage-blob";
-import { type OperationOptions, redactUrl, requireObject } from "../../core/index.js";
-import { jobOutputContainerName } from "../../conventions/index.js";
+import { type OperationOptions, redactUrl, requireBoolean, requireObject } from "../../core/index.js";
+import { jobOutputContainerName, requireTaskId } from "../../conventions/index.js";
 import {
   openAccountOfClient,
   canSign,
@@ -8,6 +8,7 @@ import {
   openAccountByConnectionString,
   signBlobUrl,
   signContainerUrl,
+  signDirectoryUrl,
   type StorageCredential,
   type StoreAccount,
   type StoreClientOptions,
@@ -68,6 +69,17 @@ export interface GetOutputStorageContainerUrlOptions extends OperationOptions, S
    * `permissions`, `startsOn` and `lifetimeInMs`. Requires the account's key.
    */
   policyId?: string | undefined;
+  /**
+   * The only task whose outputs the URL gives access to. Requires an account with a hierarchical namespace, where the
+   * SAS is for the task's directory; the letters `t` and `f` are not available there. By default the URL is for the
+   * outputs of the job and of all its tasks.
+   */
+  taskId?: string | undefined;
+  /**
+   * With `taskId`: whether the account has a hierarchical namespace. By default the account is asked, which is one
+   * request, and which the role Storage Blob Data Reader permits.
+   */
+  hierarchicalNamespace?: boolean | undefined;
 }
 
 /** Options of {@link BatchOutputsClient.getOutputUrl}. */
@@ -94,6 +106,11 @@ export interface SignedUrlOptions {
    * it.
    */
   accountName?: string | undefined;
+  /**
+   * The object ID of the only user of Microsoft Entra ID who may use the URL: each request also needs a token of that
+   * user. Requires a token credential.
+   */
+  userObjectId?: string | undefined;
 }
 
 const weekMs = 7 * 24 * 60 * 60 * 1000;
@@ -175,7 +192,14 @@ export class BatchOutputsClient {
    * has the URL has these permissions: pass it in an environment setting, never in a command line or a log.
    *
    * @throws RangeError for a lifetime that is not positive, or longer than a token credential permits;
-   * BatchOutputsError `CannotSign` for a client with neither key nor token.
+   * BatchOutputsError `CannotSign` for a client with neither key nor token, and for a URL for one task of an account
+   * without a hierarchical namespace.
+   *
+   * @example
+   * ```ts
+   * // Read and write the outputs of one task, and nothing else: accounts with a hierarchical namespace.
+   * const url = await client.getOutputStorageContainerUrl("film-7", { taskId: "frame-01" });
+   * ```
    */
   async getOutputStorageContainerUrl(
     job: JobHandle,
@@ -183,12 +207,19 @@ export class BatchOutputsClient {
   ): Promise<string> {
     const scope = this.#createScope(job);
     requireObject(options, "options");
-    const { lifetimeInMs = weekMs, permissions = "racwl", policyId } = options;
+    const { lifetimeInMs = weekMs, permissions = "racwl", policyId, taskId, hierarchicalNamespace } = options;
+    if (taskId !== undefined) requireTaskId(taskId, "options.taskId");
+    if (hierarchicalNamespace !== undefined)
+      requireBoolean(hierarchicalNamespace, "options.hierarchicalNamespace");
     return await perform(
       createStoreCall("BatchOutputsClient.getOutputStorageContainerUrl", { scope }),
       options,
-      (updated) =>
-        signContainerUrl(this.#account, scope.container, { ...updated, lifetimeInMs, permissions, policyId }),
+      (updated) => {
+        const sas = { ...updated, lifetimeInMs, permissions, policyId };
+        return taskId === undefined
+          ? signContainerUrl(this.#account, scope.container, sas)
+          : signDirectoryUrl(this.#account, scope.container, taskId, sas);
+      },
     );
   }
 

@@ -1,10 +1,10 @@
 import {
+  forEachConcurrently,
   isRestErrorLike,
   type OperationOptions,
-  pickRequestOptions,
   requireObject,
 } from "../../core/index.js";
-import { isTaskId, parseOutputBlobName } from "../../conventions/index.js";
+import { isTaskId } from "../../conventions/index.js";
 import {
   BlobListing,
   isFolderMarker,
@@ -12,6 +12,7 @@ import {
   type PageStart,
   type StoreContainer,
 } from "../../storage/index.js";
+import { FoundTasks } from "./found-tasks.js";
 import { createPagedOutputs, type PagedOutputs } from "../paging/paged-outputs.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { createStoreCall } from "../scope/store-call.js";
@@ -21,13 +22,14 @@ import { perform } from "../scope/perform.js";
 export type ListTasksOptions = OperationOptions;
 
 /**
- * Lists the ids of the tasks that have saved anything, using storage alone. If the account supports it, names are
- * grouped at the first "$", so that all outputs of a task are one item: a page of 5,000 tasks is one request, whatever
- * the number of outputs. Accounts with a hierarchical namespace support only the delimiter "/", which does not
- * distinguish a task from a folder: there every name is read. Grouped names do not show whether a blob represents a
- * folder: a task of which nothing but marked folders is stored is listed, and has no outputs.
+ * Lists the ids of the tasks that have saved anything, using storage alone. The first 5,000 names are read one by one,
+ * which is all that most jobs have. If there are more, names are grouped at the first "$", so that all outputs of a task
+ * are one item: a page of 5,000 tasks is one request, whatever the number of outputs. If folder markers are among the
+ * first names, as in every account with a hierarchical namespace, all names are read one by one: a group does not show
+ * whether it contains anything but markers, and such accounts have no delimiter but "/".
  *
- * Source: "Known issues with Azure Data Lake Storage", Blob APIs (List Blobs).
+ * `docs/decisions/0018-folder-markers.md` has the reasons. Sources: "List Blobs"; "Known issues with Azure Data Lake
+ * Storage", Blob APIs.
  */
 export function listTaskIds(scope: OutputScope, options: ListTasksOptions): PagedOutputs<string> {
   requireObject(options, "options");
@@ -38,16 +40,24 @@ export function listTaskIds(scope: OutputScope, options: ListTasksOptions): Page
   );
 }
 
+/** The number of names that are read one by one first: the largest page of the service. */
+const firstNames = 5_000;
+
 /** A continuation token of a listing that reads every name: the last task found, then the service's marker. */
 const flatToken = /^flat (?<lastTaskId>[\w-]*) (?<marker>.*)$/s;
 
-class TaskIdListing {
-  readonly #scope: OutputScope;
-  readonly #listing: BlobListing;
+/** Large containers in which every name must be read one by one, or need not. */
+const needsFlatListing = new WeakMap<StoreContainer, boolean>();
 
-  constructor(scope: OutputScope) {
-    this.#scope = scope;
-    this.#listing = new BlobListing(scope.container, "");
+class TaskIdListing {
+  readonly #container: StoreContainer;
+  readonly #listing: BlobListing;
+  /** Folder markers that grouped pages showed. */
+  readonly #markedFolders = new Set<string>();
+
+  constructor({ container }: OutputScope) {
+    this.#container = container;
+    this.#listing = new BlobListing(container, "");
   }
 
   async readPage(start: PageStart, options: OperationOptions): Promise<ListPage<string>> {
@@ -56,30 +66,67 @@ class TaskIdListing {
       const marked = { ...start, continuationToken: resumed["marker"] };
       return await this.#readFlatPage(marked, resumed["lastTaskId"] ?? "", options);
     }
-    // A token of the other kind shows that the account answered it before.
-    if (start.continuationToken === undefined && (await needsFlatListing(this.#scope, options)))
-      return await this.#readFlatPage(start, "", options);
-    const grouped = await this.#readGroupedPage(start, options);
+    let isFlat = needsFlatListing.get(this.#container) ?? false;
+    // A token of the other kind shows that names are grouped.
+    if (start.continuationToken === undefined && !needsFlatListing.has(this.#container)) {
+      const first = await this.#readFirstNames(start, options);
+      isFlat = first.tasks.hasMarkers;
+      const { continuationToken } = first;
+      if (continuationToken !== undefined) needsFlatListing.set(this.#container, isFlat);
+      const { ids } = first.tasks;
+      const isExact = continuationToken === undefined || isFlat;
+      if (isExact && ids.length <= (start.maxPageSize ?? firstNames))
+        return createFlatPage(first.tasks, continuationToken);
+    }
+    const grouped = isFlat ? undefined : await this.#readGroupedPage(start, options);
     if (grouped !== undefined) return grouped;
-    flatContainers.set(this.#scope.container, true);
+    if (!isFlat) needsFlatListing.set(this.#container, true);
     return await this.#readFlatPage(start, "", options);
   }
 
+  /** Reads names one by one until they show a folder marker, or there are enough of them to expect none. */
+  async #readFirstNames(
+    { isAhead }: PageStart,
+    options: OperationOptions,
+  ): Promise<{ readonly tasks: FoundTasks; readonly continuationToken: string | undefined }> {
+    const tasks = new FoundTasks();
+    let continuationToken: string | undefined;
+    // The service may answer with fewer names than a page can have, or with none.
+    do {
+      const page = await this.#listing.page({ continuationToken, isAhead }, options);
+      tasks.add(page.items);
+      continuationToken = page.continuationToken;
+    } while (continuationToken !== undefined && tasks.blobCount < firstNames && !tasks.hasMarkers);
+    return { tasks, continuationToken };
+  }
+
   /**
-   * An account that does not reveal its type to this credential may refuse the delimiter, or group the names at "/" all
+   * An account that is not known to have a hierarchical namespace may refuse the delimiter, or group the names at "/" all
    * the same: then there is no such page.
    */
   async #readGroupedPage(start: PageStart, options: OperationOptions): Promise<ListPage<string> | undefined> {
     const isFirst = start.continuationToken === undefined;
     try {
-      const { items, continuationToken } = await this.#listing.readPrefixPage("$", start, options);
-      const prefixes = [...items];
+      const { items, prefixes, continuationToken } = await this.#listing.readGroupedPage("$", start, options);
       if (isFirst && prefixes.some((prefix) => !prefix.endsWith("$"))) return undefined;
-      return { items: prefixes.flatMap(parseTaskIdPrefix), continuationToken };
+      for (const blob of items)
+        if (isFolderMarker(blob)) this.#markedFolders.add(blob.name.replace(/\/$/, ""));
+      const taskIds = await this.#leaveOutEmpty(prefixes.flatMap(parseTaskIdPrefix), options);
+      return { items: taskIds, continuationToken };
     } catch (error) {
       if (isFirst && isRestErrorLike(error) && error.statusCode === 400) return undefined;
       throw error;
     }
+  }
+
+  /** Leaves out tasks whose folders have markers, and nothing but markers in them. */
+  async #leaveOutEmpty(taskIds: readonly string[], options: OperationOptions): Promise<string[]> {
+    const empty = new Set<string>();
+    const suspects = taskIds.filter((taskId) => this.#markedFolders.delete(taskId));
+    await forEachConcurrently(suspects, maxConcurrentLooks, async (taskId) => {
+      if (!(await hasOutput(this.#container, taskId, options))) empty.add(taskId);
+    });
+    return taskIds.filter((taskId) => !empty.has(taskId));
   }
 
   async #readFlatPage(
@@ -88,41 +135,37 @@ class TaskIdListing {
     options: OperationOptions,
   ): Promise<ListPage<string>> {
     const { items, continuationToken } = await this.#listing.page(start, options);
-    const taskIds: string[] = [];
-    let last = lastTaskId;
-    for (const blob of items) {
-      const taskId = isFolderMarker(blob) ? undefined : parseOutputBlobName(blob.name)?.taskId;
-      if (taskId === undefined || taskId === last) continue;
-      taskIds.push(taskId);
-      last = taskId;
-    }
-    const token = continuationToken === undefined ? undefined : `flat ${last} ${continuationToken}`;
-    return { items: taskIds, continuationToken: token };
+    const tasks = new FoundTasks(lastTaskId);
+    tasks.add(items);
+    return createFlatPage(tasks, continuationToken);
   }
 }
 
-/** Known containers in which every name must be read, or not. */
-const flatContainers = new WeakMap<StoreContainer, boolean>();
-
-async function needsFlatListing({ container }: OutputScope, options: OperationOptions): Promise<boolean> {
-  const known = flatContainers.get(container);
-  if (known !== undefined) return known;
-  const isFlat = await isHierarchical(container, options);
-  flatContainers.set(container, isFlat);
-  return isFlat;
+function createFlatPage(tasks: FoundTasks, continuationToken: string | undefined): ListPage<string> {
+  const token = continuationToken === undefined ? undefined : `flat ${tasks.lastTaskId} ${continuationToken}`;
+  return { items: tasks.ids, continuationToken: token };
 }
 
-/** Whether the account has a hierarchical namespace; false if the credential is not permitted to ask. */
-async function isHierarchical(container: StoreContainer, options: OperationOptions): Promise<boolean> {
-  try {
-    const { isHierarchicalNamespaceEnabled } = await (
-      await container.loadClient()
-    ).getAccountInfo(pickRequestOptions(options));
-    return isHierarchicalNamespaceEnabled === true;
-  } catch (error) {
-    if (isRestErrorLike(error) && error.statusCode !== undefined) return false;
-    throw error;
-  }
+const maxConcurrentLooks = 16;
+/** A task's first names are markers, if it has any: a look rarely needs more. */
+const namesPerLook = 100;
+
+async function hasOutput(
+  container: StoreContainer,
+  taskId: string,
+  options: OperationOptions,
+): Promise<boolean> {
+  const listing = new BlobListing(container, `${taskId}/$`);
+  let continuationToken: string | undefined;
+  do {
+    const page = await listing.page({ continuationToken, maxPageSize: namesPerLook }, options);
+    // Each page is read to its end, which gives its memory back.
+    const tasks = new FoundTasks();
+    tasks.add(page.items);
+    if (tasks.ids.length > 0) return true;
+    continuationToken = page.continuationToken;
+  } while (continuationToken !== undefined);
+  return false;
 }
 
 function parseTaskIdPrefix(prefix: string): string[] {

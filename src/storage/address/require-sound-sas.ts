@@ -21,6 +21,8 @@ export function requireSoundSas(parameters: URLSearchParams, argument: string): 
       'has a SAS that was copied from HTML: it contains "&amp;" where a URL has "&"',
     );
   }
+  if (names.some((name) => name.startsWith("?")))
+    throw argumentRangeError(argument, 'has "?" twice before its SAS: the SAS was copied with its own');
   const isSas = parameters.has("sig");
   const isCut =
     !isSas && parameters.has("sv") && companions.some((name) => name !== "sv" && parameters.has(name));

@@ -21,8 +21,11 @@ export interface StoreAddress {
 /** Whether a URL must name an account alone, or a container of it. */
 export type AddressKind = "account" | "container";
 
-/** Suffixes of the account's name in a host name: the secondary region, and the two kinds of routing. */
-const endpointVariants = /-(?:secondary|microsoftrouting|internetrouting)$/;
+/**
+ * What follows the account's name in a host name: `-secondary`, the two kinds of routing, `-ipv6`. The name itself has no
+ * hyphen. Source: "Naming rules and restrictions for Azure resources", storageAccounts.
+ */
+const endpointVariants = /-.*$/;
 
 /**
  * Parses the URL of an account or of a container.
@@ -34,7 +37,7 @@ const endpointVariants = /-(?:secondary|microsoftrouting|internetrouting)$/;
  * host needs.
  *
  * Sources: "Storage account overview" (standard and DNS zone endpoints), "Use private endpoints for Azure Storage",
- * "Network routing preference for Azure Storage".
+ * "Network routing preference for Azure Storage", `StorageAccountIpv6Endpoints`.
  *
  * @throws TypeError or RangeError naming the argument.
  */

@@ -35,7 +35,7 @@ export function parseConnectionString(text: string): StoreConnection {
   const accountKey = values.get("accountkey");
   if (accountKey !== undefined) {
     const name = requirePart(values, "AccountName");
-    if (Buffer.from(accountKey, "base64").length === 0) throw new Error("its AccountKey is not base64");
+    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(accountKey)) throw new Error("its AccountKey is not base64");
     const key = { name, key: accountKey };
     return { url: endpoint ?? formatEndpoint(values, name), key, proxyUrl: undefined };
   }

@@ -17,7 +17,6 @@ export function requireProxyUrls(): void {
     throw new BatchOutputsError(
       "EnvironmentIncomplete",
       `The environment variable ${name} must be the URL of a proxy, such as http://proxy.example.com:8080.`,
-      { hint: { action: "check-proxy" } },
     );
   }
 }

@@ -21,6 +21,11 @@ export interface BlobPage extends ListPage<ListedBlob> {
   readonly described: readonly ListedBlob[];
 }
 
+/** A page of blobs and of groups of them. */
+export interface GroupedPage extends BlobPage {
+  readonly prefixes: readonly string[];
+}
+
 /** The position and size of a page. */
 export type PageStart = Omit<PageQuery, "delimiter">;
 
@@ -38,16 +43,15 @@ export class BlobListing {
   }
 
   /**
-   * Reads one page of the distinct prefixes of their names, up to and including the delimiter: one item for all blobs
-   * with the same prefix.
+   * Reads one page in which all blobs whose names are the same up to and including the delimiter are one prefix. The
+   * items are the blobs without the delimiter in their names.
    */
-  async readPrefixPage(
+  async readGroupedPage(
     delimiter: string,
     start: PageStart,
     options: OperationOptions,
-  ): Promise<ListPage<string>> {
-    const { prefixes, continuationToken } = await this.#read({ ...start, delimiter }, options);
-    return { items: prefixes, continuationToken };
+  ): Promise<GroupedPage> {
+    return await this.#read({ ...start, delimiter }, options);
   }
 
   async #read(query: PageQuery, options: OperationOptions): Promise<ListedPage> {

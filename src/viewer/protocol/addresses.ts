@@ -45,10 +45,13 @@ export const addresses = {
   properties: (container: string, blobName: string) =>
     `api/properties/${encodeSegment(container)}/${encodeName(blobName)}`,
   /**
-   * GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte, `&to=`byte: lines that begin there) stream of `SearchHit`, then `SearchProgress` as progress.
+   * GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte, `&to=`byte: lines that begin there; `&encoding=`, and `&unpack=gzip` for the content of a gzip file) stream of `SearchHit`, then `SearchProgress` as progress.
    */
   search: (container: string, blobName: string) =>
     `api/search/${encodeSegment(container)}/${encodeName(blobName)}`,
+  /** GET `?format=zip`, `?format=tar` (and `&unpack=gzip`): stream of `ArchiveEntry`, and `ArchiveEnd` as the result. */
+  archive: (container: string, blobName: string) =>
+    `api/archive/${encodeSegment(container)}/${encodeName(blobName)}`,
   /**
    * POST without a body: stream without items, `VerifyProgress` as progress, and `VerifyResult` as the
    * value of `end`.

@@ -216,6 +216,22 @@ export interface LogSearchProgress {
   readonly isCapped?: boolean;
 }
 
+/** A file or folder in an archive. */
+export interface ArchiveEntry {
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly size: number;
+  /** Only in a zip file. */
+  readonly packedSize?: number;
+  /** ISO 8601. */
+  readonly modified?: string;
+}
+
+export interface ArchiveEnd {
+  /** There are more entries than are listed. */
+  readonly isPart: boolean;
+}
+
 export interface VerifyProgress {
   readonly readBytes: number;
   readonly totalBytes: number;

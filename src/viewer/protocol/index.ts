@@ -9,6 +9,8 @@
  */
 export { addresses, frameLimitBytes, requestHeader } from "./addresses.js";
 export type {
+  ArchiveEnd,
+  ArchiveEntry,
   FailureGroupItem,
   FailureSummary,
   JobItem,
@@ -33,3 +35,5 @@ export type {
   ZipRequest,
 } from "./answers.js";
 export type { StreamMessage, ViewerFailure, ViewerHint } from "./messages.js";
+export { getUnitBytes, type TextEncoding, textEncodings } from "./text-encoding.js";
+export { unpackedLimitBytes } from "./unpacked-limit.js";

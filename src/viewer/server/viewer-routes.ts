@@ -7,6 +7,7 @@ import { createFailureResponse } from "./http/failures.js";
 import { createOutputItem } from "./store/items.js";
 import type { CheckedViewerOptions, ViewerBatch } from "./store/options.js";
 import { sendNodeFile, streamNodeFiles } from "./routes/batch.js";
+import { streamArchive } from "./routes/archive.js";
 import { sendFailures } from "./routes/failures.js";
 import { sendContent } from "./routes/content.js";
 import { createLink } from "./routes/link.js";
@@ -69,6 +70,7 @@ function addBlobRoutes(
     return Response.json(createOutputItem(output.containerName, output, known));
   });
   app.get("/api/search/*", async ({ req }) => await streamSearch(req.raw, getOutput(req.raw, "api/search")));
+  app.get("/api/archive/*", ({ req }) => streamArchive(req.raw, getOutput(req.raw, "api/archive")));
   app.post("/api/verify/*", ({ req }) => streamVerification(req.raw, getOutput(req.raw, "api/verify")));
   app.delete("/api/output/*", async ({ req }) => {
     if (allowDelete !== true) throw readOnly();

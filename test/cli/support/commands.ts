@@ -7,6 +7,7 @@ import { jobOutputContainerName } from "../../../src/conventions/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import type { CliJob, StartedCli } from "../../support/cli.js";
 import { type FaultProxy, startFaultProxy } from "../../support/fault-proxy.js";
+import { conditionTimeoutInMs } from "../../support/time-limits.js";
 import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
 /** A command line for a program in JavaScript: what every machine that runs these tests can run. */
@@ -32,7 +33,7 @@ export async function readStored(job: CliJob, blobName: string): Promise<Buffer 
 /** Fulfilled when the store holds a text under a blob name. */
 export async function waitUntilStored(job: CliJob, blobName: string, text: string): Promise<void> {
   await vi.waitUntil(async () => (await readStored(job, blobName))?.includes(text) === true, {
-    timeout: 50_000,
+    timeout: conditionTimeoutInMs,
   });
 }
 

@@ -50,6 +50,7 @@ const hints: readonly (readonly [Hint, string])[] = [
   [{ action: "try-again" }, "Try again."],
   [{ action: "try-again", afterInMs: 1001 }, "Try again in 2 s."],
   [{ action: "name-account" }, "Give its name as options.accountName."],
+  [{ action: "state-namespace" }, "If it has one, set options.hierarchicalNamespace."],
   [{ action: "correct-clock" }, "Correct the clock."],
   [
     { action: "assign-role", role: "Storage Blob Data Contributor" },
@@ -87,6 +88,7 @@ describe("formatHint", () => {
       list: true,
       "try-again": true,
       "name-account": true,
+      "state-namespace": true,
       "correct-clock": true,
       "assign-role": true,
       "check-network": true,

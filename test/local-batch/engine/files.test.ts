@@ -222,6 +222,38 @@ it.each([
   expect(JSON.stringify(task.run)).not.toMatch(/sig=(?!REDACTED)/);
 });
 
+it("makes folders of blobs that stand for folders, and files of empty blobs", async () => {
+  const container = await newContainer();
+  const marked = { metadata: { Hdi_isfolder: "true" } };
+  await container.getBlockBlobClient("in").upload("", 0, marked);
+  await container.getBlockBlobClient("in/results").upload("", 0, marked);
+  await container.getBlockBlobClient("in/results/a.csv").upload("1,2", 3);
+  await container.getBlockBlobClient("in/former/").upload("", 0);
+  await container.getBlockBlobClient("in/empty.txt").upload("", 0);
+  const folder = container.getBlockBlobClient("in/results");
+  const [url, folderUrl] = [await sasOf(container), await sasOf(folder, "r")];
+  const { batch, task } = await run(
+    sh("find . -type d | sort; find . -type f | sort"),
+    {
+      resourceFiles: [
+        { storageContainerUrl: url, filePath: "all" },
+        { httpUrl: folderUrl, filePath: "by-url" },
+        {
+          httpUrl: folder.url,
+          filePath: "by-identity",
+          identityReference: { resourceId: "i" },
+        },
+      ],
+    },
+    { linked: true },
+  );
+  expect(task.run.exitCode, JSON.stringify(task.run)).toBe(0);
+  expect(batch.read("j", "t", "stdout.txt").trim().split("\n")).toEqual([
+    ...[".", "./all", "./all/in", "./all/in/former", "./all/in/results", "./by-identity", "./by-url"],
+    ...["./all/in/empty.txt", "./all/in/results/a.csv"],
+  ]);
+});
+
 it("installs application packages from folders and zip files, and sets the variables with their paths", async () => {
   const applicationPackages = createTemporaryFolder();
   mkdirSync(join(applicationPackages, "tool/1.0-beta"), { recursive: true });

@@ -135,3 +135,26 @@ it("says in a task's failure that there is no shell of Windows", async () => {
   expect(text).toContain("CommandProgramNotFound");
   expect(text).toContain("cmd and powershell are shells of Windows");
 });
+
+it("ends a program for Windows with words where the start task fails first, and lets a program for Linux wait", async () => {
+  const service = await startTestBatch();
+  const startTask = { commandLine: "cmd.exe /c setup.exe", waitForSuccess: true };
+  const pool = { ...poolBody("pool", 1), startTask };
+  await sendBatchRequest(service, "POST", "/pools", { body: pool });
+  const jobManagerTask = { id: "manager", commandLine: "cmd.exe /c python program.py" };
+  await sendBatchRequest(service, "POST", "/jobs", {
+    body: { id: "film", poolInfo: { poolId: "pool" }, jobManagerTask },
+  });
+  await sendBatchRequest(service, "POST", "/jobs", { body: { id: "other", poolInfo: { poolId: "pool" } } });
+  await sendBatchRequest(service, "POST", "/jobs/other/tasks", { body: { id: "t", commandLine: "true" } });
+  const read = async (path: string): Promise<Record<string, unknown>> =>
+    (await sendBatchRequest(service, "GET", path)).body;
+  await expectEventually(async () => (await read("/jobs/film"))["state"], "completed");
+  const manager = await read("/jobs/film/tasks/manager");
+  expect(manager).toMatchObject({
+    state: "completed",
+    executionInfo: { result: "failure", failureInfo: { code: "CommandProgramNotFound" } },
+  });
+  expect(JSON.stringify(manager)).toContain("cmd and powershell are shells of Windows");
+  expect(await read("/jobs/other/tasks/t")).toMatchObject({ state: "active" });
+});

@@ -21,7 +21,9 @@ describe("a container URL with a stored access policy", () => {
     expect((await collectAll(reader.listOutputs())).map(({ filePath }) => filePath)).toEqual(["a.txt"]);
     await captureOurError(reader.saveText("JobOutput", "x", "b.txt"), "PermissionMissing");
     await container.setAccessPolicy(undefined, []);
-    await captureOurError(collectAll(reader.listOutputs()), "NotAuthorized");
+    // Azure says that the policy does not exist, and Azurite that the signature is wrong.
+    const code = useSharedAzurite().kind === undefined ? "NotAuthorized" : "CredentialExpired";
+    await captureOurError(collectAll(reader.listOutputs()), code);
   });
 
   it.each(["", "x".repeat(65)])("rejects the identifier %j", async (policyId) => {

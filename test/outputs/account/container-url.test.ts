@@ -7,6 +7,7 @@ import { createClientOptions, createFakeCredential } from "../../support/azure-t
 import { startAzurite, type Azurite } from "../../support/azurite.js";
 import { captureError, captureOurError } from "../../support/capture-error.js";
 import { collectAll, setUpOutputs, prepareJob } from "../../support/output-fixture.js";
+import { conditionTimeoutInMs } from "../../support/time-limits.js";
 import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -179,7 +180,7 @@ test("a SAS whose time is over is refused as expired, with both times and what t
   const url = await client.getOutputStorageContainerUrl(jobId, { lifetimeInMs: 1000 });
   const storage = new JobOutputStorage(url);
   const expiry = new URL(url).searchParams.get("se") ?? "";
-  await vi.waitUntil(() => Date.now() > Date.parse(expiry) + 1000, { timeout: 10_000 });
+  await vi.waitUntil(() => Date.now() > Date.parse(expiry) + 1000, { timeout: conditionTimeoutInMs });
   const error = await captureOurError(collectAll(storage.listOutputs()), "CredentialExpired");
   expect(error.message).toContain(`the SAS expired at ${expiry}, and the service's clock says`);
   expect(error.message).toContain("getOutputStorageContainerUrl");

@@ -112,7 +112,7 @@ const deletions: readonly (readonly [string, LifecycleRule, CreateLifecyclePolic
 ];
 
 describe("A lifecycle policy", () => {
-  it.each(deletions)("deletes %s, and nothing else", { timeout: 120_000 }, async (_, rule, options) => {
+  it.each(deletions)("deletes %s, and nothing else", async (_, rule, options) => {
     await using store = await fillStore();
     await store.run(createLifecyclePolicy([rule], options));
     const left = (await listAll(store.client)).map(({ jobId = "", taskId, kind, filePath }) =>
@@ -142,7 +142,7 @@ describe("A lifecycle policy", () => {
     });
     expect(tiers.get("tracked.log")).not.toBe("Archive");
     expect(tiers.has("$TaskIntermediate/old.bin")).toBe(false);
-  }, 120_000);
+  });
 
   it("covers snapshots and earlier versions, without which Azure deletes nothing, where the account has them", () => {
     const actionsOf = (options: CreateLifecyclePolicyOptions, kind?: string) =>

@@ -4,7 +4,7 @@ import {
   newPipeline,
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { forEachConcurrently } from "../../../src/core/index.js";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { accountKey } from "../../support/azurite.js";
@@ -12,7 +12,9 @@ import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
 import type { RequestInfo } from "../../support/exchange.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
-import { collectAll, setUpOutputs, prepareJob } from "../../support/output-fixture.js";
+import { createJobId } from "../../support/create-job-id.js";
+import { collectAll, prepareJob, quickRetries, setUpOutputs } from "../../support/output-fixture.js";
+import { startStrictAccount } from "../../support/strict-account.js";
 import { testOnFlat } from "../../support/account-kind.js";
 
 async function put(container: ContainerClient, ...names: string[]): Promise<void> {
@@ -41,8 +43,15 @@ testOnFlat("delimiters")("all that a task saved is one item of one page", async 
   await put(stored, ...names);
   const pages = await collectAll(client.getJobOutputStorage(jobId).listTasks().byPage({ maxPageSize: 2 }));
   expect(pages.flat()).toEqual(["t0", "t1", "t2"]);
-  // Once for a container, the account is asked what it is.
+  // The first names show whether there are folder markers.
   expect(proxy.exchanges).toHaveLength(3);
+});
+
+test("the tasks of a job with up to 5,000 outputs are listed with one request", async () => {
+  const { client, jobId, stored, proxy } = await setUpOutputs();
+  await put(stored, ...Array.from({ length: 60 }, (_, index) => `t${index % 3}/$TaskLog/${index}`));
+  expect(await collectAll(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t0", "t1", "t2"]);
+  expect(proxy.exchanges).toHaveLength(1);
 });
 
 test("a task of the listing leads to its outputs", async () => {
@@ -114,18 +123,21 @@ testOnFlat("delimiters")(
       }),
     });
     const client = new BatchOutputsClient(new BlobServiceClient(blobEndpoint, pipeline));
-    expect(await collectAll(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1", "t10", "t2"]);
+    const job = client.getJobOutputStorage(jobId);
+    expect(await collectAll(job.listTasks())).toEqual(["t1", "t10", "t2"]);
+    const pages = await collectAll(job.listTasks().byPage({ maxPageSize: 1 }));
+    expect(pages.flat()).toEqual(["t1", "t10", "t2"]);
     expect(sent).toEqual(["delimiter=%24"]);
   },
 );
 
 test("a listing that reads every name goes on from its token in another process", async () => {
   const { client, jobId, stored } = await setUpOutputs(saysHierarchical);
-  await put(stored, ...outputsOfThree);
+  await put(stored, ...outputsOfThree, "folder/");
   const job = client.getJobOutputStorage(jobId);
   const found: string[] = [];
   let continuationToken: string | undefined;
-  for await (const page of job.listTasks().byPage({ maxPageSize: 3 })) {
+  for await (const page of job.listTasks().byPage({ maxPageSize: 2 })) {
     found.push(...page);
     continuationToken = page.continuationToken;
     break;
@@ -137,10 +149,51 @@ test("a listing that reads every name goes on from its token in another process"
   expect([...found, ...(await collectAll(rest)).flat()]).toEqual(["t1", "t10", "t2"]);
 });
 
-test("a task of which only folders are left is none", async () => {
-  const { client, jobId, stored } = await setUpOutputs(saysHierarchical);
-  await put(stored, "t1/$TaskLog/a");
-  for (const folder of ["t1", "t1/$TaskLog", "t2", "t2/$TaskLog", "t2/$TaskLog/empty"])
-    await stored.getBlockBlobClient(folder).upload("", 0, { metadata: { hdi_isfolder: "true" } });
+/** Markers without an output: of a task and all its folders, of one folder alone, and of folders by their names. */
+const markersAlone = [
+  ["t2", "t2/$TaskLog", "t2/$TaskLog/empty"],
+  ["t3/$TaskOutput"],
+  ["t4/", "t4/$TaskLog/"],
+  ["t9/$TaskLog/former/"],
+];
+
+describe.each([
+  ["by each page of a listing", { maxPageSize: 1 }],
+  ["by a whole listing", {}],
+])("a task of which only folder markers are left", (how, settings) => {
+  test(`is not listed ${how}`, async () => {
+    const { client, jobId, stored } = await prepareJob();
+    await put(stored, "t1/$TaskLog/a", "t5/$TaskLog/folder/b");
+    const names = [
+      ...markersAlone.flat(),
+      ...["t1", "t1/$TaskLog", "t5", "t5/$TaskLog", "t5/$TaskLog/folder"],
+    ];
+    for (const name of names) {
+      const metadata = name.endsWith("/") ? {} : { hdi_isfolder: "true" };
+      await stored.getBlockBlobClient(name).upload("", 0, { metadata });
+    }
+    const pages = await collectAll(client.getJobOutputStorage(jobId).listTasks().byPage(settings));
+    expect(pages.flat()).toEqual(["t1", "t5"]);
+  });
+});
+
+test("a task whose outputs were deleted from a hierarchical account is not listed", async () => {
+  const { connectionString } = await startStrictAccount("hierarchical");
+  const client = BatchOutputsClient.fromConnectionString(connectionString, quickRetries);
+  const jobId = createJobId();
+  await client.prepareOutputStorage(jobId);
+  await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "x", "folder/a");
+  const { output } = await client.getTaskOutputStorage(jobId, "t2").saveText("TaskOutput", "x", "folder/a");
+  await output.delete();
   expect(await collectAll(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1"]);
+});
+
+test("a listing whose first pages are empty is read on", async () => {
+  const { connectionString } = await startStrictAccount("hierarchical", { pages: { maxPageSize: 2 } });
+  const client = BatchOutputsClient.fromConnectionString(connectionString, quickRetries);
+  const jobId = createJobId();
+  await client.prepareOutputStorage(jobId);
+  for (const taskId of ["t1", "t2", "t3"])
+    await client.getTaskOutputStorage(jobId, taskId).saveText("TaskOutput", "x", "a");
+  expect(await collectAll(client.getJobOutputStorage(jobId).listTasks())).toEqual(["t1", "t2", "t3"]);
 });

@@ -42,6 +42,10 @@ describe("A SAS that was damaged on its way", () => {
     }
   });
 
+  it('is reported before any request: joined with its own "?"', () => {
+    expect(() => new JobOutputStorage(`${container}??${sas}`)).toThrow(/has "\?" twice/);
+  });
+
   it.each([
     sas,
     sas.replace("T12%3A00%3A00Z", ""),

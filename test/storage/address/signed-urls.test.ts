@@ -4,6 +4,7 @@ import {
   openAccountOfClient,
   signBlobUrl,
   signContainerUrl,
+  signDirectoryUrl,
   type StoreAccount,
 } from "../../../src/storage/index.js";
 import { createFakeCredential } from "../../support/azure-tokens.js";
@@ -19,6 +20,7 @@ const addresses = [
   "https://films.blob.core.windows.net",
   "https://films-secondary.blob.core.windows.net",
   "https://films-microsoftrouting.blob.core.windows.net",
+  "https://films-ipv6.blob.core.windows.net",
   "https://films.blob.core.chinacloudapi.cn",
   "https://films.blob.core.usgovcloudapi.net",
   "https://films.z12.blob.storage.azure.net",
@@ -62,6 +64,45 @@ describe.each(addresses)("A URL of the store at %s", (endpoint) => {
     );
   });
 
+  it("is signed for the directory of one task", async () => {
+    const url = new URL(
+      await signDirectoryUrl(service, container, "t1", {
+        lifetimeInMs: hourInMs,
+        permissions: "lwr",
+        hierarchicalNamespace: true,
+      }),
+    );
+    expect(`${url.origin}${url.pathname}`).toBe(`${endpoint}/job-film-7`);
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({ sr: "d", sdd: "1", sp: "rwl" });
+    expect(url.searchParams.get("sig")).toBe(
+      computeSignature(
+        url.searchParams,
+        { containerName: "job-film-7", blobName: "t1" },
+        { accountName: "films", key },
+      ),
+    );
+  });
+
+  it.runIf(endpoint.startsWith("https:"))("is signed for one directory and user", async () => {
+    const delegated = tokenService(endpoint);
+    const url = new URL(
+      await signDirectoryUrl(delegated, delegated.getContainer("job-film-7"), "t1", {
+        lifetimeInMs: hourInMs,
+        permissions: "racwl",
+        hierarchicalNamespace: true,
+        userObjectId: "22222222-3333-4444-5555-666666666666",
+      }),
+    );
+    expect(url.searchParams.get("sduoid")).toBe("22222222-3333-4444-5555-666666666666");
+    expect(url.searchParams.get("sig")).toBe(
+      computeSignature(
+        url.searchParams,
+        { containerName: "job-film-7", blobName: "t1" },
+        { accountName: "films", key: delegationKey },
+      ),
+    );
+  });
+
   it.runIf(endpoint.startsWith("https:"))("is signed with a user delegation key", async () => {
     const delegated = tokenService(endpoint);
     const url = new URL(
@@ -90,6 +131,17 @@ describe("At a domain of the account's owner", () => {
       "CannotSign",
     );
     expect(error.hint).toEqual({ action: "name-account" });
+  });
+
+  it("a URL is signed with the account's key, which has the name", async () => {
+    const byKey = openAccountOfClient(
+      new BlobServiceClient("https://files.contoso.org", new StorageSharedKeyCredential("films", key)),
+    );
+    const options = { lifetimeInMs: hourInMs, permissions: "rl" };
+    const url = new URL(await signContainerUrl(byKey, byKey.getContainer("job-film-7"), options));
+    expect(url.searchParams.get("sig")).toBe(
+      computeSignature(url.searchParams, { containerName: "job-film-7" }, { accountName: "films", key }),
+    );
   });
 
   it("a URL is signed for the account that is named", async () => {
@@ -124,6 +176,22 @@ it("A start time and a range of addresses are signed", async () => {
   });
   expect(url.searchParams.get("sig")).toBe(
     computeSignature(url.searchParams, { containerName: "job-film-7" }, { accountName: "films", key }),
+  );
+});
+
+it("Only a token credential signs for one user, and only the key with a stored access policy", async () => {
+  const byKey = openAccountOfClient(
+    new BlobServiceClient(addresses[0] ?? "", new StorageSharedKeyCredential("films", key)),
+  );
+  const byToken = tokenService(addresses[0] ?? "");
+  const sas = { lifetimeInMs: hourInMs, permissions: "rl" };
+  await captureOurError(
+    signContainerUrl(byKey, byKey.getContainer("job-a"), { ...sas, userObjectId: "user" }),
+    "CannotSign",
+  );
+  await captureOurError(
+    signContainerUrl(byToken, byToken.getContainer("job-a"), { ...sas, policyId: "tasks" }),
+    "CannotSign",
   );
 });
 

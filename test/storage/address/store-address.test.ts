@@ -6,6 +6,7 @@ const endpoints: readonly (readonly [endpoint: string, accountName: string | und
   ["https://films.blob.core.windows.net", "films"],
   ["https://films-secondary.blob.core.windows.net", "films"],
   ["https://films-microsoftrouting.blob.core.windows.net", "films"],
+  ["https://films-ipv6.blob.core.windows.net", "films"],
   ["https://films.blob.core.chinacloudapi.cn", "films"],
   ["https://films.blob.core.usgovcloudapi.net", "films"],
   ["https://films.z12.blob.storage.azure.net", "films"],

@@ -231,6 +231,7 @@ test.each([
   [`DefaultEndpointsProtocol=ftp;${named}`, /its DefaultEndpointsProtocol is neither https nor http$/],
   [`AccountKey=${secret}`, /it has no AccountName$/],
   [`AccountName=films;AccountKey==`, /its AccountKey is not base64$/],
+  [`${named}" }`, /its AccountKey is not base64$/],
   ["UseDevelopmentStorage=true;DevelopmentStorageProxyUri=proxy", /DevelopmentStorageProxyUri is not a URL$/],
 ])("the connection string %j is refused by what is wrong with it", (connectionString, problem) => {
   const failing = (): unknown => openAccountByConnectionString(connectionString);

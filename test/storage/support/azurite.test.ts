@@ -16,6 +16,7 @@ import { startAzurite, type Azurite } from "../../support/azurite.js";
 import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 import { createJobId } from "../../support/create-job-id.js";
+import { conditionTimeoutInMs } from "../../support/time-limits.js";
 
 async function putAndRead(service: BlobServiceClient, content: string): Promise<string> {
   const container = service.getContainerClient(createJobId());
@@ -77,7 +78,7 @@ test("Azurite ends with the process that started it, also when that is killed", 
   onTestFinished(() => {
     if (isAlive(processId)) process.kill(processId, "SIGKILL");
   });
-  await vi.waitUntil(() => !isAlive(processId), { timeout: 30_000, interval: 20 });
+  await vi.waitUntil(() => !isAlive(processId), { timeout: conditionTimeoutInMs, interval: 20 });
 });
 
 test("an Azurite that cannot start fails with what it printed", async () => {

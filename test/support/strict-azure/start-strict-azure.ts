@@ -124,8 +124,7 @@ export async function startStrictAzure(
     }
     const path = hasChanged ? authorized(url, key) : (incoming.url ?? "/");
     const answer = await forward(incoming, path, hasChanged, target.blobEndpoint, agent);
-    const headers =
-      namespace === undefined ? answer.rawHeaders : [...answer.rawHeaders, "x-ms-is-hns-enabled", "true"];
+    const headers = namespace === undefined ? answer.rawHeaders : withNamespace(answer.rawHeaders);
     if (isListingRequest(request) && answer.statusCode === 200) {
       const hasDelimiter = (request.parameters.get("delimiter") ?? "") !== "";
       const xml = await text(answer);
@@ -157,6 +156,13 @@ export async function startStrictAzure(
     await closed;
   };
   return { blobEndpoint: endpoint.href.replace(/\/$/, ""), stop, [Symbol.asyncDispose]: stop };
+}
+
+/** "Get Account Information". Azurite says that it has no hierarchical namespace, or nothing. */
+function withNamespace(headers: readonly string[]): string[] {
+  const name = "x-ms-is-hns-enabled";
+  const others = headers.filter((_, index) => headers[index - (index % 2)]?.toLowerCase() !== name);
+  return [...others, name, "true"];
 }
 
 async function findRefusal(

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { planRanges } from "../../../src/viewer/web/search/search-text.js";
+import { HitList, maxHits } from "../../../src/viewer/web/search/hit-list.js";
+import { planRanges } from "../../../src/viewer/web/search/plan-ranges.js";
 
 const gib = 1024 ** 3;
 
@@ -17,13 +18,72 @@ test("a search covers the whole text, each byte once, wherever it begins", () =>
 
 test("backwards it begins right before the reader, with little to search", () => {
   const [first, second] = planRanges(5 * gib, { offset: 5 * gib, isBackwards: true });
-  expect(first).toEqual({ start: 5 * gib - 1024 ** 2, end: 5 * gib });
+  expect(first).toEqual({ start: 5 * gib - 1024 ** 2, end: 5 * gib, isBackwards: true });
   expect(second?.end).toBe(first?.start);
 });
 
 test("forwards it goes on at the start after the end", () => {
   expect(planRanges(100, { offset: 40, isBackwards: false })).toEqual([
-    { start: 40, end: 100 },
-    { start: 0, end: 40 },
+    { start: 40, end: 100, isBackwards: false },
+    { start: 0, end: 40, isBackwards: false },
   ]);
+});
+
+test("unpacked content is searched in one range in each direction", () => {
+  expect(planRanges(100 * 1024 ** 2, { offset: 90, isBackwards: true }, Infinity)).toEqual([
+    { start: 0, end: 90, isBackwards: true },
+    { start: 90, end: 100 * 1024 ** 2, isBackwards: false },
+  ]);
+});
+
+/** Adds one hit for each of so many lines of one byte. */
+function fill(list: HitList, start: number, lineCount: number): void {
+  for (let line = 0; line < lineCount; line += 1)
+    list.add({ lineStart: start + line, lineNumber: line + 1, text: "x", start: 0, end: 1 });
+}
+
+test("a search backwards with too many hits keeps those nearest to the reader, and knows how far they go", () => {
+  const near = { start: 20_000, end: 26_000, isBackwards: true };
+  const far = { start: 0, end: 20_000, isBackwards: true };
+  const list = new HitList([near, far]);
+  list.begin(near);
+  fill(list, near.start, 6_000);
+  list.end(6_000);
+  expect(list.isFull).toBe(false);
+  list.begin(far);
+  fill(list, far.start, 20_000);
+  list.end(20_000);
+  expect(list.isFull).toBe(true);
+  const hits = list.list();
+  expect(hits).toHaveLength(maxHits);
+  expect([hits[0]?.offset, hits[0]?.lineNumber, hits.at(-1)?.offset]).toEqual([16_000, 16_001, 25_999]);
+  expect(list.edge).toBe(16_000);
+});
+
+test("a search forwards with too many hits keeps the first ones", () => {
+  const range = { start: 0, end: 30_000, isBackwards: false };
+  const list = new HitList([range]);
+  list.begin(range);
+  fill(list, 0, maxHits);
+  expect(list.isFull).toBe(false);
+  fill(list, maxHits, 1);
+  expect(list.isFull).toBe(true);
+  list.end();
+  expect([list.list().length, list.edge]).toEqual([maxHits, maxHits - 1]);
+});
+
+test("line numbers are known where all lines before were counted", () => {
+  const ranges = [
+    { start: 50, end: 100, isBackwards: true },
+    { start: 0, end: 50, isBackwards: true },
+  ];
+  const list = new HitList(ranges);
+  for (const range of ranges) {
+    list.begin(range);
+    fill(list, range.start, 2);
+    list.end(10);
+    if (range.start > 0)
+      expect(list.list().map(({ lineNumber }) => lineNumber)).toEqual([undefined, undefined]);
+  }
+  expect(list.list().map(({ lineNumber }) => lineNumber)).toEqual([1, 2, 11, 12]);
 });

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 
 import { ByteStore } from "../../../src/viewer/web/bytes/byte-store.js";
 import { collectRows } from "../../../src/viewer/web/rows/collect-rows.js";
-import { detectEncoding, type TextEncoding } from "../../../src/viewer/web/rows/encoding.js";
+import type { TextEncoding } from "../../../src/viewer/protocol/index.js";
+import { detectEncoding } from "../../../src/viewer/web/rows/encoding.js";
 import { LineEnds } from "../../../src/viewer/web/rows/line-ends.js";
 import { LineNumbers } from "../../../src/viewer/web/rows/line-numbers.js";
 import { LineRows } from "../../../src/viewer/web/rows/rows.js";

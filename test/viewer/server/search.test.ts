@@ -27,7 +27,7 @@ async function hitsIn(
   const chunks = async function* (): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
   };
-  const pattern = createPattern({ text, isCaseSensitive, isRegex, fromByte });
+  const pattern = createPattern({ text, isCaseSensitive, isRegex });
   using search = new PatternSearch(pattern, new AbortController().signal);
   const hits: SearchHit[] = [];
   for await (const found of searchLines(

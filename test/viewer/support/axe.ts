@@ -1,7 +1,7 @@
 import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 
-import { showTheme } from "./show-theme.js";
+import { showContrast, showTheme } from "./show-theme.js";
 
 /** What axe-core objects to on a page as it is, in light and in dark: theme, rule, and element. */
 export async function findViolations(page: Page): Promise<string[]> {
@@ -9,10 +9,33 @@ export async function findViolations(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ["light", "dark"] as const) {
     await showTheme(page, colorScheme);
-    const { violations } = await page.evaluate<AxeResults>("axe.run(document)");
-    for (const { id, nodes } of violations)
-      for (const { html, failureSummary = "" } of nodes)
-        found.push(`${colorScheme}: ${id}: ${html.slice(0, 200)} ${failureSummary}`);
+    found.push(...(await runAxe(page, colorScheme)));
   }
   return found;
+}
+
+/**
+ * The same for readers who ask for more contrast, light and dark, with the contrast of WCAG's level AAA, and with the system's
+ * forced colours. Afterwards the page is as before.
+ */
+export async function findContrastViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await showContrast(page, { colorScheme, contrast: "more" });
+    found.push(...(await runAxe(page, `more contrast, ${colorScheme}`, enhanced)));
+  }
+  await showContrast(page, { colorScheme: "dark", forcedColors: "active" });
+  found.push(...(await runAxe(page, "forced colours")));
+  await showContrast(page, {});
+  return found;
+}
+
+const enhanced = { rules: { "color-contrast-enhanced": { enabled: true } } };
+
+async function runAxe(page: Page, mode: string, options: object = {}): Promise<string[]> {
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`);
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary = "" }) => `${mode}: ${id}: ${html.slice(0, 200)} ${failureSummary}`),
+  );
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { chromium, type BrowserContext, type BrowserContextOptions } from "playwright-core";
 
 import { createDisposableFolder } from "../../support/create-disposable-folder.js";
+import { conditionTimeoutInMs } from "../../support/time-limits.js";
 
 const path = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 
@@ -38,6 +39,7 @@ export async function openBrowser(options: BrowserContextOptions = {}): Promise<
       "--disable-sync",
     ],
   });
+  context.setDefaultTimeout(conditionTimeoutInMs);
   return {
     context,
     [Symbol.asyncDispose]: async () => {

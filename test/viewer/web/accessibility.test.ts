@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { findViolations } from "../support/axe.js";
+import { findContrastViolations, findViolations } from "../support/axe.js";
 import { noChromium, openBrowser, type Browser } from "../support/chromium.js";
 import { filmJob, forecastJob, hostileJob, trainingJob } from "../support/realistic-store.js";
 import { jobOutputContainerName } from "../../../src/conventions/index.js";
@@ -69,6 +69,13 @@ const screens: readonly Screen[] = [
   },
 ];
 
+/** Between them they have every kind of text and control. */
+const contrasted: ReadonlySet<string> = new Set([
+  "a job with outputs and previews",
+  "a job whose tasks cannot be listed",
+  "the question before deleting",
+]);
+
 describe.skipIf(noChromium !== undefined)("axe-core finds no violation", () => {
   let fixture: ViewerFixture;
   let browser: Browser;
@@ -96,4 +103,16 @@ describe.skipIf(noChromium !== undefined)("axe-core finds no violation", () => {
       expect({ width, violations }).toEqual({ width, violations: [] });
     }
   });
+
+  it.each(screens.filter(({ name }) => contrasted.has(name)))(
+    "on $name, with more contrast and with forced colours",
+    async ({ address, shows, act }) => {
+      const { page } = await openWatchedPage(browser, fixture.origin);
+      await page.emulateMedia({ reducedMotion: "reduce" });
+      await page.goto(`${fixture.origin}/${address}`);
+      await page.locator(shows).first().waitFor();
+      await act?.(page);
+      expect(await findContrastViolations(page)).toEqual([]);
+    },
+  );
 });

@@ -21,9 +21,6 @@ const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQU
 
 const lastWords = "ValueError: station 12 sent no data";
 
-/** For hangs only. */
-const inTime = { timeout: 50_000 };
-
 interface Journey {
   readonly batch: BatchFixture;
   readonly page: Page;
@@ -83,7 +80,7 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
     const { page, address } = await journey();
     await page.goto(address);
     await expect
-      .poll(() => rowsOf(page), inTime)
+      .poll(() => rowsOf(page))
       .toEqual([
         ["z-failed", "Failed", "3", "nothing saved"],
         ["b-runs", expect.stringMatching(/^Running for (?:\d+ min )?\d+ s$/), "", "nothing saved"],
@@ -99,7 +96,7 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
       "1 succeeded",
     ]);
     await outcomes.getByRole("button", { name: "1 failed" }).click();
-    await expect.poll(() => rowsOf(page), inTime).toMatchObject([{ 0: "z-failed" }]);
+    await expect.poll(() => rowsOf(page)).toMatchObject([{ 0: "z-failed" }]);
     expect(new URL(page.url()).search).toBe("?state=failed");
   });
 
@@ -160,11 +157,11 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
   it("says so when the pool has been deleted, and when Azure Batch knows the job no more", async () => {
     const { batch, page, address } = await journey();
     await batch.azure.pool.deleteMethod("pool");
-    await expect.poll(() => batch.azure.pool.list(), inTime).toHaveLength(0);
+    await expect.poll(() => batch.azure.pool.list()).toHaveLength(0);
     await page.goto(`${address}/tasks/z-failed`);
     await expectGone(page, "The files on the node could not be listed");
     await batch.azure.job.deleteMethod(batch.jobId);
-    await expect.poll(() => batch.azure.job.list(), inTime).toHaveLength(0);
+    await expect.poll(() => batch.azure.job.list()).toHaveLength(0);
     await page.goto(address);
     const line = page.getByText("The Batch job is deleted.");
     await line.waitFor();
@@ -174,7 +171,7 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
     await page.goto(address);
     await line.waitFor();
     await expect
-      .poll(() => rowsOf(page), inTime)
+      .poll(() => rowsOf(page))
       .toEqual([["a-good", "Not known", "", "TaskLog 2TaskOutput 1"]]);
     expect(await findViolations(page)).toEqual([]);
   });

@@ -33,7 +33,6 @@ describe.skipIf(noChromium !== undefined)("the screen of a job with failures", (
     await using served = await serveViewer(createViewer({ client, pageFolder }), 0);
     await using browser = await openBrowser({ viewport: { width: 1280, height: 800 } });
     const { page } = await openWatchedPage(browser, served.origin);
-    page.setDefaultTimeout(50_000);
     await page.goto(`${served.origin}/jobs/${jobOutputContainerName(job)}`);
     const causes = page.getByRole("region", { name: "Why tasks failed" });
     await causes.getByText("9 failed tasks, 2 causes").waitFor();

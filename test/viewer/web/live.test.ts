@@ -20,7 +20,6 @@ it.skipIf(noChromium !== undefined)(
     await using served = await serveViewer(createViewer({ client, pageFolder }), 0);
     await using browser = await openBrowser();
     const page = await browser.context.newPage();
-    page.setDefaultTimeout(50_000);
     const { origin } = served;
     const storage = (taskId: string) => client.getTaskOutputStorage(job, taskId);
     const container = jobOutputContainerName(job);

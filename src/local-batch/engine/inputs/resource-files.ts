@@ -1,9 +1,9 @@
 import { createWriteStream } from "node:fs";
-import { chmod } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { BatchOutputsError, SafeFolder } from "../../../core/index.js";
-import type { StoreContainer } from "../../../outputs/index.js";
+import { isFolderMarker, type StoreContainer } from "../../../outputs/index.js";
 import type { GivenResourceFile } from "../../api/command-shapes.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { describeError, type FailureCode, RunFailure } from "../base/failures.js";
@@ -43,11 +43,23 @@ async function fetchOne(
   signal: AbortSignal,
 ): Promise<void> {
   const path = await resolveWithin(folder, file.filePath ?? "");
-  const content = await failWith(
+  const { content, metadata } = await failWith(
     () => (file.identityReference ? openByIdentity(context, httpUrl, signal) : openByHttp(httpUrl, signal)),
     classifyBlobError,
   );
-  await store(content, path, file.fileMode);
+  if (!isFolderMarker({ name: "", metadata })) {
+    await store(content, path, file.fileMode);
+    return;
+  }
+  content.destroy();
+  await makeFolder(path);
+}
+
+/** A blob, or the answer of another server. */
+interface Opened {
+  readonly content: Readable;
+  /** Of a blob. */
+  readonly metadata: Readonly<Record<string, string>> | undefined;
 }
 
 class HttpRefusal extends Error {
@@ -60,18 +72,24 @@ class HttpRefusal extends Error {
   }
 }
 
-async function openByHttp(httpUrl: string, signal: AbortSignal): Promise<Readable> {
+const metadataHeader = /^x-ms-meta-(?<name>.+)$/;
+
+async function openByHttp(httpUrl: string, signal: AbortSignal): Promise<Opened> {
   const response = await fetch(httpUrl, { signal });
-  if (response.ok) return Readable.from(response.body ?? [], { objectMode: false });
+  if (response.ok) {
+    const metadata = Object.fromEntries(
+      [...response.headers].flatMap(([header, value]) => {
+        const name = metadataHeader.exec(header)?.groups?.["name"];
+        return name === undefined ? [] : [[name, value]];
+      }),
+    );
+    return { content: Readable.from(response.body ?? [], { objectMode: false }), metadata };
+  }
   await response.body?.cancel();
   throw new HttpRefusal(response.status, response.statusText);
 }
 
-async function openByIdentity(
-  context: EngineContext,
-  httpUrl: string,
-  signal: AbortSignal,
-): Promise<Readable> {
+async function openByIdentity(context: EngineContext, httpUrl: string, signal: AbortSignal): Promise<Opened> {
   const url = new URL(httpUrl);
   const names = url.pathname.split("/");
   // The container ends where the linked account says so: behind the first or, at an emulator's address, the second name.
@@ -95,19 +113,22 @@ async function fetchContainer(
   const target = below ?? folder;
   const container = await failWith(async () => getContainer(context, file), classifyContainerError);
   const client = await container.loadClient();
-  const blobs = client.listBlobsFlat({ ...(blobPrefix && { prefix: blobPrefix }), abortSignal: signal });
+  const blobs = client.listBlobsFlat({
+    ...(blobPrefix && { prefix: blobPrefix }),
+    includeMetadata: true,
+    abortSignal: signal,
+  });
   for (;;) {
     const next = await failWith(() => blobs.next(), classifyContainerError);
     if (next.done) return;
-    const { name } = next.value;
-    // Some programs store a folder as a blob without content.
-    if (name.endsWith("/")) continue;
-    const path = await resolveWithin(target, name);
-    await store(
-      await failWith(() => openBlob(container, name, signal), classifyBlobError),
-      path,
-      file.fileMode,
-    );
+    const { name, metadata } = next.value;
+    const path = await resolveWithin(target, name.replace(/\/+$/, ""));
+    if (isFolderMarker({ name, metadata })) {
+      await makeFolder(path);
+      continue;
+    }
+    const { content } = await failWith(() => openBlob(container, name, signal), classifyBlobError);
+    await store(content, path, file.fileMode);
   }
 }
 
@@ -123,12 +144,20 @@ function getContainer(context: EngineContext, file: GivenResourceFile): StoreCon
   throw new HttpRefusal(403, "No storage account is linked that this container is of");
 }
 
-async function openBlob(container: StoreContainer, name: string, signal: AbortSignal): Promise<Readable> {
+async function openBlob(container: StoreContainer, name: string, signal: AbortSignal): Promise<Opened> {
   const client = await container.loadClient();
-  const { readableStreamBody } = await client
+  const { readableStreamBody, metadata } = await client
     .getBlobClient(name)
     .download(0, undefined, { abortSignal: signal });
-  return Readable.from(readableStreamBody ?? []);
+  return { content: Readable.from(readableStreamBody ?? []), metadata };
+}
+
+/** Makes the folder that a folder marker represents. */
+async function makeFolder(path: string): Promise<void> {
+  await failWith(
+    () => mkdir(path, { recursive: true }),
+    () => "ResourceDirectoryCreateFailed",
+  );
 }
 
 async function store(content: Readable, path: string, fileMode = defaultMode): Promise<void> {

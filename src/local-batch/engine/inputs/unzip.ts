@@ -8,10 +8,12 @@ import { type Entry, open, type ZipFile } from "yauzl";
 /**
  * Unpacks a zip file into a folder, one file at a time, as streams. File modes in the archive are kept; names that lead
  * out of the folder are refused, and links are written as the files that they are in the archive.
+ *
+ * @throws RangeError if it unpacks to more than `maxBytes`.
  */
-export async function unzip(path: string, folder: string): Promise<void> {
+export async function unzip(path: string, folder: string, maxBytes = maxUnpackedBytes): Promise<void> {
   const zip = await openZip(path);
-  const budget = new UnpackBudget(maxUnpackedBytes);
+  const budget = new UnpackBudget(maxBytes);
   try {
     for await (const entry of readEntries(zip)) {
       const target = join(folder, entry.fileName);

@@ -13,6 +13,7 @@ import {
   readExitStatus,
   type RunningGroup,
 } from "./process-group.js";
+import { isWindowsShell, windowsCommandReason } from "./windows-command.js";
 
 /** A command and where it runs. */
 export interface Launch {
@@ -112,11 +113,6 @@ async function waitForExit(child: ChildProcess, exitStatusPath: string): Promise
   );
 }
 
-/** Also by its whole path, of which the backslashes are gone by then. */
-const windowsShell = /(^|system32|v1\.0)(cmd|powershell)(\.exe)?$/i;
-const noWindows =
-  "cmd and powershell are shells of Windows, and this service runs tasks on Linux and macOS: write the command for /bin/sh, such as /bin/sh -c 'echo hello'";
-
 /** The program itself is started, never a built-in command of the shell with the same name. */
 async function findProgram(program: string, cwd: string, searchPath: string): Promise<string> {
   const candidates = program.includes("/")
@@ -134,7 +130,7 @@ async function findProgram(program: string, cwd: string, searchPath: string): Pr
   }
   if (refused === undefined)
     throw new RunFailure("CommandProgramNotFound", {
-      Message: windowsShell.test(program) ? noWindows : program,
+      Message: isWindowsShell(program) ? windowsCommandReason : program,
     });
   throw new RunFailure("CommandLaunchFailed", { Message: `${program} may not be run` }, refused);
 }

@@ -1,5 +1,5 @@
-import type { JobRecord, TaskRecord } from "../../state/records.js";
-import { applyChange } from "../../state/stamps.js";
+import type { JobRecord, RunRecord, TaskRecord } from "../../state/records.js";
+import { applyChange, applyProgress } from "../../state/stamps.js";
 import { changeAssignedTask, type TaskAddress } from "./change-task.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { chooseExitAction } from "./exit-action.js";
@@ -14,8 +14,24 @@ export interface TaskEnd {
 
 /** Completes a task, and applies its exit action to its job in the same turn, so that no crash comes between. */
 export function completeTask(context: EngineContext, address: TaskAddress, end: TaskEnd): void {
-  const { exitCode, failureInfo } = end;
-  const task = changeAssignedTask(context, address, ({ run: { process: _, ...run } }) => ({
+  const task = changeAssignedTask(context, address, ({ run }) => createEnd(run, end));
+  if (!task) return;
+  countOnNode(context, task);
+  endJobWith(context, task);
+}
+
+/** Completes a task that no node can run. */
+export function completeWaitingTask(context: EngineContext, waiting: TaskRecord, end: TaskEnd): void {
+  const task = applyProgress(waiting, createEnd(waiting.run, end));
+  context.state.tasks.put(task);
+  endJobWith(context, task);
+}
+
+function createEnd(
+  { process: _, ...run }: RunRecord,
+  { exitCode, failureInfo }: TaskEnd,
+): Partial<TaskRecord> {
+  return {
     state: "completed",
     run: {
       ...run,
@@ -24,11 +40,13 @@ export function completeTask(context: EngineContext, address: TaskAddress, end: 
       result: failureInfo ? "failure" : "success",
       ...(failureInfo && { failureInfo }),
     },
-  }));
-  if (task) countOnNode(context, task);
-  const job = context.state.jobs.get(address.jobId);
-  const next = task && job?.state === "active" ? applyExitAction(job, task) : undefined;
-  if (next) context.state.jobs.put(next);
+  };
+}
+
+function endJobWith({ state }: EngineContext, task: TaskRecord): void {
+  const job = state.jobs.get(task.jobId);
+  const next = job?.state === "active" ? applyExitAction(job, task) : undefined;
+  if (next) state.jobs.put(next);
 }
 
 function applyExitAction(job: JobRecord, task: TaskRecord): JobRecord | undefined {

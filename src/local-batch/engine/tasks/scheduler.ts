@@ -6,6 +6,7 @@ import { findFirstBlocker, isSatisfied } from "./dependencies.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { getPreparation } from "../jobs/job-preparation.js";
 import { getNodeAddress, isOpenForTasks } from "../nodes/node-life.js";
+import { refuseWindowsCommands } from "./refuse-windows-commands.js";
 import { runTask } from "./run-task.js";
 import { startInstances } from "./run-instances.js";
 import { chooseNode, chooseNodes, type NodeSlots, type SlotDemand } from "./choose-node.js";
@@ -44,6 +45,7 @@ export class Scheduler {
 
   #scheduleJob(job: JobRecord, pool: PoolSlots): void {
     const { state, queue, activities } = this.#context;
+    if (pool.hasFailed) refuseWindowsCommands(this.#context, job, (task) => this.#isBlocked(job, task));
     const { maxParallelTasks = -1 } = job.given;
     let room = maxParallelTasks < 0 ? Infinity : maxParallelTasks - countRunningTasks(this.#context, job.id);
     const fit = pool.nodes.filter(
@@ -133,6 +135,8 @@ interface PoolSlots {
   readonly nodes: readonly NodeSlots[];
   readonly slotsPerNode: number;
   readonly fill: "spread" | "pack";
+  /** Whether there are nodes, and the start task of all of them has failed. */
+  readonly hasFailed: boolean;
 }
 
 /** Counts the slots of its nodes, and those in use. */
@@ -143,11 +147,13 @@ function countSlots(context: EngineContext, pool: PoolRecord): PoolSlots {
   for (const { node, slots = 0 } of context.activities) {
     if (node?.poolId === pool.id) used.set(node.nodeId, (used.get(node.nodeId) ?? 0) + slots);
   }
-  const nodes = [...context.state.nodes.of(pool.id)].filter(isOpenForTasks).map((node: NodeRecord) => {
+  const records = [...context.state.nodes.of(pool.id)];
+  const hasFailed = records.length > 0 && records.every(({ state }) => state === "starttaskfailed");
+  const nodes = records.filter(isOpenForTasks).map((node: NodeRecord) => {
     const { nodeId } = getNodeAddress(node);
     return { nodeId, isDedicated: node.isDedicated, total: taskSlotsPerNode, used: used.get(nodeId) ?? 0 };
   });
-  return { id: pool.id, nodes, slotsPerNode: taskSlotsPerNode, fill };
+  return { id: pool.id, nodes, slotsPerNode: taskSlotsPerNode, fill, hasFailed };
 }
 
 /** The slots that a task needs; a job manager uses its node exclusively unless its job says otherwise. */

@@ -92,7 +92,17 @@ export function answerError(service: RestService, error: unknown, context: RestC
     "odata.metadata": `${service.endpoint()}/$metadata#Microsoft.Azure.Batch.Protocol.Entities.Container.errors/@Element`,
     ...createRefusalBody(refusal, context.get("requestId")),
   };
-  return context.body(JSON.stringify(body), refusal.status, { "Content-Type": json });
+  return context.body(JSON.stringify(body), refusal.status, {
+    "Content-Type": json,
+    ...(hasUnreadBody(context, refusal) && { Connection: "close" }),
+  });
+}
+
+/** Whether a refused request has a body, or the rest of one, that was not read: its connection cannot be used again. */
+function hasUnreadBody({ req: { raw } }: RestContext, { code }: Refusal): boolean {
+  if (code === "RequestBodyTooLarge") return true;
+  const length = raw.headers.get("content-length") ?? raw.headers.get("transfer-encoding") ?? "0";
+  return length !== "0" && !raw.bodyUsed;
 }
 
 /** Responds with an entity in the form of the request's API version, reduced by `$select`. */

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { sharedKeyHeaders } from "../../../core/index.js";
+import { isForLoopback } from "./loopback-host.js";
 import { hasUnverifiedToken } from "./unverified-token.js";
 import { Refusal } from "../../api/refusal.js";
 
@@ -33,7 +34,12 @@ export function authenticate(
   { account, key, trustedSince, acceptsUnverifiedTokens }: SharedKey,
 ): "key" | "token" {
   const authorization = request.headers.get("authorization") ?? "";
-  if (acceptsUnverifiedTokens && hasUnverifiedToken(authorization, Date.now())) return "token";
+  if (acceptsUnverifiedTokens && hasUnverifiedToken(authorization, Date.now())) {
+    if (isForLoopback(request.headers)) return "token";
+    throw createAuthenticationRefusal(
+      "A token is accepted only in requests to 127.0.0.1, localhost or [::1], as the Host header must say.",
+    );
+  }
   const [, name, signature = ""] = /^SharedKey ([^:]+):(\S+)$/.exec(authorization) ?? [];
   if (name === undefined)
     throw createAuthenticationRefusal(

@@ -117,7 +117,7 @@ export interface BlobPages {
 
 /** The position and kind of a page. */
 export interface PageQuery {
-  /** Groups the names at the first delimiter after the prefix: the page then has prefixes and no blobs. */
+  /** Groups the names at the first delimiter after the prefix. The blobs of the page are those without it. */
   readonly delimiter?: string | undefined;
   readonly continuationToken?: string | undefined;
   readonly maxPageSize?: number | undefined;
@@ -131,7 +131,7 @@ export interface ListedPage {
   readonly items: Iterable<ListedBlob>;
   /** The items that have metadata. */
   readonly described: readonly ListedBlob[];
-  /** Prefixes, if the listing groups names at a delimiter. */
+  /** The groups of names, if the listing has a delimiter. */
   readonly prefixes: readonly string[];
   readonly continuationToken: string | undefined;
 }

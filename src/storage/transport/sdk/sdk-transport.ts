@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type {
   BlobDownloadResponseParsed,
+  BlobItem,
   BlockBlobCommitBlockListOptions,
   BlockBlobStageBlockOptions,
   BlockBlobUploadOptions,
@@ -138,7 +139,7 @@ export class SdkTransport implements BlobTransport {
         const client = await container.loadClient();
         return delimiter === undefined
           ? await readFlatPage(client, prefix, query, options)
-          : await readPrefixPage(client, prefix, delimiter, query, options);
+          : await readGroupedPage(client, prefix, delimiter, query, options);
       },
     };
   }
@@ -156,34 +157,32 @@ async function readFlatPage(
 ): Promise<ListedPage> {
   const asked = { prefix, includeMetadata: true, ...pickRequestOptions(options) };
   const found = await readFirstPage(container.listBlobsFlat(asked).byPage(createPageSettings(query)));
-  const items = found.segment.blobItems.map(toListedBlob);
-  const described = items.filter(({ metadata }) => metadata !== undefined);
-  return {
-    items,
-    described,
-    prefixes: [],
-    continuationToken: parseContinuationToken(found.continuationToken),
-  };
+  return createPage(found.segment.blobItems, [], found.continuationToken);
 }
 
-async function readPrefixPage(
+async function readGroupedPage(
   container: ContainerClient,
   prefix: string,
   delimiter: string,
   query: PageQuery,
   options: OperationOptions,
 ): Promise<ListedPage> {
-  const asked = { prefix, ...pickRequestOptions(options) };
+  const asked = { prefix, includeMetadata: true, ...pickRequestOptions(options) };
   const found = await readFirstPage(
     container.listBlobsByHierarchy(delimiter, asked).byPage(createPageSettings(query)),
   );
   const prefixes = found.segment.blobPrefixes?.map(({ name }) => name) ?? [];
-  return {
-    items: [],
-    described: [],
-    prefixes,
-    continuationToken: parseContinuationToken(found.continuationToken),
-  };
+  return createPage(found.segment.blobItems, prefixes, found.continuationToken);
+}
+
+function createPage(
+  blobs: readonly BlobItem[],
+  prefixes: readonly string[],
+  continuationToken: string | undefined,
+): ListedPage {
+  const items = blobs.map(toListedBlob);
+  const described = items.filter(({ metadata }) => metadata !== undefined);
+  return { items, described, prefixes, continuationToken: parseContinuationToken(continuationToken) };
 }
 
 /** A listing has at least one page, which may be empty. */

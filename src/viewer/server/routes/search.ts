@@ -1,33 +1,32 @@
 import type { OutputFileReference } from "../../../outputs/index.js";
 import type { SearchHit, SearchProgress, StreamMessage } from "../../protocol/index.js";
 import { streamMessages } from "../http/message-stream.js";
-import { type Find, searchLines } from "../search/search-lines.js";
 import { alignToLines } from "../search/align-to-lines.js";
 import { PatternSearch } from "../search/pattern-search.js";
+import { type Find, searchLines } from "../search/search-lines.js";
+import { openStoredBytes, unpackBytes } from "../search/searched-bytes.js";
 import { createPattern, parseSearchQuery } from "../search/search-query.js";
+import { alignToUnits, TextFormat } from "../search/text-format.js";
 
 /** The maximum number of hits sent; the page can continue after the last one. */
 const maxHits = 10_000;
 /** The number of bytes searched between two progress messages. */
 const progressBytes = 4 * 1024 * 1024;
 
-/** GET stream of the matching lines, with constant memory for logs of any size. */
+/** GET stream of the matching lines, with constant memory for texts of any size. */
 export async function streamSearch(request: Request, output: OutputFileReference): Promise<Response> {
   const query = parseSearchQuery(new URL(request.url).searchParams);
   const pattern = createPattern(query);
-  const { size: totalBytes, version } = await output.getProperties({ abortSignal: request.signal });
+  const format = new TextFormat(query.encoding);
+  const { unitBytes } = format;
+  const stored = await openStoredBytes(output, request.signal);
+  const { read, totalBytes } = query.isUnpacked ? unpackBytes(stored) : stored;
   return streamMessages<SearchHit, SearchProgress>(request, async function* (abortSignal) {
-    const offset = Math.min(query.fromByte, totalBytes);
-    const end = Math.min(query.toByte ?? totalBytes, totalBytes);
-    // Includes the byte before, which shows whether a line begins at the offset.
-    const readFrom = Math.max(0, offset - 1);
-    const source = await output.openRead({
-      offset: readFrom,
-      count: totalBytes - readFrom,
-      abortSignal,
-      expectedVersion: version,
-    });
-    const { start, chunks } = await alignToLines(source as AsyncIterable<Uint8Array>, offset, end);
+    const offset = Math.min(roundUp(query.fromByte, unitBytes), totalBytes);
+    const end = Math.min(roundUp(query.toByte ?? totalBytes, unitBytes), totalBytes);
+    // Includes the code unit before, which shows whether a line begins at the offset.
+    const source = alignToUnits(await read(Math.max(0, offset - unitBytes), abortSignal), unitBytes);
+    const { start, chunks } = await alignToLines(source, offset, end, format);
     using search = new PatternSearch(pattern, abortSignal);
     const find: Find = async (text, maxMatches) => await search.find(text, maxMatches);
     let reportedBytes = offset;
@@ -37,7 +36,13 @@ export async function streamSearch(request: Request, output: OutputFileReference
       reportedBytes = searchedBytes;
       return { progress: { searchedBytes, totalBytes, lineCount: lines, ...(isCapped ? { isCapped } : {}) } };
     };
-    for await (const { hits, searchedBytes, lineCount } of searchLines(chunks, find, start, maxHits)) {
+    for await (const { hits, searchedBytes, lineCount } of searchLines(
+      chunks,
+      find,
+      start,
+      maxHits,
+      format,
+    )) {
       hitCount += hits.length;
       lines = lineCount;
       const messages: StreamMessage<SearchHit, SearchProgress>[] = hits.map((item) => ({ item }));
@@ -49,4 +54,8 @@ export async function streamSearch(request: Request, output: OutputFileReference
     if (hitCount < maxHits) yield [createProgress(end, false)];
     yield [{ end: true }];
   });
+}
+
+function roundUp(offset: number, unitBytes: number): number {
+  return Math.ceil(offset / unitBytes) * unitBytes;
 }

@@ -1,4 +1,4 @@
-const newline = 0x0a;
+import { TextFormat } from "./text-format.js";
 
 /** A range of a text, aligned to the starts of lines. */
 export interface AlignedText {
@@ -10,24 +10,27 @@ export interface AlignedText {
 /**
  * The complete lines that begin in [from, to): adjacent ranges contain every line exactly once.
  *
- * @param chunks The text from the byte before `from`, or from its start.
+ * @param chunks The text from the code unit before `from`, or from its start.
  */
 export async function alignToLines(
   chunks: AsyncIterable<Uint8Array>,
   from: number,
   to: number,
+  format = new TextFormat(),
 ): Promise<AlignedText> {
   const source = chunks[Symbol.asyncIterator]();
-  if (from === 0) return { start: 0, chunks: untilLineEnd(source, undefined, 0, to) };
-  let position = from - 1;
+  const until = (first: Uint8Array | undefined, start: number) =>
+    untilLineEnd(source, first, start, { to, format });
+  if (from === 0) return { start: 0, chunks: until(undefined, 0) };
+  let position = from - format.unitBytes;
   for (;;) {
     const next = await source.next();
-    if (next.done === true) return { start: position, chunks: untilLineEnd(source, undefined, position, to) };
+    if (next.done === true) return { start: position, chunks: until(undefined, position) };
     const { value } = next;
-    const lineEnd = value.indexOf(newline);
+    const lineEnd = format.findLineEnd(value);
     if (lineEnd !== -1) {
-      const start = position + lineEnd + 1;
-      return { start, chunks: untilLineEnd(source, value.subarray(lineEnd + 1), start, to) };
+      const start = position + lineEnd;
+      return { start, chunks: until(value.subarray(lineEnd), start) };
     }
     position += value.length;
   }
@@ -38,16 +41,16 @@ async function* untilLineEnd(
   source: AsyncIterator<Uint8Array>,
   first: Uint8Array | undefined,
   start: number,
-  to: number,
+  { to, format }: { readonly to: number; readonly format: TextFormat },
 ): AsyncGenerator<Uint8Array, undefined> {
   let position = start;
   try {
     if (start >= to) return undefined;
     for (let chunk = first; ;) {
       if (chunk !== undefined) {
-        const end = chunk.indexOf(newline, Math.max(0, to - 1 - position));
+        const end = format.findLineEnd(chunk, Math.max(0, to - format.unitBytes - position));
         if (position + chunk.length >= to && end !== -1) {
-          yield chunk.subarray(0, end + 1);
+          yield chunk.subarray(0, end);
           return undefined;
         }
         yield chunk;

@@ -1,10 +1,10 @@
 import type { SearchHit } from "../../protocol/index.js";
 import { type ByteWindow, splitIntoWindows } from "./byte-windows.js";
 import type { Match } from "./pattern-search.js";
+import { TextFormat } from "./text-format.js";
 
 /** The maximum number of characters of a long line that are shown on each side of a match. */
 const shownUnits = 200;
-const newline = 0x0a;
 
 /** The hits in one window of a log. */
 export interface WindowHits {
@@ -26,10 +26,11 @@ export async function* searchLines(
   find: Find,
   fromByte: number,
   maxHits: number,
+  format = new TextFormat(),
 ): AsyncGenerator<WindowHits> {
-  const lines = new Lines(fromByte);
+  const lines = new Lines(fromByte, format);
   let room = maxHits;
-  for await (const window of splitIntoWindows(chunks, fromByte)) {
+  for await (const window of splitIntoWindows(chunks, fromByte, format)) {
     const hits = await lines.findHits(window, find, room);
     room -= hits.length;
     const searchedBytes =
@@ -47,7 +48,10 @@ class Lines {
   #lineStart: number;
   #hitLineStart = -1;
 
-  constructor(fromByte: number) {
+  constructor(
+    fromByte: number,
+    private readonly format: TextFormat,
+  ) {
     this.#lineStart = fromByte;
   }
 
@@ -57,14 +61,15 @@ class Lines {
 
   async findHits(window: ByteWindow, find: Find, maxHits: number): Promise<SearchHit[]> {
     const { bytes, offset } = window;
-    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    const decoded = this.format.decode(bytes);
+    const text = offset === 0 ? decoded.replace(/^\uFEFF/, "") : decoded;
     const hits: SearchHit[] = [];
     let textLine = 0;
     let position = 0;
     const advanceLine = (): boolean => {
-      const end = bytes.indexOf(newline, position);
+      const end = this.format.findLineEnd(bytes, position);
       if (end === -1) return false;
-      position = end + 1;
+      position = end;
       this.#lineStart = offset + position;
       this.#lineNumber += 1;
       return true;

@@ -1,3 +1,4 @@
+import { type TextEncoding, textEncodings } from "../../protocol/index.js";
 import { createBadRequestError, ViewerError } from "../http/viewer-error.js";
 
 /** The maximum length of a text or pattern. */
@@ -12,9 +13,12 @@ export interface SearchQuery {
   readonly fromByte: number;
   /** and before this one; absent for the end. */
   readonly toByte?: number | undefined;
+  readonly encoding: TextEncoding;
+  /** Whether to search the content of a gzip file; bytes are then those of the content. */
+  readonly isUnpacked: boolean;
 }
 
-/** Parses `?q=`, `&case=1`, `&regex=1`, `&from=`, `&to=`. Throws a `ViewerError` for a wrong value. */
+/** Parses `?q=`, `&case=1`, `&regex=1`, `&from=`, `&to=`, `&encoding=`, `&unpack=gzip`. Throws a `ViewerError` for a wrong value. */
 export function parseSearchQuery(parameters: URLSearchParams): SearchQuery {
   const text = parameters.get("q") ?? "";
   const from = parameters.get("from") ?? "0";
@@ -25,12 +29,20 @@ export function parseSearchQuery(parameters: URLSearchParams): SearchQuery {
     throw createBadRequestError("from", "must be the number of a byte, 0 or more");
   if (to !== null && !/^\d{1,15}$/.test(to))
     throw createBadRequestError("to", "must be the number of a byte, 0 or more");
+  const named = parameters.get("encoding") ?? "utf-8";
+  const encoding = textEncodings.find((known) => known === named);
+  if (encoding === undefined)
+    throw createBadRequestError("encoding", `must be one of ${textEncodings.join(", ")}`);
+  const unpack = parameters.get("unpack");
+  if (unpack !== null && unpack !== "gzip") throw createBadRequestError("unpack", "must be gzip");
   return {
     text,
     isCaseSensitive: parameters.get("case") === "1",
     isRegex: parameters.get("regex") === "1",
     fromByte: Number(from),
     ...(to === null ? {} : { toByte: Number(to) }),
+    encoding,
+    isUnpacked: unpack !== null,
   };
 }
 
@@ -38,7 +50,11 @@ export function parseSearchQuery(parameters: URLSearchParams): SearchQuery {
 export type SearchPattern = Pick<RegExp, "source" | "flags">;
 
 /** Creates the regular expression of a query. */
-export function createPattern({ text, isRegex, isCaseSensitive }: SearchQuery): SearchPattern {
+export function createPattern({
+  text,
+  isRegex,
+  isCaseSensitive,
+}: Pick<SearchQuery, "text" | "isRegex" | "isCaseSensitive">): SearchPattern {
   const source = isRegex ? text : text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   try {
     const pattern = new RegExp(source, isCaseSensitive ? "gmu" : "gimu");

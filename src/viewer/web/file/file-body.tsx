@@ -9,6 +9,7 @@ import { PictureView } from "./views/picture-view.js";
 import { TextView } from "./text/text-view.js";
 
 // Loaded when such a file is opened, because each needs a library.
+const ArchiveView = lazyComponent(async () => (await import("./data/archive-view.js")).ArchiveView);
 const CodeView = lazyComponent(async () => (await import("./views/code-view.js")).CodeView);
 const JsonView = lazyComponent(async () => (await import("./data/json-view.js")).JsonView);
 const MarkdownView = lazyComponent(async () => (await import("./views/markdown-view.js")).MarkdownView);
@@ -37,6 +38,8 @@ export function FileBody({ file, kind }: { readonly file: OpenFile; readonly kin
       return <TableView file={file} kind={kind} />;
     case "parquet":
       return <ParquetView file={file} />;
+    case "archive":
+      return <ArchiveView file={file} />;
     case "code":
       return <CodeView file={file} />;
     case "text":

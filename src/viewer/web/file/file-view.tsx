@@ -16,7 +16,7 @@ import { EncodingChoice } from "../pane/encoding-choice.js";
 import { ShareButton } from "../share/share-button.js";
 import { useEncoding } from "../pane/use-encoding.js";
 import { FileBody } from "./file-body.js";
-import { chooseViewKind, listViewKinds, type ViewKind } from "./view-kind.js";
+import { chooseViewKind, getArchiveFormat, listViewKinds, type ViewKind } from "./view-kind.js";
 import { openFile, type OpenFile } from "./opened/open-file.js";
 import { getSourceLanguage } from "./views/source-language.js";
 import "../pane/reading.css";
@@ -120,8 +120,14 @@ function FileHead({ path, children }: { readonly path: string; readonly children
 function getDefaultKind(file: OpenFile): ViewKind {
   const traits = { ...file, path: file.kindPath ?? file.path };
   const kind = chooseViewKind(traits, (path) => getSourceLanguage(path) !== undefined);
+  if (kind === "archive" && !canListArchive(file)) return "hex";
   if (file.packed !== undefined && ["picture", "video", "audio"].includes(kind)) return "hex";
   return kind === "html" && (file.output === undefined || file.packed !== undefined) ? "code" : kind;
+}
+
+/** The server lists saved archives; of packed ones only tar files, which are read from their start. */
+function canListArchive({ output, packed, head }: OpenFile): boolean {
+  return output !== undefined && (packed === undefined || getArchiveFormat(head) === "tar");
 }
 
 interface KindChoiceProps {

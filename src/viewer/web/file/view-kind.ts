@@ -12,6 +12,7 @@ export type ViewKind =
   | "ndjson"
   | "table"
   | "parquet"
+  | "archive"
   | "code"
   | "text"
   | "hex";
@@ -34,6 +35,7 @@ const byExtension: Readonly<Record<string, ViewKind>> = {
   ...mapExtensions("ndjson", "ndjson jsonl"),
   ...mapExtensions("parquet", "parquet pq"),
   ...mapExtensions("table", "csv tsv"),
+  ...mapExtensions("archive", "zip tar"),
   ...mapExtensions("text", "txt log out err"),
 };
 
@@ -58,6 +60,8 @@ const byMagic: readonly (readonly [string, ViewKind])[] = [
   ["GIF8", "picture"],
   ["%PDF-", "pdf"],
   ["PAR1", "parquet"],
+  ["PK\x03\x04", "archive"],
+  ["PK\x05\x06", "archive"],
   ["\x1aE\xdf\xa3", "video"],
   ["OggS", "audio"],
   ["ID3", "audio"],
@@ -111,7 +115,18 @@ function getMagicKind(head: Uint8Array): ViewKind | undefined {
   if (start.startsWith("RIFF"))
     return { WEBP: "picture", WAVE: "audio", "AVI ": "video" }[start.slice(8, 12)] as ViewKind;
   if (start.slice(4, 8) === "ftyp") return start.startsWith("avif", 8) ? "picture" : "video";
+  if (isTar(head)) return "archive";
   return byMagic.find(([magic]) => start.startsWith(magic))?.[1];
+}
+
+/** Whether it is a tar file of a format that is marked. */
+function isTar(head: Uint8Array): boolean {
+  return Array.from("ustar").every((letter, index) => head[257 + index] === letter.charCodeAt(0));
+}
+
+/** Returns the format of an archive. */
+export function getArchiveFormat(head: Uint8Array): "zip" | "tar" {
+  return head[0] === 0x50 && head[1] === 0x4b ? "zip" : "tar";
 }
 
 function mapExtensions(kind: ViewKind, extensions: string): Record<string, ViewKind> {

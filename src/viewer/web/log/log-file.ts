@@ -23,7 +23,7 @@ export interface LogSource {
   readonly known: LogStatus;
   readonly fetchStatus: (abortSignal: AbortSignal) => Promise<LogStatus>;
   /** Absent if the log cannot be searched. */
-  readonly searchTarget?: Omit<SearchTarget, "size">;
+  readonly searchTarget?: Pick<SearchTarget, "container" | "blobName">;
 }
 
 /** The state of following a log. */

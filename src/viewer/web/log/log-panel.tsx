@@ -1,34 +1,26 @@
 import { Button } from "@fluentui/react-components";
 import { ArrowDownRegular } from "@fluentui/react-icons";
-import {
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-  type ReactNode,
-} from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { announce } from "../page/announcer.js";
 import { formatBytes } from "../format/measures.js";
 import { Empty } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
 import { reading } from "../text/reading.js";
 import { BytePane, type PaneHandle } from "../pane/byte-pane.js";
-import type { LogFile } from "./log-file.js";
+import type { FollowState, LogFile } from "./log-file.js";
 import { LogNotices } from "./log-notices.js";
 import { TextRows } from "../pane/text-rows.js";
 import { Overview } from "../pane/overview.js";
 import { formatExtent, ProblemSteps } from "./problem-steps.js";
-import { useLogSearch } from "./use-log-search.js";
+import { useFoldedSearch } from "./use-folded-search.js";
 import { LogStatus } from "./log-status.js";
 import { TextToolbar } from "../pane/text-toolbar.js";
-import { createMatcher } from "../rows/mark-spans.js";
 import type { PanePosition } from "../pane/scroll-scale.js";
 import { EncodingChoice } from "../pane/encoding-choice.js";
 import { useTextModel } from "../pane/use-text-model.js";
 import { usePageColours } from "../pane/use-page-colours.js";
 import { useLineSelection } from "../pane/use-line-selection.js";
+import { FoldAllButton } from "../pane/fold-button.js";
 import { usePaneKeys } from "../pane/use-pane-keys.js";
 
 export interface LogPanelProps {
@@ -47,17 +39,14 @@ export interface LogPanelProps {
 export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, children }: LogPanelProps) {
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
-  const state = useSyncExternalStore(file.subscribe, () => file.state);
+  const state = useWatchedLog(file);
   const text = useTextModel(file.bytes);
   const { selected, select, getHref } = useLineSelection(isActive);
   const [start] = useState(() => selected?.start ?? ("end" as const));
   const { position, seen, onMove } = usePanePosition(file);
-  const show = useCallback((offset: number) => pane.current?.goTo(offset), []);
-  const { part, search, problems, hit, marks } = useLogSearch({ file, text, position, show, isActive });
-  const matcher = useMemo(() => search.state && createMatcher(search.state.query), [search.state]);
+  const found = useFoldedSearch({ file, text, position, pane, isActive });
+  const { part, search, problems, folding } = found;
   const pageColours = usePageColours();
-  useEffect(() => file.watch(), [file]);
-  useAnnouncedGrowth(state.size);
   const onFollow = () => {
     if (position.isFollowing) pane.current?.stopFollowing();
     else pane.current?.goToEnd();
@@ -70,18 +59,21 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
       onFollow,
       onWrap,
       ...(part && { onError: problems.step }),
+      onFoldAll: folding.toggleAll,
       help: part ? browsing.shortcuts.log : browsing.shortcuts.pane,
     },
     isActive,
   );
   const shown = {
     numbers: text.numbers,
-    matcher,
-    hit,
+    matcher: found.matcher,
+    hit: found.hit,
     selected,
     pageColours,
     getHref,
     onSelect: select,
+    getFold: folding.getFold,
+    onFold: folding.toggle,
   };
   return (
     <section className="log-panel" aria-label={reading.log.label(name)}>
@@ -95,20 +87,18 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         onEnd={() => pane.current?.goToEnd()}
       >
         {part !== undefined && <ProblemSteps problems={problems} />}
+        <FoldAllButton folding={folding} />
         <EncodingChoice text={text} />
         {children}
       </TextToolbar>
       <LogNotices file={file} state={state} onReload={onReload} />
       {state.size === 0 ? (
-        <Empty
-          title={reading.empty.title}
-          advice={state.isOver ? reading.log.emptyOver : reading.log.emptyAdvice}
-        />
+        <EmptyLog isOver={state.isOver} />
       ) : (
         <div className="pane-place">
           <BytePane
             bytes={file.bytes}
-            model={text.model}
+            model={folding.model}
             show={text.show}
             label={reading.log.label(name)}
             role="log"
@@ -120,7 +110,12 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
             {(rows) => <TextRows rows={rows} {...shown} />}
           </BytePane>
           {part !== undefined && (
-            <Overview marks={marks} size={state.size} title={formatExtent(problems)} onOpen={show} />
+            <Overview
+              marks={found.marks}
+              size={state.size}
+              title={formatExtent(problems)}
+              onOpen={found.show}
+            />
           )}
           {!position.isAtEnd && state.size > seen && (
             <NewBytes count={state.size - seen} onClick={() => pane.current?.goToEnd()} />
@@ -138,6 +133,12 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         }}
       />
     </section>
+  );
+}
+
+function EmptyLog({ isOver }: { readonly isOver: boolean }) {
+  return (
+    <Empty title={reading.empty.title} advice={isOver ? reading.log.emptyOver : reading.log.emptyAdvice} />
   );
 }
 
@@ -164,6 +165,14 @@ function usePanePosition(file: LogFile) {
     [file],
   );
   return { position, seen, onMove };
+}
+
+/** Follows a log, and announces its growth. */
+function useWatchedLog(file: LogFile): FollowState {
+  const state = useSyncExternalStore(file.subscribe, () => file.state);
+  useEffect(() => file.watch(), [file]);
+  useAnnouncedGrowth(state.size);
+  return state;
 }
 
 /** Announces that a log has grown, but not its lines: they would never end. */

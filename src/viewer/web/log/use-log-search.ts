@@ -1,9 +1,11 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { OverviewMark } from "../pane/overview.js";
+import { findGroups, type TextGroup } from "../rows/find-groups.js";
 import type { PanePosition } from "../pane/scroll-scale.js";
 import type { TextModel } from "../pane/use-text-model.js";
 import { getSeverity } from "../search/severity.js";
-import type { SearchTarget, SearchState, TextHit } from "../search/search-text.js";
+import type { TextHit } from "../search/hit-list.js";
+import { isIncomplete, type SearchTarget, type SearchState } from "../search/search-text.js";
 import { type Problems, useProblems } from "../search/use-problems.js";
 import { type TextSearch, useTextSearch } from "../search/use-text-search.js";
 import type { LogFile } from "./log-file.js";
@@ -26,12 +28,18 @@ export interface LogSearch {
   /** The match or error that was shown last. */
   readonly hit: TextHit | undefined;
   readonly marks: readonly OverviewMark[];
+  /** The groups of lines that the program has marked, as far as the log was looked through. */
+  readonly groups: readonly TextGroup[];
 }
 
 /** The searches in a log: the reader's own, and the one for errors and warnings. */
 export function useLogSearch({ file, text, position, show, isActive }: LogSearchOptions): LogSearch {
   const size = useSyncExternalStore(file.subscribe, () => file.state.size);
-  const part = useMemo(() => file.log.searchTarget && { ...file.log.searchTarget, size }, [file, size]);
+  const { encoding } = text;
+  const part = useMemo(
+    () => file.log.searchTarget && { ...file.log.searchTarget, size, encoding },
+    [file, size, encoding],
+  );
   const [problem, setProblem] = useState<TextHit>();
   const toHit = useCallback(
     (hit: TextHit) => {
@@ -61,7 +69,17 @@ export function useLogSearch({ file, text, position, show, isActive }: LogSearch
   );
   const problems = useProblems({ part, getPosition, onHit: toProblem });
   const marks = useMemo(() => createMarks(problems.state, search.state), [problems.state, search.state]);
-  return { part, search, problems, hit: problem ?? search.hit, marks };
+  const groups = useMemo(() => findMarkedGroups(problems.state), [problems.state]);
+  return { part, search, problems, hit: problem ?? search.hit, marks, groups };
+}
+
+const noGroups: readonly TextGroup[] = [];
+
+/** Only of a complete search: before, marks between two that are known may be missing. */
+function findMarkedGroups(problems: SearchState | undefined): readonly TextGroup[] {
+  if (problems === undefined || isIncomplete(problems)) return noGroups;
+  if (problems.isRunning && problems.isContinued !== true) return noGroups;
+  return findGroups(problems.hits.filter((hit) => getSeverity(hit) === "group"));
 }
 
 function createMarks(
@@ -69,7 +87,10 @@ function createMarks(
   search: SearchState | undefined,
 ): readonly OverviewMark[] {
   return [
-    ...(problems?.hits ?? []).map((hit) => ({ offset: hit.offset, type: getSeverity(hit) })),
+    ...(problems?.hits ?? []).flatMap((hit) => {
+      const type = getSeverity(hit);
+      return type === "group" ? [] : [{ offset: hit.offset, type }];
+    }),
     ...(search?.hits ?? []).map(({ offset }) => ({ offset, type: "match" as const })),
   ];
 }

@@ -33,8 +33,12 @@ export function isShownAsPicture({ kind, size }: { readonly kind: string; readon
   return isPreviewKind(kind) || (kind === JobOutputKind.JobOutput && size <= 4 * 1024 * 1024);
 }
 
+/** Names of packed files: the file view shows their contents. */
+const packed = /\.(gz|gzip|tgz|zip|tar)$/i;
+
 /** Whether the log view shows the file: saved logs, and on a node standard output, standard error and `*.log`. */
 export function isLog(viewed: ViewedFile): boolean {
   if (viewed.source === "node") return /(^|\/)(stdout|stderr)\.txt$|\.log$/i.test(viewed.path);
-  return isLogKind(parseOutputBlobName(viewed.blobName)?.kind ?? "");
+  const parsed = parseOutputBlobName(viewed.blobName);
+  return parsed !== undefined && isLogKind(parsed.kind) && !packed.test(viewed.blobName);
 }

@@ -1,5 +1,5 @@
 import { Select } from "@fluentui/react-components";
-import { textEncodings } from "../rows/encoding.js";
+import { textEncodings } from "../../protocol/index.js";
 import { reading } from "../text/reading.js";
 import type { EncodingState } from "./use-encoding.js";
 

@@ -8,6 +8,7 @@ import { formatCssColour, parseRgb, makeReadable, type Rgb } from "../rows/make-
 export interface PageColours {
   readonly text: Rgb;
   readonly background: Rgb;
+  readonly minContrast: number;
 }
 
 /** A run of text with its colours. Invisible characters are shown in an escaped form. */
@@ -45,9 +46,11 @@ function createStyle(span: MarkedSpan, pageColours: PageColours): CSSProperties 
   const background = parseColour(span.background, pageColours.text);
   const colour = parseColour(span.colour, pageColours.background) ?? (background && pageColours.text);
   const lines = [span.isUnderlined && "underline", span.isStruck && "line-through"].filter(Boolean);
+  const readable =
+    colour && makeReadable(colour, background ?? pageColours.background, pageColours.minContrast);
   const style: CSSProperties = {
     ...(background && { backgroundColor: formatCssColour(background) }),
-    ...(colour && { color: formatCssColour(makeReadable(colour, background ?? pageColours.background)) }),
+    ...(readable && { color: formatCssColour(readable) }),
     ...(span.isBold && { fontWeight: 600 }),
     ...(span.isDim && { fontWeight: 300 }),
     ...(span.isItalic && { fontStyle: "italic" }),

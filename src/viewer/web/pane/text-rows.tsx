@@ -2,10 +2,12 @@ import { memo, type MouseEvent } from "react";
 import { formatCount } from "../format/measures.js";
 import { reading } from "../text/reading.js";
 import type { LineNumbers } from "../rows/line-numbers.js";
-import type { TextHit } from "../search/search-text.js";
+import type { TextHit } from "../search/hit-list.js";
 import { markSpans } from "../rows/mark-spans.js";
+import { FoldButton, FoldNote } from "./fold-button.js";
 import { RowText, type PageColours } from "./row-text.js";
 import type { ShownRow } from "../rows/text-screen.js";
+import type { RowFold } from "./use-folding.js";
 import type { Row } from "../rows/rows.js";
 
 /** A range of lines, in bytes. */
@@ -25,6 +27,9 @@ export interface TextRowsProps {
   /** The address of the page with this line; absent if lines have none. */
   readonly getHref?: ((row: Row) => string) | undefined;
   readonly onSelect?: ((row: Row, isRange: boolean) => void) | undefined;
+  /** Returns the group that begins with a row; absent if groups are not folded. */
+  readonly getFold?: (row: ShownRow) => RowFold | undefined;
+  readonly onFold?: (row: ShownRow) => void;
 }
 
 /** The lines of a text, each with its number if it is known. */
@@ -53,7 +58,10 @@ const TextRow = memo(function TextRow({
   pageColours,
   getHref,
   onSelect,
+  getFold,
+  onFold,
 }: TextRowProps) {
+  const fold = getFold?.(row);
   const isSelected = selected !== undefined && row.start >= selected.start && row.start < selected.end;
   const isHit = hit !== undefined && row.start <= hit.offset && hit.offset < row.end;
   const label = number === undefined ? reading.log.lineAt(formatCount(row.start)) : reading.log.line(number);
@@ -83,10 +91,19 @@ const TextRow = memo(function TextRow({
           {formatGutter(row, number)}
         </a>
       )}
+      {fold !== undefined && (
+        <FoldButton
+          fold={fold}
+          onClick={() => {
+            onFold?.(row);
+          }}
+        />
+      )}
       <span className="row-text">
         {markSpans(row.spans, matcher).map((span, index) => (
           <RowText key={index} span={span} pageColours={pageColours} />
         ))}
+        {fold !== undefined && <FoldNote fold={fold} />}
       </span>
     </div>
   );

@@ -1,5 +1,5 @@
 import { useQuery } from "../address/navigation.js";
-import { textEncodings, type TextEncoding } from "../rows/encoding.js";
+import { textEncodings, type TextEncoding } from "../../protocol/index.js";
 
 export interface EncodingState {
   readonly encoding: TextEncoding;

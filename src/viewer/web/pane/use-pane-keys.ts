@@ -9,13 +9,15 @@ export interface PaneKeysContext {
   readonly onWrap: () => void;
   /** Goes to the next error, or with -1 to the previous one. */
   readonly onError?: (by: 1 | -1) => void;
+  /** Folds or unfolds all groups. */
+  readonly onFoldAll?: (() => void) | undefined;
   /** Help for the keys that are available here. */
   readonly help: readonly KeyHelp[];
 }
 
 /** Handles the keys of a text, which are those of `less` where possible. */
 export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
-  const { pane, field, step, onFollow, onWrap, onError } = context;
+  const { pane, field, step, onFollow, onWrap, onError, onFoldAll } = context;
   const toStart = () => pane.current?.goToStart();
   const toEnd = () => pane.current?.goToEnd();
   const moveDown = () => pane.current?.moveByRows(1);
@@ -40,6 +42,7 @@ export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
         onError(-1);
       },
     }),
+    ...(onFoldAll && { z: onFoldAll }),
     f: onFollow,
     w: onWrap,
     j: moveDown,

@@ -1,7 +1,8 @@
 import { useMemo, useSyncExternalStore } from "react";
+import type { TextEncoding } from "../../protocol/index.js";
 import type { ByteStore } from "../bytes/byte-store.js";
 import type { ByteWindow } from "../bytes/byte-window.js";
-import { detectEncoding, type TextEncoding } from "../rows/encoding.js";
+import { detectEncoding } from "../rows/encoding.js";
 import { LineEnds } from "../rows/line-ends.js";
 import { LineNumbers } from "../rows/line-numbers.js";
 import { LineRows, type Row, type RowModel } from "../rows/rows.js";

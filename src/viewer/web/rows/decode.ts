@@ -1,4 +1,4 @@
-import type { TextEncoding } from "./encoding.js";
+import type { TextEncoding } from "../../protocol/index.js";
 
 /**
  * Bytes that are not valid UTF-8 are decoded to the lone surrogates U+DC80 to U+DCFF, which valid text cannot contain. The row

@@ -1,5 +1,5 @@
+import { type TextEncoding, getUnitBytes } from "../../protocol/index.js";
 import type { ByteStore } from "../bytes/byte-store.js";
-import { type TextEncoding, getUnitBytes } from "./encoding.js";
 
 const newline = 0x0a;
 

@@ -5,14 +5,14 @@ export interface Rgb {
   readonly b: number;
 }
 
-/** The minimum contrast of text in WCAG 2.2 (1.4.3). */
-const minContrast = 4.5;
+/** The minimum contrast of text in WCAG 2.2 (1.4.3), and for readers who ask for more contrast (1.4.6). */
+export const minContrasts = { normal: 4.5, more: 7 } as const;
 
 /**
  * Moves a colour towards white or black, keeping the hue, until it has enough contrast with the background. Programs choose
  * colours for a terminal with another background.
  */
-export function makeReadable(colour: Rgb, background: Rgb): Rgb {
+export function makeReadable(colour: Rgb, background: Rgb, minContrast: number = minContrasts.normal): Rgb {
   const isDark = computeLuminance(background) < 0.18;
   const goal = isDark ? white : black;
   for (let share = 0; share < 1; share += 0.1) {
@@ -29,6 +29,20 @@ export function parseRgb(text: string): Rgb | undefined {
   return [r, g, b].every((part) => part >= 0 && part <= 255) ? { r, g, b } : undefined;
 }
 
+/** Parses `#ffffff` or `#fff`. */
+export function parseHexColour(text: string): Rgb | undefined {
+  if (!/^#(?:[\da-f]{3}|[\da-f]{6})$/i.test(text)) return undefined;
+  const digits = text.slice(1);
+  const wide = digits.length === 3 ? [...digits].map((digit) => digit + digit).join("") : digits;
+  const value = Number.parseInt(wide, 16);
+  return { r: (value >> 16) & 255, g: (value >> 8) & 255, b: value & 255 };
+}
+
+/** Formats `#ffffff`. */
+export function formatHexColour({ r, g, b }: Rgb): string {
+  return `#${[r, g, b].map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
+}
+
 export function formatCssColour({ r, g, b }: Rgb): string {
   return `rgb(${Math.round(r)}, ${Math.round(g)}, ${Math.round(b)})`;
 }
@@ -39,8 +53,8 @@ export function computeContrast(one: Rgb, other: Rgb): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-const white: Rgb = { r: 255, g: 255, b: 255 };
-const black: Rgb = { r: 0, g: 0, b: 0 };
+export const white: Rgb = { r: 255, g: 255, b: 255 };
+export const black: Rgb = { r: 0, g: 0, b: 0 };
 
 function mix(from: Rgb, to: Rgb, share: number): Rgb {
   const part = (a: number, b: number) => Math.round(a + (b - a) * share);

@@ -1,13 +1,16 @@
+import type { TextEncoding } from "../../protocol/index.js";
 import type { ByteStore } from "../bytes/byte-store.js";
 import { decodeBytes } from "./decode.js";
-import type { TextEncoding } from "./encoding.js";
+import { isFoldedRow } from "./folded-rows.js";
 import type { Row } from "./rows.js";
 import type { Span } from "./span.js";
 import { Terminal } from "./terminal.js";
 
-/** A row as it is shown. It can cover more bytes than it shows: text that was overwritten. */
+/** A row as it is shown. It can cover more bytes than it shows: text that was overwritten, or a folded group. */
 export interface ShownRow extends Row {
   readonly spans: readonly Span[];
+  /** Only of a folded group: the end of its first line. */
+  readonly shownEnd?: number;
 }
 
 /** The number of bytes before the first row that are searched for styles that still apply. */
@@ -28,13 +31,18 @@ export class TextScreen {
     const start = pieces[0]?.start ?? 0;
     const before = this.bytes.slice(Math.max(0, start - lookBackBytes), start);
     if (before?.includes(0x1b) === true) terminal.applyStyles(decodeBytes(before, this.encoding));
-    const rows: { start: number; end: number; isLineStart: boolean }[] = [];
+    const rows: { start: number; end: number; isLineStart: boolean; shownEnd?: number }[] = [];
     for (const piece of choosePieces(pieces, this.#findReturns(pieces))) {
       if (piece.isLineStart || rows.length === 0) terminal.goToNextLine();
       else if (!piece.drawsOver) terminal.addLine();
       const last = rows.at(-1);
       if (terminal.lineCount > rows.length)
-        rows.push({ start: last?.end ?? piece.start, end: piece.end, isLineStart: piece.isLineStart });
+        rows.push({
+          start: last?.end ?? piece.start,
+          end: piece.end,
+          isLineStart: piece.isLineStart,
+          ...(isFoldedRow(piece) && { shownEnd: piece.shownEnd }),
+        });
       else if (last !== undefined) last.end = piece.end;
       if (piece.isDrawn) terminal.write(this.#decode(piece));
     }
@@ -43,18 +51,23 @@ export class TextScreen {
 
   /** Determines which pieces return to the start of their line. A carriage return before a newline only ends the line. */
   #findReturns(pieces: readonly Row[]): readonly boolean[] {
-    return pieces.map(({ start, end }) => {
-      const bytes = this.bytes.slice(start, end) ?? new Uint8Array();
+    return pieces.map((piece) => {
+      const bytes = this.bytes.slice(piece.start, getShownEnd(piece)) ?? new Uint8Array();
       const text = bytes.subarray(0, bytes.lastIndexOf(newline) === -1 ? bytes.length : -1);
       const found = text.indexOf(carriageReturn);
       return found !== -1 && found < findLastText(text);
     });
   }
 
-  #decode({ start, end }: Row): string {
-    const text = decodeBytes(this.bytes.slice(start, end) ?? new Uint8Array(), this.encoding);
-    return start === 0 ? text.replace(/^\uFEFF/, "") : text;
+  #decode(piece: Row): string {
+    const bytes = this.bytes.slice(piece.start, getShownEnd(piece)) ?? new Uint8Array();
+    const text = decodeBytes(bytes, this.encoding);
+    return piece.start === 0 ? text.replace(/^\uFEFF/, "") : text;
   }
+}
+
+function getShownEnd(row: Row): number {
+  return isFoldedRow(row) ? row.shownEnd : row.end;
 }
 
 /** Returns the position of the last byte that is neither a carriage return nor part of a newline. */

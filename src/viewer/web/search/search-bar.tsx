@@ -4,7 +4,7 @@ import { useState, type KeyboardEvent, type Ref } from "react";
 import { formatBytes, formatCount } from "../format/measures.js";
 import { describeFailure } from "../text/hints.js";
 import { reading } from "../text/reading.js";
-import type { SearchState } from "./search-text.js";
+import { isIncomplete, type SearchState } from "./search-text.js";
 import { ToolButton } from "../components/tool-button.js";
 import type { TextSearch } from "./use-text-search.js";
 
@@ -113,11 +113,6 @@ function Found({ search, state }: { readonly search: TextSearch; readonly state:
           <ToolButton label={text.cancel} icon={<DismissRegular />} onClick={search.cancel} />
         </>
       )}
-      {!isRunning && isIncomplete(state) && (
-        <span className="log-search-stopped">
-          {state.isStopped === true ? text.stoppedAt(extent) : text.endedAt(extent)}
-        </span>
-      )}
       {failure !== undefined && (
         <span role="alert" className="log-search-failed">
           {describeFailure(failure)}
@@ -127,17 +122,15 @@ function Found({ search, state }: { readonly search: TextSearch; readonly state:
   );
 }
 
-/** Whether there may be more hits. */
-function isIncomplete({ isStopped, isCapped, failure }: SearchState): boolean {
-  return isStopped === true || isCapped === true || failure !== undefined;
-}
-
-/** Formats which hit is shown, of how many; "at least" if the search is not complete. */
+/** Formats which hit is shown, of how many; of a search that is not complete how many were found, and how far it came. */
 function countText(state: SearchState, current: number): string {
-  const { hits, hitCount, isRunning } = state;
-  if (hitCount === 0) return isRunning || isIncomplete(state) ? text.none : text.noHits;
-  const isMore = isRunning || isIncomplete(state);
-  const all = isMore ? text.atLeast(formatCount(hitCount)) : formatCount(hitCount);
-  const kept = hitCount > hits.length ? text.tooMany(formatCount(hits.length), all) : all;
-  return text.hitOf(formatCount(current + 1), kept);
+  const { hits, searchedBytes, totalBytes, isRunning, isStopped } = state;
+  const count = formatCount(hits.length);
+  const shown = current < 0 ? "" : text.current(formatCount(current + 1));
+  if (isRunning) return shown + text.soFar(count);
+  if (isIncomplete(state)) {
+    const extent = text.searched(formatBytes(searchedBytes), formatBytes(totalBytes));
+    return shown + (isStopped === true ? text.stopped(extent, count) : text.ended(extent, count));
+  }
+  return hits.length === 0 ? text.noHits : text.hitOf(formatCount(current + 1), count);
 }

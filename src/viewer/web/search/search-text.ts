@@ -1,37 +1,40 @@
-import { addresses, type SearchHit, type SearchProgress, type ViewerFailure } from "../../protocol/index.js";
+import {
+  addresses,
+  type SearchHit,
+  type SearchProgress,
+  type TextEncoding,
+  type ViewerFailure,
+} from "../../protocol/index.js";
 import { stream } from "../api/client.js";
-import type { ByteRange } from "../bytes/byte-store.js";
 import { describeError } from "../api/failure.js";
+import type { ByteRange } from "../bytes/byte-store.js";
 import type { SearchQuery } from "../rows/mark-spans.js";
+import { HitList, type TextHit } from "./hit-list.js";
+import { planRanges, type SearchOrigin, type SearchRange } from "./plan-ranges.js";
 
-/** Further hits are counted but not kept: memory must not depend on the log. */
-export const maxHits = 10_000;
-
-/** A hit, with its offset in the text. */
-export interface TextHit extends Omit<SearchHit, "lineNumber"> {
-  /** From 1; absent while the number of lines before its range is unknown. */
-  readonly lineNumber?: number;
-  /** The start of its line. */
-  readonly offset: number;
-}
-
-/** A blob to search. */
+/** A text to search. */
 export interface SearchTarget {
   readonly container: string;
   readonly blobName: string;
   readonly size: number;
+  readonly encoding: TextEncoding;
+  /** Set if the text is the content of a gzip file: `size` and all offsets are then those of the content. */
+  readonly isUnpacked?: true;
 }
 
 export interface SearchState {
   readonly query: SearchQuery;
   readonly hits: readonly TextHit[];
-  readonly hitCount: number;
+  /** A range whose hits are not all known yet, so that the one nearest to the reader may be missing. */
+  readonly unsettled?: ByteRange | undefined;
   readonly searchedBytes: number;
   readonly totalBytes: number;
   readonly isRunning: boolean;
+  /** It continues a complete search after the text has grown. */
+  readonly isContinued?: boolean;
   /** The reader stopped it. */
   readonly isStopped?: boolean;
-  /** The server reached its maximum of hits: there may be more. */
+  /** It ended because there are more hits than are kept. */
   readonly isCapped?: boolean;
   readonly failure?: ViewerFailure;
 }
@@ -41,37 +44,39 @@ export function stopSearch(state: SearchState | undefined): SearchState | undefi
   return state?.isRunning === true ? { ...state, isRunning: false, isStopped: true } : state;
 }
 
-/** Where a search begins, and its direction. At the end of the text it continues at the other end. */
-export interface SearchOrigin {
-  readonly offset: number;
-  readonly isBackwards: boolean;
-  /** Stops at the end of the text instead. */
-  readonly isOneWay?: true;
+/** Returns the hits of which none is missing that is nearer to where the search began. */
+export function listSettledHits({ hits, unsettled }: SearchState): readonly TextHit[] {
+  if (unsettled === undefined) return hits;
+  return hits.filter(({ offset }) => offset < unsettled.start || offset >= unsettled.end);
+}
+
+/** Whether the search has ended, or was stopped, before the end of the text. */
+export function isIncomplete({ isRunning, isStopped, isCapped, failure }: SearchState): boolean {
+  return !isRunning && (isStopped === true || isCapped === true || failure !== undefined);
 }
 
 /**
- * Searches a text on the server, beginning at the origin, until it is complete or aborted. Calls `onState` with the hits so far.
+ * Searches a text on the server, beginning at the origin, until it is complete, aborted, or there are more hits than are kept. Calls
+ * `onState` with the hits so far.
  */
 export async function searchText(
-  part: SearchTarget,
+  target: SearchTarget,
   query: SearchQuery,
   origin: SearchOrigin,
   abortSignal: AbortSignal,
   onState: (state: SearchState) => void,
 ): Promise<void> {
-  const hits: FoundHit[] = [];
-  const lineCounts = new Map<number, number>();
-  const ranges = planRanges(part.size, origin);
+  const ranges = planRanges(target.size, origin, target.isUnpacked === true ? Infinity : undefined);
+  const list = new HitList(ranges);
   let state: SearchState = {
     query,
     hits: [],
-    hitCount: 0,
     searchedBytes: 0,
-    totalBytes: part.size,
+    totalBytes: target.size,
     isRunning: true,
   };
   const notify = throttle(() => {
-    if (!abortSignal.aborted) onState({ ...state, hits: numberHits(hits, ranges, lineCounts) });
+    if (!abortSignal.aborted) onState({ ...state, hits: list.list(), unsettled: list.unsettled });
   });
   const change = (changes: Partial<SearchState>) => {
     state = { ...state, ...changes };
@@ -80,19 +85,17 @@ export async function searchText(
   change({});
   try {
     let done = 0;
-    for (const { start, end } of ranges) {
-      const address = `${addresses.search(part.container, part.blobName)}?${formatParameters(query, start, end)}`;
-      for await (const message of stream<SearchHit, SearchProgress>(address, { abortSignal })) {
-        if ("item" in message) {
-          if (hits.length < maxHits) hits.push({ ...message.item, rangeStart: start });
-          change({ hitCount: state.hitCount + 1 });
-        } else if ("progress" in message) {
-          const { searchedBytes, lineCount, isCapped } = message.progress;
-          if (searchedBytes >= end) lineCounts.set(start, lineCount);
-          change({ searchedBytes: done + searchedBytes - start, ...(isCapped && { isCapped }) });
-        }
+    for (const range of ranges) {
+      const report = (searchedBytes: number) => {
+        change({ searchedBytes: done + Math.min(searchedBytes, range.end) - range.start });
+      };
+      await searchRange(range, list, createRequest(target, query, abortSignal), report);
+      if (list.isFull) {
+        const found = range.isBackwards ? range.end - list.edge : list.edge - range.start;
+        change({ isCapped: true, searchedBytes: done + found });
+        break;
       }
-      done += end - start;
+      done += range.end - range.start;
       change({ searchedBytes: done });
     }
     change({ isRunning: false });
@@ -102,68 +105,54 @@ export async function searchText(
   notify.now();
 }
 
-interface FoundHit extends SearchHit {
-  readonly rangeStart: number;
-}
+type RequestRange = (start: number, end: number) => ReturnType<typeof stream<SearchHit, SearchProgress>>;
 
-/** Sorts the hits, and numbers those for which all lines before their range were counted. */
-function numberHits(
-  hits: readonly FoundHit[],
-  ranges: readonly ByteRange[],
-  lineCounts: ReadonlyMap<number, number>,
-): TextHit[] {
-  const linesBefore = new Map<number, number>();
-  let sum: number | undefined = 0;
-  for (const { start } of ranges.toSorted((a, b) => a.start - b.start)) {
-    if (sum === undefined) break;
-    linesBefore.set(start, sum);
-    const count = lineCounts.get(start);
-    sum = count === undefined ? undefined : sum + count;
+/** Adds the hits of a range. The server sends a limited number for each request. */
+async function searchRange(
+  range: SearchRange,
+  list: HitList,
+  request: RequestRange,
+  report: (searchedBytes: number) => void,
+): Promise<void> {
+  list.begin(range);
+  let linesBefore = 0;
+  for (let from: number | undefined = range.start; from !== undefined;) {
+    let last: SearchHit | undefined;
+    let lineCount = 0;
+    let isMore = false;
+    for await (const message of request(from, range.end)) {
+      if ("item" in message) {
+        last = { ...message.item, lineNumber: linesBefore + message.item.lineNumber };
+        list.add(last);
+        if (list.isFull && !range.isBackwards) {
+          list.end();
+          return;
+        }
+      } else if ("progress" in message) {
+        lineCount = message.progress.lineCount;
+        isMore = message.progress.isCapped === true;
+        report(message.progress.searchedBytes);
+      }
+    }
+    from = isMore && last !== undefined ? last.lineStart + 1 : undefined;
+    if (from === undefined) list.end(linesBefore + lineCount);
+    linesBefore = last?.lineNumber ?? 0;
   }
-  return hits
-    .map(({ rangeStart, lineNumber, ...hit }) => {
-      const before = linesBefore.get(rangeStart);
-      const number = before === undefined ? {} : { lineNumber: before + lineNumber };
-      return { ...hit, ...number, offset: hit.lineStart };
-    })
-    .sort((a, b) => a.offset - b.offset);
 }
 
-const firstRangeBytes = 1024 * 1024;
-const maxRangeBytes = 64 * 1024 * 1024;
-
-/**
- * Returns the ranges to search in order. Backwards they are short at first, so that the nearest hit is found soon, and then grow.
- */
-export function planRanges(
-  size: number,
-  { offset, isBackwards, isOneWay }: SearchOrigin,
-): readonly ByteRange[] {
-  const middle = Math.max(0, Math.min(size, offset));
-  if (isOneWay === true) return createRanges(isBackwards ? [0, middle] : [middle, size]);
-  if (!isBackwards) return createRanges([middle, size], [0, middle]);
-  const before: [number, number][] = [];
-  let length = firstRangeBytes;
-  for (let end = middle; end > 0; end = before.at(-1)?.[0] ?? 0) {
-    before.push([Math.max(0, end - length), end]);
-    length = Math.min(maxRangeBytes, length * 2);
-  }
-  return createRanges(...before, [middle, size]);
-}
-
-function createRanges(...edges: readonly (readonly [number, number])[]): readonly ByteRange[] {
-  return edges.map(([start, end]) => ({ start, end })).filter(({ start, end }) => end > start);
-}
-
-function formatParameters(
+function createRequest(
+  { container, blobName, encoding, isUnpacked }: SearchTarget,
   { text, isCaseSensitive, isRegex }: SearchQuery,
-  start: number,
-  end: number,
-): string {
-  const parameters = new URLSearchParams({ q: text, from: String(start), to: String(end) });
-  if (isCaseSensitive) parameters.set("case", "1");
-  if (isRegex) parameters.set("regex", "1");
-  return parameters.toString();
+  abortSignal: AbortSignal,
+): RequestRange {
+  return (start, end) => {
+    const parameters = new URLSearchParams({ q: text, from: String(start), to: String(end) });
+    if (isCaseSensitive) parameters.set("case", "1");
+    if (isRegex) parameters.set("regex", "1");
+    if (encoding !== "utf-8") parameters.set("encoding", encoding);
+    if (isUnpacked === true) parameters.set("unpack", "gzip");
+    return stream(`${addresses.search(container, blobName)}?${parameters.toString()}`, { abortSignal });
+  };
 }
 
 /** Calls the action at most ten times per second. */

@@ -1,7 +1,9 @@
 import type { SearchQuery } from "../rows/mark-spans.js";
-import type { TextHit } from "./search-text.js";
+import { groupMarkSource } from "../rows/find-groups.js";
+import type { TextHit } from "./hit-list.js";
 
-export type Severity = "error" | "warning";
+/** What a line reports; "group" for one that only marks a group of lines. */
+export type Severity = "error" | "warning" | "group";
 
 /** Words that programs use for errors and warnings, but not "0 errors" or "no error". */
 const words = [
@@ -11,10 +13,18 @@ const words = [
   String.raw`\bwarn(?:ings?)?\b`,
 ];
 
-/** Matches lines that report an error or a warning. */
-export const problemQuery: SearchQuery = { text: words.join("|"), isCaseSensitive: false, isRegex: true };
+/** Matches lines that report an error or a warning, or mark a group: one search for both. */
+export const problemQuery: SearchQuery = {
+  text: [groupMarkSource, ...words].join("|"),
+  isCaseSensitive: false,
+  isRegex: true,
+};
+
+const groupMark = new RegExp(groupMarkSource, "i");
 
 /** Returns the severity of a hit of {@link problemQuery}. */
 export function getSeverity({ text, start, end }: Pick<TextHit, "text" | "start" | "end">): Severity {
-  return /^warn/i.test(text.slice(start, end)) ? "warning" : "error";
+  const match = text.slice(start, end);
+  if (groupMark.test(match)) return "group";
+  return /^warn/i.test(match) ? "warning" : "error";
 }

@@ -1,13 +1,14 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useOneAtATime } from "../api/use-one-at-a-time.js";
 import { problemQuery, getSeverity } from "./severity.js";
+import { maxHits, type TextHit } from "./hit-list.js";
+import type { SearchOrigin } from "./plan-ranges.js";
 import {
+  listSettledHits,
   type SearchTarget,
-  type SearchOrigin,
   type SearchState,
   searchText,
   stopSearch,
-  type TextHit,
 } from "./search-text.js";
 
 /** The maximum size of a log to search for errors when it is opened; a longer one is searched on demand. */
@@ -56,11 +57,14 @@ export function useProblems({ part, getPosition, onHit }: ProblemsOptions): Prob
   const search = useCallback(
     (searched: SearchTarget, from: SearchOrigin, before: SearchState | undefined) => {
       const found = (next: SearchState) => {
-        const hits = before === undefined ? next.hits : [...before.hits, ...next.hits];
-        setState({ ...next, hits, hitCount: next.hitCount + (before?.hitCount ?? 0) });
+        const all = [...(before?.hits ?? []), ...next.hits];
+        const hits = all.slice(-maxHits);
+        const isCapped = hits.length < all.length || before?.isCapped === true || next.isCapped === true;
+        setState({ ...next, hits, isCapped, isContinued: before !== undefined });
         const step = wanted.current;
+        const settled = listSettledHits({ ...next, hits });
         const nearest =
-          step === null ? undefined : findError(hits, getPosition(), shown.current, step, !next.isRunning);
+          step === null ? undefined : findError(settled, getPosition(), shown.current, step, !next.isRunning);
         if (nearest !== undefined) show(nearest);
         else if (!next.isRunning) wanted.current = null;
       };

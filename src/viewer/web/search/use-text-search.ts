@@ -3,13 +3,14 @@ import { useOneAtATime } from "../api/use-one-at-a-time.js";
 import type { LineNumbers } from "../rows/line-numbers.js";
 import { useSearchInAddress, useStartFrom } from "./use-search-in-address.js";
 import type { SearchQuery } from "../rows/mark-spans.js";
+import type { TextHit } from "./hit-list.js";
+import type { SearchOrigin } from "./plan-ranges.js";
 import {
+  listSettledHits,
   type SearchTarget,
-  type SearchOrigin,
   type SearchState,
   searchText,
   stopSearch,
-  type TextHit,
 } from "./search-text.js";
 
 /** The number of hits whose line numbers are kept to number nearby lines. */
@@ -75,7 +76,7 @@ export function useTextSearch(searched: SearchedText, onHit: (hit: TextHit) => v
         for (const { offset, lineNumber } of found.hits.slice(0, maxNumberedHits))
           if (lineNumber !== undefined) numbers.add(offset, lineNumber);
         setState(found);
-        const nearest = isShown ? undefined : findNearest(found.hits, from);
+        const nearest = isShown ? undefined : findNearest(listSettledHits(found), from);
         if (nearest !== undefined) show(nearest);
         isShown ||= nearest !== undefined;
       };

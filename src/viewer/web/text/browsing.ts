@@ -316,6 +316,7 @@ export const browsing = {
       ["/", "search"],
       ["n  N", "next match, previous match"],
       ["e  E", "next error, previous error"],
+      ["z", "fold or unfold all groups"],
       ["f", "follow the end"],
       ["w", "wrap lines"],
     ],

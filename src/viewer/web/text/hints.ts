@@ -28,6 +28,7 @@ const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
       : `Try again in ${Math.ceil(afterInMs / 1000)} ${afterInMs <= 1000 ? "second" : "seconds"}.`,
   "name-account": () =>
     "Start the viewer again with the address of the storage account that contains its name (https://<account>.blob.core.windows.net).",
+  "state-namespace": () => "Create the URL with the library or the command line.",
   "correct-clock": () => "Correct the clock of the machine that runs the viewer.",
   "assign-role": ({ role }) => `Ask for the role "${role}" on the storage account.`,
   "correct-key": () => "Start the viewer again with a key of the storage account that is valid now.",

@@ -7,7 +7,7 @@ import { jobOutputContainerName, outputBlobName, TaskOutputKind } from "../../..
 import { formatRoute } from "../../../../src/viewer/web/address/routes.js";
 import { startCli } from "../../../support/cli.js";
 import { createDisposableFolder } from "../../../support/create-disposable-folder.js";
-import { findViolations } from "../../support/axe.js";
+import { findContrastViolations, findViolations } from "../../support/axe.js";
 import { type Browser, noChromium, openBrowser } from "../../support/chromium.js";
 import { setUpReading, type ReadingFixture } from "../support/reading-fixture.js";
 import { fillReadingStore, readingJob, readingTask } from "../support/reading-store.js";
@@ -113,6 +113,83 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await view.page.getByRole("button", { name: "Next error (e)" }).click();
     await shown.getByText("fatal: the disk is full").waitFor();
     expect(await findViolations(view.page)).toEqual([]);
+    expect(await findContrastViolations(view.page)).toEqual([]);
+  });
+
+  it("says how far a search came that the reader stopped, and how much it found", async () => {
+    await using view = await opened(log());
+    await view.page.getByText("the end of the log").waitFor();
+    // The ranges after the first, nearest one are not answered.
+    await view.page.route("**/api/search/**", async (route) => {
+      if (/[?&]q=step\+2/.test(route.request().url()) && !/[?&]from=[1-9]/.test(route.request().url()))
+        return;
+      await route.continue();
+    });
+    await view.page.getByRole("searchbox").fill("step 20000:");
+    await view.page.keyboard.press("Enter");
+    const status = view.page.getByRole("search").getByRole("status");
+    await status.getByText("Match 1. 1 found so far", { exact: true }).waitFor();
+    await view.page.getByRole("button", { name: "Stop searching" }).click();
+    await status.getByText(/^Match 1\. Stopped after 1 MiB of 1\.\d MiB: 1 found so far$/).waitFor();
+  });
+
+  it("finds the last lines first, where there are more matches than are kept, and says where it ended", async () => {
+    await using view = await opened(log());
+    await view.page.getByText("the end of the log").waitFor();
+    await view.page.getByRole("searchbox").fill("residual");
+    await view.page.keyboard.press("Enter");
+    const status = view.page.getByRole("search").getByRole("status");
+    await status
+      .getByText(/^Match 10,000\. Ended after .* of .*: 10,000 found, there may be more$/)
+      .waitFor();
+    await view.page.locator("[data-hit]", { hasText: "step 40000:" }).waitFor();
+  });
+
+  it("searches a text in UTF-16 and the content of a gzip file", async () => {
+    for (const [path, query] of [
+      ["utf16.txt", "GRÖßE 77"],
+      ["packed.log.gz", "größe 77"],
+    ] as const) {
+      await using view = await opened(file(path));
+      await view.page.getByText("größe 1", { exact: true }).waitFor();
+      await view.page.getByRole("searchbox").fill(query);
+      await view.page.keyboard.press("Enter");
+      await view.page.locator("[data-hit] mark", { hasText: "größe 77" }).waitFor();
+      await view.page.getByRole("link", { name: "Line 77", exact: true }).waitFor();
+      await view.page.getByRole("search").getByText("1 of 1", { exact: true }).waitFor();
+    }
+  });
+
+  it("lists the files in a zip and in a packed tar file", async () => {
+    await using view = await opened(file("results.zip"));
+    await view.page.getByText("2 files, 10.1 KiB").waitFor();
+    await view.page.getByRole("cell", { name: "deep/numbers.bin", exact: true }).waitFor();
+    expect(await findViolations(view.page)).toEqual([]);
+    await using packed = await opened(file("results.tgz"));
+    await packed.page.getByRole("cell", { name: "deep/numbers.bin", exact: true }).waitFor();
+  });
+
+  it("folds groups and tracebacks, and unfolds what a search finds in them", async () => {
+    await using view = await opened(address("grouped", TaskOutputKind.TaskLog, "stdout.txt"));
+    const row = (text: string) => view.page.locator(".pane-row", { hasText: text });
+    await row("KeyError: 'day'").waitFor();
+    await row("Traceback").getByRole("button", { name: "Fold this group" }).click();
+    await row("Traceback").getByText("folded").waitFor();
+    expect(await row("total()").count()).toBe(0);
+    expect(await row("KeyError: 'day'").count()).toBe(1);
+    await row("Traceback").getByRole("button", { name: "Unfold this group" }).click();
+    await row("total()").waitFor();
+    await view.page.getByRole("button", { name: "Fold all groups (z)" }).waitFor();
+    await view.page.locator(".pane").press("z");
+    await row("##[group]Install").getByText("folded").waitFor();
+    await row("Run the tests").getByText("folded").waitFor();
+    await row("between").waitFor();
+    expect(await row("package 7").count()).toBe(0);
+    expect(await findViolations(view.page)).toEqual([]);
+    await view.page.getByRole("searchbox").fill("package 17");
+    await view.page.keyboard.press("Enter");
+    await view.page.locator("[data-hit]", { hasText: "package 17" }).waitFor();
+    expect(await row("test 7").count()).toBe(0);
   });
 
   it("keeps a search in the page's address, and whether lines are wrapped for the next log", async () => {
@@ -183,6 +260,13 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await fresh.waitFor();
     await fresh.click();
     await view.page.getByText("and on").waitFor();
+    await view.page.route("**/api/properties/**", async (route) => {
+      await route.abort();
+    });
+    const unanswered = view.page.getByText(/^No answer for \d+ s, trying again$/);
+    await unanswered.waitFor();
+    await view.page.unroute("**/api/properties/**");
+    await unanswered.waitFor({ state: "hidden" });
     tracking.process.kill("SIGTERM");
     await view.page.getByText("Finished").waitFor();
     await tracking.ended;
@@ -208,6 +292,15 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await expect
       .poll(async () => await picture.evaluate((element) => Reflect.get(element, "naturalWidth") as unknown))
       .toBeGreaterThan(0);
+  });
+
+  it("shows the pictures of Markdown that were saved beside it, and loads no others", async () => {
+    await using view = await opened(file("notes.md"));
+    const picture = view.page.getByRole("img", { name: "the frame" });
+    await expect
+      .poll(async () => await picture.evaluate((element) => Reflect.get(element, "naturalWidth") as unknown))
+      .toBeGreaterThan(0);
+    await view.page.getByText("[picture, not loaded: elsewhere]").waitFor();
   });
 
   it("steps from picture to picture, over the tasks that have one each", async () => {

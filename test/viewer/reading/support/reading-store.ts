@@ -1,9 +1,12 @@
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { makeZip } from "client-zip";
 import sharp from "sharp";
 
 import { TaskOutputKind } from "../../../../src/conventions/index.js";
 import type { BatchOutputsClient, TaskOutputStorage } from "../../../../src/outputs/index.js";
+import { createTar } from "../../support/create-tar.js";
 import { smallParquet } from "./small-parquet.js";
 import { onePagePdf } from "./one-page-pdf.js";
 
@@ -27,6 +30,7 @@ export async function fillReadingStore(client: BatchOutputsClient, folder: strin
   await track(task, folder, "stderr.txt", "\u001b[31merror\u001b[0m: something to look at\n");
   const troubled = client.getTaskOutputStorage(readingJob, "troubled");
   await track(troubled, folder, "stdout.txt", troubledLog());
+  await track(client.getTaskOutputStorage(readingJob, "grouped"), folder, "stdout.txt", groupedLog());
   for (const id of ["frame-1", "frame-2", "frame-10"])
     await client.getTaskOutputStorage(readingJob, id).saveData(
       TaskOutputKind.TaskOutput,
@@ -66,6 +70,26 @@ function troubledLog(): string {
   lines[1999] = "WARNING: the disk is nearly full";
   lines[3799] = "fatal: the disk is full";
   return `${lines.join("\n")}\n`;
+}
+
+/** Groups of three systems, a traceback, and lines between. */
+function groupedLog(): string {
+  const lines = (word: string) => Array.from({ length: 40 }, (_, index) => `${word} ${index + 1}`);
+  return [
+    ...["##[group]Install", ...lines("package"), "##[endgroup]", "between"],
+    ...[
+      "section_start:1700000000:tests\r\u001b[0KRun the tests",
+      ...lines("test"),
+      "section_end:1700000100:tests\r\u001b[0K",
+    ],
+    ...[
+      "Traceback (most recent call last):",
+      '  File "run.py", line 3, in <module>',
+      "    total()",
+      "KeyError: 'day'",
+      "",
+    ],
+  ].join("\n");
 }
 
 function timedLog(offsetMs: number, word: string): string {
@@ -111,8 +135,25 @@ async function files(): Promise<readonly (readonly [string, string | Uint8Array]
     ["report.html", report],
     ["weights.bin", Uint8Array.from({ length: 70_000 }, (_, index) => (index * 31) % 256)],
     ["empty.txt", ""],
+    ["utf16.txt", Buffer.from(`\uFEFF${sizes}`, "utf16le")],
+    ["packed.log.gz", gzipSync(sizes)],
+    ["results.zip", await createZip(archived)],
+    ["results.tgz", gzipSync(createTar(archived))],
     ["plain.txt", "some text\nin two lines\n"],
   ];
+}
+
+/** Lines with letters that are no ASCII. */
+const sizes = Array.from({ length: 200 }, (_, index) => `größe ${index + 1}\n`).join("");
+
+const archived = [
+  { path: "summary.txt", content: "a summary of the numbers in a few words, which are not many" },
+  { path: "deep/numbers.bin", content: Buffer.alloc(10_240, 7) },
+];
+
+async function createZip(contents: typeof archived): Promise<Uint8Array> {
+  const entries = contents.map(({ path, content }) => ({ name: path, input: content }));
+  return new Uint8Array(await new Response(makeZip(entries)).arrayBuffer());
 }
 
 const drawing =
@@ -120,6 +161,8 @@ const drawing =
 
 const notes = [
   "# Notes",
+  "",
+  "![the frame](frame.png) ![elsewhere](https://example.com/a.png)",
   "",
   "A **bold** word, `code`, and [a link](https://example.com/).",
   "",

@@ -1,9 +1,14 @@
-import { addresses, type OutputItem } from "../../../protocol/index.js";
+import {
+  addresses,
+  type OutputItem,
+  type TextEncoding,
+  unpackedLimitBytes,
+} from "../../../protocol/index.js";
 import { getJson, type RequestOptions } from "../../api/client.js";
 import { fetchHeaders } from "../../api/fetch-headers.js";
 import { isGzip, unpackGzip } from "../../bytes/unpack-gzip.js";
 import { PartsSource } from "../../bytes/parts-source.js";
-import { detectEncoding, type TextEncoding } from "../../rows/encoding.js";
+import { detectEncoding } from "../../rows/encoding.js";
 import type { ViewedFile } from "../../address/viewed-file.js";
 import { type ByteSource, readRange } from "../../bytes/byte-source.js";
 
@@ -31,9 +36,6 @@ export interface OpenFile {
 
 const headBytes = 4096;
 
-/** The maximum size of unpacked content, which is held in memory. */
-export const unpackedLimitBytes = 32 * 1024 * 1024;
-
 /**
  * Requests the properties and first bytes of a file: two requests, whatever its size. Gzip, as a content encoding or a file, is
  * unpacked up to {@link unpackedLimitBytes}.
@@ -48,7 +50,7 @@ export async function openFile(viewed: ViewedFile, options: RequestOptions): Pro
   const head = bytes.subarray(0, headBytes);
   return {
     ...file,
-    kindPath: file.path.replace(/\.gz(ip)?$/i, ""),
+    kindPath: file.path.replace(/\.tgz$/i, ".tar").replace(/\.gz(ip)?$/i, ""),
     size,
     source: new PartsSource([{ bytes, size }]),
     head,

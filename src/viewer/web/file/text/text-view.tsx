@@ -1,5 +1,6 @@
 import { MessageBar, MessageBarBody } from "@fluentui/react-components";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { TextEncoding } from "../../../protocol/index.js";
 import { BytePane, type PaneHandle } from "../../pane/byte-pane.js";
 import { ByteWindow } from "../../bytes/byte-window.js";
 import { TextRows } from "../../pane/text-rows.js";
@@ -11,9 +12,9 @@ import { useLineSelection } from "../../pane/use-line-selection.js";
 import { useWrap } from "../../pane/use-wrap.js";
 import { usePaneKeys } from "../../pane/use-pane-keys.js";
 import type { PanePosition } from "../../pane/scroll-scale.js";
-import { type TextEncoding, getUnitBytes } from "../../rows/encoding.js";
 import { createMatcher } from "../../rows/mark-spans.js";
-import type { SearchTarget, TextHit } from "../../search/search-text.js";
+import type { TextHit } from "../../search/hit-list.js";
+import type { SearchTarget } from "../../search/search-text.js";
 import { useTextSearch } from "../../search/use-text-search.js";
 import { browsing } from "../../text/browsing.js";
 import { reading } from "../../text/reading.js";
@@ -95,10 +96,14 @@ export function TextView({ file, note }: TextViewProps) {
   );
 }
 
-/** The server searches stored bytes: not unpacked content, files on a node, or UTF-16. */
-function getSearchTarget({ output, packed }: OpenFile, encoding: TextEncoding): SearchTarget | undefined {
-  if (output === undefined || packed !== undefined || getUnitBytes(encoding) === 2) return undefined;
-  return { container: output.container, blobName: output.blobName, size: output.size };
+/** The server searches saved outputs, not files on a node. */
+function getSearchTarget(
+  { output, packed, size }: OpenFile,
+  encoding: TextEncoding,
+): SearchTarget | undefined {
+  if (output === undefined) return undefined;
+  const { container, blobName } = output;
+  return { container, blobName, size, encoding, ...(packed !== undefined && { isUnpacked: true }) };
 }
 
 /** There is nothing to follow. */

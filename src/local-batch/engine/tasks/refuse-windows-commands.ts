@@ -1,0 +1,22 @@
+import type { JobRecord, TaskRecord } from "../../state/records.js";
+import type { EngineContext } from "../base/engine-context.js";
+import { createFailureInfo } from "../base/failures.js";
+import { isWindowsCommand, windowsCommandReason } from "../run/windows-command.js";
+import { completeWaitingTask } from "./complete-task.js";
+
+/**
+ * Completes the waiting tasks of a job whose command begins with a shell of Windows, for a pool of which every node's start task has
+ * failed: its start task is for Windows too as a rule, and the program that added the tasks would wait for ever.
+ */
+export function refuseWindowsCommands(
+  context: EngineContext,
+  job: JobRecord,
+  isBlocked: (task: TaskRecord) => boolean,
+): void {
+  for (const taskId of [...context.queue.waiting(job.id)]) {
+    const task = context.state.tasks.get(job.id, taskId);
+    if (!task || !isWindowsCommand(task.given.commandLine) || isBlocked(task)) continue;
+    const failureInfo = createFailureInfo("CommandProgramNotFound", { Message: windowsCommandReason });
+    completeWaitingTask(context, task, { failureInfo });
+  }
+}

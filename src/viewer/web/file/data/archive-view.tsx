@@ -1,0 +1,73 @@
+import { MessageBar, MessageBarBody } from "@fluentui/react-components";
+import { useCallback } from "react";
+import { addresses, type ArchiveEnd, type ArchiveEntry } from "../../../protocol/index.js";
+import { stream } from "../../api/client.js";
+import { useLoaded } from "../../api/use-loaded.js";
+import { Empty, Failed, Loading } from "../../components/states.js";
+import { formatBytes, formatCount, formatMoment } from "../../format/measures.js";
+import { reading } from "../../text/reading.js";
+import type { OpenFile } from "../opened/open-file.js";
+import { getArchiveFormat } from "../view-kind.js";
+import { DataTable } from "./data-table.js";
+import type { Table } from "./tables.js";
+
+const text = reading.file.archive;
+
+interface Archive {
+  readonly entries: readonly ArchiveEntry[];
+  readonly isPart: boolean;
+}
+
+/** The names and sizes of the files in a zip or tar file. The server reads only its directory, or its headers. */
+export function ArchiveView({ file }: { readonly file: OpenFile }) {
+  const load = useCallback(async (abortSignal: AbortSignal) => await listArchive(file, abortSignal), [file]);
+  const loaded = useLoaded(load);
+  if (loaded.state === "loading") return <Loading />;
+  if (loaded.state === "failed") return <Failed title={text.broken} failure={loaded.failure} />;
+  const { entries, isPart } = loaded.value;
+  const files = entries.filter(({ isFolder }) => !isFolder);
+  const size = files.reduce((sum, entry) => sum + entry.size, 0);
+  return (
+    <>
+      <div className="file-bar quiet">{text.files(formatCount(files.length), formatBytes(size))}</div>
+      {isPart && (
+        <MessageBar intent="info" layout="multiline">
+          <MessageBarBody>{text.part(formatCount(entries.length))}</MessageBarBody>
+        </MessageBar>
+      )}
+      {entries.length === 0 ? (
+        <Empty title={text.empty} advice={text.emptyAdvice} />
+      ) : (
+        <DataTable table={createTable(entries)} label={text.label(file.path)} />
+      )}
+    </>
+  );
+}
+
+async function listArchive({ output, head, packed }: OpenFile, abortSignal: AbortSignal): Promise<Archive> {
+  if (output === undefined) return { entries: [], isPart: false };
+  const { container, blobName } = output;
+  const parameters = new URLSearchParams({ format: getArchiveFormat(head) });
+  if (packed !== undefined) parameters.set("unpack", "gzip");
+  const address = `${addresses.archive(container, blobName)}?${parameters.toString()}`;
+  const entries: ArchiveEntry[] = [];
+  let isPart = packed?.isPart ?? false;
+  for await (const message of stream<ArchiveEntry, never, ArchiveEnd>(address, { abortSignal })) {
+    if ("item" in message) entries.push(message.item);
+    else if ("end" in message) isPart ||= message.end.isPart;
+  }
+  return { entries, isPart };
+}
+
+function createTable(entries: readonly ArchiveEntry[]): Table {
+  const { path, size, packedSize, modified } = text.columns;
+  const isPacked = entries.some((entry) => entry.packedSize !== undefined);
+  const columns = [path, size, ...(isPacked ? [packedSize] : []), modified];
+  const rows = entries.map((entry) => [
+    entry.path,
+    entry.isFolder ? "" : formatBytes(entry.size),
+    ...(isPacked ? [entry.isFolder ? "" : formatBytes(entry.packedSize ?? 0)] : []),
+    entry.modified === undefined ? "" : formatMoment(entry.modified),
+  ]);
+  return { columns, rows, columnCount: columns.length, unevenRows: 0, isLastRowCut: false };
+}
