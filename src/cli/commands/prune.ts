@@ -25,7 +25,7 @@ import { selectOfJob } from "../selection/open-selection.js";
 const about = `Deletes outputs of a kind, of a job and all its tasks, that were last written before a given time. A log is as old as
 its last part.
 
-The records of how tasks ended are kept, because they are small and writeMessage later what failed; --run-records deletes the old ones as well,
+The records of how tasks ended are kept, because they are small and show later what failed; --run-records deletes the old ones as well,
 or alone. They are always deleted with the job's container.
 
 Asks for confirmation on a terminal; without a terminal, --yes is required. An output that changes after it was listed

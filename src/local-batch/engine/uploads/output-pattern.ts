@@ -50,11 +50,25 @@ function createNameExpression(name: string): RegExp {
   const source = name.replace(
     /\*+|\?|\[(!?)(\]?[^\]]*)\]|[\\^$.|+(){}[\]]/g,
     (found, negation: string | undefined, members: string | undefined) => {
-      if (found.startsWith("*")) return ".*";
+      if (found.startsWith("*")) return anyText;
       if (found === "?") return ".";
       if (members === undefined || members === "") return found.replace(/[\\^$.|+(){}[\]]/g, "\\$&");
       return `[${negation ? "^" : ""}${members.replace(/[\\\]^[]/g, "\\$&")}]`;
     },
   );
-  return new RegExp(`^${name.startsWith(".") ? "" : "(?!\\.)"}${source}$`, "su");
+  return new RegExp(`^${name.startsWith(".") ? "" : "(?!\\.)"}${joinAroundAnyText(source)}$`, "su");
+}
+
+/** Stands for `*` until the expression is joined; no name contains it. */
+const anyText = "\0";
+
+/**
+ * What is between two `*` is matched where it is found first, and nowhere else: a lookahead does not backtrack. Otherwise a
+ * pattern with many `*` would take exponential time.
+ */
+function joinAroundAnyText(source: string): string {
+  const [first = "", ...rest] = source.split(anyText);
+  const last = rest.pop();
+  const between = rest.map((part, index) => `(?=(.*?${part}))\\${index + 1}`);
+  return [first, ...between, ...(last === undefined ? [] : [`.*${last}`])].join("");
 }

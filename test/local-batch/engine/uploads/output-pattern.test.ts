@@ -73,3 +73,19 @@ it("expands a variable into a pattern", async () => {
 it("refuses a range that is none", async () => {
   await expect(matches("[c-a].txt")).rejects.toThrow(SyntaxError);
 });
+
+it.each([
+  ["*a*b*c", "xxaxbxc", true],
+  ["*a*b*c", "xxbxaxc", false],
+  ["a*b*b", "ab", false],
+  ["a*b*b", "abb", true],
+  ["*ab*ab", "abab", true],
+  ["*ab*ab", "aab", false],
+  ["*?*?*", "a", false],
+  ["*[bc]*d", "abxcd", true],
+  // Any regular expression that tries every division of the name would not come to an end.
+  [`${"*a".repeat(40)}*b`, "a".repeat(200), false],
+])("matches %s with the name %s: %s", (pattern, name, isMatch) => {
+  const [segment] = parseOutputPattern(pattern, "/", {}).segments;
+  expect(segment instanceof RegExp && segment.test(name)).toBe(isMatch);
+});
