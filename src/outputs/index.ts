@@ -7,11 +7,13 @@ export {
   BatchOutputsClient,
   type BatchOutputsClientOptions,
   type DeleteOutputStorageOptions,
-  type GetOutputStorageContainerUrlOptions,
-  type GetOutputUrlOptions,
   type PrepareOutputStorageOptions,
-  type SignedUrlOptions,
 } from "./account/batch-outputs-client.js";
+export type {
+  GetOutputStorageContainerUrlOptions,
+  GetOutputUrlOptions,
+  SignedUrlOptions,
+} from "./account/url-options.js";
 export {
   createLifecyclePolicy,
   type CreateLifecyclePolicyOptions,

@@ -401,6 +401,24 @@ describe("run, when the job was not prepared for earlier attempts", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("gives the two logs of an attempt one number, also when one of them is empty", async () => {
+    const job = await setUpCliJob({ isPrepared: false });
+    const folder = createTemporaryFolder();
+    const attempt = async (script: string): Promise<CliResult> =>
+      await runCli(["run", "--spool-directory", folder, "--", ...createNodeCommand(script)], {
+        env: job.taskEnv,
+      });
+    await attempt(`console.log("one")`);
+    await attempt(`console.error("two")`);
+    await attempt(`console.log("three"); console.error("three")`);
+    await runCli(["prepare"], { env: job.env });
+    expect((await attempt(`console.log("four")`)).status).toBe(0);
+    const stderrOf = async (attempt: number): Promise<string | undefined> =>
+      (await readStored(job, `t1/$TaskLog/stderr.attempt-${attempt}.txt`))?.toString();
+    expect(await storedAttempts(job)).toEqual(["one\n", "", "three\n", "four\n"]);
+    expect(await Promise.all([1, 2, 3].map(stderrOf))).toEqual(["", "two\n", "three\n"]);
+  });
+
   it("keeps that order when the job is prepared while a command runs", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const folder = createTemporaryFolder();

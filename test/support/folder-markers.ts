@@ -10,7 +10,11 @@ export const filesBesideMarkers = {
 } as const;
 
 /** Names of blobs that stand for folders, with the metadata that shows it; task t2 has saved nothing. */
-const markers: readonly (readonly [name: string, metadata?: Readonly<Record<string, string>>])[] = [
+const markers: readonly (readonly [
+  name: string,
+  metadata?: Readonly<Record<string, string>>,
+  contentType?: string,
+])[] = [
   ["$JobOutput", { hdi_isfolder: "true" }],
   ["$JobOutput/films", { hdi_isfolder: "true" }],
   ["t1", { hdi_isfolder: "true" }],
@@ -19,6 +23,7 @@ const markers: readonly (readonly [name: string, metadata?: Readonly<Record<stri
   ["t1/$TaskOutput/results", { hdi_isfolder: "true" }],
   ["t1/$TaskOutput/empty-folder/"],
   ["t2/$TaskOutput/results", { hdi_isfolder: "true" }],
+  ["t2/$TaskOutput/uploaded", {}, "inode/directory"],
 ];
 
 /**
@@ -29,8 +34,10 @@ export async function putFilesWithMarkers(
   container: ContainerClient,
   { hasOwnFolders = false } = {},
 ): Promise<void> {
-  for (const [name, metadata = {}] of hasOwnFolders ? [] : markers)
-    await container.getBlockBlobClient(name).upload("", 0, { metadata: { ...metadata } });
+  for (const [name, metadata = {}, contentType] of hasOwnFolders ? [] : markers) {
+    const blobHTTPHeaders = contentType === undefined ? {} : { blobContentType: contentType };
+    await container.getBlockBlobClient(name).upload("", 0, { metadata: { ...metadata }, blobHTTPHeaders });
+  }
   for (const [name, content] of Object.entries(filesBesideMarkers)) {
     await container.getBlockBlobClient(name).uploadData(Buffer.from(content));
   }

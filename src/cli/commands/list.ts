@@ -91,6 +91,8 @@ async function run(command: Command, kind: string | undefined): Promise<void> {
 async function listTagged(command: Command, kind: string | undefined): Promise<void> {
   const { include = [], exclude = [], json = false, allJobs = false, tag = [] } = command.opts<ListFlags>();
   if (tag.length === 0) throw new UsageError("--all-jobs requires --tag.");
+  if (allJobs && command.getOptionValueSource("task") === "cli")
+    throw new UsageError("--all-jobs cannot be used with --task or --no-task.");
   const tags = parsePairs(tag, "--tag");
   const isWanted = createPathFilter(include, exclude);
   const abortSignal = interruptSignal();

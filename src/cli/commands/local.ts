@@ -9,6 +9,7 @@ import { type Azurite, startAzurite } from "../local/azurite.js";
 import { requireStorage } from "../local/require-storage.js";
 import { addExamples, createFlag } from "../command-line/flags.js";
 import { print, writeMessage } from "../terminal/terminal.js";
+import { quoteForShell } from "../terminal/quote-for-shell.js";
 
 const about = `Runs an Azure Batch service, together with Azurite, on this machine until Ctrl-C. Programs that use Azure Batch run
 against it unchanged: pools are folders, and tasks are processes.
@@ -145,11 +146,6 @@ async function waitUntilStopped(abortSignal: AbortSignal, azurite: Azurite | und
   throw new Error(
     "Azurite has ended, so tasks cannot save outputs. Start the command again; the log of Azurite is in the folder of its blobs.",
   );
-}
-
-/** Quotes a value for a POSIX shell. */
-function quoteForShell(value: string): string {
-  return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 function parsePort(value: string): number {

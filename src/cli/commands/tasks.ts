@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { formatExitCode, readTaskOutcomes } from "../../diagnosis/index.js";
 import { describeStorage } from "../outputs/describe.js";
 import { formatBytes, formatDuration, formatTime } from "../terminal/formats.js";
@@ -49,6 +49,14 @@ interface Row {
   readonly tally: Tally;
 }
 
+const knownResults = new Set(["succeeded", "failed", "running", "waiting", "unknown"]);
+
+/** Collects results. Another word, which no task could have, must not look like a job without such tasks. */
+function parseResults(value: string, before: readonly string[] | undefined): string[] {
+  if (knownResults.has(value)) return collectValues(value, before);
+  throw new InvalidArgumentError(`It must be ${[...knownResults].join(", ").replace(/, (?=\w+$)/, " or ")}.`);
+}
+
 /** `batch-outputs tasks`: lists a job's tasks with their outputs and outcomes. */
 export function tasks(command: Command): void {
   command
@@ -57,7 +65,7 @@ export function tasks(command: Command): void {
       createFlag(
         "--result <what>",
         "only tasks with this result: succeeded, failed, running, waiting or unknown; can be repeated",
-      ).argParser(collectValues),
+      ).argParser(parseResults),
     )
     .addOption(createJsonFlag());
   addBatchAccountFlags(command);

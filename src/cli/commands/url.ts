@@ -31,8 +31,28 @@ interface UrlFlags {
 
 /** `batch-outputs url`: prints a container URL with a SAS. */
 export function url(command: Command): void {
+  command.description(about);
+  addSasFlags(command);
+  addTaskFlags(command);
+  addJobFlags(command, "account");
+  addExamples(command, [
+    ["For the job's tasks", "batch-outputs url --job film-7 --lifetime 2d"],
+    [
+      "For one task, in an account with a hierarchical namespace",
+      "batch-outputs url --job film-7 --task frame-01",
+    ],
+    ["For as long as a stored access policy allows", "batch-outputs url --job film-7 --policy tasks"],
+    ["For reading only", "batch-outputs url --job film-7 --permissions rl --lifetime 1h"],
+    [
+      "For the following commands",
+      'export AZURE_BATCH_OUTPUTS_CONTAINER_URL="$(batch-outputs url --job film-7)"',
+    ],
+  ]);
+  command.action(() => printUrl(command));
+}
+
+function addSasFlags(command: Command): void {
   command
-    .description(about)
     .addOption(
       createFlag(
         "--lifetime <duration>",
@@ -74,7 +94,12 @@ export function url(command: Command): void {
         "only user of Microsoft Entra ID who may use the URL, with a token; requires Microsoft Entra ID",
       ),
     )
-    .addOption(createJsonFlag())
+    .addOption(createJsonFlag());
+}
+
+/** The flags of a URL for one task. */
+function addTaskFlags(command: Command): void {
+  command
     .optionsGroup("Job and task:")
     .addOption(
       createFlag(
@@ -88,21 +113,6 @@ export function url(command: Command): void {
         "with --task: the account has a hierarchical namespace, and is not asked",
       ),
     );
-  addJobFlags(command, "account");
-  addExamples(command, [
-    ["For the job's tasks", "batch-outputs url --job film-7 --lifetime 2d"],
-    [
-      "For one task, in an account with a hierarchical namespace",
-      "batch-outputs url --job film-7 --task frame-01",
-    ],
-    ["For as long as a stored access policy allows", "batch-outputs url --job film-7 --policy tasks"],
-    ["For reading only", "batch-outputs url --job film-7 --permissions rl --lifetime 1h"],
-    [
-      "For the following commands",
-      'export AZURE_BATCH_OUTPUTS_CONTAINER_URL="$(batch-outputs url --job film-7)"',
-    ],
-  ]);
-  command.action(() => printUrl(command));
 }
 
 async function printUrl(command: Command): Promise<void> {

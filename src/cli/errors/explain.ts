@@ -35,9 +35,9 @@ export function createErrorObject(error: Error): { message: string; code?: strin
   return { message: explain(error), ...(code === undefined ? {} : { code }) };
 }
 
-/** The service adds request ids and times in separate lines, and the SDK adds the whole response as JSON. */
+/** As one line. The service adds request ids and times in separate lines, and the SDK adds the whole response as JSON. */
 function getFirstParagraph(text: string): string {
   const lines = text.split("\n");
   const end = lines.findIndex((line) => line.trim() === "" || line.startsWith("{"));
-  return (end === -1 ? lines : lines.slice(0, end)).join("\n").trim();
+  return (end === -1 ? lines : lines.slice(0, end)).join(" ").trim();
 }

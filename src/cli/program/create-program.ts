@@ -3,6 +3,7 @@ import { packageVersion } from "../../core/index.js";
 import type { CommandEntry } from "../command-line/command-entry.js";
 import { commands } from "./commands.js";
 import { ignoreEmptyVariables } from "../command-line/flags.js";
+import { requireConsistentFlags } from "../command-line/require-consistent-flags.js";
 import { UsageError } from "../errors/usage-error.js";
 import { QuietCommand } from "./quiet-command.js";
 import { setRunningCommand } from "../errors/running-command.js";
@@ -49,6 +50,9 @@ export function createProgram(): Command {
     if (entry === undefined) return;
     await loadCommand(entry, command);
     if (entry.reportsOutages !== true) reportSilence();
+  });
+  program.hook("preAction", (_, command) => {
+    requireConsistentFlags(command);
   });
   return program;
 }

@@ -3,6 +3,7 @@ import { explain } from "../errors/explain.js";
 import { describeLog } from "../logs/log-plan.js";
 import { LogUpload } from "../logs/log-upload.js";
 import type { RetryDeadline } from "../logs/retry-deadline.js";
+import { createStoreCommand } from "../spool/store-command.js";
 import type { StreamLogPlan } from "../spool/spool-owner.js";
 import type { SpoolFile } from "../spool/spool-file.js";
 import { formatBytes } from "../terminal/formats.js";
@@ -57,8 +58,8 @@ export class StreamLog {
     if (!isUploaded) {
       this.#isStored = false;
       warnNotStored(
-        `${name}: ${formatBytes(position)} of ${formatBytes(size)} are stored. ${explain(error)}\n` +
-          `The complete log is in ${copy}. To store it: ${storeCommand(copy, this.#upload.plan)}`,
+        `${name}: ${formatBytes(position)} of ${formatBytes(size)} are stored. ${explain(error)}`,
+        `The complete log is in ${copy}. To store it: ${createStoreCommand(copy, this.#upload.plan)}`,
       );
     } else if (markError !== undefined) warnNotMarked(name, markError);
     if (failure)
@@ -79,14 +80,9 @@ export class StreamLog {
   }
 }
 
-/** The command line that stores a file as a log later. */
-export function storeCommand(file: string, { kind, path }: Pick<StreamLogPlan, "kind" | "path">): string {
-  return `batch-outputs track --once ${file} --kind ${kind} --destination ${path}`;
-}
-
 /** A warning that must be noticed in a long log. */
-export function warnNotStored(text: string): void {
-  writeMessage(text, { text: "batch-outputs run: NOT STORED:", style: "red" });
+export function warnNotStored(...lines: readonly string[]): void {
+  writeMessage(lines, { text: "batch-outputs run: NOT STORED:", style: "red" });
 }
 
 /** Warns that a log is stored completely but not marked as finished. */

@@ -10,6 +10,7 @@ import { findFormerSpools, type FormerSpool } from "./former-spools.js";
 import { isKeptLog } from "./is-kept-log.js";
 import { PrivateFolder } from "./private-folder.js";
 import type { SpoolFolder } from "./spool-folder.js";
+import { createStoreCommand } from "./store-command.js";
 import { claimSpool, findAbandonedAttempt, type StreamLogPlan } from "./spool-owner.js";
 
 /** The limits of storing the data of earlier attempts. */
@@ -95,9 +96,7 @@ async function storeLogs(
   };
   commandEnded.then(startDeadline, startDeadline);
   let firstError: unknown;
-  for (const plan of plans) {
-    const sizeBytes = await folder.sizeOf(plan.path);
-    if (sizeBytes === undefined || sizeBytes === 0) continue;
+  for (const { plan, sizeBytes } of await findLogsToStore(folder, plans)) {
     if (await isKeptLog(plan, spool, { sizeBytes, deadline })) continue;
     const options = { ...plan.options, onExisting: "resume", attemptId: spool.attemptId } as const;
     const upload = new LogUpload({ ...plan, sourcePath: folder.getPath(plan.path), options });
@@ -106,18 +105,34 @@ async function storeLogs(
     const { position, error } = await upload.finish(deadline);
     const name = `${plan.kind} "${plan.path}" of a former attempt`;
     if (error === undefined) {
-      writeMessage(`${name} is stored to its end (${formatBytes(position)}).`);
+      if (sizeBytes > 0) writeMessage(`${name} is stored to its end (${formatBytes(position)}).`);
       continue;
     }
     firstError ??= error;
     const copy = join(spool.path, plan.path);
     warnNotStored(
-      `${name}: ${formatBytes(sizeBytes)} are in ${copy}. ${explain(error)}\n` +
-        `To store it: batch-outputs track --once ${copy} --kind ${plan.kind} --destination former-${plan.path}`,
+      `${name}: ${formatBytes(sizeBytes)} are in ${copy}. ${explain(error)}`,
+      `To store it: ${createStoreCommand(copy, { kind: plan.kind, path: `former-${plan.path}` })}`,
     );
   }
   abortSignal.removeEventListener("abort", abort);
   return firstError;
+}
+
+/**
+ * The logs of an attempt that wrote anything. An empty one is stored beside the other, because each log numbers its
+ * attempts by itself: `stdout.attempt-2.txt` and `stderr.attempt-2.txt` must be of the same attempt.
+ */
+async function findLogsToStore(
+  folder: PrivateFolder,
+  plans: readonly StreamLogPlan[],
+): Promise<readonly { readonly plan: StreamLogPlan; readonly sizeBytes: number }[]> {
+  const logs: { plan: StreamLogPlan; sizeBytes: number }[] = [];
+  for (const plan of plans) {
+    const sizeBytes = await folder.sizeOf(plan.path);
+    if (sizeBytes !== undefined) logs.push({ plan, sizeBytes });
+  }
+  return logs.some(({ sizeBytes }) => sizeBytes > 0) ? logs : [];
 }
 
 function reportForeign([first, ...others]: readonly string[]): void {
@@ -134,6 +149,6 @@ function reportWaiting(spools: readonly FormerSpool[]): void {
   );
 }
 
-function warnNotStored(text: string): void {
-  writeMessage(text, { text: "batch-outputs run: NOT STORED:", style: "red" });
+function warnNotStored(...lines: readonly string[]): void {
+  writeMessage(lines, { text: "batch-outputs run: NOT STORED:", style: "red" });
 }

@@ -1,4 +1,4 @@
-import { makePrintable, makeLinesPrintable } from "./printable.js";
+import { makePrintable } from "./printable.js";
 
 /**
  * Standard output is for data, standard error for messages. A reader such as `head` may close our output early: writing
@@ -43,12 +43,16 @@ interface Mark {
   readonly style: Style;
 }
 
-/** Writes a message to standard error, on its own lines. */
-export function writeMessage(message: string, mark?: Mark): void {
+/**
+ * Writes a message to standard error: one line, or several lines. A line break in a text, such as the name of an
+ * output, is shown as an escape: it could pretend to be another message.
+ */
+export function writeMessage(message: string | readonly string[], mark?: Mark): void {
   const redraw = statusLine;
   showStatus("");
   const before = mark ? `${applyStyle(process.stderr, mark.style, makePrintable(mark.text))} ` : "";
-  process.stderr.write(`${before}${makeLinesPrintable(message)}\n`);
+  const lines = typeof message === "string" ? [message] : message;
+  process.stderr.write(`${before}${lines.map(makePrintable).join("\n")}\n`);
   showStatus(redraw);
 }
 

@@ -81,13 +81,13 @@ async function parsePermissions(letters: string): Promise<string> {
 }
 
 /** The letters of a SAS for a directory, in the order that the service requires. Source: "Create a service SAS". */
-const directoryLetters = "racwdlmeop";
+const directoryLetters = ["r", "a", "c", "w", "d", "l", "m", "e", "o", "p"] as const;
 
 function orderLetters(letters: string): string {
-  if (letters !== "" && [...letters].every((letter) => directoryLetters.includes(letter)))
-    return [...directoryLetters].filter((letter) => letters.includes(letter)).join("");
+  if (/^[racwdlmeop]+$/.test(letters))
+    return directoryLetters.filter((letter) => letters.includes(letter)).join("");
   throw argumentRangeError(
     "options.permissions",
-    `must be letters of a SAS for a directory (${directoryLetters}), but is ${quote(letters)}`,
+    `must be letters of a SAS for a directory (${directoryLetters.join("")}), but is ${quote(letters)}`,
   );
 }

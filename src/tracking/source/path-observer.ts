@@ -22,13 +22,37 @@ export class PathObserver {
   /** The last generation and the files beside the path, when there was no file under it. */
   #absence: { readonly last: Generation; readonly siblings: readonly Sibling[] } | undefined;
 
+  /** What was found by looks during which files changed; held open until the next one has found it again. */
+  #passed: Generation[] = [];
+
   constructor(state: SourceState) {
     this.#state = state;
   }
 
   async look(): Promise<void> {
-    for (let looks = 0; looks < maxLooks; looks += 1) if (await this.#lookOnce()) return;
-    this.#suspectGapBeforeEmpty();
+    const last = this.#state.last;
+    let isOver = false;
+    for (let looks = 0; looks < maxLooks && !isOver; looks += 1) isOver = await this.#lookOnce();
+    if (!isOver) this.#suspectGapBeforeEmpty();
+    await this.#reportPassed(last);
+  }
+
+  async close(): Promise<void> {
+    for (const { file } of this.#passed) await file.close();
+    this.#passed = [];
+  }
+
+  /** Content that was found while files changed, and not again afterwards, is lost. */
+  async #reportPassed(lastBefore: Generation | undefined): Promise<void> {
+    const passed = this.#passed;
+    this.#passed = [];
+    let isAnyLost = false;
+    for (const generation of passed) {
+      isAnyLost ||= !(await this.#state.hasFoundAgain(generation));
+      if (!this.#state.generations.some(({ file }) => file === generation.file))
+        await generation.file.close();
+    }
+    if (isAnyLost) this.#state.suspectGapAfter(lastBefore);
   }
 
   /** Returns false if the path must be looked at again: it changed meanwhile, or looking took long. */
@@ -95,9 +119,8 @@ export class PathObserver {
       last === undefined
         ? { generations: [], empty: [], suspects: [], isGapBehind: hasUnexplained(search) }
         : await this.#findLater(search, anchor, last);
-    const found = [...followers.generations, ...(now === undefined ? [] : [now])];
     if (!(await this.#state.isStable(siblings, now))) {
-      for (const { file } of [...found, ...followers.empty]) await file.close();
+      this.#passed.push(...followers.generations, ...followers.empty, ...(now === undefined ? [] : [now]));
       return false;
     }
     this.#suspectGapBeforeEmpty();
@@ -166,7 +189,7 @@ export class PathObserver {
     const followers = await findFollowers(search, copy?.sibling, { sizeBytes: last.fileBytes, now });
     for (const { file } of followers.empty) await file.close();
     if (!(await this.#state.isStable(siblings, now))) {
-      for (const { file } of followers.generations) await file.close();
+      this.#passed.push(...followers.generations, now);
       await copy?.file.close();
       return;
     }
@@ -202,7 +225,7 @@ export class PathObserver {
     const followers = await findFollowers(search, anchor, { sizeBytes: 0, now: last });
     for (const { file } of followers.empty) await file.close();
     if (!(await this.#state.isStable(siblings, last))) {
-      for (const { file } of followers.generations) await file.close();
+      this.#passed.push(...followers.generations);
       return false;
     }
     const [first] = followers.generations;

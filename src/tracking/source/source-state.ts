@@ -88,7 +88,7 @@ export class SourceState {
   isFollowed(): boolean {
     const [current, next] = this.#generations;
     if (current === undefined || next === undefined) return false;
-    const isNextUsed = next.fileBytes > 0 || next.gapBytes !== undefined;
+    const isNextUsed = next.fileBytes > 0 || next.gapBytes !== undefined || next.isCutOff;
     return current.isComplete || isNextUsed || this.#generations.length > 2;
   }
 
@@ -161,6 +161,29 @@ export class SourceState {
       isKnown: (identity) => identity === now?.file.identity || this.#isKnown(identity),
       isCopyOfKnown: (file) => this.#holdsContentOf(file),
     };
+  }
+
+  /**
+   * Content that was seen is missing after a generation, or before or after any generation of which nothing is stored: it
+   * is not known where.
+   */
+  suspectGapAfter(generation: Generation | undefined): void {
+    const start = generation === undefined ? 0 : this.#generations.indexOf(generation) + 1;
+    const later = this.#generations.slice(start).filter(({ begun }) => !begun);
+    for (const each of later) each.gapBytes ??= 0;
+    if (later.length === 0) this.gapBytes ??= 0;
+  }
+
+  /** Whether content that was found before is part of this log now, or there was none. */
+  async hasFoundAgain(generation: Generation): Promise<boolean> {
+    const { files } = this.plan.access;
+    if (generation.wasReplaced || (await generation.observe(files.nowNs())) !== "intact") {
+      for (const { file } of this.#generations) if (await generation.isCopiedTo(file)) return true;
+      return false;
+    }
+    if (generation.fileBytes === 0) return true;
+    const { file } = generation;
+    return this.#isKnown(file.identity) || (await this.#holdsContentOf(file));
   }
 
   #add(found: readonly Generation[]): void {

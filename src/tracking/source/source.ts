@@ -91,7 +91,18 @@ export class Source {
     await this.#turn.run(() => this.#state.keepFirst());
   }
 
+  /** Records a possible loss if another source of the same path has content that this one does not have. */
+  async reportMissing(earlier: Source): Promise<void> {
+    await this.#turn.run(async () => {
+      for (const generation of earlier.#state.generations)
+        if (!(await this.#state.hasFoundAgain(generation))) this.#state.suspectGapAfter(undefined);
+    });
+  }
+
   async close(): Promise<void> {
-    await this.#turn.run(() => this.#state.close());
+    await this.#turn.run(async () => {
+      await this.#observer.close();
+      await this.#state.close();
+    });
   }
 }

@@ -91,6 +91,20 @@ it("uploads what patterns match, under a blob's name or into a folder, and write
   expect(batch.read("j", "t", "fileuploaderr.txt")).toBe("");
 });
 
+it("leaves a variable in the path of an output file as it is, and gives a setting its whole value", async () => {
+  const container = await newContainer();
+  const url = await sasOf(container);
+  const { batch } = await run(sh('echo "$EQUAL" >a.txt; cat a.txt'), {
+    environmentSettings: [
+      { name: "TODAY", value: "2026-01-01" },
+      { name: "EQUAL", value: "Server=tcp:h,1433;A=b c" },
+    ],
+    outputFiles: [outputFile(url, "a.txt", { path: "t/$TaskOutput/$TODAY/a.txt" })],
+  });
+  expect(await blobNames(container)).toEqual(["t/$TaskOutput/$TODAY/a.txt"]);
+  expect(batch.read("j", "t", "stdout.txt")).toBe("Server=tcp:h,1433;A=b c\n");
+});
+
 it.each([
   ["exit 0", ["always", "success"]],
   ["exit 1", ["always", "failure"]],

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { openContainer, type StoreClientOptions } from "../../../src/storage/clients/open-store.js";
@@ -148,3 +148,31 @@ test.each([0, 99, 1.5, Number.NaN, 2 ** 31])(
     );
   },
 );
+
+const drips: readonly [name: string, first: string, next: string][] = [
+  ["a head that never ends", "HTTP/1.1 201 Created\r\nx-ms-slow: ", "a"],
+  ["interim answers", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n"],
+];
+
+describe.each(routes)("%s", (_, options) => {
+  test.each(drips)("a store that only sends %s has not answered", async (_name, first, next) => {
+    let connections = 0;
+    const origin = await startSlowStore(async (socket) => {
+      connections += 1;
+      const isFirst = connections === 1;
+      await once(socket, "data");
+      if (!isFirst) {
+        socket.write('HTTP/1.1 201 Created\r\netag: "0x1"\r\ncontent-length: 0\r\n\r\n');
+        return;
+      }
+      socket.write(first);
+      while (!socket.destroyed) {
+        await delay(100);
+        socket.write(next);
+      }
+    });
+    const blob = blobAt(origin, { ...options, progressTimeoutInMs: 500 });
+    const written = await blob.upload(Buffer.from("a"), 1, {});
+    expect(written.etag).toBe('"0x1"');
+  });
+});

@@ -18,7 +18,11 @@ export function compareLines(stored: Buffer, written: Buffer): LineComparison {
   const writtenLines = splitLines(written);
   const storedLines = splitLines(stored);
   const places = new Map<string, number[]>();
-  for (const [index, line] of writtenLines.entries()) places.set(line, [...(places.get(line) ?? []), index]);
+  for (const [index, line] of writtenLines.entries()) {
+    const known = places.get(line);
+    if (known === undefined) places.set(line, [index]);
+    else known.push(index);
+  }
   const missing: MissingLines[] = [];
   let at = 0;
   let next = 0;
@@ -28,18 +32,30 @@ export function compareLines(stored: Buffer, written: Buffer): LineComparison {
     if (found > next)
       missing.push(describeMissing(storedLines.slice(0, index), writtenLines, next, found, at));
     next = found + 1;
-    at += Buffer.byteLength(line);
+    at += line.length;
   }
   if (next < writtenLines.length) missing.push({ at, earliestAt: at, lines: writtenLines.slice(next) });
   return { missing, foreignAt: undefined };
 }
 
-/** The lines of a file, without its hole. */
-export function splitLines(content: Buffer): string[] {
-  const pieces = content.toString("latin1").replaceAll("\0", "").split("\n");
-  const unended = pieces.pop() ?? "";
-  const lines = pieces.map((piece) => `${piece}\n`);
-  return unended === "" ? lines : [...lines, unended];
+/** Content is never changed in place, and is split again and again. */
+const knownLines = new WeakMap<Buffer, readonly string[]>();
+
+/** The lines of a file, without its hole: one character for each byte. */
+export function splitLines(content: Buffer): readonly string[] {
+  const known = knownLines.get(content);
+  if (known !== undefined) return known;
+  const all = content.toString("latin1");
+  const text = all.includes("\0") ? all.replaceAll("\0", "") : all;
+  const lines: string[] = [];
+  for (let start = 0; start < text.length;) {
+    const lineFeed = text.indexOf("\n", start);
+    const end = lineFeed < 0 ? text.length : lineFeed + 1;
+    lines.push(text.slice(start, end));
+    start = end;
+  }
+  knownLines.set(content, lines);
+  return lines;
 }
 
 function describeMissing(
@@ -52,7 +68,7 @@ function describeMissing(
   let earliestAt = at;
   for (const [index, line] of before.toReversed().entries()) {
     if (line !== written[end - 1 - index]) break;
-    earliestAt -= Buffer.byteLength(line);
+    earliestAt -= line.length;
   }
   return { at, earliestAt, lines: written.slice(from, end) };
 }

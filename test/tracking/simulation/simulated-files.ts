@@ -147,14 +147,19 @@ function countAllocated(data: Buffer): number {
   return bytes;
 }
 
-/** How a tracker sees the folder; `pause` is called before every operation, with its name: others may do something then. */
+/**
+ * How a tracker sees the folder. `pause` is called before every operation, with its name: others may do something then.
+ * `reads` is given everything that is read.
+ */
 export class SimulatedFiles implements SourceFiles {
   readonly #folder: SimulatedFolder;
   readonly #pause: (operation: string) => Promise<void>;
+  readonly #reads: Buffer[];
 
-  constructor(folder: SimulatedFolder, pause: (operation: string) => Promise<void>) {
+  constructor(folder: SimulatedFolder, pause: (operation: string) => Promise<void>, reads: Buffer[] = []) {
     this.#folder = folder;
     this.#pause = pause;
+    this.#reads = reads;
   }
 
   async stat(path: string): Promise<FileStat | undefined> {
@@ -177,7 +182,9 @@ export class SimulatedFiles implements SourceFiles {
       },
       read: async (buffer, start, count, position) => {
         await this.#pause(`read file ${inode.number} from ${position} on`);
-        return inode.data.subarray(position, position + count).copy(buffer, start);
+        const data = inode.data.subarray(position, position + count);
+        this.#reads.push(data);
+        return data.copy(buffer, start);
       },
       close: async () => {
         await this.#pause(`close file ${inode.number}`);

@@ -108,6 +108,11 @@ export class SimulatedStore {
     return blob;
   }
 
+  /** The number of changes of blobs. */
+  get changes(): number {
+    return this.#lastEtag;
+  }
+
   #nextEtag(): string {
     this.#lastEtag += 1;
     return `"${this.#lastEtag}"`;

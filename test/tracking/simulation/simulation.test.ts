@@ -42,6 +42,15 @@ test.each([
   [10087367, "another file with the same number and time, where births are not recorded"],
   [10102718, "another program's file with the number and birth of an empty file that was not held open"],
   [10212889, "a renamed file that nobody had read, and that cannot be proved to be the same"],
+  [50111090, "a copy that was made before the file that it was made of was emptied and renamed"],
+  [50115320, "a copy of content that was never stored, behind two restarts"],
+  [51000204, "a file that was replaced during the only look that found it"],
+  [51000412, "a renamed file, not held open, that was empty when it was last seen"],
+  [51001051, "a file that was replaced while a restart looked for it"],
+  [51001773, "content that was read and truncated while its predecessor was looked for"],
+  [51002933, "content that was truncated during a look, before its file was renamed"],
+  [51003064, "a new file that was truncated during the first look at it"],
+  [53002317, "a new file that was truncated while its content was read"],
 ])("seed %i: %s", async (seed) => {
   expect((await simulateTracking(seed)).violation).toBeUndefined();
 });

@@ -4,8 +4,14 @@ import { ContainerClient, ContainerSASPermissions, type StoragePipelineOptions }
 import { onTestFinished } from "vitest";
 
 import { AppendBlobs, openContainerOfClient } from "../../../src/storage/index.js";
+import { Semaphore } from "../../../src/core/index.js";
 import { trackFile, type TrackFileOptions } from "../../../src/tracking/index.js";
+import { writeRetryPolicy } from "../../../src/tracking/log/append-log.js";
+import { openRetryPolicy, openTrackedLog } from "../../../src/tracking/session/open-tracked-log.js";
 import type { TrackedFile } from "../../../src/tracking/session/tracked-file.js";
+import { TrackingSession } from "../../../src/tracking/session/tracking-session.js";
+import { OpenFiles } from "../../../src/tracking/source/files/open-files.js";
+import { localFiles } from "../../../src/tracking/source/files/source-files.js";
 import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy.js";
 import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
@@ -28,6 +34,8 @@ export interface TrackingFixture {
   track(
     options?: TrackFileOptions & { blockLimit?: number; name?: string; path?: string },
   ): Promise<TrackedFile>;
+  /** Tracks without anything in the background: the test decides when the file is looked at, too. */
+  openSession(): Promise<TrackingSession>;
   stored(name?: string): Promise<string>;
   metadata(name?: string): Promise<Record<string, string>>;
   names(): Promise<string[]>;
@@ -78,10 +86,45 @@ export async function setUpTracking(): Promise<TrackingFixture> {
       );
       return tracked;
     },
+    openSession: () => openSession(blobs, path),
     stored,
     metadata: async (name = blobName) => (await container.getBlobClient(name).getProperties()).metadata ?? {},
     names: () => storedNames(container),
   };
+}
+
+async function openSession(blobs: AppendBlobs, path: string): Promise<TrackingSession> {
+  const access = { files: localFiles, openFiles: new OpenFiles(16) };
+  const limits = { blockLimit: 50_000, flushIntervalInMs: 1_000, maxIntervalInMs: 1_000 };
+  const opened = await openTrackedLog(
+    {
+      ...limits,
+      blobs,
+      blobName,
+      source: { access, path, isTracked: () => false },
+      onExisting: "resume",
+      attemptId: undefined,
+      metadata: {},
+      contentType: "text/plain",
+      writeRetryPolicy,
+      openRetryPolicy,
+    },
+    {},
+  );
+  return new TrackingSession(
+    {
+      ...limits,
+      blobName,
+      path,
+      adaptive: false,
+      allowMissingSource: false,
+      explain: (error) => error,
+      abortSignal: undefined,
+      flushes: new Semaphore(1),
+    },
+    opened,
+    [],
+  );
 }
 
 /** Ends the tracking as a crash would: nothing is sent any more, nothing is tidied up. */

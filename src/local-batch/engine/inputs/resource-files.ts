@@ -121,9 +121,10 @@ async function fetchContainer(
   for (;;) {
     const next = await failWith(() => blobs.next(), classifyContainerError);
     if (next.done) return;
-    const { name, metadata } = next.value;
+    const { name, metadata, properties } = next.value;
+    const { contentLength: sizeBytes, contentType } = properties;
     const path = await resolveWithin(target, name.replace(/\/+$/, ""));
-    if (isFolderMarker({ name, metadata })) {
+    if (isFolderMarker({ name, metadata, sizeBytes, contentType })) {
       await makeFolder(path);
       continue;
     }

@@ -19,7 +19,7 @@ export interface WireRequest {
   readonly body?: Uint8Array | undefined;
   /** Whether the request is made ahead: then it does not keep the process alive. */
   readonly isAhead?: boolean | undefined;
-  /** The maximum time without a byte sent or received. */
+  /** The maximum time without a byte sent, or received of the answer's body; the head must arrive within it. */
   readonly progressTimeoutInMs: number;
 }
 
@@ -141,7 +141,11 @@ export class HttpConnection {
     });
   }
 
-  readonly #progress = (): number => this.#socket.bytesRead + this.#sentPieces;
+  /** A part of a head is no progress, nor is an interim answer: a server could send such bytes for ever. */
+  readonly #progress = (): number => {
+    const bytesRead = this.#exchange?.answer.hasHead === true ? this.#socket.bytesRead : 0;
+    return bytesRead + this.#sentPieces;
+  };
 
   #read(count: number): void {
     const exchange = this.#exchange;

@@ -22,7 +22,8 @@ export async function readAt(
 
 /** Whether the file contains the bytes at the offset. */
 export async function containsAt(handle: SourceHandle, offset: number, bytes: Buffer): Promise<boolean> {
-  return bytes.length === 0 || bytes.equals(await readAt(handle, offset, bytes.length));
+  const { length } = bytes;
+  return length === 0 || bytes.equals(await readAt(handle, offset, length, Buffer.allocUnsafe(length)));
 }
 
 /** Adds a range of the file to a digest. Returns `undefined` if the file ends before. */

@@ -1,30 +1,15 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { findHole, hashRange, containsAt, readAt } from "../files/read-file.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { SourceHandle } from "../files/source-files.js";
+import type { GenerationPlan, KnownContent } from "./generation-plan.js";
 
 /** The result of a read: the bytes from the offset on; or the file's content was replaced; or the file is gone. */
 export type ReadOutcome = Buffer | "replaced" | "gone";
 
-/** Known content: its digest, and its last bytes. */
-export interface KnownContent {
-  readonly end: number;
-  readonly hash: Hash;
-  readonly tail: Buffer;
-}
-
-export interface GenerationPlan {
-  readonly file: SourceFile;
-  /** The files with names of rotated files that were there before this content: none of them can be a copy of it. */
-  readonly siblingsBefore: ReadonlySet<string>;
-  /** The size of the file before it was emptied for this content, if it was: a hole is at least as long. */
-  readonly minHoleBytes?: number | undefined;
-  /** The stored part: the file's hole, and the content after it. */
-  readonly stored?: { readonly holeBytes: number; readonly content: KnownContent } | undefined;
-}
-
 const headBytes = 4096;
 const tailBytes = 1024;
+
 /** The number of remembered reads with an uncertain outcome in the store. */
 const readsToRemember = 64;
 /** A file that was written to this recently may change again without getting another time. */
@@ -65,6 +50,8 @@ export class Generation {
    * of something else that was written over it.
    */
   bytesBeforeMove: number | undefined;
+  /** Whether it was looked at when its file had other content. */
+  wasReplaced = false;
   /** Bytes at its end that were seen, and are in no file any more. */
   missingBytes = 0;
   #file: SourceFile;
@@ -142,7 +129,9 @@ export class Generation {
 
   /** Looks at the file: whether it still has this content, and how much of it. */
   async observe(nowNs: bigint): Promise<"intact" | "replaced" | "gone"> {
-    return (await this.#file.use((handle) => this.#observe(handle, nowNs))) ?? "gone";
+    const outcome = (await this.#file.use((handle) => this.#observe(handle, nowNs))) ?? "gone";
+    this.wasReplaced ||= outcome === "replaced";
+    return outcome;
   }
 
   /** Reads at most `count` bytes from `offset`, and checks that they continue what was read before. */
@@ -199,13 +188,13 @@ export class Generation {
     for (let looks = 0; looks < maxLooks; looks += 1) {
       const outcome = await this.#observeOnce(handle, atNs);
       if (outcome !== "emptied") return outcome;
+      this.gapBytes ??= 0;
     }
     return "replaced";
   }
 
   /**
-   * `emptied`: the file was emptied and written to again during the look, so that nothing is known about either
-   * content.
+   * `emptied`: the file was emptied during the look, so that what was read is gone, and nothing is known about the rest.
    */
   async #observeOnce(handle: SourceHandle, atNs: bigint): Promise<"intact" | "replaced" | "emptied"> {
     const stat = await handle.stat();

@@ -71,21 +71,28 @@ export class ResumeSearch {
     const recorded = this.#recorded;
     const search = this.#search(now);
     if (recorded?.file === undefined || recorded.file === now?.identity) {
-      const isLossPossible = recorded !== undefined && this.#isAnyNew(search, new Set());
+      const younger = recorded === undefined ? [] : this.#listNew(search, new Set());
       const generations = now === undefined ? [] : [this.#generation(now)];
-      if (recorded?.file !== undefined) this.#keepAge(generations);
-      return await this.#found(generations, isLossPossible);
+      if (recorded?.file !== undefined) this.#keepAge(generations, younger);
+      return await this.#found(generations, younger.length > 0 || this.#isPerhapsAnother(now));
     }
     const moved = await this.#openRecorded(search, recorded.file);
     if (moved === undefined) return await this.#found(now === undefined ? [] : [this.#generation(now)], true);
     const generation = this.#generation(moved.file);
-    this.#keepAge([generation]);
+    this.#keepAge([generation], []);
     return await this.#followed(search, generation, moved.sibling, now);
   }
 
-  /** Whether a file beside the path is new, and not one of those that were found. */
-  #isAnyNew(search: RotationSearch, found: ReadonlySet<string>): boolean {
-    return this.#siblings.some(
+  /** Whether the file may have the inode number of the recorded one only because that was deleted. */
+  #isPerhapsAnother(now: SourceFile | undefined): boolean {
+    const recorded = this.#recorded;
+    if (recorded?.file === undefined || now === undefined || isBirthRecorded(recorded.file)) return false;
+    return now.first.modifiedNs !== recorded.sinceNs;
+  }
+
+  /** The files beside the path that are new, except those that were found. */
+  #listNew(search: RotationSearch, found: ReadonlySet<string>): readonly Sibling[] {
+    return this.#siblings.filter(
       ({ identity, path }) =>
         !search.baseline.has(identity) &&
         !search.isTracked(path) &&
@@ -176,7 +183,8 @@ export class ResumeSearch {
     if (wasEmpty) {
       // Its file may have been copied and emptied before it was renamed.
       const found = [...followers.generations, ...followers.empty].map(({ file }) => file.identity);
-      if (this.#isAnyNew(search, new Set(found))) first.gapBytes = 0;
+      if (this.#listNew(search, new Set(found)).length > 0) first.gapBytes = 0;
+      this.#keepAge([first], earlier);
     }
     const isAnyAgeUnknown = earlier.length > 0 || this.#siblings.some((each) => this.#isAgeUnknown(each));
     const later = [...followers.generations, ...(current === undefined ? [] : [current])];
@@ -218,9 +226,15 @@ export class ResumeSearch {
     return file && { file, sibling: undefined };
   }
 
-  /** Files younger than the recorded time came after the recorded generation, whenever its file was last written to. */
-  #keepAge([recorded]: readonly Generation[]): void {
-    if (recorded !== undefined) recorded.firstSeenNs = this.#recorded?.sinceNs ?? 0n;
+  /**
+   * Files younger than the recorded time came after the recorded generation, whenever its file was last written to;
+   * except those that may be copies of what its file contained before.
+   */
+  #keepAge([recorded]: readonly Generation[], perhapsEarlier: readonly Sibling[]): void {
+    if (recorded === undefined) return;
+    recorded.firstSeenNs = this.#recorded?.sinceNs ?? 0n;
+    for (const { stat } of perhapsEarlier)
+      if (stat.bornNs > recorded.firstSeenNs) recorded.firstSeenNs = stat.bornNs;
   }
 
   #generation(file: SourceFile, stored?: ConstructorParameters<typeof Generation>[0]["stored"]): Generation {

@@ -1,4 +1,5 @@
 import type { FoundSource, ResumePlan } from "./resume-plan.js";
+import type { Source } from "../source.js";
 import { type RecordedGeneration, ResumeSearch, type StoredGeneration } from "./resume-search.js";
 
 const maxSearches = 5;
@@ -15,15 +16,20 @@ export async function resumeSource(
   recorded: RecordedGeneration | undefined,
   stored: StoredGeneration,
 ): Promise<FoundSource | undefined> {
+  const earlier: Source[] = [];
   for (let searches = 1; ; searches += 1) {
     const search = new ResumeSearch(plan, recorded, stored);
     const found = await search.find();
-    if (await search.isStable()) return found;
-    // Something was rotated during the comparison.
-    if (searches >= maxSearches) {
-      await found?.source.keepFirst();
+    const isStable = await search.isStable();
+    // Otherwise something was rotated during the comparison.
+    if (isStable || searches >= maxSearches) {
+      if (!isStable) await found?.source.keepFirst();
+      for (const each of earlier) {
+        await found?.source.reportMissing(each);
+        await each.close();
+      }
       return found;
     }
-    await found?.source.close();
+    if (found !== undefined) earlier.push(found.source);
   }
 }

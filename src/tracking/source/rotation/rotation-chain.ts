@@ -103,11 +103,15 @@ function findNumberedChain(
   return same.length > files.length ? withGapsEverywhere(chain) : chain;
 }
 
-/** Whether birth times or dates prove the order. Numbers do not, because they may shift or grow. */
+/**
+ * Whether times or dates prove the order. Numbers do not, because they may shift or grow; nor do birth times alone: a
+ * file that was copied and emptied is older than the copy, and has later content.
+ */
 function isOrderProven(files: readonly Sibling[]): boolean {
   return files.every(({ stat, rotation }, index) => {
     const before = files[index - 1];
-    if (before === undefined || before.stat.bornNs < stat.bornNs) return true;
+    if (before === undefined) return true;
+    if (stat.bornNs > before.stat.bornNs && stat.bornNs > before.stat.modifiedNs) return true;
     return rotation.number === undefined && before.rotation.scheme === rotation.scheme;
   });
 }
