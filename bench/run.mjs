@@ -11,6 +11,7 @@ import { commandLineWorks } from "./works/command-line.mjs";
 import { growthWorks } from "./works/growth.mjs";
 import { listingWorks } from "./works/listings.mjs";
 import { azuriteWorks } from "./works/on-azurite.mjs";
+import { searchWorks } from "./works/search.mjs";
 import { throttlingWorks } from "./works/throttling.mjs";
 import { transferWorks } from "./works/transfers.mjs";
 import { viewerWorks } from "./works/viewer.mjs";
@@ -22,6 +23,7 @@ const works = [
   ...listingWorks,
   ...appendWorks,
   ...commandLineWorks,
+  ...searchWorks,
   ...viewerWorks,
   ...growthWorks,
   ...throttlingWorks,
@@ -31,6 +33,7 @@ const works = [
 /** One benchmark of each kind: the others run the same programs with other numbers. */
 const quickWorks = [
   ...["up-small", "down-small", "up-large", "down-large", "list-100000", "appends", "command-save"],
+  "grep-many",
   ...["viewer", "growth", "throttling", "azurite-up", "azurite-list"],
 ];
 

@@ -4,12 +4,18 @@
  *
  * @packageDocumentation
  */
-export { explainFailures } from "./failures/explain-failures.js";
+export {
+  explainFailures,
+  isLogUnreadable,
+  type ExplainFailuresOptions,
+} from "./failures/explain-failures.js";
 export type { FailureGroup, FailureReport } from "./failures/failure-report.js";
 export { type ExaminedFailure, groupFailures } from "./failures/group-failures.js";
-export { decodeLog, findEncoding } from "./lines/decode-log.js";
+export { decodeLog } from "./lines/decode-log.js";
 export { explainExit, formatExitCode } from "./lines/explain-exit.js";
 export { findError } from "./lines/find-error.js";
 export { normalizeError } from "./lines/normalize-error.js";
+export { FoundErrors } from "./tasks/found-errors.js";
+export { isLargeLog, logBytes } from "./tasks/log-bytes.js";
 export { isLog } from "./tasks/task-logs.js";
-export { readTaskOutcomes, type TaskOutcome } from "./tasks/task-outcomes.js";
+export { createOutcome, readTaskOutcomes, readTaskRuns, type TaskOutcome } from "./tasks/task-outcomes.js";

@@ -273,6 +273,56 @@ const logs: readonly (readonly [what: string, expected: string, lines: readonly 
     ],
   ],
   [
+    "Gradle",
+    "> Could not resolve com.acme:core:2.1.",
+    [
+      "FAILURE: Build failed with an exception.",
+      "* What went wrong:",
+      "Execution failed for task ':app:compileJava'.",
+      "> Could not resolve com.acme:core:2.1.",
+      "* Try:",
+      "BUILD FAILED in 3s",
+    ],
+  ],
+  [
+    "Cargo, whose first error counts",
+    "error[E0308]: mismatched types",
+    [
+      "error[E0308]: mismatched types",
+      " --> src/main.rs:4:18",
+      "error[E0425]: cannot find value `x` in this scope",
+      'error: could not compile `sim` (bin "sim") due to 2 previous errors',
+    ],
+  ],
+  [
+    "Ruby",
+    "app.rb:3:in `scale': undefined method `*' for nil (NoMethodError)",
+    ["app.rb:3:in `scale': undefined method `*' for nil (NoMethodError)", "\tfrom app.rb:9:in `<main>'"],
+  ],
+  [
+    "a program with the message below a title",
+    "Fatal error: Step 12: the box is too small",
+    ["Fatal error:", "Step 12: the box is too small", "For more information see the manual."],
+  ],
+  [
+    "a program of another processor",
+    "/mnt/wd/run: line 2: ./solver: cannot execute binary file: Exec format error",
+    ["/mnt/wd/run: line 2: ./solver: cannot execute binary file: Exec format error"],
+  ],
+  [
+    "Python without a package",
+    "/usr/bin/python3: No module named pip",
+    ["/usr/bin/python3: No module named pip", "##[error]Bash exited with code '1'."],
+  ],
+  [
+    "a step of a pipeline whose only message is the runner's",
+    "##[error]The job ran longer than the maximum time of 60 minutes.",
+    [
+      "step 3 of 9",
+      "2026-04-05T07:50:59.4359335Z ##[error]The job ran longer than the maximum time of 60 minutes.",
+    ],
+  ],
+  [
     "a program that warns and counts no errors",
     "Error: license checkout failed: all 4 seats are in use",
     [

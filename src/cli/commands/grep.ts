@@ -15,12 +15,12 @@ import {
   createProgressFlags,
   parseDurationFlag,
 } from "../command-line/flags.js";
+import { isLargeLog, logBytes } from "../../diagnosis/index.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { explain } from "../errors/explain.js";
 import { chooseLogs } from "../grep/chosen-logs.js";
 import type { GrepFlags } from "../grep/grep-flags.js";
 import { createLineMatcher, type LineMatcher } from "../grep/line-matcher.js";
-import { isLargeLog, logBytes } from "../grep/log-bytes.js";
 import { MatchPrinter } from "../grep/match-printer.js";
 import { type FoundLine, searchLog, type SearchOptions } from "../grep/search-log.js";
 import { describeOutput } from "../outputs/describe.js";

@@ -1,9 +1,8 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { forEachConcurrently } from "../../core/index.js";
-import { decodeLog, explainFailures, isLog, readTaskOutcomes } from "../../diagnosis/index.js";
+import { decodeLog, explainFailures, isLog, logBytes, readTaskOutcomes } from "../../diagnosis/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { createLineMatcher } from "../grep/line-matcher.js";
-import { logBytes } from "../grep/log-bytes.js";
 import { searchLog } from "../grep/search-log.js";
 import { createOutputObject } from "../outputs/describe.js";
 import { tallyByTask } from "../outputs/tallies.js";

@@ -2,6 +2,7 @@ import { forEachConcurrently, hasCode, type OperationOptions, throwIfAborted } f
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { certainScore } from "../lines/error-patterns.js";
 import { findError } from "../lines/find-error.js";
+import { FoundErrors } from "../tasks/found-errors.js";
 import { readLogEnd } from "../tasks/read-log-end.js";
 import { readTaskLogs } from "../tasks/task-logs.js";
 import {
@@ -20,6 +21,10 @@ export interface ExplainFailuresOptions extends TaskOutcomesOptions {
   readonly isWanted?: ((taskId: string) => boolean) | undefined;
   /** The maximum number of failures whose logs are read, the newest first. Default: 10,000. */
   readonly maxFailures?: number | undefined;
+  /** Whether logs of tasks whose result is not known are searched for errors, too. Default: true. */
+  readonly includeUnknown?: boolean | undefined;
+  /** What was found in logs before. */
+  readonly foundErrors?: FoundErrors | undefined;
   /** The maximum number of logs to read concurrently. Default: 32. */
   readonly concurrency?: number | undefined;
   /** Called as the logs of failed tasks are read. */
@@ -39,11 +44,13 @@ export async function explainFailures(
   options: ExplainFailuresOptions = {},
 ): Promise<FailureReport> {
   const { abortSignal, isWanted = () => true, maxFailures = 10_000, concurrency = 32, onProgress } = options;
+  const { includeUnknown = true } = options;
   const [outcomes, logs] = await Promise.all([
     readTaskOutcomes(job, options),
     readLogsIfStored(job, { abortSignal }),
   ]);
-  const candidates = findCandidates(outcomes, logs).filter(({ taskId }) => isWanted(taskId));
+  const found = findCandidates(outcomes, logs).filter(({ taskId }) => isWanted(taskId));
+  const candidates = includeUnknown ? found : found.filter(({ isPresumed }) => !isPresumed);
   const read = candidates.slice(0, maxFailures);
   const examined: ExaminedFailure[] = [];
   let unreadableCount = 0;
@@ -53,7 +60,7 @@ export async function explainFailures(
     try {
       examined.push({ ...failure, error: await findErrorInLogs(logs.get(failure.taskId) ?? [], options) });
     } catch (error) {
-      if (!isUnreadable(error)) throw error;
+      if (!isLogUnreadable(error)) throw error;
       unreadableCount += 1;
       examined.push(failure);
     }
@@ -71,6 +78,7 @@ export async function explainFailures(
     groups: groupFailures(failures, countTasksByNode(outcomes.byTask.values())),
     recoveredTaskIds: all.flatMap(({ taskId, isRecovered }) => (isRecovered ? [taskId] : [])),
     unreadCount: candidates.length - read.length,
+    notSearchedCount: found.length - candidates.length,
     withoutLogsCount: failures.filter(({ hasLogs }) => !hasLogs).length,
     unreadableCount,
   };
@@ -143,11 +151,13 @@ function describeFailure({ taskId, attempts, last }: TaskOutcome, hasLogs: boole
 /** Searches one log after the other until one contains a certain error. */
 async function findErrorInLogs(
   logs: readonly OutputFileReference[],
-  { abortSignal }: ExplainFailuresOptions,
+  { abortSignal, foundErrors = new FoundErrors() }: ExplainFailuresOptions,
 ): Promise<ExaminedFailure["error"]> {
   let best: ExaminedFailure["error"];
   for (const log of logs) {
-    const found = findError(await readLogEnd(log, { abortSignal }));
+    const found = await foundErrors.getOrFind(log, async () =>
+      findError(await readLogEnd(log, { abortSignal })),
+    );
     if (found === undefined) continue;
     if (best === undefined || found.score > best.score)
       best = { ...found, kind: log.kind, path: log.filePath, blobName: log.blobName };
@@ -157,7 +167,7 @@ async function findErrorInLogs(
 }
 
 /** Whether the error concerns only this log: it was deleted or replaced after the listing, or is archived or damaged. */
-function isUnreadable(error: unknown): boolean {
+export function isLogUnreadable(error: unknown): boolean {
   if (hasCode(error, "OutputNotFound", "OutputChanged", "OutputArchived")) return true;
   return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
 }

@@ -86,6 +86,8 @@ export interface FailureReport extends OutcomeSources {
   readonly recoveredTaskIds: readonly string[];
   /** Tasks beyond the limit, which were not examined. */
   readonly unreadCount: number;
+  /** Tasks with logs whose result is not known, and whose logs were not searched, because that was not wanted. */
+  readonly notSearchedCount: number;
   /** The number of failed tasks of which no log is stored. */
   readonly withoutLogsCount: number;
   /** The number of tasks whose logs could not be read. */

@@ -11,6 +11,12 @@ export interface ErrorPattern {
 /** A line with this score or more names an error, whatever else the log contains. */
 export const certainScore = 35;
 
+/** Exceptions which only say that another process or task failed. The cause is elsewhere in the log, if anywhere. */
+export const wrappers =
+  /^(?:\w+\.)*(?:CalledProcessError|ChildFailedError|Py4JJavaError|RuleException|WorkflowError|SystemExit)\b/;
+/** Lower than that of any line which names an error itself. */
+export const wrapperScore = 37;
+
 /**
  * Lines that name the cause of a failure, in the words of programs and systems. The patterns are anchored or begin with a fixed
  * text, and have no nested repetition: a hostile line cannot make them slow.
@@ -36,11 +42,17 @@ export const errorPatterns: readonly ErrorPattern[] = [
     score: 82,
   },
   { pattern: /DUE TO (?:TIME LIMIT|PREEMPTION|MEMORY LIMIT|NODE FAILURE)/, score: 85 },
+  { pattern: /killed by YARN for exceeding|exceed(?:ing|ed) memory limits?|\bOOMKilled\b/i, score: 85 },
   // Ends by the system.
-  { pattern: /segmentation fault|SIGSEGV|access violation|bus error|illegal instruction/i, score: 72 },
+  {
+    pattern:
+      /segmentation fault|SIGSEGV|access violation|bus error|illegal instruction|floating point exception/i,
+    score: 72,
+  },
   { pattern: /^Killed$|: line \d+: +\d+ Killed\b|\bKilled: 9$/, score: 65 },
   { pattern: /AddressSanitizer: |stack smashing detected|double free or corruption/, score: 78 },
   // Last lines of tracebacks.
+  { pattern: wrappers, score: wrapperScore },
   { pattern: /^Caused by: [\w.$]+/, score: 72 },
   { pattern: /^Exception in thread "[^"]*" [\w.$]+/, score: 68 },
   { pattern: /^ *---> [\w.]+(?:Exception|Error)\b/, score: 72 },
@@ -51,12 +63,16 @@ export const errorPatterns: readonly ErrorPattern[] = [
   { pattern: /^ +what\(\): /, score: 72 },
   { pattern: /^terminate called after throwing an instance of /, score: 60 },
   { pattern: /Assertion [`'"].*failed|^Assertion failed/, score: 70 },
+  { pattern: /^--> FOAM FATAL (?:IO )?ERROR/, score: 66, continues: true },
+  { pattern: /^ *\*{3} (?:FATAL|ERROR) \*{3}|^Fatal error:$/, score: 60, continues: true },
   { pattern: /^Error in .{0,300}:$/, score: 60, continues: true },
   { pattern: /^Error in .{1,300} : ./, score: 60 },
   { pattern: /^Error using [\w./>]+/, score: 65, continues: true },
   { pattern: /^(?:Fortran runtime error|forrtl: (?:severe|error))/, score: 70 },
   { pattern: /^ERROR: LoadError: /, score: 70 },
-  { pattern: /^E {3,}[\w.]*(?:Error|Exception)\b/, score: 62 },
+  { pattern: /^E {3,}(?:assert\b|Failed: |[\w.]*(?:Error|Exception)\b)/, score: 62 },
+  { pattern: /^FAILED \S+::/, score: 60, isFirst: true },
+  { pattern: /^Failed tests: +\S|^\[ERROR\] {2,}[\w$.]+[.:]\w+:\d+ /, score: 58, isFirst: true },
   {
     pattern:
       /^(?:Uncaught )?(?:[\w$]+\.)*[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit|Warning)(?: \[\w+\])?(?::|$)/,
@@ -65,25 +81,43 @@ export const errorPatterns: readonly ErrorPattern[] = [
   { pattern: /^(?:[a-z_]\w*\.)+[A-Z]\w*(?:: |$)/, score: 45 },
   // Compilers and builds.
   { pattern: /^[^\s:]+:\d+:(?:\d+:)? (?:fatal )?error: /, score: 62, isFirst: true },
+  { pattern: /^error\[E\d+\]: /, score: 62, isFirst: true },
+  { pattern: /^> (?:Could not |Compilation failed|There were failing tests|A failure occurred)/, score: 50 },
+  { pattern: /^ *\u25cf .{1,300} \u203a /, score: 52, isFirst: true },
   { pattern: /undefined reference to |unresolved external symbol|cannot find -l/, score: 60, isFirst: true },
   { pattern: /^[^\s(]+\(\d+,\d+\): error [A-Z]+\d+: /, score: 62, isFirst: true },
+  { pattern: /^\[ERROR\] \S+\.(?:java|kt|scala|groovy):\[?\d/, score: 62, isFirst: true },
   { pattern: /^CMake Error/, score: 58, isFirst: true, continues: true },
   { pattern: /error while loading shared libraries: |GLIBC_[\d.]+' not found|DLL load failed/, score: 75 },
   // Shells and systems.
-  { pattern: /command not found|is not recognized as (?:an internal|the name)|: not found$/, score: 62 },
+  { pattern: /exec format error|bad interpreter|: No module named |^Can't locate \S+ in @INC/i, score: 62 },
+  { pattern: /:\d+:in [`'][^']{1,200}': /, score: 62 },
+  { pattern: / at \S+ line \d+\.$/, score: 52 },
+  {
+    pattern:
+      /NVIDIA-SMI has failed|no CUDA-capable device|found no NVIDIA driver|could not select device driver/i,
+    score: 70,
+  },
+  { pattern: /command not found|is not recognized as (?:an internal|the name)|: not found$/i, score: 62 },
   { pattern: /No such file or directory|cannot find the (?:file|path)|could not find file/i, score: 50 },
   { pattern: /permission denied|access is denied|operation not permitted|EACCES/i, score: 50 },
   {
     pattern:
-      /connection (?:refused|reset|timed out)|could not resolve host|name or service not known|ECONN[A-Z]+|ETIMEDOUT|ENOTFOUND/i,
+      /connection (?:refused|reset|timed out)|could not resolve host|name or service not known|ECONN[A-Z]+|ETIMEDOUT|ENOTFOUND|certificate (?:verify failed|has expired|signed by unknown)/i,
     score: 48,
   },
-  { pattern: /license (?:checkout|manager|server)|no licenses? available|License Manager Error/i, score: 55 },
+  { pattern: /License Manager Error/i, score: 60, isFirst: true },
+  {
+    pattern: /license checkout|no licenses? available|\blicense server\b.*\b(?:down|refused|failed)\b/i,
+    score: 55,
+    isFirst: true,
+  },
   { pattern: /time ?limit|timed? ?out\b|deadline exceeded/i, score: 42 },
   // What programs call an error.
+  { pattern: /^Caused by:$/, score: 36, continues: true },
   { pattern: /^(?:\S+ ){0,6}?\[?(?:FATAL|CRITICAL|PANIC|EMERG)\]?\b/, score: 52 },
   {
-    pattern: /^(?:npm (?:ERR!|error) |pip: error|fatal: |error\[E\d+\]|ERROR: |Error: |error: |ERROR \d+)/,
+    pattern: /^(?:npm (?:ERR!|error) |pip: error|fatal: |ERROR: |Error: |error: |ERROR \d+)/,
     score: 50,
   },
   { pattern: /\b(?:ERROR|FATAL|SEVERE)\b/, score: 45 },
@@ -95,6 +129,5 @@ export const errorPatterns: readonly ErrorPattern[] = [
   },
 ];
 
-/** Lines that follow from an error, or are none: they name a cause only when nothing else does. */
-export const consequences =
-  /^(?:make(?:\[\d+\])?: \*\*\*|\*\*\* |Execution halted|Aborted|Abort trap|Traceback |##\[error\]|Error: Process completed|npm (?:ERR!|error) (?:code (?:ELIFECYCLE|\d+)|errno|A complete log|path|command)|srun: error|slurmstepd: error: (?!.*DUE TO|.*oom)|.*MPI_ABORT|.*exited? with (?:exit )?(?:code|status)|.*non-zero (?:exit )?(?:code|status)|.*returned a non-zero|goroutine \d+|note: run with|During handling of|The above exception|Command failed|core dumped|Exiting)|\b(?:[1-9]\d* passed|0 errors|0 failed|no errors?|without errors?|errors? ?[:=] ?0|retrying|will retry|warn(?:ing)?\b)/i;
+/** Matches every line that one of the patterns matches, and few others: most lines of a log are tested only against this one. */
+export const anyErrorPattern = new RegExp(errorPatterns.map(({ pattern }) => pattern.source).join("|"), "i");

@@ -1,7 +1,9 @@
 import { redactText } from "../../core/index.js";
-import { certainScore, consequences, errorPatterns } from "./error-patterns.js";
+import { isConsequence } from "./consequences.js";
+import { anyErrorPattern, certainScore, errorPatterns, wrappers, wrapperScore } from "./error-patterns.js";
 import { splitLogLines } from "./log-lines.js";
 import { normalizeError } from "./normalize-error.js";
+import { stripPrefix } from "./strip-prefix.js";
 
 /** The line of a log that names the cause of a failure. */
 export interface FoundError {
@@ -22,21 +24,29 @@ const linesAfter = 2;
 /** A line loses a point for each multiple of this distance from the end: the program may have continued after it. */
 const linesPerPoint = 50;
 const maxPoints = 15;
+/** The score of the last line of a traceback, whatever its words. */
+const tracebackScore = 66;
+/** The minimum score of a line that a CI runner marks as an error. */
+const markedScore = 46;
+/** A line that is no cause by itself counts only so much of its score. */
+const consequenceShare = 1 / 6;
 
 /**
  * Finds the line that names the cause of a failure in the last part of a log: the end of a traceback (Python, Node.js, Java, .NET,
  * Go, Rust, R, MATLAB, C++), a limit of the machine, or what a program calls an error. `undefined` for a log without text.
  */
 export function findError(text: string): FoundError | undefined {
-  const lines = splitLogLines(text);
+  const all = splitLogLines(text);
+  const length = all.findLastIndex((line) => line !== "") + 1;
+  const shownLines = all.slice(0, length);
+  const lines = shownLines.map(stripPrefix);
   let best: { readonly index: number; readonly score: number; readonly line: string } | undefined;
-  const length = lines.findLastIndex((line) => line !== "") + 1;
   let inTraceback = false;
-  for (const [index, line] of lines.slice(0, length).entries()) {
+  for (const [index, line] of lines.entries()) {
     if (line === "") continue;
     const isEnd: boolean = inTraceback && /^[^\s]/.test(line);
     inTraceback = line.startsWith("Traceback (most recent call last):") || (inTraceback && !isEnd);
-    const found = isEnd ? { score: 66, continues: false, isFirst: false } : scoreLine(line);
+    const found = isEnd ? scoreEnd(line) : scoreLine(line);
     if (found === undefined) continue;
     const score = found.score - Math.min(maxPoints, Math.floor((length - 1 - index) / linesPerPoint));
     const isBetter = best === undefined || (found.isFirst ? score > best.score : score >= best.score);
@@ -53,19 +63,37 @@ export function findError(text: string): FoundError | undefined {
     pattern: normalizeError(shown),
     isCertain: score >= certainScore,
     score,
-    context: lines
+    context: shownLines
       .slice(Math.max(0, index - linesBefore), index + linesAfter + 1)
       .filter((text, at, all) => text !== "" || all[at - 1] !== "")
       .map(redactText),
   };
 }
 
-function scoreLine(line: string) {
-  const weak = consequences.test(line);
-  for (const { pattern, score, continues = false, isFirst = false } of errorPatterns) {
-    if (!pattern.test(line)) continue;
-    if (weak) return { score: Math.min(score, 10), continues: false, isFirst: false };
-    return { score, continues, isFirst };
+interface ScoredLine {
+  readonly score: number;
+  readonly continues: boolean;
+  readonly isFirst: boolean;
+}
+
+function scoreEnd(line: string): ScoredLine {
+  const score = wrappers.test(line) ? wrapperScore : Math.max(tracebackScore, scoreLine(line)?.score ?? 0);
+  return { score, continues: false, isFirst: false };
+}
+
+/** `##[error]` of Azure Pipelines and GitHub Actions, `::error file=a::` of programs for them. */
+const errorMark = /^(?:##\[error\]|::error(?: [^:]{0,300})?::)/;
+
+function scoreLine(line: string): ScoredLine | undefined {
+  const text = line.replace(errorMark, "");
+  const isMarked = text !== line;
+  const candidates = anyErrorPattern.test(text) ? errorPatterns : [];
+  for (const { pattern, score, continues = false, isFirst = false } of candidates) {
+    if (!pattern.test(text)) continue;
+    if (isConsequence(text)) return { score: score * consequenceShare, continues: false, isFirst: false };
+    return { score: isMarked ? Math.max(score, markedScore) : score, continues, isFirst };
   }
-  return undefined;
+  return isMarked && !isConsequence(text)
+    ? { score: markedScore, continues: false, isFirst: false }
+    : undefined;
 }

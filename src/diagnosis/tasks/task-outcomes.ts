@@ -125,7 +125,22 @@ async function readBatch(
   }
 }
 
-function createOutcome(taskId: string, records: readonly TaskRun[]): TaskOutcome {
+/** Lists the recorded runs of the tasks of a job, by task. */
+export async function readTaskRuns(
+  job: JobOutputStorage,
+  options: OperationOptions = {},
+): Promise<Map<string, TaskRun[]>> {
+  const byTask = new Map<string, TaskRun[]>();
+  for await (const run of job.listRuns(options)) {
+    const known = byTask.get(run.taskId);
+    if (known) known.push(run);
+    else byTask.set(run.taskId, [run]);
+  }
+  return byTask;
+}
+
+/** Determines the outcome of a task from its recorded runs and from what Batch says of it. */
+export function createOutcome(taskId: string, records: readonly TaskRun[]): TaskOutcome {
   const attempts = mergeTaskRuns(records);
   const last = attempts.at(-1);
   const result = last === undefined ? "unknown" : getTaskRunResult(last);

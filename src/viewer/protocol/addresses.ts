@@ -16,11 +16,18 @@ export const addresses = {
   outputs: (container: string, taskId?: string) =>
     `api/jobs/${encodeSegment(container)}/${taskId === undefined ? "outputs" : `tasks/${encodeSegment(taskId)}/outputs`}`,
   /**
-   * GET stream of `TaskStateItem` from Azure Batch, with `TaskStatesProgress`; only where `ViewerConfig.hasBatch`. Of a job that Batch has deleted, from what the runs of its tasks recorded.
+   * GET stream of `TaskStateItem`, with `TaskStatesProgress`: first from what the runs of the tasks recorded; then, where
+   * `ViewerConfig.hasBatch`, from Azure Batch. A later item of the same task replaces the earlier one.
    */
   taskStates: (container: string) => `api/jobs/${encodeSegment(container)}/task-states`,
-  /** GET `FailureSummary`: why tasks of the job failed. */
-  failures: (container: string) => `api/jobs/${encodeSegment(container)}/failures`,
+  /**
+   * GET `FailureSummary`: why tasks of the job failed. `includeUnknown` also searches the logs of tasks whose result is not known,
+   * which takes longer.
+   */
+  failures: (container: string, includeUnknown = false) =>
+    `api/jobs/${encodeSegment(container)}/failures${includeUnknown ? "?unknown" : ""}`,
+  /** POST `LogSearchRequest`: stream of `LogMatches`, with `LogSearchProgress`. Gzip and UTF-16 are searched as text. */
+  searchLogs: (container: string) => `api/jobs/${encodeSegment(container)}/search`,
   /** GET stream of `NodeFileItem`; only where `ViewerConfig.hasBatch`. */
   nodeFiles: (container: string, taskId: string) =>
     `api/jobs/${encodeSegment(container)}/tasks/${encodeSegment(taskId)}/node-files`,

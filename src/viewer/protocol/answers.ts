@@ -90,12 +90,17 @@ export interface LogItem {
   readonly gaps: number;
 }
 
-/** The state of a task in Azure Batch. */
+/** The state of a task: in Azure Batch, if there is access to it, and as its runs recorded it. */
 export interface TaskStateItem {
   readonly taskId: string;
-  readonly state: "active" | "preparing" | "running" | "completed";
+  /** `unknown`: a run was recorded that has not recorded its end, and Batch is not asked. */
+  readonly state: "active" | "preparing" | "running" | "completed" | "unknown";
   readonly result?: "success" | "failure";
   readonly exitCode?: number;
+  /** The signal that ended it, such as `SIGKILL`. */
+  readonly signal?: string;
+  /** The number of known runs, if it ran more than once. */
+  readonly attempts?: number;
   /** The reason for its failure, in the service's words. */
   readonly failure?: string;
   readonly retryCount?: number;
@@ -117,6 +122,8 @@ export interface FailureSummary {
   readonly failedCount: number;
   /** Older tasks whose logs were not read, because there are too many: failed ones, and some of which only a log is known. */
   readonly unreadCount: number;
+  /** Tasks with logs whose result is not known, and whose logs were not searched for errors. */
+  readonly notSearchedCount: number;
 }
 
 /** Failures of one cause. */
@@ -173,6 +180,39 @@ export interface SearchProgress {
   /** The number of lines that have been searched. */
   readonly lineCount: number;
   /** More hits exist than are sent (10,000): continue with `from` = `searchedBytes`, the line of the last hit. */
+  readonly isCapped?: boolean;
+}
+
+/** A search of the logs of a job. */
+export interface LogSearchRequest {
+  readonly text: string;
+  readonly isCaseSensitive: boolean;
+  /** `text` is a regular expression. */
+  readonly isRegex: boolean;
+  /** Only logs of these tasks; absent for all of the job, its own included. */
+  readonly taskIds?: readonly string[];
+}
+
+/** A log with matching lines. */
+export interface LogMatches {
+  readonly taskId?: string;
+  readonly kind: string;
+  readonly path: string;
+  readonly blobName: string;
+  /** The number of matching lines. */
+  readonly lineCount: number;
+  /** The log has more: only its first 1,000 are counted. */
+  readonly isCapped?: boolean;
+  /** The first ones. */
+  readonly hits: readonly Pick<SearchHit, "lineNumber" | "text" | "start" | "end">[];
+}
+
+export interface LogSearchProgress {
+  readonly searchedLogs: number;
+  readonly searchedBytes: number;
+  /** Logs that were deleted or replaced meanwhile, or are archived or damaged. */
+  readonly unreadableLogs: number;
+  /** More than 1,000 logs match: the search has stopped. */
   readonly isCapped?: boolean;
 }
 

@@ -1,17 +1,20 @@
 import { Hono } from "hono";
 import { packageVersion } from "../../core/index.js";
+import { FoundErrors } from "../../diagnosis/index.js";
 import type { ViewerConfig } from "../protocol/index.js";
 import { type Mount, parseName, getPathBelow } from "./http/request-path.js";
 import { createFailureResponse } from "./http/failure-response.js";
 import { createOutputItem } from "./store/items.js";
 import type { CheckedViewerOptions, ViewerBatch } from "./store/options.js";
-import { sendNodeFile, streamNodeFiles, streamTaskStates } from "./routes/batch.js";
+import { sendNodeFile, streamNodeFiles } from "./routes/batch.js";
 import { streamArchive } from "./routes/archive.js";
 import { sendFailures } from "./routes/task-failures.js";
 import { sendContent } from "./routes/content.js";
 import { createLink } from "./routes/link.js";
 import { streamJobs, streamOutputs } from "./routes/listings.js";
 import { streamSearch } from "./routes/search.js";
+import { streamLogSearch } from "./routes/search-logs.js";
+import { streamTaskStates } from "./routes/task-states.js";
 import { streamTasks } from "./routes/tasks.js";
 import { streamVerification } from "./routes/verify.js";
 import { refusalPolicy, sendZip } from "./routes/zip.js";
@@ -23,11 +26,10 @@ export function createViewerRoutes(options: CheckedViewerOptions, mount: Mount, 
   const app = new Hono({ getPath: (request) => `/${getPathBelow(mount, request)}` });
   app.get("/api/config", () => Response.json(createConfig(options, store)));
   app.get("/api/jobs", ({ req }) => streamJobs(req.raw, store));
-  app.get("/api/jobs/:container/tasks", ({ req }) =>
-    streamTasks(req.raw, store.getJob(req.param("container"))),
-  );
+  app.get("/api/jobs/:container/tasks", ({ req }) => streamTasks(req.raw, store.job(req.param("container"))));
+  const foundErrors = new FoundErrors();
   app.get("/api/jobs/:container/failures", async ({ req }) =>
-    sendFailures(req.raw, store.getJob(req.param("container")), options.batch),
+    sendFailures(req.raw, store.job(req.param("container")), options.batch, foundErrors),
   );
   for (const path of ["/api/jobs/:container/outputs", "/api/jobs/:container/tasks/:task/outputs"] as const) {
     app.get(path, ({ req }) => {
@@ -35,6 +37,9 @@ export function createViewerRoutes(options: CheckedViewerOptions, mount: Mount, 
       return streamOutputs(req.raw, container, store.getJob(container), task);
     });
   }
+  app.post("/api/jobs/:container/search", async ({ req }) =>
+    streamLogSearch(req.raw, store.job(req.param("container"))),
+  );
   app.post("/api/link", async ({ req }) => await createLink(req.raw, store));
   app.post("/zip", async ({ req }) => await sendZip(req.raw, store));
   addBlobRoutes(app, options, mount, store);
@@ -84,7 +89,7 @@ function addBatchRoutes(app: Hono, { batch }: CheckedViewerOptions, mount: Mount
     throw createNotFoundError("No Azure Batch endpoint is configured.");
   };
   app.get("/api/jobs/:container/task-states", ({ req }) =>
-    streamTaskStates(req.raw, requireBatch(), store.getJob(req.param("container"))),
+    streamTaskStates(req.raw, batch, store.job(req.param("container"))),
   );
   app.get("/api/jobs/:container/tasks/:task/node-files", ({ req }) =>
     streamNodeFiles(req.raw, requireBatch(), store.getJob(req.param("container")), req.param("task")),

@@ -24,6 +24,11 @@ async function listArchive(response: Response): Promise<{ paths: string[]; sizes
   };
 }
 
+/** The checksum of a header, as it is written in it. */
+function sumOf(tar: Buffer, at: number): number {
+  return Number.parseInt(tar.toString("latin1", at + 148, at + 154), 8);
+}
+
 const whole = { end: { isPart: false } };
 const part = { end: { isPart: true } };
 
@@ -76,6 +81,15 @@ test("what is no archive, or a damaged one, is said", async () => {
   await put(blobName, damaged);
   const messages = await readMessages(await ask(`api/archive/${container}/${blobName}?format=tar`));
   expect(messages.at(-1)).toMatchObject({ failed: { code: "NotAnArchive" } });
+  const extras = createTar(Array.from({ length: 200 }, () => ({ path: "x", content: "" })));
+  for (let at = 0; at < 200 * 512; at += 512) {
+    const changed = 0x78 - (extras[at + 156] ?? 0) + sumOf(extras, at);
+    extras[at + 156] = 0x78;
+    extras.write(`${changed.toString(8).padStart(6, "0")}\0 `, at + 148);
+  }
+  await put(blobName, extras);
+  const endless = await readMessages(await ask(`api/archive/${container}/${blobName}?format=tar`));
+  expect(endless).toMatchObject([{ failed: { code: "NotAnArchive" } }]);
   for (const query of ["", "?format=rar", "?format=zip&unpack=gzip"])
     expect(await readFailureCode(await ask(`api/archive/${container}/${blobName}${query}`))).toBe(
       "400 BadRequest",

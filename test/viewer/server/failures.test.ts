@@ -40,7 +40,7 @@ test("failed tasks are grouped as the command line groups them", async () => {
 test("a job without failures has no groups, and one that is not prepared is refused", async () => {
   const fixture = await setUpViewer();
   const answer = await fixture.ask(`api/jobs/${fixture.container}/failures`);
-  expect(await answer.json()).toEqual({ groups: [], failedCount: 0, unreadCount: 0 });
+  expect(await answer.json()).toEqual({ groups: [], failedCount: 0, unreadCount: 0, notSearchedCount: 0 });
   expect((await fixture.ask("api/jobs/job-none/failures")).status).toBe(404);
 });
 
@@ -54,7 +54,7 @@ test("of a job that is deleted in Batch, states and failures are those that were
   );
   expect(states).toMatchObject([
     { item: { taskId: "t1", state: "completed", result: "failure", exitCode: 137, nodeId: "node-1" } },
-    { item: { taskId: "t2", state: "completed" } },
+    { item: { taskId: "t2", state: "unknown" } },
     { progress: { isJobDeleted: true } },
     { end: true },
   ]);
@@ -69,4 +69,70 @@ test("failures are explained without Batch where it does not answer", async () =
   await (await storage.recordRun()).end({ exitCode: 2 });
   const failures = await fixture.ask(`api/jobs/${fixture.container}/failures`);
   expect(await failures.json()).toMatchObject({ groups: [{ exitCode: "2", count: 1 }] });
+});
+
+test("logs of tasks whose result is not known are searched only when that is asked for", async () => {
+  const fixture = await setUpViewer();
+  await fixture.put("old1/$TaskLog/stderr.txt", "KeyError: 'lat'\n");
+  await fixture.put("old2/$TaskLog/stderr.txt", "done\n");
+  const first = await fixture.ask(`api/jobs/${fixture.container}/failures`);
+  expect(await first.json()).toEqual({ groups: [], failedCount: 0, unreadCount: 0, notSearchedCount: 2 });
+  for (let time = 0; time < 2; time += 1) {
+    const all = await fixture.ask(`api/jobs/${fixture.container}/failures?unknown`);
+    expect(await all.json()).toMatchObject({
+      groups: [{ error: "KeyError: 'lat'", taskIds: ["old1"] }],
+      ...{ failedCount: 1, notSearchedCount: 0 },
+    });
+  }
+});
+
+test("states without a Batch account are those that runs recorded", async () => {
+  const fixture = await setUpViewer();
+  const record = async (taskId: string) =>
+    await fixture.client.getTaskOutputStorage(fixture.jobId, taskId).recordRun({ nodeId: "n1" });
+  await (await record("good")).end({ exitCode: 0 });
+  await (await record("retried")).end({ exitCode: 1 });
+  await (await record("retried")).end({ exitCode: 4 });
+  await (await record("killed")).end({ signal: "SIGKILL" });
+  await record("lost");
+  await fixture.put("old/$TaskLog/stderr.txt", "no record\n");
+  const states = await readMessages<TaskStateItem, TaskStatesProgress>(
+    await fixture.ask(`api/jobs/${fixture.container}/task-states`),
+  );
+  const time = expect.stringMatching(/^\d{4}-.*Z$/) as string;
+  const ran = { nodeId: "n1", startTime: time };
+  const ended = { ...ran, state: "completed", endTime: time };
+  expect(states).toEqual([
+    { item: { taskId: "good", ...ended, result: "success", exitCode: 0 } },
+    { item: { taskId: "killed", ...ended, result: "failure", signal: "SIGKILL" } },
+    { item: { taskId: "lost", ...ran, state: "unknown" } },
+    { item: { taskId: "retried", ...ended, result: "failure", exitCode: 4, attempts: 2 } },
+    { end: true },
+  ]);
+});
+
+test("what Batch says of a task is combined with what its runs recorded", async () => {
+  const fixture = await setUpViewer({
+    batch: {
+      listTasks: () => ({
+        byPage: () => [
+          [
+            { id: "killed", state: "completed", executionInfo: { exitCode: 137, result: "failure" } },
+            { id: "new", state: "active" },
+          ],
+        ],
+      }),
+    } as never,
+  });
+  const storage = fixture.client.getTaskOutputStorage(fixture.jobId, "deleted");
+  await (await storage.recordRun()).end({ exitCode: 5 });
+  const states = await readMessages<TaskStateItem, TaskStatesProgress>(
+    await fixture.ask(`api/jobs/${fixture.container}/task-states`),
+  );
+  expect(states).toMatchObject([
+    { item: { taskId: "deleted", state: "completed", result: "failure", exitCode: 5 } },
+    { item: { taskId: "killed", state: "completed", result: "failure", exitCode: 137 } },
+    { item: { taskId: "new", state: "active" } },
+    { end: true },
+  ]);
 });

@@ -28,7 +28,7 @@ async function hitsIn(
     for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
   };
   const pattern = createPattern({ text, isCaseSensitive, isRegex });
-  await using search = new PatternSearch(pattern, new AbortController().signal);
+  using search = new PatternSearch(pattern, new AbortController().signal);
   const hits: SearchHit[] = [];
   for await (const found of searchLines(
     chunks(),
@@ -156,7 +156,7 @@ test("ranges that follow one another find each line once, wherever they are cut"
       const chunks = async function* (): AsyncGenerator<Uint8Array> {
         for (let at = 0; at < bytes.length; at += 5) yield bytes.subarray(at, at + 5);
       };
-      await using search = new PatternSearch({ source: "error", flags: "gmu" }, new AbortController().signal);
+      using search = new PatternSearch({ source: "error", flags: "gmu" }, new AbortController().signal);
       const text = await alignToLines(chunks(), from, to);
       let ended = 0;
       const find = async (part: string, max: number) => await search.find(part, max);

@@ -58,6 +58,24 @@ describe.skipIf(noChromium !== undefined)("the screen of a job with failures", (
     await page.locator(".status-count", { hasText: "7 of 12 tasks" }).waitFor();
     await page.getByRole("button", { name: "Show all tasks" }).last().click();
     await page.locator(".status-count", { hasText: /^12 tasks/ }).waitFor();
+    expect(await page.locator(".grid-tasks .cell-exit").filter({ hasText: "137" }).count()).toBe(2);
+    await page.getByRole("searchbox", { name: "Search the logs of the tasks" }).fill("keyerror: 'st-");
+    await page.keyboard.press("Enter");
+    await page.getByText("7 lines in 7 logs. 12 logs searched").waitFor();
+    const matches = page.getByRole("list", { name: "Logs with matching lines" }).getByRole("listitem");
+    expect(await matches.first().textContent()).toMatch(/^t0 stderr\.txt.*1 line.*KeyError: 'st-0'/s);
+    expect(await findViolations(page)).toEqual([]);
+    if (pictures !== undefined)
+      for (const width of [390, 1280])
+        for (const theme of ["light", "dark"] as const) {
+          await page.setViewportSize({ width, height: 800 });
+          await showTheme(page, theme);
+          await matches.first().scrollIntoViewIfNeeded();
+          await page.screenshot({ path: `${pictures}/search-${width}-${theme}.png` });
+        }
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.reload();
+    await page.getByText("7 lines in 7 logs. 12 logs searched").waitFor();
     await causes.getByRole("link", { name: "Open its log" }).first().click();
     await page.getByText("KeyError").first().waitFor();
   });

@@ -4,10 +4,13 @@ import { parsePaxRecords, parseTarHeader, tarBlockBytes, type TarHeader } from "
 
 /** The maximum size of a name, or of other information about an entry, that is read. */
 const maxExtraBytes = 64 * 1024;
+/** The maximum number of headers with such information in a row: a file of nothing else would be read without an end. */
+const maxExtraHeaders = 100;
 
 /** Lists the entries of a tar file from header to header; contents are skipped. Returns whether the file is cut. */
 export async function* listTarEntries({ read }: ByteReader): AsyncGenerator<ArchiveEntry, boolean> {
   let extra: { readonly path?: string | undefined; readonly size?: number } = {};
+  let extraHeaders = 0;
   for (let position = 0; ;) {
     const block = await read(position, tarBlockBytes);
     const header = parseTarHeader(block);
@@ -23,12 +26,16 @@ export async function* listTarEntries({ read }: ByteReader): AsyncGenerator<Arch
     const size = extra.size ?? header.size;
     if (!Number.isSafeInteger(size)) throw createArchiveError(`The size at byte ${position} is not a number`);
     position = content + Math.ceil(size / tarBlockBytes) * tarBlockBytes;
+    extraHeaders += 1;
+    if (extraHeaders > maxExtraHeaders)
+      throw createArchiveError(`There are no files before byte ${position}`);
     if (header.type === "x" || header.type === "L")
       extra = { ...extra, ...parseExtra(header, await read(content, Math.min(header.size, maxExtraBytes))) };
     // "g" and "K" are about all files, and about the target of a link.
     else if (header.type !== "g" && header.type !== "K") {
       yield createEntry(header, extra.path ?? header.path, size);
       extra = {};
+      extraHeaders = 0;
     }
   }
 }

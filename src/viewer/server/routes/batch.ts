@@ -1,8 +1,5 @@
-import { omitUndefined, isBatchOutputsError } from "../../../core/index.js";
-import { readTaskOutcomes, type TaskOutcome } from "../../../diagnosis/index.js";
-import type { BatchTaskInfo } from "../../../batch/index.js";
 import { fetchJobId, type JobOutputStorage } from "../../../outputs/index.js";
-import type { NodeFileItem, TaskStateItem, TaskStatesProgress } from "../../protocol/index.js";
+import type { NodeFileItem } from "../../protocol/index.js";
 import { parseByteRange } from "../http/byte-range.js";
 import { formatContentDisposition } from "../http/content-disposition.js";
 import { chooseSentType } from "../http/content-types.js";
@@ -12,40 +9,6 @@ import { createOutputBody } from "../http/output-body.js";
 import { contentPolicy } from "../http/policies.js";
 import { createUnsatisfiableResponse } from "../http/unsatisfiable.js";
 import { createNotFoundError } from "../http/viewer-error.js";
-
-/** GET stream of the task states of the job in Azure Batch; of a job that is deleted there, as its tasks recorded them. */
-export function streamTaskStates(request: Request, batch: ViewerBatch, job: JobOutputStorage): Response {
-  return streamMessages<TaskStateItem, TaskStatesProgress>(request, async function* (abortSignal) {
-    const jobId = await requireJobId(job, abortSignal);
-    try {
-      const listing = batch.listTasks(jobId, { abortSignal, select: "state,executionInfo,nodeInfo" });
-      for await (const page of listing.byPage())
-        yield page.map((task) => ({ item: createTaskStateItem(task) }));
-    } catch (error) {
-      if (!isBatchOutputsError(error) || error.code !== "JobNotFound") throw error;
-      const { byTask } = await readTaskOutcomes(job, { abortSignal });
-      yield [
-        ...Array.from(byTask.values(), (outcome) => ({ item: createRecordedState(outcome) })),
-        { progress: { isJobDeleted: true } },
-      ];
-    }
-    yield [{ end: true }];
-  });
-}
-
-/** Nothing of a deleted job runs any more: a record without an end is of a task whose end is not known. */
-function createRecordedState({ taskId, result, last }: TaskOutcome): TaskStateItem {
-  const { exitCode, failure, retryCount, startedAt, endedAt, nodeId } = last ?? {};
-  const words = failure && [failure.code, failure.message].filter(Boolean).join(": ");
-  return omitUndefined({
-    ...{ taskId, state: "completed" as const, exitCode, retryCount, nodeId },
-    result:
-      result === "failed" ? ("failure" as const) : result === "succeeded" ? ("success" as const) : undefined,
-    failure: words === "" ? undefined : words,
-    startTime: startedAt?.toISOString(),
-    endTime: endedAt?.toISOString(),
-  });
-}
 
 /** GET stream of the files of a task on its node. */
 export function streamNodeFiles(
@@ -109,32 +72,10 @@ export async function sendNodeFile(
   return new Response(createOutputBody(source, count), { status, headers });
 }
 
-async function requireJobId(job: JobOutputStorage, abortSignal: AbortSignal): Promise<string> {
+export async function requireJobId(job: JobOutputStorage, abortSignal: AbortSignal): Promise<string> {
   const jobId = job.jobId ?? (await fetchJobId(job.storeContainer, { abortSignal }));
   if (jobId !== undefined) return jobId;
   throw createNotFoundError(
     "Nothing tells which job the container is for: its name is a digest of the job's id, and another program made it.",
   );
-}
-
-function createTaskStateItem({
-  id: taskId,
-  state,
-  executionInfo: info = {},
-  nodeInfo,
-}: BatchTaskInfo): TaskStateItem {
-  const { result, exitCode, failureInfo, retryCount, requeueCount, startTime, endTime } = info;
-  const failure = failureInfo && [failureInfo.code, failureInfo.message].filter(Boolean).join(": ");
-  return {
-    taskId,
-    state,
-    ...(result === undefined ? {} : { result }),
-    ...(exitCode === undefined ? {} : { exitCode }),
-    ...(failure ? { failure } : {}),
-    ...(retryCount === undefined ? {} : { retryCount }),
-    ...(requeueCount === undefined ? {} : { requeueCount }),
-    ...(startTime === undefined ? {} : { startTime }),
-    ...(endTime === undefined ? {} : { endTime }),
-    ...(nodeInfo?.nodeId === undefined ? {} : { nodeId: nodeInfo.nodeId }),
-  };
 }

@@ -27,7 +27,7 @@ export async function streamSearch(request: Request, output: OutputFileReference
     // Includes the code unit before, which shows whether a line begins at the offset.
     const source = alignToUnits(await read(Math.max(0, offset - unitBytes), abortSignal), unitBytes);
     const { start, chunks } = await alignToLines(source, offset, end, format);
-    await using search = new PatternSearch(pattern, abortSignal);
+    using search = new PatternSearch(pattern, abortSignal);
     const find: Find = async (text, maxMatches) => await search.find(text, maxMatches);
     let reportedBytes = offset;
     let hitCount = 0;

@@ -1,6 +1,8 @@
 import { omitUndefined, isBatchOutputsError } from "../../../core/index.js";
 import {
   explainFailures,
+  type ExplainFailuresOptions,
+  type FoundErrors,
   type FailureGroup,
   type FailureReport,
   formatExitCode,
@@ -14,17 +16,23 @@ const maxFailures = 1_000;
 /** An example is shown, not the log. */
 const maxLineLength = 500;
 
-/** GET why tasks of the job failed, as `batch-outputs why` groups them. */
+/**
+ * GET why tasks of the job failed, as `batch-outputs why` groups them. Logs of tasks whose result is not known are searched only with
+ * `?unknown`: most of such tasks succeeded.
+ */
 export async function sendFailures(
   request: Request,
   job: JobOutputStorage,
   batch: ViewerBatch | undefined,
+  foundErrors: FoundErrors,
 ): Promise<Response> {
-  const report = await explain(job, batch, request.signal);
+  const includeUnknown = new URL(request.url).searchParams.has("unknown");
+  const report = await explain(job, batch, { abortSignal: request.signal, includeUnknown, foundErrors });
   const summary: FailureSummary = {
     groups: report.groups.map(createGroupItem),
     failedCount: report.counts.failed,
     unreadCount: report.unreadCount,
+    notSearchedCount: report.notSearchedCount,
   };
   return Response.json(summary);
 }
@@ -32,14 +40,14 @@ export async function sendFailures(
 async function explain(
   job: JobOutputStorage,
   batch: ViewerBatch | undefined,
-  abortSignal: AbortSignal,
+  options: Pick<ExplainFailuresOptions, "abortSignal" | "includeUnknown" | "foundErrors">,
 ): Promise<FailureReport> {
   try {
-    return await explainFailures(job, { batch, abortSignal, maxFailures });
+    return await explainFailures(job, { ...options, batch, maxFailures });
   } catch (error) {
     // The page reports what Batch answers where it shows the states; the logs are explained without it.
     if (batch === undefined || !isBatchOutputsError(error) || !withoutBatch.includes(error.code)) throw error;
-    return await explainFailures(job, { abortSignal, maxFailures });
+    return await explainFailures(job, { ...options, maxFailures });
   }
 }
 

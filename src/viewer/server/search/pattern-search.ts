@@ -13,20 +13,23 @@ export interface Match {
 
 /** The time limit for one part of a text (256 KiB). A usual pattern takes a few milliseconds. */
 const partTimeoutInMs = 2000;
-/** The limit of a search's computing time. */
+/** The limit of the computing time of a search of one log. */
 const searchBudgetInMs = 60_000;
 
 /**
  * Searches for a pattern in a separate thread, so that a pattern with excessive backtracking delays nothing else. It is
  * stopped when its time is over, and at once when its reader disconnects.
  */
-export class PatternSearch implements AsyncDisposable {
+export class PatternSearch implements Disposable {
   readonly #worker: Worker;
   readonly #abortSignal: AbortSignal;
+  readonly #budgetInMs: number;
   #spentInMs = 0;
 
-  constructor(pattern: SearchPattern, abortSignal: AbortSignal) {
+  /** @param budgetInMs - The limit of the computing time of all parts together. */
+  constructor(pattern: SearchPattern, abortSignal: AbortSignal, budgetInMs = searchBudgetInMs) {
     this.#abortSignal = abortSignal;
+    this.#budgetInMs = budgetInMs;
     this.#worker = new Worker(searchProgram, { eval: true, execArgv: [], env: {}, workerData: pattern });
   }
 
@@ -45,13 +48,18 @@ export class PatternSearch implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#worker.terminate();
+  [Symbol.dispose](): void {
+    this.#terminate();
+  }
+
+  /** Does not wait: a thread that compiles a hostile pattern ends only when it has. */
+  #terminate(): void {
+    this.#worker.terminate().catch(() => undefined);
   }
 
   async #ask(text: string, maxMatches: number): Promise<readonly Match[]> {
     const timeout = AbortSignal.timeout(
-      Math.max(1, Math.min(partTimeoutInMs, Math.ceil(searchBudgetInMs - this.#spentInMs))),
+      Math.max(1, Math.min(partTimeoutInMs, Math.ceil(this.#budgetInMs - this.#spentInMs))),
     );
     const answer = new Promise<readonly Match[]>((resolve, reject) => {
       this.#worker.once("message", resolve).once("error", reject);
@@ -60,7 +68,7 @@ export class PatternSearch implements AsyncDisposable {
     try {
       return await raceWithAbort(answer, AbortSignal.any([this.#abortSignal, timeout]));
     } catch (error) {
-      await this.#worker.terminate();
+      this.#terminate();
       throw timeout.aborted && !this.#abortSignal.aborted ? createTooSlowError() : error;
     } finally {
       this.#worker.removeAllListeners("message").removeAllListeners("error");

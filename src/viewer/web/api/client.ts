@@ -43,6 +43,8 @@ export async function deleteAt(address: string, options: RequestOptions = {}): P
 
 export interface StreamOptions extends RequestOptions {
   readonly method?: "GET" | "POST";
+  /** Sent as JSON. */
+  readonly body?: unknown;
 }
 
 /**
@@ -57,6 +59,10 @@ export async function* stream<Item, Progress = never, Result = undefined>(
   const response = await request(address, {
     method: options.method ?? "GET",
     signal: options.abortSignal ?? null,
+    ...(options.body !== undefined && {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(options.body),
+    }),
   });
   if (response.body === null) throw new RequestError({ code: "Cut", reason: browsing.failures.cut });
   for await (const line of readLines(response.body)) {

@@ -1,7 +1,8 @@
-import { useCallback } from "react";
+import { Button } from "@fluentui/react-components";
+import { useCallback, useState } from "react";
 import { addresses, type FailureGroupItem, type FailureSummary } from "../../protocol/index.js";
 import { getJson } from "../api/client.js";
-import { useLoaded } from "../api/use-loaded.js";
+import { type Loaded, useLoaded } from "../api/use-loaded.js";
 import { Failed } from "../components/states.js";
 import { FailureGroups } from "./failure-groups.js";
 import { useJobId, useJobName } from "../model/job-name.js";
@@ -16,10 +17,12 @@ const noCauses: readonly FailureGroupItem[] = [];
 /** The screen of a job: why tasks failed, if any did, its own outputs, then its tasks. */
 export function JobScreen({ container }: { readonly container: string }) {
   const name = useJobName(container);
+  const [searched, setSearched] = useState<string>();
+  const includeUnknown = searched === container;
   const load = useCallback(
     async (abortSignal: AbortSignal) =>
-      await getJson<FailureSummary>(addresses.failures(container), { abortSignal }),
-    [container],
+      await getJson<FailureSummary>(addresses.failures(container, includeUnknown), { abortSignal }),
+    [container, includeUnknown],
   );
   const failures = useLoaded(load);
   const isIdKnown = useJobId(container) !== undefined;
@@ -32,6 +35,13 @@ export function JobScreen({ container }: { readonly container: string }) {
         {!isIdKnown && <p className="quiet">{browsing.idUnknown}</p>}
       </div>
       {failures.state === "here" && <FailureGroups container={container} summary={failures.value} />}
+      <UnknownResults
+        failures={failures}
+        isSearched={includeUnknown}
+        onSearch={() => {
+          setSearched(container);
+        }}
+      />
       {failures.state === "failed" && <Failed title={browsing.failuresFailed} failure={failures.failure} />}
       <JobOutputs container={container} />
       <TasksSection
@@ -39,5 +49,29 @@ export function JobScreen({ container }: { readonly container: string }) {
         causes={failures.state === "here" ? failures.value.groups : noCauses}
       />
     </div>
+  );
+}
+
+interface UnknownResultsProps {
+  readonly failures: Loaded<FailureSummary>;
+  readonly isSearched: boolean;
+  readonly onSearch: () => void;
+}
+
+/** Offers to search the logs of tasks whose result nobody recorded. That reads the end of each, so it is not done unasked. */
+function UnknownResults({ failures, isSearched, onSearch }: UnknownResultsProps) {
+  if (failures.state === "loading" && isSearched)
+    return <p className="quiet note">{browsing.searchingUnknown}</p>;
+  if (failures.state !== "here") return null;
+  const { notSearchedCount, groups } = failures.value;
+  if (isSearched) return groups.length === 0 ? <p className="quiet note">{browsing.noErrorsInLogs}</p> : null;
+  if (notSearchedCount === 0) return null;
+  return (
+    <p className="quiet note">
+      {browsing.resultsUnknown(notSearchedCount)}{" "}
+      <Button size="small" onClick={onSearch}>
+        {browsing.searchUnknown}
+      </Button>
+    </p>
   );
 }

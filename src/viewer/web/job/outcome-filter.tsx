@@ -4,7 +4,7 @@ import { browsing } from "../text/browsing.js";
 import type { TaskRow } from "./task-row.js";
 import { getOutcome, type Outcome } from "../model/outcome.js";
 
-const shown: readonly Outcome[] = ["failed", "running", "active", "succeeded"];
+const shown: readonly Outcome[] = ["failed", "running", "active", "succeeded", "unknown"];
 
 export interface OutcomeFilterProps {
   readonly rows: readonly TaskRow[];

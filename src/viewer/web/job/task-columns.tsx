@@ -1,5 +1,5 @@
 import type { Column } from "../grid/columns.js";
-import { formatBytes, formatCount } from "../format/measures.js";
+import { formatBytes, formatCount, formatSpan } from "../format/measures.js";
 import { Moment } from "../components/moment.js";
 import { Name } from "../components/name.js";
 import { OutcomeMark } from "../components/outcome-mark.js";
@@ -7,19 +7,20 @@ import { RunningFor } from "../components/running-for.js";
 import { RouteLink } from "../components/route-link.js";
 import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
-import { getChangeTime, getKinds, type TaskRow } from "./task-row.js";
+import { getAttempts, getChangeTime, getDurationInMs, getKinds, type TaskRow } from "./task-row.js";
 import { formatExit, getOutcome } from "../model/outcome.js";
 
 export interface TaskColumnsOptions {
-  readonly hasBatch: boolean;
+  /** States are known, from Azure Batch or from records. */
+  readonly hasStates: boolean;
   /** The listing is complete: a task without outputs has saved none. */
   readonly isComplete: boolean;
 }
 
-/** Creates the columns of the tasks. State and exit code need access to Azure Batch. */
+/** Creates the columns of the tasks. */
 export function createTaskColumns(
   container: string,
-  { hasBatch, isComplete }: TaskColumnsOptions,
+  { hasStates, isComplete }: TaskColumnsOptions,
 ): readonly Column<TaskRow>[] {
   const name: Column<TaskRow> = {
     id: "name",
@@ -31,9 +32,9 @@ export function createTaskColumns(
           <Name text={row.taskId} />
         </RouteLink>
         <span className="second-line">
-          {hasBatch && <OutcomeMark state={row.state} />}
-          {hasBatch && <RunningFor state={row.state} />}
-          {hasBatch && getOutcome(row.state) === "failed" && (
+          {hasStates && <OutcomeMark state={row.state} />}
+          {hasStates && <RunningFor state={row.state} />}
+          {hasStates && getOutcome(row.state) === "failed" && (
             <span>{browsing.exit(formatExit(row.state))}</span>
           )}
           {row.saved !== undefined && <span>{browsing.files(row.saved.count)}</span>}
@@ -57,10 +58,10 @@ export function createTaskColumns(
       </span>
     ),
   };
-  return [name, ...(hasBatch ? batchColumns : []), kinds, ...savedColumns];
+  return [name, ...(hasStates ? stateColumns : []), kinds, ...savedColumns];
 }
 
-const batchColumns: readonly Column<TaskRow>[] = [
+const stateColumns: readonly Column<TaskRow>[] = [
   {
     id: "state",
     title: browsing.columns.state,
@@ -82,6 +83,16 @@ const batchColumns: readonly Column<TaskRow>[] = [
         {formatExit(row.state)}
       </span>
     ),
+  },
+  {
+    id: "duration",
+    title: browsing.columns.duration,
+    isSortable: true,
+    isNumeric: true,
+    cell: (row) => {
+      const duration = getDurationInMs(row);
+      return duration === undefined ? "" : formatSpan(duration);
+    },
   },
 ];
 
@@ -105,7 +116,7 @@ const savedColumns: readonly Column<TaskRow>[] = [
     title: browsing.columns.attempts,
     isSortable: true,
     isNumeric: true,
-    cell: (row) => ((row.saved?.attempts ?? 1) > 1 ? formatCount(row.saved?.attempts ?? 1) : ""),
+    cell: (row) => (getAttempts(row) > 1 ? formatCount(getAttempts(row)) : ""),
   },
   {
     id: "changed",

@@ -3,7 +3,7 @@ import type { Sort } from "../grid/columns.js";
 import { compareNames, makeRowFilter } from "../format/filter.js";
 import { type Outcome, formatExit, getOutcome, formatOutcome } from "../model/outcome.js";
 
-/** A row of the table of tasks: the saved outputs, and the state if there is access to Azure Batch. */
+/** A row of the table of tasks: the saved outputs, and the state if it is known. */
 export interface TaskRow {
   readonly taskId: string;
   readonly saved: TaskItem | undefined;
@@ -16,7 +16,7 @@ export function getKinds(row: TaskRow): readonly KindTally[] {
   return row.saved?.kinds ?? noKinds;
 }
 
-/** Combines tasks with outputs and tasks that only Azure Batch knows, which may have failed before they saved anything. */
+/** Combines tasks with outputs and tasks of which only the state is known, which may have failed before they saved anything. */
 export function createTaskRows(tasks: readonly TaskItem[], states: readonly TaskStateItem[]): TaskRow[] {
   const byId = new Map(states.map((state) => [state.taskId, state]));
   const rows = tasks.map((saved): TaskRow => {
@@ -62,10 +62,23 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   exit: (one, other) => (one.state?.exitCode ?? -Infinity) - (other.state?.exitCode ?? -Infinity),
   count: (one, other) => (one.saved?.count ?? 0) - (other.saved?.count ?? 0),
   bytes: (one, other) => (one.saved?.bytes ?? 0) - (other.saved?.bytes ?? 0),
-  attempts: (one, other) => (one.saved?.attempts ?? 0) - (other.saved?.attempts ?? 0),
+  attempts: (one, other) => getAttempts(one) - getAttempts(other),
+  duration: (one, other) => (getDurationInMs(one) ?? -1) - (getDurationInMs(other) ?? -1),
   changed: (one, other) =>
     getChangeTime(one) < getChangeTime(other) ? -1 : getChangeTime(one) > getChangeTime(other) ? 1 : 0,
 };
+
+/** Returns how often a task ran, by its kept logs and by its records. */
+export function getAttempts({ saved, state }: TaskRow): number {
+  return Math.max(saved?.attempts ?? 1, state?.attempts ?? 1, (state?.retryCount ?? 0) + 1);
+}
+
+/** Returns the duration of the last run, if it has ended. */
+export function getDurationInMs({ state }: Pick<TaskRow, "state">): number | undefined {
+  const { startTime, endTime } = state ?? {};
+  if (startTime === undefined || endTime === undefined) return undefined;
+  return Math.max(0, Date.parse(endTime) - Date.parse(startTime));
+}
 
 /** Returns when a task last changed, or an empty text if unknown. */
 export function getChangeTime(row: TaskRow): string {

@@ -10,6 +10,7 @@ import {
 } from "../../protocol/index.js";
 import { useConfig } from "../api/config.js";
 import { useListing, type ListingControl } from "../api/use-listing.js";
+import type { Sort } from "../grid/columns.js";
 import { Grid } from "../grid/grid.js";
 import { useArrivals } from "../grid/use-arrivals.js";
 import { useSort } from "../grid/use-sort.js";
@@ -20,23 +21,11 @@ import { ListingStatus } from "../grid/listing-status.js";
 import { formatBytes } from "../format/measures.js";
 import { Empty, Failed, Loading } from "../components/states.js";
 import { browsing } from "../text/browsing.js";
+import { JobLogSearch } from "./job-search.js";
 import { OutcomeFilter } from "./outcome-filter.js";
 import { createTaskColumns } from "./task-columns.js";
 import { filterTasks, sortTasks, createTaskRows, type TaskRow } from "./task-row.js";
 import { getOutcome } from "../model/outcome.js";
-
-const noStates: readonly TaskStateItem[] = [];
-
-/** The tasks of a job. With access to Azure Batch it shows their states, failed tasks first. */
-export function TasksSection(props: TasksSectionProps) {
-  const { hasBatch } = useConfig();
-  return hasBatch ? <WithStates {...props} /> : <Tasks {...props} states={undefined} />;
-}
-
-function WithStates(props: TasksSectionProps) {
-  const states = useListing<TaskStateItem, TaskStatesProgress>(addresses.taskStates(props.container));
-  return <Tasks {...props} states={states} />;
-}
 
 export interface TasksSectionProps {
   readonly container: string;
@@ -44,43 +33,35 @@ export interface TasksSectionProps {
   readonly causes: readonly FailureGroupItem[];
 }
 
-interface TasksProps extends TasksSectionProps {
-  readonly states: ListingControl<TaskStateItem, TaskStatesProgress> | undefined;
-}
-
-function Tasks({ container, causes, states }: TasksProps) {
+/** The tasks of a job, with the states that Azure Batch or their own records tell, failed tasks first. */
+export function TasksSection({ container, causes }: TasksSectionProps) {
+  const config = useConfig();
+  const states = useListing<TaskStateItem, TaskStatesProgress>(addresses.taskStates(container));
   const listing = useListing<TaskItem, Tally>(addresses.tasks(container));
   const [query, change] = useQuery();
   const filter = query.get("q") ?? "";
   const outcome = query.get("state");
-  const hasBatch = states !== undefined;
-  const [sort, sortBy] = useSort({ by: hasBatch ? "state" : "name", isDescending: false }, [
+  const hasStates = config.hasBatch || states.items.length > 0;
+  const [sort, sortBy] = useSort({ by: hasStates ? "state" : "name", isDescending: false }, [
     "bytes",
     "count",
     "changed",
     "attempts",
     "exit",
+    "duration",
   ]);
-  const { by, isDescending } = sort;
-  const known = states?.items ?? noStates;
+  const known = states.items;
   const all = useMemo(() => createTaskRows(listing.items, known), [listing.items, known]);
   const cause = causes.find(({ id }) => id === query.get("cause"));
-  const found = useMemo(() => filterTasks(selectTasksOf(cause, all), filter), [all, cause, filter]);
-  const rows = useMemo(
-    () =>
-      sortTasks(outcome === null ? found : found.filter(({ state }) => getOutcome(state) === outcome), {
-        by,
-        isDescending,
-      }),
-    [found, outcome, by, isDescending],
-  );
+  const { found, rows } = useSelectedRows(all, { cause, filter, outcome, sort });
   const isComplete = listing.state === "complete";
   const columns = useMemo(
-    () => createTaskColumns(container, { hasBatch, isComplete }),
-    [container, hasBatch, isComplete],
+    () => createTaskColumns(container, { hasStates, isComplete }),
+    [container, hasStates, isComplete],
   );
   const ids = useMemo(() => all.map(({ taskId }) => taskId), [all]);
-  const arrivals = useArrivals(ids, isComplete && states?.state !== "loading");
+  const arrivals = useArrivals(ids, isComplete && states.state !== "loading");
+  const shownIds = useMemo(() => rows.map(({ taskId }) => taskId), [rows]);
   const isFiltered = filter !== "" || outcome !== null || cause !== undefined;
   const bytes = useMemo(() => rows.reduce((sum, { saved }) => sum + (saved?.bytes ?? 0), 0), [rows]);
   const openTask = ({ taskId }: TaskRow) => {
@@ -103,7 +84,7 @@ function Tasks({ container, causes, states }: TasksProps) {
             if (first !== undefined) openTask(first);
           }}
         />
-        {hasBatch && (
+        {hasStates && (
           <OutcomeFilter
             rows={found}
             chosen={outcome}
@@ -116,6 +97,13 @@ function Tasks({ container, causes, states }: TasksProps) {
         {cause !== undefined && <ShowAllTasks />}
         <DownloadTasks container={container} rows={rows} isFiltered={isFiltered} />
       </div>
+      <JobLogSearch
+        key={container}
+        container={container}
+        taskIds={shownIds}
+        isFiltered={isFiltered}
+        isComplete={isComplete}
+      />
       <ListingNotes listing={listing} states={states} />
       {rows.length === 0 ? (
         <NoTasks
@@ -128,7 +116,7 @@ function Tasks({ container, causes, states }: TasksProps) {
       ) : (
         <Grid
           label={browsing.tasksTitle}
-          className={hasBatch ? "grid-tasks grid-tasks-batch" : "grid-tasks"}
+          className={hasStates ? "grid-tasks grid-tasks-states" : "grid-tasks"}
           rows={rows}
           getKey={({ taskId }) => taskId}
           getName={({ taskId }) => taskId}
@@ -143,6 +131,24 @@ function Tasks({ container, causes, states }: TasksProps) {
       )}
     </section>
   );
+}
+
+interface RowSelection {
+  readonly cause: FailureGroupItem | undefined;
+  readonly filter: string;
+  readonly outcome: string | null;
+  readonly sort: Sort;
+}
+
+/** Returns the rows that match the cause and the filter, and those of them with the outcome, sorted. */
+function useSelectedRows(all: readonly TaskRow[], { cause, filter, outcome, sort }: RowSelection) {
+  const { by, isDescending } = sort;
+  const found = useMemo(() => filterTasks(selectTasksOf(cause, all), filter), [all, cause, filter]);
+  const rows = useMemo(() => {
+    const chosen = outcome === null ? found : found.filter(({ state }) => getOutcome(state) === outcome);
+    return sortTasks(chosen, { by, isDescending });
+  }, [found, outcome, by, isDescending]);
+  return { found, rows };
 }
 
 function selectTasksOf(cause: FailureGroupItem | undefined, all: readonly TaskRow[]): readonly TaskRow[] {
@@ -166,7 +172,8 @@ function ShowAllTasks() {
   );
 }
 
-interface ListingNotesProps extends Pick<TasksProps, "states"> {
+interface ListingNotesProps {
+  readonly states: ListingControl<TaskStateItem, TaskStatesProgress>;
   readonly listing: ListingControl<TaskItem, Tally>;
 }
 
@@ -174,8 +181,8 @@ interface ListingNotesProps extends Pick<TasksProps, "states"> {
 function ListingNotes({ listing, states }: ListingNotesProps) {
   return (
     <>
-      {states?.progress?.isJobDeleted === true && <p className="quiet note">{browsing.jobDeleted}</p>}
-      {states?.state === "failed" && states.failure !== undefined && (
+      {states.progress?.isJobDeleted === true && <p className="quiet note">{browsing.jobDeleted}</p>}
+      {states.state === "failed" && states.failure !== undefined && (
         <Failed title={browsing.statesFailed} failure={states.failure} onRetry={states.refresh} />
       )}
       {listing.failure !== undefined && (

@@ -15,6 +15,7 @@ export function formatOutcome(state: TaskStateItem | undefined): string {
   return browsing.outcomes[getOutcome(state)];
 }
 
+/** The exit code, or the signal of a run without one. */
 export function formatExit(state: TaskStateItem | undefined): string {
-  return state?.exitCode === undefined ? "" : String(state.exitCode);
+  return state?.exitCode === undefined ? (state?.signal ?? "") : String(state.exitCode);
 }

@@ -14,7 +14,7 @@ import { browsing } from "../text/browsing.js";
 import { LogEnds } from "./log-ends.js";
 import { NodeFiles } from "./node-files.js";
 import { TaskState } from "./task-state.js";
-import { useTaskState, type TaskStateResult } from "./use-task-state.js";
+import { useTaskState } from "./use-task-state.js";
 import { getOutcome } from "../model/outcome.js";
 
 const tabs = ["outputs", "logs", "node"] as const;
@@ -25,36 +25,18 @@ export interface TaskScreenProps {
   readonly taskId: string;
 }
 
-/** The screen of a task: outputs, logs, and with access to Azure Batch its state and the files on its node. */
+/** The screen of a task: state, outputs, logs, and with access to Azure Batch the files on its node. */
 export function TaskScreen({ container, taskId }: TaskScreenProps) {
   const { hasBatch } = useConfig();
-  return hasBatch ? (
-    <WithState container={container} taskId={taskId} />
-  ) : (
-    <Task container={container} taskId={taskId} batch={undefined} />
-  );
-}
-
-function WithState({ container, taskId }: TaskScreenProps) {
-  const batch = useTaskState(container, taskId);
-  return <Task container={container} taskId={taskId} batch={batch} />;
-}
-
-interface TaskProps extends TaskScreenProps {
-  /** Absent without access to Azure Batch. */
-  readonly batch: TaskStateResult | undefined;
-}
-
-function Task({ container, taskId, batch }: TaskProps) {
-  const hasBatch = batch !== undefined;
-  const state = batch?.state;
+  const { state, failure, refresh } = useTaskState(container, taskId);
   const listing = useListing<OutputItem, Tally>(addresses.outputs(container, taskId));
   const [query, change] = useQuery();
   const logs = useMemo(() => listing.items.filter(({ kind }) => isLogKind(kind)), [listing.items]);
   const files = useMemo(() => listing.items.filter(({ kind }) => !isLogKind(kind)), [listing.items]);
   const offered = hasBatch ? tabs : tabs.slice(0, 2);
   const requested = offered.find((name) => name === query.get("tab"));
-  const tab = requested ?? chooseTab({ state, isComplete: listing.state === "complete", files, logs });
+  const tab =
+    requested ?? chooseTab({ state, hasBatch, isComplete: listing.state === "complete", files, logs });
   const show = (name: TabName) => {
     change({ tab: name, q: undefined, sort: undefined });
   };
@@ -73,9 +55,7 @@ function Task({ container, taskId, batch }: TaskProps) {
         </Heading>
         {state !== undefined && <TaskState state={state} />}
       </div>
-      {batch?.failure !== undefined && (
-        <Failed title={browsing.statesFailed} failure={batch.failure} onRetry={batch.refresh} />
-      )}
+      {failure !== undefined && <Failed title={browsing.statesFailed} failure={failure} onRetry={refresh} />}
       <Tabs
         label={browsing.taskTabs}
         items={offered.map((id) => ({ id, name: browsing.tabs[id], count: counts[id] }))}
@@ -111,6 +91,7 @@ function Task({ container, taskId, batch }: TaskProps) {
 
 interface Left {
   readonly state: TaskStateItem | undefined;
+  readonly hasBatch: boolean;
   /** The listing is complete. */
   readonly isComplete: boolean;
   readonly files: readonly OutputItem[];
@@ -118,9 +99,9 @@ interface Left {
 }
 
 /** Chooses the initial tab: the logs of a failed task, or the files on the node if nothing was saved. */
-function chooseTab({ state, isComplete, files, logs }: Left): TabName {
+function chooseTab({ state, hasBatch, isComplete, files, logs }: Left): TabName {
   const isNothingSaved = isComplete && files.length + logs.length === 0;
-  if (isNothingSaved && state?.nodeId !== undefined) return "node";
+  if (hasBatch && isNothingSaved && state?.nodeId !== undefined) return "node";
   if (getOutcome(state) === "failed" || (files.length === 0 && logs.length > 0)) return "logs";
   return "outputs";
 }

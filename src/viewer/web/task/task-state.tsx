@@ -1,5 +1,5 @@
 import type { TaskStateItem } from "../../protocol/index.js";
-import { getOutcome } from "../model/outcome.js";
+import { formatExit, getOutcome } from "../model/outcome.js";
 import { formatSpan } from "../format/measures.js";
 import { Moment } from "../components/moment.js";
 import { Name } from "../components/name.js";
@@ -10,13 +10,13 @@ import { browsing } from "../text/browsing.js";
 
 /** The state of a task in one line, and the service's error if it failed. */
 export function TaskState({ state }: { readonly state: TaskStateItem }) {
-  const { exitCode, failure, startTime, endTime, retryCount = 0, requeueCount = 0, nodeId } = state;
+  const { failure, startTime, endTime, retryCount = 0, requeueCount = 0, nodeId } = state;
   return (
     <div className="task-state">
       <p className="facts">
         <OutcomeMark state={state} />
         <RunningFor state={state} />
-        {exitCode !== undefined && <span>{browsing.exit(String(exitCode))}</span>}
+        {formatExit(state) !== "" && <span>{browsing.exit(formatExit(state))}</span>}
         {endTime !== undefined && (
           <span>
             {browsing.ended} <Moment iso={endTime} />

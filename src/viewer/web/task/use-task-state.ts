@@ -6,8 +6,8 @@ export interface TaskStateResult extends Pick<ListingControl<TaskStateItem, neve
   readonly state: TaskStateItem | undefined;
 }
 
-/** Returns the state of one task in Azure Batch. */
+/** Returns the state of one task, by its records and by Azure Batch. */
 export function useTaskState(container: string, taskId: string): TaskStateResult {
   const { items, failure, refresh } = useListing<TaskStateItem>(addresses.taskStates(container));
-  return { state: items.find((state) => state.taskId === taskId), failure, refresh };
+  return { state: items.findLast((state) => state.taskId === taskId), failure, refresh };
 }

@@ -54,6 +54,7 @@ export const browsing = {
     task: "Task",
     state: "State",
     exit: "Exit code",
+    duration: "Duration",
     kinds: "Output kinds",
     files: "Files",
     size: "Size",
@@ -71,7 +72,8 @@ export const browsing = {
     completed: "Completed",
     unknown: "Not known",
   },
-  exit: (code: string) => (code === "" ? "no exit code" : `exit code ${code}`),
+  exit: (code: string) =>
+    code === "" ? "no exit code" : code.startsWith("SIG") ? code : `exit code ${code}`,
   ended: "ended",
   ranFor: (span: string) => `ran for ${span}`,
   runningFor: (span: string) => `for ${span}`,
@@ -100,6 +102,31 @@ export const browsing = {
     `${formatCounted(failed, "failed task", "failed tasks")}, ${formatCounted(causes, "cause", "causes")}`,
   failuresUnread: (count: number) =>
     `The logs of ${formatCounted(count, "older task", "older tasks")} were not read.`,
+  logSearch: {
+    label: "Search the logs of the tasks",
+    placeholder: "Search the logs of all tasks",
+    placeholderOf: (count: number) => `Search the logs of these ${formatCounted(count, "task", "tasks")}`,
+    matchCase: "Match case",
+    regex: "Regular expression",
+    start: "Search",
+    results: "Logs with matching lines",
+    found: (logs: number, lines: number) =>
+      logs === 0
+        ? "No match."
+        : `${formatCounted(lines, "line", "lines")} in ${formatCounted(logs, "log", "logs")}.`,
+    searched: (logs: string, size: string, isRunning: boolean) =>
+      `${logs} logs searched (${size})${isRunning ? " so far…" : "."}`,
+    capped: "There are more: the search has stopped.",
+    unreadable: (count: number) => `${formatCounted(count, "log", "logs")} could not be read.`,
+    lines: (count: number, isCapped: boolean) =>
+      `${isCapped ? "more than " : ""}${formatCounted(count, "line", "lines")}`,
+    showMore: (count: number) => `Show more of ${formatCounted(count, "other log", "other logs")}`,
+  },
+  resultsUnknown: (count: number) =>
+    `The result of ${formatCounted(count, "task", "tasks")} with logs is not known: no run recorded it.`,
+  searchUnknown: "Search their logs for errors",
+  searchingUnknown: "Searching the ends of the logs for errors…",
+  noErrorsInLogs: "The ends of the logs name no error.",
   failuresFailed: "Why tasks failed could not be found out",
   failureCount: (count: number, share: number) =>
     `${formatCounted(count, "task", "tasks")} (${number.format(Math.round(share * 100))} %)`,
@@ -161,7 +188,7 @@ export const browsing = {
   },
   jobsFailed: "The jobs could not be listed",
   tasksFailed: "The tasks could not be listed",
-  statesFailed: "The tasks' states could not be read from Azure Batch; saved outputs are still shown",
+  statesFailed: "The tasks' states could not be read; saved outputs are still shown",
   outputsFailed: "The outputs could not be listed",
   nodeFailed: "The files on the node could not be listed",
   selectAll: "Select all",

@@ -1,12 +1,14 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { findEncoding } from "../../diagnosis/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
+import { findEncoding } from "../lines/decode-log.js";
 
 /** Logs of this size and larger are read in several concurrent ranges. */
 const largeBytes = 32 * 1024 * 1024;
 const rangeBytes = 8 * 1024 * 1024;
 const rangesAhead = 4;
+/** Logs up to this size are read into memory: that takes one request, and less time than a stream. */
+const smallBytes = 1024 * 1024;
 
 /** Whether the log is read in ranges. That takes memory, so only few such logs should be read concurrently. */
 export function isLargeLog({ size = 0 }: Pick<OutputFileReference, "size">): boolean {
@@ -20,11 +22,18 @@ export async function* logBytes(
 ): AsyncGenerator<Uint8Array> {
   const { size = 0 } = output;
   if (size === 0) return;
-  yield* convertToUtf8(
-    isLargeLog(output)
-      ? readRangesInOrder(output, size, abortSignal)
-      : await openRange(output, 0, size, abortSignal),
-  );
+  yield* convertToUtf8(await openLog(output, size, abortSignal));
+}
+
+async function openLog(
+  output: OutputFileReference,
+  size: number,
+  abortSignal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  if (isLargeLog(output)) return readRangesInOrder(output, size, abortSignal);
+  if (size > smallBytes) return await openRange(output, 0, size, abortSignal);
+  const bytes = await output.downloadToBuffer({ abortSignal });
+  return Readable.from([bytes.subarray(0, size)]);
 }
 
 async function openRange(

@@ -1,0 +1,25 @@
+/** Lines that follow from an error, or are none: they name a cause only when nothing else does. */
+const consequences: readonly RegExp[] = [
+  // How a process ended: the cause is what it printed before.
+  /\b(?:exit(?:s|ed)?|completed|failed|finished|ended|terminated) with (?:an? )?(?:error )?(?:exit )?(?:code|status)\b/i,
+  /non-zero (?:exit )?(?:code|status)|returned a non-zero|bad exit status|did not complete successfully/i,
+  /^(?:Execution halted|Aborted|Abort trap|Traceback |Command failed|core dumped|Exiting)/i,
+  /^(?:goroutine \d+|\[signal SIG|note: run with|During handling of|The above exception)/i,
+  /MPI_ABORT|^srun: (?!error)|^slurmstepd: error: (?!.*(?:DUE TO|oom))/i,
+  /^srun: error: (?!.*(?:segmentation fault|bus error|illegal instruction|floating point|out of memory))/i,
+  // What builds, workflows and runners say after the error of a command.
+  /^(?:make(?:\[\d+\])?: \*\*\*|\*\*\* (?!ERROR|FATAL)|executor failed running|(?:ERROR|WARNING): Job failed)/i,
+  /^(?:npm (?:ERR!|error) )?gyp (?:ERR! (?!stack Error: )|info |verb )/i,
+  /^npm (?:ERR!|error) (?:code (?:ELIFECYCLE|\d+)|errno|syscall|A complete log|path|command|cwd|\s|node|npm|$)/i,
+  /^\[ERROR\](?:$| (?:-> |\[Help|Please refer|To see the full|Re-run Maven|For more information|After correcting))/i,
+  /^(?:Error in rule |Error executing process|At least one job did not complete|ERROR ~ Error executing process)/i,
+  /^(?:BUILD FAILED|FAILURE: Build failed|Execution failed for task|error: (?:could not compile|aborting due to)|Conversion failed)/i,
+  /^=+ .*\d+ (?:failed|errors?)\b/i,
+  // Counts of nothing, and warnings.
+  /\b(?:[1-9]\d* passed|0 errors|0 failed|no errors?|without errors?|errors? ?[:=] ?0|retrying|will retry|warn(?:ing)?\b)/i,
+];
+
+/** Whether a line names no cause by itself. */
+export function isConsequence(line: string): boolean {
+  return consequences.some((pattern) => pattern.test(line));
+}

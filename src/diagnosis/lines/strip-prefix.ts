@@ -1,0 +1,28 @@
+/** What runners, builds and MPI put before each line that a program prints. What follows may be indented, and stays so. */
+const prefixes: readonly RegExp[] = [
+  // Azure Pipelines, GitHub Actions; GitLab also numbers its streams.
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z(?: \d\d[OE]\+?)?(?: |$)/,
+  // Jenkins.
+  /^\[?\d\d:\d\d:\d\d(?:\.\d{1,9})?\]?(?: {1,2}|$)/,
+  // Docker's builds; builds of packages.
+  /^#\d{1,4} \d{1,6}\.\d{1,3}(?: |$)/,
+  /^\[ {0,6}\d{1,6}s\](?: |$)/,
+  // Ranks of MPI.
+  /^\[\d{1,6}(?:,\d{1,6})?\](?:<std(?:out|err)>:?)?(?: |$)/,
+  // Frames of Terraform's errors.
+  /^[\u2502\u2577\u2575](?: |$)/,
+];
+
+/** A log may have been through several of them. */
+const maxPrefixes = 3;
+
+/** Removes what is before each line of a log, such as the time that a CI runner adds. */
+export function stripPrefix(line: string): string {
+  let text = line;
+  for (let count = 0; count < maxPrefixes; count += 1) {
+    const found = prefixes.find((pattern) => pattern.test(text));
+    if (found === undefined) break;
+    text = text.replace(found, "");
+  }
+  return text;
+}

@@ -1,0 +1,26 @@
+import type { OutputFileReference } from "../../outputs/index.js";
+import type { FoundError } from "../lines/find-error.js";
+
+const maxEntries = 5_000;
+
+/** Remembers the errors found in logs, so that a log that has not changed is not read again. The oldest are forgotten. */
+export class FoundErrors {
+  readonly #byVersion = new Map<string, FoundError | undefined>();
+
+  /** Returns what was found in this version of the log, or finds it. A log whose version is not known is read each time. */
+  async getOrFind(
+    { containerName, blobName, etag }: Pick<OutputFileReference, "containerName" | "blobName" | "etag">,
+    find: () => Promise<FoundError | undefined>,
+  ): Promise<FoundError | undefined> {
+    if (etag === undefined) return await find();
+    const key = JSON.stringify([containerName, blobName, etag]);
+    if (this.#byVersion.has(key)) return this.#byVersion.get(key);
+    const found = await find();
+    this.#byVersion.set(key, found);
+    for (const oldest of this.#byVersion.keys()) {
+      if (this.#byVersion.size <= maxEntries) break;
+      this.#byVersion.delete(oldest);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,12 @@
+import { describe, expect, it } from "vitest";
+
+import { findError } from "../../src/diagnosis/index.js";
+import { publicLogs } from "./support/public-logs.js";
+
+describe("the cause in a log that was published", () => {
+  it.each(publicLogs)("of $what ($source)", ({ lines, expected }) => {
+    const found = findError(`${lines.join("\n")}\n`);
+    expect(found?.line).toContain(expected);
+    expect(found?.isCertain).toBe(true);
+  });
+});
