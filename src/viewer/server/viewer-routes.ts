@@ -26,10 +26,12 @@ export function createViewerRoutes(options: CheckedViewerOptions, mount: Mount, 
   const app = new Hono({ getPath: (request) => `/${getPathBelow(mount, request)}` });
   app.get("/api/config", () => Response.json(createConfig(options, store)));
   app.get("/api/jobs", ({ req }) => streamJobs(req.raw, store));
-  app.get("/api/jobs/:container/tasks", ({ req }) => streamTasks(req.raw, store.job(req.param("container"))));
+  app.get("/api/jobs/:container/tasks", ({ req }) =>
+    streamTasks(req.raw, store.getJob(req.param("container"))),
+  );
   const foundErrors = new FoundErrors();
   app.get("/api/jobs/:container/failures", async ({ req }) =>
-    sendFailures(req.raw, store.job(req.param("container")), options.batch, foundErrors),
+    sendFailures(req.raw, store.getJob(req.param("container")), options.batch, foundErrors),
   );
   for (const path of ["/api/jobs/:container/outputs", "/api/jobs/:container/tasks/:task/outputs"] as const) {
     app.get(path, ({ req }) => {
@@ -38,7 +40,7 @@ export function createViewerRoutes(options: CheckedViewerOptions, mount: Mount, 
     });
   }
   app.post("/api/jobs/:container/search", async ({ req }) =>
-    streamLogSearch(req.raw, store.job(req.param("container"))),
+    streamLogSearch(req.raw, store.getJob(req.param("container"))),
   );
   app.post("/api/link", async ({ req }) => await createLink(req.raw, store));
   app.post("/zip", async ({ req }) => await sendZip(req.raw, store));
@@ -89,7 +91,7 @@ function addBatchRoutes(app: Hono, { batch }: CheckedViewerOptions, mount: Mount
     throw createNotFoundError("No Azure Batch endpoint is configured.");
   };
   app.get("/api/jobs/:container/task-states", ({ req }) =>
-    streamTaskStates(req.raw, batch, store.job(req.param("container"))),
+    streamTaskStates(req.raw, batch, store.getJob(req.param("container"))),
   );
   app.get("/api/jobs/:container/tasks/:task/node-files", ({ req }) =>
     streamNodeFiles(req.raw, requireBatch(), store.getJob(req.param("container")), req.param("task")),
