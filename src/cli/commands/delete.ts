@@ -17,7 +17,6 @@ import {
   createYesFlag,
 } from "../command-line/flags.js";
 import { openSelection, type Selection } from "../selection/open-selection.js";
-import { isPattern } from "../selection/task-filter.js";
 import { openAccount, requireJob } from "../store/open-store.js";
 import { reportNothingFound } from "../suggestions/report-nothing-found.js";
 import { writeMessage } from "../terminal/terminal.js";
@@ -74,7 +73,7 @@ async function deleteKind(
   const selection = openSelection(command, "own");
   selection.job.getOutputStoragePath(kind);
   const isWanted = createPathFilter(patterns, []);
-  const touched = new Set(selection.tasks.filter((task) => !isPattern(task)));
+  const touched = new Set<string>();
   let found = 0;
   const list = async function* (): AsyncGenerator<OutputFileReference> {
     for await (const output of selection.list(kind)) {

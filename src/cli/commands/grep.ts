@@ -132,6 +132,7 @@ class Grep {
       maxCount: flags.filesWithMatches ? Math.min(1, flags.maxCount ?? 1) : (flags.maxCount ?? Infinity),
       before: isSummary ? 0 : beforeContext,
       after: isSummary ? 0 : afterContext,
+      hasNumbers: !isSummary && ((flags.lineNumber ?? false) || (flags.json ?? false)),
     };
     this.#printer = new MatchPrinter(flags, !isSummary && beforeContext + afterContext > 0);
   }

@@ -8,6 +8,8 @@ export interface SearchOptions {
   readonly maxCount: number;
   readonly before: number;
   readonly after: number;
+  /** Whether the numbers of lines are used. Otherwise, lines that need not be decoded are not counted either. */
+  readonly hasNumbers: boolean;
 }
 
 /** A matching line, or one of its context. */
@@ -23,6 +25,60 @@ const newline = 0x0a;
 
 /** Searches a log as its bytes arrive. Keeps one chunk, and the preceding lines that may be shown as context. */
 export async function* searchLog(
+  bytes: AsyncIterable<Uint8Array>,
+  matcher: LineMatcher,
+  options: SearchOptions,
+): AsyncGenerator<readonly FoundLine[]> {
+  const { required } = matcher;
+  if (required !== undefined && !options.invert && options.before === 0 && options.after === 0)
+    yield* searchLinesWith(required, bytes, matcher, options);
+  else yield* searchAllLines(bytes, matcher, options);
+}
+
+/** Decodes and matches only the lines that contain a text, which all matching lines do. Context is not supported. */
+async function* searchLinesWith(
+  required: Buffer,
+  bytes: AsyncIterable<Uint8Array>,
+  { matches }: LineMatcher,
+  { maxCount, hasNumbers }: SearchOptions,
+): AsyncGenerator<readonly FoundLine[]> {
+  let lineNumber = 0;
+  let matchCount = 0;
+  if (maxCount === 0) return;
+  for await (const chunk of splitAtLineEnds(bytes)) {
+    const found: FoundLine[] = [];
+    let counted = 0;
+    for (const { start, end } of findLinesWith(required, chunk)) {
+      if (hasNumbers) lineNumber += countLines(chunk.subarray(counted, end));
+      counted = end;
+      const [text = ""] = splitLines(chunk.subarray(start, end));
+      if (!matches(text)) continue;
+      found.push({ number: lineNumber, text, isMatch: true, isAfterGap: false });
+      matchCount += 1;
+      if (matchCount >= maxCount) break;
+    }
+    if (found.length > 0) yield found;
+    if (matchCount >= maxCount) return;
+    if (hasNumbers && counted < chunk.length) lineNumber += countLines(chunk.subarray(counted));
+  }
+}
+
+/** Finds the lines that contain a text. A line ends after its newline. */
+function* findLinesWith(
+  text: Buffer,
+  chunk: Buffer,
+): Generator<{ readonly start: number; readonly end: number }> {
+  let at = chunk.indexOf(text);
+  while (at !== -1) {
+    const start = at === 0 ? 0 : chunk.lastIndexOf(newline, at - 1) + 1;
+    const lineEnd = chunk.indexOf(newline, at);
+    const end = lineEnd === -1 ? chunk.length : lineEnd + 1;
+    yield { start, end };
+    at = chunk.indexOf(text, end);
+  }
+}
+
+async function* searchAllLines(
   bytes: AsyncIterable<Uint8Array>,
   { matches, required }: LineMatcher,
   { invert, maxCount, before, after }: SearchOptions,

@@ -115,7 +115,7 @@ export async function grep(
   let budget = searchBudgetBytes;
   let skippedCount = 0;
   const isFull = (): boolean => found.length >= maxItems || budget <= 0;
-  const options = { invert: false, maxCount: maxItems, before: 0, after: 0 };
+  const options = { invert: false, maxCount: maxItems, before: 0, after: 0, hasNumbers: true };
   await forEachConcurrently(listLogs(job, kind, abortSignal), 8, async (output) => {
     if (!isTask(output.taskId ?? "")) return;
     if (isFull()) {

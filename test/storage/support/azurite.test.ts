@@ -141,7 +141,7 @@ async function outsideOfVitest(source: string): Promise<string> {
   const root = join(import.meta.dirname, "../../..");
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
-  for (const name of ["azurite", "child-readiness", "create-deferred"]) {
+  for (const name of ["azurite", "child-readiness", "create-deferred", "time-limits"]) {
     const typed = await readFile(join(root, `test/support/${name}.ts`), "utf8");
     const options = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
     await writeFile(join(folder, `${name}.js`), transpile(typed, options));

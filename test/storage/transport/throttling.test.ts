@@ -12,6 +12,7 @@ import { AppendBlobs, loadSdk } from "../../../src/storage/index.js";
 import { trackFile } from "../../../src/tracking/index.js";
 import { captureError } from "../../support/capture-error.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
+import { makeGate } from "../../support/faults.js";
 import { createFiller } from "../../support/create-filler.js";
 import { setUpOutputs, quickRetries } from "../../support/output-fixture.js";
 import { useSharedAzurite } from "../../support/use-shared-azurite.js";
@@ -46,10 +47,33 @@ test("a request that is refused more often than the SDK would try it is carried 
   filesIn(folder, 40);
   // Otherwise all other files would be saved while it is loaded, for the file that is refused.
   await loadSdk();
-  proxy.onRequest = ({ url, attempt }) =>
-    url.includes("/10.txt") && attempt <= 8 ? { kind: "answer", status: 503 } : undefined;
+  const refusals = 8;
+  const gates = Array.from({ length: refusals }, makeGate);
+  const waitForOthers = async (count: number): Promise<void> => {
+    const answered = new Set<string>();
+    await proxy.waitForRequest(({ url, status }) => {
+      if (status === 201 && !url.includes("/10.txt")) answered.add(url);
+      return answered.size >= count;
+    });
+  };
+  let refusalCount = 0;
+  let otherCount = 0;
+  // Another file is saved after each refusal, and before the next one.
+  proxy.onRequest = ({ url }) => {
+    if (!url.includes("/10.txt")) {
+      const gate = gates[Math.min(otherCount++, refusals - 1)];
+      return { kind: "delay", until: gate?.opened ?? Promise.resolve() };
+    }
+    const gate = gates[refusalCount];
+    if (gate === undefined) return undefined;
+    const until = waitForOthers(refusalCount++).then(() => {
+      gate.open();
+    });
+    return { kind: "delay", until, then: { kind: "answer", status: 503 } };
+  };
   const { savedCount, failedCount } = await task.saveMany(kind, "*", { cwd: folder, concurrency: 4 });
   expect([savedCount, failedCount]).toEqual([40, 0]);
+  expect(proxy.exchanges.filter(({ url }) => url.includes("/10.txt"))).toHaveLength(refusals + 1);
   expect((await stored.getBlobClient("t1/$TaskOutput/10.txt").downloadToBuffer()).toString()).toBe("10");
 });
 
