@@ -51,7 +51,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     await page.getByRole("heading", { level: 1, name: forecastJob }).waitFor();
     await page.getByRole("searchbox", { name: "Filter the tasks" }).fill("1374");
     await page.getByRole("row", { name: failedTask }).waitFor();
-    await page.getByRole("searchbox").press("Enter");
+    await page.getByRole("searchbox", { name: "Filter the tasks" }).press("Enter");
     await page.getByRole("heading", { level: 1, name: failedTask }).waitFor();
     await page.getByRole("region", { name: "The end of stderr.txt" }).getByText(failedLine).waitFor();
     expect(await page.title()).toBe(`${failedTask} – Azure Batch outputs`);
@@ -88,7 +88,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     await page.getByRole("heading", { level: 1, name: "region-1999" }).waitFor();
     await page.goBack();
     await page.locator(".status-count", { hasText: /^12 of 2,000 tasks/ }).waitFor();
-    expect(await page.getByRole("searchbox").inputValue()).toBe("199");
+    expect(await page.getByRole("searchbox", { name: "Filter the tasks" }).inputValue()).toBe("199");
     await page.reload();
     await expectFirstRow(page, "region-1999");
   });

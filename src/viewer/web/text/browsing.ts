@@ -105,7 +105,8 @@ export const browsing = {
   logSearch: {
     label: "Search the logs of the tasks",
     placeholder: "Search the logs of all tasks",
-    placeholderOf: (count: number) => `Search the logs of these ${formatCounted(count, "task", "tasks")}`,
+    placeholderOf: (count: number) =>
+      `Search the logs of ${count === 1 ? "this task" : `these ${number.format(count)} tasks`}`,
     matchCase: "Match case",
     regex: "Regular expression",
     start: "Search",
