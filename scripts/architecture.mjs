@@ -49,8 +49,12 @@ function updatePage(isCheck) {
 
 /** All identifiers and words of the source files. */
 function readSourceWords() {
-  const paths = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((path) => /\.tsx?$/.test(path));
-  return new Set(paths.flatMap((path) => readFileSync(`src/${path}`, "utf8").match(/[A-Za-z_$][\w$]*/g) ?? []));
+  const paths = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((path) =>
+    /\.tsx?$/.test(path),
+  );
+  return new Set(
+    paths.flatMap((path) => readFileSync(`src/${path}`, "utf8").match(/[A-Za-z_$][\w$]*/g) ?? []),
+  );
 }
 
 /**

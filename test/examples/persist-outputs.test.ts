@@ -116,7 +116,9 @@ test.each(ways)(
     expect(status).toBe(0);
     const { endpoint, accountName: name, accountKey: key } = service;
     const client = new BatchAccountClient(endpoint, { name, key });
-    await vi.waitUntil(async () => (await client.listJobs().next()).done === true, { timeout: conditionTimeoutInMs });
+    await vi.waitUntil(async () => (await client.listJobs().next()).done === true, {
+      timeout: conditionTimeoutInMs,
+    });
   },
 );
 

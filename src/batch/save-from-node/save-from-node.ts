@@ -74,7 +74,10 @@ export async function saveFromNode(
   const { taskId } = storage;
   const jobId = storage.jobId ?? options.jobId;
   if (jobId === undefined)
-    throw argumentTypeError("options.jobId", "must be given: the container's name does not contain the job's id");
+    throw argumentTypeError(
+      "options.jobId",
+      "must be given: the container's name does not contain the job's id",
+    );
   const { concurrency = 4, kind = TaskOutputKind.TaskOutput } = options;
   requireOutputKind(kind, "options.kind");
   requireTransferOptions(options);

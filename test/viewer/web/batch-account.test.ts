@@ -170,9 +170,7 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
     await page.getByRole("row", { name: "result.csv" }).waitFor();
     await page.goto(address);
     await line.waitFor();
-    await expect
-      .poll(() => rowsOf(page))
-      .toEqual([["a-good", "Not known", "", "TaskLog 2TaskOutput 1"]]);
+    await expect.poll(() => rowsOf(page)).toEqual([["a-good", "Not known", "", "TaskLog 2TaskOutput 1"]]);
     expect(await findViolations(page)).toEqual([]);
   });
 });

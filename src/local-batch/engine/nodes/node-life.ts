@@ -150,9 +150,7 @@ export async function restartNode(
   const current = state.nodes.get(poolId, nodeId);
   if (current?.state !== "rebooting" && current?.state !== "reimaging") return;
   const { startTask: _, taskDisposition: _disposition, ...rest } = current;
-  state.nodes.put(
-    applyChange<NodeRecord>({ ...rest, lastBootTime: getTimestamp() }, { state: "starting" }),
-  );
+  state.nodes.put(applyChange<NodeRecord>({ ...rest, lastBootTime: getTimestamp() }, { state: "starting" }));
 }
 
 /** Takes the node out of use; its files stay. Nothing may run on it any more. */

@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import { fillJobDefaults } from "../../api/job-defaults.js";
 import { Refusal } from "../../api/refusal.js";
+import type { Given } from "../../api/shape.js";
 import { type GivenSchedule, schedulePatch, scheduleUpdate } from "../../api/schedule-shapes.js";
 import { findFirstDueTime, readRecurrence } from "../../schedules/recurrence.js";
 import { getTime } from "../../state/clock.js";
@@ -32,18 +33,11 @@ export function addScheduleChangeRoutes(app: Hono<RestEnv>, service: RestService
     return answerDone(context, status, urls.jobSchedule(service.endpoint(), schedule.id), schedule);
   };
   app.patch("/jobschedules/:scheduleId", async (context) => {
-    const { schedule: times, jobSpecification, ...changes } = await readBody(context, schedulePatch);
+    const changes = await readBody(context, schedulePatch);
     const schedule = scheduleOf(context);
     requireOpenSchedule(schedule);
-    const given: GivenSchedule = {
-      ...schedule.given,
-      ...changes,
-      ...(jobSpecification && {
-        jobSpecification: fillJobDefaults(jobSpecification, context.var.apiVersion),
-      }),
-      ...(times && { schedule: times }),
-    };
-    return done(context, 200, reschedule(schedule, given, times !== undefined));
+    const given = patchGiven(schedule.given, changes, context.var.apiVersion);
+    return done(context, 200, reschedule(schedule, given, changes.schedule !== undefined));
   });
   app.put("/jobschedules/:scheduleId", async (context) => {
     const changes = await readBody(context, scheduleUpdate);
@@ -77,6 +71,19 @@ export function addScheduleChangeRoutes(app: Hono<RestEnv>, service: RestService
     await waitUntilDeleted(state, "jobSchedules", [schedule.id], maxDeletionWaitInMs);
     return answerDone(context, 202, urls.jobSchedule(service.endpoint(), schedule.id));
   });
+}
+
+function patchGiven(
+  given: GivenSchedule,
+  { schedule, jobSpecification, ...changes }: Given<typeof schedulePatch>,
+  apiVersion: RestEnv["Variables"]["apiVersion"],
+): GivenSchedule {
+  return {
+    ...given,
+    ...changes,
+    ...(jobSpecification && { jobSpecification: fillJobDefaults(jobSpecification, apiVersion) }),
+    ...(schedule && { schedule }),
+  };
 }
 
 /** A schedule whose jobs have ended is deleted before the response, as on Azure. */
