@@ -9,6 +9,7 @@ import {
 } from "./rotation/rotation-search.js";
 import { findBeside, isSameListing, listSiblings, type Sibling } from "./files/siblings.js";
 import { SourceFile } from "./files/source-file.js";
+import { PassedContent } from "./passed-content.js";
 import type { SourceState } from "./source-state.js";
 
 /** A path that is rotated again and again while it is observed is observed again later. */
@@ -22,37 +23,23 @@ export class PathObserver {
   /** The last generation and the files beside the path, when there was no file under it. */
   #absence: { readonly last: Generation; readonly siblings: readonly Sibling[] } | undefined;
 
-  /** What was found by looks during which files changed; held open until the next one has found it again. */
-  #passed: Generation[] = [];
+  readonly #passed: PassedContent;
 
   constructor(state: SourceState) {
     this.#state = state;
+    this.#passed = new PassedContent(state);
   }
 
   async look(): Promise<void> {
-    const last = this.#state.last;
+    this.#passed.begin();
     let isOver = false;
     for (let looks = 0; looks < maxLooks && !isOver; looks += 1) isOver = await this.#lookOnce();
     if (!isOver) this.#suspectGapBeforeEmpty();
-    await this.#reportPassed(last);
+    await this.#passed.report();
   }
 
   async close(): Promise<void> {
-    for (const { file } of this.#passed) await file.close();
-    this.#passed = [];
-  }
-
-  /** Content that was found while files changed, and not again afterwards, is lost. */
-  async #reportPassed(lastBefore: Generation | undefined): Promise<void> {
-    const passed = this.#passed;
-    this.#passed = [];
-    let isAnyLost = false;
-    for (const generation of passed) {
-      isAnyLost ||= !(await this.#state.hasFoundAgain(generation));
-      if (!this.#state.generations.some(({ file }) => file === generation.file))
-        await generation.file.close();
-    }
-    if (isAnyLost) this.#state.suspectGapAfter(lastBefore);
+    await this.#passed.close();
   }
 
   /** Returns false if the path must be looked at again: it changed meanwhile, or looking took long. */
@@ -105,7 +92,7 @@ export class PathObserver {
     // It may have grown before and after it was renamed or deleted.
     const outcome =
       last?.isCutOff === false ? await last.observe(this.#state.plan.access.files.nowNs()) : undefined;
-    if (outcome === "replaced" && last !== undefined) await this.recover(last);
+    if (outcome === "replaced" && last !== undefined) await this.#recover(last);
     if (outcome === "gone" && last !== undefined) last.isCutOff = true;
     const siblings = await listSiblings(this.#state.plan.access.files, this.#state.plan.path);
     const isNothingNew = last !== undefined && this.#isSameAbsence(last, siblings);
@@ -120,7 +107,7 @@ export class PathObserver {
         ? { generations: [], empty: [], suspects: [], isGapBehind: hasUnexplained(search) }
         : await this.#findLater(search, anchor, last);
     if (!(await this.#state.isStable(siblings, now))) {
-      this.#passed.push(...followers.generations, ...followers.empty, ...(now === undefined ? [] : [now]));
+      this.#passed.add(...followers.generations, ...followers.empty, ...(now === undefined ? [] : [now]));
       return false;
     }
     this.#suspectGapBeforeEmpty();
@@ -179,17 +166,21 @@ export class PathObserver {
 
   /** The file is the same, but its content was replaced: its earlier content may be in a copy. */
   async #followEmptied(last: Generation): Promise<void> {
+    this.#passed.addOthers(last.others.take());
     const { access, path } = this.#state.plan;
     const siblings = await listSiblings(access.files, path);
     const siblingsBefore = new Set(this.#state.baseline.keys());
     const now = new Generation({ file: last.file, siblingsBefore, minHoleBytes: last.fileBytes });
-    if ((await now.observe(access.files.nowNs())) !== "intact") return;
+    if ((await now.observe(access.files.nowNs())) !== "intact") {
+      this.#passed.add(now);
+      return;
+    }
     const search = this.#searchAfter(last, this.#state.search(siblings, now));
     const copy = await findCopy(search, last);
     const followers = await findFollowers(search, copy?.sibling, { sizeBytes: last.fileBytes, now });
     for (const { file } of followers.empty) await file.close();
     if (!(await this.#state.isStable(siblings, now))) {
-      this.#passed.push(...followers.generations, now);
+      this.#passed.add(...followers.generations, now);
       await copy?.file.close();
       return;
     }
@@ -225,7 +216,7 @@ export class PathObserver {
     const followers = await findFollowers(search, anchor, { sizeBytes: 0, now: last });
     for (const { file } of followers.empty) await file.close();
     if (!(await this.#state.isStable(siblings, last))) {
-      this.#passed.push(...followers.generations);
+      this.#passed.add(...followers.generations);
       return false;
     }
     const [first] = followers.generations;
@@ -244,6 +235,13 @@ export class PathObserver {
 
   /** Searches for the content of a generation whose file has other content now. */
   async recover(generation: Generation): Promise<void> {
+    this.#passed.begin();
+    await this.#recover(generation);
+    // Nothing that comes after a loss is read before the loss is known.
+    if (this.#passed.isFollowed) await this.#passed.report();
+  }
+
+  async #recover(generation: Generation): Promise<void> {
     const { access, path } = this.#state.plan;
     const stat = await access.files.stat(path);
     if (generation === this.#state.last && stat !== undefined && generation.file.is(stat)) {

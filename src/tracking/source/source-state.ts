@@ -1,5 +1,7 @@
 import { type Baseline, countVanished, createBaseline } from "./rotation/baseline.js";
+import { containsAt } from "./files/read-file.js";
 import type { Generation } from "./generation/generation.js";
+import type { OtherContent } from "./generation/other-content.js";
 import { LateWrites } from "./generation/late-writes.js";
 import { StoredGenerations } from "./generation/stored-generations.js";
 import type { Followers, RotationSearch } from "./rotation/rotation-search.js";
@@ -174,16 +176,43 @@ export class SourceState {
     if (later.length === 0) this.gapBytes ??= 0;
   }
 
+  /** The generation in the file of another one, if its content was not replaced. */
+  findSameFile({ file, wasReplaced }: Generation): Generation | undefined {
+    const { identity, isHeld } = file;
+    if (wasReplaced || !(isHeld || isBirthRecorded(identity))) return undefined;
+    return this.#generations.findLast((each) => each.file.identity === identity && !each.isCutOff);
+  }
+
+  /** Whether a generation begins with the content. */
+  async holdsOther({ start, bytes }: OtherContent): Promise<boolean> {
+    for (const { file } of this.#generations)
+      if ((await file.use((handle) => containsAt(handle, start, bytes))) === true) return true;
+    return false;
+  }
+
   /** Whether content that was found before is part of this log now, or there was none. */
   async hasFoundAgain(generation: Generation): Promise<boolean> {
     const { files } = this.plan.access;
+    if (generation.isStartLost) return false;
     if (generation.wasReplaced || (await generation.observe(files.nowNs())) !== "intact") {
       for (const { file } of this.#generations) if (await generation.isCopiedTo(file)) return true;
       return false;
     }
     if (generation.fileBytes === 0) return true;
     const { file } = generation;
-    return this.#isKnown(file.identity) || (await this.#holdsContentOf(file));
+    return (await this.#isReadFrom(file)) || (await this.#holdsContentOf(file));
+  }
+
+  /** Whether a generation is in the file now: one that the file contained before it was emptied is not. */
+  async #isReadFrom({ identity }: SourceFile): Promise<boolean> {
+    for (const generation of [...this.#generations, ...this.late.generations]) {
+      const { file, isCutOff } = generation;
+      if (isCutOff || file.identity !== identity || !(file.isHeld || isBirthRecorded(identity))) continue;
+      // An empty one is not looked at: what happened since is found out by the next look at the path.
+      if (generation.fileBytes === 0) return true;
+      if ((await generation.observe(this.plan.access.files.nowNs())) === "intact") return true;
+    }
+    return false;
   }
 
   #add(found: readonly Generation[]): void {

@@ -33,6 +33,11 @@ export class Source {
     return this.#state.current;
   }
 
+  /** In the order of writing. */
+  get generations(): readonly Generation[] {
+    return this.#state.generations;
+  }
+
   /** The position that a flush has to reach if it begins now. */
   get goal(): SourceGoal {
     const generation = this.#state.last;
@@ -91,11 +96,18 @@ export class Source {
     await this.#turn.run(() => this.#state.keepFirst());
   }
 
-  /** Records a possible loss if another source of the same path has content that this one does not have. */
-  async reportMissing(earlier: Source): Promise<void> {
+  /**
+   * Records a possible loss if other content of the same path was seen that this source does not have.
+   *
+   * @param seen - In the order of writing.
+   */
+  async reportMissing(seen: readonly Generation[]): Promise<void> {
     await this.#turn.run(async () => {
-      for (const generation of earlier.#state.generations)
-        if (!(await this.#state.hasFoundAgain(generation))) this.#state.suspectGapAfter(undefined);
+      for (const [index, generation] of seen.entries()) {
+        if (await this.#state.hasFoundAgain(generation)) continue;
+        const before = seen[index - 1];
+        this.#state.suspectGapAfter(before && this.#state.findSameFile(before));
+      }
     });
   }
 

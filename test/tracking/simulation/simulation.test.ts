@@ -51,6 +51,11 @@ test.each([
   [51002933, "content that was truncated during a look, before its file was renamed"],
   [51003064, "a new file that was truncated during the first look at it"],
   [53002317, "a new file that was truncated while its content was read"],
+  [55020114, "a file that was copied and truncated, and truncated again, while a restart looked for it"],
+  [57022660, "a file that was truncated during the first look of a restart at it"],
+  [57023899, "a file that was emptied again and again, and deleted, while its content was recovered"],
+  [57037128, "an empty file that was written to and truncated during a look"],
+  [61010836, "a file that was truncated during a read, and again before it was looked at"],
 ])("seed %i: %s", async (seed) => {
   expect((await simulateTracking(seed)).violation).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 
 import { getFileIdentity } from "../../../src/tracking/source/files/file-stat.js";
@@ -51,4 +52,59 @@ test("a file that nothing was stored of, and that has grown, lacks nothing if it
   const { folder, resume } = await record(true);
   folder.write("app.log", Buffer.from(", and more"));
   expect((await resume())?.first?.gapBytes).toBeUndefined();
+});
+
+/** A restart while the stored content is copied and removed, and "second" is written; `meanwhile` follows its comparison. */
+async function resumeCopied(meanwhile: (folder: SimulatedFolder) => void) {
+  const folder = new SimulatedFolder(true);
+  const stored = Buffer.from("first");
+  folder.write("app.log", stored);
+  const recorded = await new SimulatedFiles(folder, () => Promise.resolve()).stat("/work/app.log");
+  if (recorded === undefined) throw new Error("no app.log");
+  folder.pass(1_000);
+  const steps = [
+    () => {
+      folder.copy("app.log", "app.log.1");
+      folder.truncate("app.log");
+      folder.write("app.log", Buffer.from("second"));
+    },
+    () => {
+      meanwhile(folder);
+    },
+  ];
+  let isOpened = false;
+  const files = new SimulatedFiles(folder, (operation) => {
+    const isNext = operation === "open app.log" || (isOpened && operation === "stat app.log");
+    isOpened ||= isNext;
+    if (isNext) steps.shift()?.();
+    return Promise.resolve();
+  });
+  const found = await resumeSource(
+    { access: { files, openFiles: new OpenFiles(8) }, path: "/work/app.log", isTracked: () => false },
+    { file: getFileIdentity(recorded), sinceNs: recorded.modifiedNs, holeBytes: 0 },
+    {
+      sizeBytes: stored.length,
+      head: () => Promise.resolve(stored),
+      digest: () => Promise.resolve(createHash("sha256").update(stored).digest("hex")),
+    },
+  );
+  return found?.source.generations.map(({ gapBytes, seenBytes }) => ({ gapBytes, seenBytes }));
+}
+
+test("content that was compared, and truncated before the log was found in a copy, is lost", async () => {
+  const found = await resumeCopied((folder) => {
+    folder.truncate("app.log");
+    folder.write("app.log", Buffer.from("3"));
+  });
+  expect(found).toEqual([
+    { gapBytes: undefined, seenBytes: 5 },
+    { gapBytes: 0, seenBytes: 1 },
+  ]);
+});
+
+test("content that was compared, and is there when the log was found in a copy, is not lost", async () => {
+  expect(await resumeCopied(() => undefined)).toEqual([
+    { gapBytes: undefined, seenBytes: 5 },
+    { gapBytes: undefined, seenBytes: 6 },
+  ]);
 });

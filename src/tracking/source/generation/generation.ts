@@ -3,6 +3,7 @@ import { findHole, hashRange, containsAt, readAt } from "../files/read-file.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { SourceHandle } from "../files/source-files.js";
 import type { GenerationPlan, KnownContent } from "./generation-plan.js";
+import { OtherContents } from "./other-content.js";
 
 /** The result of a read: the bytes from the offset on; or the file's content was replaced; or the file is gone. */
 export type ReadOutcome = Buffer | "replaced" | "gone";
@@ -30,6 +31,8 @@ interface Look {
  */
 export class Generation {
   readonly siblingsBefore: ReadonlySet<string>;
+  /** Other content that was read in its file. */
+  readonly others = new OtherContents();
   /** Whether the log records the position at which this generation begins. */
   begun: boolean;
   /** Younger files came after this one: the modification time of its file when it was first seen, or its birth time. */
@@ -52,6 +55,8 @@ export class Generation {
   bytesBeforeMove: number | undefined;
   /** Whether it was looked at when its file had other content. */
   wasReplaced = false;
+  /** Whether content was read before its present content, and removed again. */
+  isStartLost = false;
   /** Bytes at its end that were seen, and are in no file any more. */
   missingBytes = 0;
   #file: SourceFile;
@@ -188,6 +193,7 @@ export class Generation {
     for (let looks = 0; looks < maxLooks; looks += 1) {
       const outcome = await this.#observeOnce(handle, atNs);
       if (outcome !== "emptied") return outcome;
+      this.isStartLost = true;
       this.gapBytes ??= 0;
     }
     return "replaced";
@@ -210,8 +216,11 @@ export class Generation {
     const head = await readAt(handle, start, Math.min(headBytes, sizeBytes - start));
     const markStart = Math.max(start, sizeBytes - tailBytes);
     const mark = { end: sizeBytes, bytes: await readAt(handle, markStart, sizeBytes - markStart) };
+    this.others.addUnless(this.#head, start, head);
     // Checked after the new bytes were read: if the old ones are still there, the new ones directly follow them.
-    if ((await handle.stat()).sizeBytes < sizeBytes || !(await this.#holdsMark(handle))) return "replaced";
+    const isShorter = (await handle.stat()).sizeBytes < sizeBytes;
+    if (isShorter && !this.hasContent) return "emptied";
+    if (isShorter || !(await this.#holdsMark(handle))) return "replaced";
     if (!head.subarray(0, this.#head.length).equals(this.#head)) return "replaced";
     const nuls = this.#holeBytes === undefined && start > 0 && head.length > 0 ? 1 : 0;
     const isWhole = head.length >= Math.min(headBytes, sizeBytes - start) && (nuls === 0 || head[0] !== 0);
@@ -276,7 +285,9 @@ export class Generation {
   }
 
   async #holdsKnown(handle: SourceHandle): Promise<boolean> {
-    return (await containsAt(handle, this.start, this.#head)) && (await this.#holdsMark(handle));
+    const head = await readAt(handle, this.start, this.#head.length);
+    this.others.addUnless(this.#head, this.start, head);
+    return head.equals(this.#head) && (await this.#holdsMark(handle));
   }
 
   async #holdsMark(handle: SourceHandle): Promise<boolean> {

@@ -39,6 +39,7 @@ export class ResumeSearch {
   #siblings: Sibling[] = [];
   #nowIdentity: string | undefined;
   #nowBytes = 0;
+  #unmatched: Generation | undefined;
 
   constructor(plan: ResumePlan, recorded: RecordedGeneration | undefined, stored: StoredGeneration) {
     this.#plan = plan;
@@ -46,6 +47,12 @@ export class ResumeSearch {
     this.#stored = stored;
   }
 
+  /** The content of the file under the path before it was compared, if that is not where the log continues. */
+  get unmatched(): Generation | undefined {
+    return this.#unmatched;
+  }
+
+  /** If nothing is found, the unmatched content is held open. */
   async find(): Promise<FoundSource | undefined> {
     const { access, path } = this.#plan;
     this.#siblings = await listSiblings(access.files, path);
@@ -53,7 +60,7 @@ export class ResumeSearch {
     this.#nowIdentity = now?.identity;
     this.#nowBytes = now?.first.sizeBytes ?? 0;
     const found = this.#stored.sizeBytes === 0 ? await this.#findUnstored(now) : await this.#findStored(now);
-    if (found === undefined) await now?.close();
+    if (found === undefined && this.#unmatched === undefined) await now?.close();
     return found;
   }
 
@@ -116,8 +123,11 @@ export class ResumeSearch {
         return await this.#createFollowedSource(search, generation, moved.sibling, now);
       await moved.file.close();
     }
+    const seen = now && this.#createGeneration(now);
+    await seen?.observe(this.#plan.access.files.nowNs());
     const current = now && (await this.#compare(now));
     if (current !== undefined) return await this.#createFoundSource([current], false);
+    this.#unmatched = seen;
     // Only a file that was emptied leaves a copy: one that was deleted, or is new, proves nothing about those beside
     // it.
     if (!isRecorded) return undefined;

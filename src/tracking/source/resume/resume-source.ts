@@ -1,4 +1,6 @@
 import type { FoundSource, ResumePlan } from "./resume-plan.js";
+import type { Generation } from "../generation/generation.js";
+import type { SourceFile } from "../files/source-file.js";
 import type { Source } from "../source.js";
 import { type RecordedGeneration, ResumeSearch, type StoredGeneration } from "./resume-search.js";
 
@@ -17,17 +19,20 @@ export async function resumeSource(
   stored: StoredGeneration,
 ): Promise<FoundSource | undefined> {
   const earlier: Source[] = [];
+  const unmatched: Generation[] = [];
   for (let searches = 1; ; searches += 1) {
     const search = new ResumeSearch(plan, recorded, stored);
     const found = await search.find();
+    if (search.unmatched !== undefined) unmatched.push(search.unmatched);
     const isStable = await search.isStable();
     // Otherwise something was rotated during the comparison.
     if (isStable || searches >= maxSearches) {
       if (!isStable) await found?.source.keepFirst();
-      for (const each of earlier) {
-        await found?.source.reportMissing(each);
-        await each.close();
-      }
+      for (const { generations } of earlier) await found?.source.reportMissing(generations);
+      for (const each of unmatched) await found?.source.reportMissing([each]);
+      for (const each of earlier) await each.close();
+      const isRead = (file: SourceFile) => found?.source.generations.some((each) => each.file === file);
+      for (const { file } of unmatched) if (isRead(file) !== true) await file.close();
       return found;
     }
     if (found !== undefined) earlier.push(found.source);
