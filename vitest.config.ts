@@ -18,10 +18,10 @@ const strictFiles = [
 const setupFiles = "test/local-batch/contract/check-all-exchanges.ts";
 
 /**
- * Two more than the processors: tests wait for a process, a browser or a service of theirs most of the time.
+ * One more than the processors: tests wait for a process, a browser or a service of theirs most of the time.
  * Vitest's own choice is one less, which on two processors is one file after the other.
  */
-const maxWorkers = availableParallelism() + 2;
+const maxWorkers = availableParallelism() + 1;
 
 /**
  * Groups run one after the other, so that what needs little fails first and the large tests, which look at what memory
