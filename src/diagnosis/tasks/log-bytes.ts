@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
 import type { OutputFileReference } from "../../outputs/index.js";
 import { findEncoding } from "../lines/decode-log.js";
@@ -53,10 +54,7 @@ async function* readRangesInOrder(
   const stop = new AbortController();
   const signal = AbortSignal.any([abortSignal, stop.signal]);
   const read = async (offset: number): Promise<Buffer> => {
-    const parts: Uint8Array[] = [];
-    const count = Math.min(rangeBytes, size - offset);
-    for await (const part of await openRange(output, offset, count, signal)) parts.push(part);
-    return Buffer.concat(parts);
+    return await buffer(await openRange(output, offset, Math.min(rangeBytes, size - offset), signal));
   };
   const underWay: Promise<Buffer>[] = [];
   try {

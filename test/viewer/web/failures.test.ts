@@ -1,3 +1,4 @@
+import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 
 import { serveViewer } from "../../../src/cli/view/serve-viewer.js";
@@ -43,14 +44,7 @@ describe.skipIf(noChromium !== undefined)("the screen of a job with failures", (
     ]);
     expect(await causes.getByLabel("Lines of the example's log").first().textContent()).toContain("KeyError");
     expect(await findViolations(page)).toEqual([]);
-    if (pictures !== undefined)
-      for (const width of [390, 1280])
-        for (const theme of ["light", "dark"] as const) {
-          await page.setViewportSize({ width, height: 800 });
-          await showTheme(page, theme);
-          await page.screenshot({ path: `${pictures}/failures-${width}-${theme}.png` });
-        }
-    await page.setViewportSize({ width: 1280, height: 800 });
+    await takePictures(page, "failures");
     await causes.getByRole("button", { name: "Show these 7 tasks in the list" }).click();
     await page.locator(".status-count", { hasText: "7 of 12 tasks" }).waitFor();
     expect(new URL(page.url()).searchParams.get("cause")).toMatch(/^[0-9a-f]{8}$/);
@@ -65,18 +59,23 @@ describe.skipIf(noChromium !== undefined)("the screen of a job with failures", (
     const matches = page.getByRole("list", { name: "Logs with matching lines" }).getByRole("listitem");
     expect(await matches.first().textContent()).toMatch(/^t0 stderr\.txt.*1 line.*KeyError: 'st-0'/s);
     expect(await findViolations(page)).toEqual([]);
-    if (pictures !== undefined)
-      for (const width of [390, 1280])
-        for (const theme of ["light", "dark"] as const) {
-          await page.setViewportSize({ width, height: 800 });
-          await showTheme(page, theme);
-          await matches.first().scrollIntoViewIfNeeded();
-          await page.screenshot({ path: `${pictures}/search-${width}-${theme}.png` });
-        }
-    await page.setViewportSize({ width: 1280, height: 800 });
+    await takePictures(page, "search", matches.first());
     await page.reload();
     await page.getByText("7 lines in 7 logs. 12 logs searched").waitFor();
     await causes.getByRole("link", { name: "Open its log" }).first().click();
     await page.getByText("KeyError").first().waitFor();
   });
 });
+
+/** Saves pictures of the page, or of a part of it, for people to look at. */
+async function takePictures(page: Page, name: string, part?: Locator): Promise<void> {
+  if (pictures === undefined) return;
+  for (const width of [390, 1280])
+    for (const theme of ["light", "dark"] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await showTheme(page, theme);
+      await part?.scrollIntoViewIfNeeded();
+      await page.screenshot({ path: `${pictures}/${name}-${width}-${theme}.png` });
+    }
+  await page.setViewportSize({ width: 1280, height: 800 });
+}

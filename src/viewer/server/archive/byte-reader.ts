@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import { linkAbort } from "../../../core/index.js";
 import type { OutputFileReference } from "../../../outputs/index.js";
 import { ViewerError } from "../http/viewer-error.js";
@@ -50,9 +51,7 @@ export class RangeReader implements ByteReader {
       abortSignal: abort.signal,
       expectedVersion: this.known.version,
     });
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of source as AsyncIterable<Uint8Array>) chunks.push(chunk);
-    return Buffer.concat(chunks);
+    return await buffer(source);
   }
 }
 

@@ -81,7 +81,7 @@ class LogSearch {
   async run(job: JobOutputStorage, tasks: ReadonlySet<string> | undefined): Promise<void> {
     const abortSignal = this.#abort.signal;
     using searches = new PatternSearches(this.#pattern, abortSignal);
-    await forEachConcurrently(listLogs(job, tasks, abortSignal), concurrency, async (log) => {
+    await forEachConcurrently(this.#listLogs(job, tasks), concurrency, async (log) => {
       throwIfAborted(abortSignal);
       if (this.#isCapped) return;
       const search = async (): Promise<void> => {
@@ -92,6 +92,17 @@ class LogSearch {
       if (this.#searchedLogs % progressLogs === 0) await this.#reportProgress();
     });
     await this.#reportProgress();
+  }
+
+  async *#listLogs(
+    job: JobOutputStorage,
+    tasks: ReadonlySet<string> | undefined,
+  ): AsyncGenerator<OutputFileReference, undefined> {
+    for await (const output of job.listAllOutputs({ abortSignal: this.#abort.signal })) {
+      if (this.#isCapped) break;
+      if (isLog(output) && (tasks === undefined || tasks.has(output.taskId ?? ""))) yield output;
+    }
+    return undefined;
   }
 
   get #isCapped(): boolean {
@@ -146,13 +157,4 @@ class LogSearch {
     if (this.#messages.destroyed || this.#messages.write(message)) return;
     await once(this.#messages, "drain", { signal: this.#abort.signal });
   }
-}
-
-async function* listLogs(
-  job: JobOutputStorage,
-  tasks: ReadonlySet<string> | undefined,
-  abortSignal: AbortSignal,
-): AsyncGenerator<OutputFileReference> {
-  for await (const output of job.listAllOutputs({ abortSignal }))
-    if (isLog(output) && (tasks === undefined || tasks.has(output.taskId ?? ""))) yield output;
 }

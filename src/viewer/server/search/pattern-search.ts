@@ -52,7 +52,7 @@ export class PatternSearch implements Disposable {
     this.#terminate();
   }
 
-  /** Does not wait: a thread that compiles a hostile pattern ends only when it has. */
+  /** Does not wait: a thread that compiles a hostile pattern ends only when it has. Nothing depends on how it ends. */
   #terminate(): void {
     this.#worker.terminate().catch(() => undefined);
   }

@@ -2,6 +2,7 @@ import { SearchBox } from "@fluentui/react-components";
 import { useId, type KeyboardEvent } from "react";
 import { useKeys } from "../keys/use-keys.js";
 import { browsing } from "../text/browsing.js";
+import { shortcuts } from "../text/shortcuts.js";
 
 export interface FilterBoxProps {
   readonly value: string;
@@ -30,7 +31,7 @@ export function FilterBox({ value, onChange, label, onEnter, isPrimary = false }
       if (input instanceof HTMLInputElement) input.select();
       return true;
     },
-    isPrimary ? browsing.shortcuts.filter : undefined,
+    isPrimary ? shortcuts.filter : undefined,
   );
   const press = (event: KeyboardEvent) => {
     const toGrid = () => {

@@ -3,15 +3,13 @@ import { useRestoreFocusTarget } from "@fluentui/react-components";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useRef } from "react";
 import { useKeys } from "../keys/use-keys.js";
-import { browsing } from "../text/browsing.js";
+import { shortcuts } from "../text/shortcuts.js";
 import type { GridProps } from "./columns.js";
 import { pressInGrid } from "./grid-keys.js";
 import { GridHead } from "./grid-head.js";
 import { GridRow } from "./grid-row.js";
 import { getScroller, useOffset, useRowHeight } from "./scrolling.js";
 import { useActiveRow } from "./use-active-row.js";
-
-const keyHelp = browsing.shortcuts;
 
 /** The height of the header, which covers rows that scroll below it. */
 const headHeight = 34;
@@ -51,10 +49,10 @@ export function Grid<Row>(props: GridProps<Row>) {
       return true;
     },
     [
-      ...keyHelp.rows,
-      ...(tree === undefined ? [] : keyHelp.tree),
-      ...(selection === undefined ? [] : keyHelp.selection),
-      ...(props.onKey === undefined ? [] : keyHelp.file),
+      ...shortcuts.rows,
+      ...(tree === undefined ? [] : shortcuts.tree),
+      ...(selection === undefined ? [] : shortcuts.selection),
+      ...(props.onKey === undefined ? [] : shortcuts.file),
     ],
   );
   const moveTo = (index: number) => {

@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import type { ListingControl } from "../api/use-listing.js";
 import { useKeys } from "../keys/use-keys.js";
 import { browsing } from "../text/browsing.js";
+import { shortcuts } from "../text/shortcuts.js";
 import { formatSpan } from "../format/measures.js";
 import { useNow } from "../components/use-now.js";
 import { announce } from "../page/announcer.js";
@@ -28,7 +29,7 @@ export function ListingStatus({ listing, count, isPrimary = false }: ListingStat
       refresh();
       return true;
     },
-    isPrimary ? browsing.shortcuts.refresh : undefined,
+    isPrimary ? shortcuts.refresh : undefined,
   );
   useEffect(() => {
     if (isPrimary && state !== "loading") announce(browsing.status[state](count));

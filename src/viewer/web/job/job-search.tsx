@@ -2,8 +2,8 @@ import { Button, Input } from "@fluentui/react-components";
 import { SearchRegular } from "@fluentui/react-icons";
 import { useEffect, useRef, useState } from "react";
 import { useQuery } from "../address/navigation.js";
-import { ToolButton } from "../components/tool-button.js";
-import { formatBytes, formatCount } from "../format/measures.js";
+import { type PatternOptions, PatternToggles } from "../components/pattern-toggles.js";
+import { formatBytes } from "../format/measures.js";
 import { browsing } from "../text/browsing.js";
 import { describeFailure } from "../text/hints.js";
 import { JobMatches } from "./job-matches.js";
@@ -28,8 +28,7 @@ export function JobLogSearch({ container, taskIds, isFiltered, isComplete }: Job
   const isCaseSensitive = query.get("case") === "1";
   const isRegex = query.get("regex") === "1";
   const { state, start, stop, clear } = useJobSearch(container);
-  const find = (changes: { isCaseSensitive?: boolean; isRegex?: boolean } = {}) => {
-    const options = { isCaseSensitive, isRegex, ...changes };
+  const find = (options: PatternOptions = { isCaseSensitive, isRegex }) => {
     change({
       grep: words,
       case: options.isCaseSensitive ? "1" : undefined,
@@ -64,24 +63,7 @@ export function JobLogSearch({ container, taskIds, isFiltered, isComplete }: Job
             if (event.key === "Enter") find();
           }}
         />
-        <ToolButton
-          label={text.matchCase}
-          isOn={isCaseSensitive}
-          onClick={() => {
-            find({ isCaseSensitive: !isCaseSensitive });
-          }}
-        >
-          Aa
-        </ToolButton>
-        <ToolButton
-          label={text.regex}
-          isOn={isRegex}
-          onClick={() => {
-            find({ isRegex: !isRegex });
-          }}
-        >
-          .*
-        </ToolButton>
+        <PatternToggles isCaseSensitive={isCaseSensitive} isRegex={isRegex} onChange={find} />
         {state?.isRunning === true ? (
           <Button size="small" onClick={stop}>
             {browsing.stop}
@@ -119,7 +101,7 @@ function describeProgress({ matches, progress, isRunning }: JobSearchState): str
     matches.length,
     matches.reduce((sum, { lineCount }) => sum + lineCount, 0),
   );
-  const extent = text.searched(formatCount(searchedLogs), formatBytes(searchedBytes), isRunning);
+  const extent = text.searched(searchedLogs, formatBytes(searchedBytes), isRunning);
   return [
     found,
     extent,

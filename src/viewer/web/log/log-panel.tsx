@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type Re
 import { announce } from "../page/announcer.js";
 import { formatBytes } from "../format/measures.js";
 import { Empty } from "../components/states.js";
-import { browsing } from "../text/browsing.js";
+import { shortcuts } from "../text/shortcuts.js";
 import { reading } from "../text/reading.js";
 import { BytePane, type PaneHandle } from "../pane/byte-pane.js";
 import type { FollowState, LogFile } from "./log-file.js";
@@ -60,7 +60,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
       onWrap,
       ...(part && { onError: problems.step }),
       onFoldAll: folding.toggleAll,
-      help: part ? browsing.shortcuts.log : browsing.shortcuts.pane,
+      help: part ? shortcuts.log : shortcuts.pane,
     },
     isActive,
   );

@@ -5,6 +5,7 @@ import { formatBytes, formatCount } from "../format/measures.js";
 import { describeFailure } from "../text/hints.js";
 import { reading } from "../text/reading.js";
 import { isIncomplete, type SearchState } from "./search-text.js";
+import { type PatternOptions, PatternToggles } from "../components/pattern-toggles.js";
 import { ToolButton } from "../components/tool-button.js";
 import type { TextSearch } from "./use-text-search.js";
 
@@ -22,11 +23,11 @@ const text = reading.log.search;
 /** The search field of a text, its progress, and buttons to go from match to match. */
 export function SearchBar({ search, name, field, onLeave }: SearchBarProps) {
   const [words, setWords] = useState(search.initial?.text ?? "");
-  const [isCaseSensitive, setCaseSensitive] = useState(search.initial?.isCaseSensitive ?? false);
-  const [isRegex, setRegex] = useState(search.initial?.isRegex ?? false);
+  const { isCaseSensitive = false, isRegex = false } = search.initial ?? {};
+  const [options, setOptions] = useState<PatternOptions>({ isCaseSensitive, isRegex });
   const { state } = search;
-  const find = (changes: { isCaseSensitive?: boolean; isRegex?: boolean } = {}) => {
-    search.start({ text: words, isCaseSensitive, isRegex, ...changes });
+  const find = (changed: PatternOptions = options) => {
+    search.start({ text: words, ...changed });
   };
   const press = (event: KeyboardEvent) => {
     if (event.key === "Enter") {
@@ -56,26 +57,14 @@ export function SearchBar({ search, name, field, onLeave }: SearchBarProps) {
         }}
         onKeyDown={press}
       />
-      <ToolButton
-        label={text.matchCase}
-        isOn={isCaseSensitive}
-        onClick={() => {
-          setCaseSensitive(!isCaseSensitive);
-          find({ isCaseSensitive: !isCaseSensitive });
+      <PatternToggles
+        isCaseSensitive={options.isCaseSensitive}
+        isRegex={options.isRegex}
+        onChange={(changed) => {
+          setOptions(changed);
+          find(changed);
         }}
-      >
-        Aa
-      </ToolButton>
-      <ToolButton
-        label={text.regex}
-        isOn={isRegex}
-        onClick={() => {
-          setRegex(!isRegex);
-          find({ isRegex: !isRegex });
-        }}
-      >
-        .*
-      </ToolButton>
+      />
       {state !== undefined && <Found search={search} state={state} />}
     </div>
   );

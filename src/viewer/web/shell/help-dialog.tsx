@@ -2,6 +2,7 @@ import { Button, DialogActions, DialogBody, DialogContent, DialogTitle } from "@
 import { listKeyHelp } from "../keys/use-keys.js";
 import { PageDialog } from "../components/page-dialog.js";
 import { browsing } from "../text/browsing.js";
+import { shortcuts } from "../text/shortcuts.js";
 
 export interface HelpDialogProps {
   readonly isOpen: boolean;
@@ -10,7 +11,7 @@ export interface HelpDialogProps {
 
 /** Lists the keys of the current screen. */
 export function HelpDialog({ isOpen, onClose }: HelpDialogProps) {
-  const { title } = browsing.shortcuts;
+  const { title } = shortcuts;
   // Read while open: the keys depend on what the screen shows.
   const keys = isOpen ? listKeyHelp() : [];
   return (

@@ -9,6 +9,7 @@ import { Announcer } from "../page/announcer.js";
 import { Name } from "../components/name.js";
 import { Notices } from "../page/notices.js";
 import { browsing } from "../text/browsing.js";
+import { shortcuts } from "../text/shortcuts.js";
 import { HelpDialog } from "./help-dialog.js";
 import { useKeys } from "../keys/use-keys.js";
 import { Breadcrumbs } from "./breadcrumbs.js";
@@ -25,9 +26,7 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
       else return false;
       return true;
     },
-    route.screen === "jobs"
-      ? browsing.shortcuts.screen
-      : [...browsing.shortcuts.up, ...browsing.shortcuts.screen],
+    route.screen === "jobs" ? shortcuts.screen : [...shortcuts.up, ...shortcuts.screen],
   );
   return (
     <>

@@ -11,6 +11,7 @@ import { Tabs } from "../components/tabs.js";
 import { Heading } from "../components/heading.js";
 import { useKeys } from "../keys/use-keys.js";
 import { browsing } from "../text/browsing.js";
+import { shortcuts } from "../text/shortcuts.js";
 import { LogEnds } from "./log-ends.js";
 import { NodeFiles } from "./node-files.js";
 import { TaskState } from "./task-state.js";
@@ -45,7 +46,7 @@ export function TaskScreen({ container, taskId }: TaskScreenProps) {
     if (name === undefined) return false;
     show(name);
     return true;
-  }, browsing.shortcuts.tabs);
+  }, shortcuts.tabs);
   const counts = { outputs: files.length, logs: logs.length, node: undefined };
   return (
     <div className="screen">

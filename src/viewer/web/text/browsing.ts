@@ -1,9 +1,6 @@
-const plural = new Intl.PluralRules("en");
-const number = new Intl.NumberFormat("en");
+import { formatCounted } from "./format-counted.js";
 
-function formatCounted(count: number, one: string, many: string): string {
-  return `${number.format(count)} ${plural.select(count) === "one" ? one : many}`;
-}
+const number = new Intl.NumberFormat("en");
 
 /** English texts of the frame and of the screens of jobs, a job and a task, in one place for translation. */
 export const browsing = {
@@ -107,16 +104,14 @@ export const browsing = {
     placeholder: "Search the logs of all tasks",
     placeholderOf: (count: number) =>
       `Search the logs of ${count === 1 ? "this task" : `these ${number.format(count)} tasks`}`,
-    matchCase: "Match case",
-    regex: "Regular expression",
     start: "Search",
     results: "Logs with matching lines",
     found: (logs: number, lines: number) =>
       logs === 0
         ? "No match."
         : `${formatCounted(lines, "line", "lines")} in ${formatCounted(logs, "log", "logs")}.`,
-    searched: (logs: string, size: string, isRunning: boolean) =>
-      `${logs} logs searched (${size})${isRunning ? " so far…" : "."}`,
+    searched: (logs: number, size: string, isRunning: boolean) =>
+      `${formatCounted(logs, "log", "logs")} searched (${size})${isRunning ? " so far…" : "."}`,
     capped: "There are more: the search has stopped.",
     unreadable: (count: number) => `${formatCounted(count, "log", "logs")} could not be read.`,
     lines: (count: number, isCapped: boolean) =>
@@ -267,59 +262,5 @@ export const browsing = {
       "The server gave no answer. It may have been stopped: start it again with `batch-outputs view`, or look at its terminal.",
     cut: "The answer ended too early, so this is not complete. The server may have been stopped.",
     code: (code: string) => `Code: ${code}`,
-  },
-  shortcuts: {
-    title: "Keyboard shortcuts",
-    screen: [["?", "this help"]],
-    up: [["u  Backspace", "go up: to the task, the job, the jobs"]],
-    rows: [
-      ["j  ↓", "next row"],
-      ["k  ↑", "previous row"],
-      ["Page Down  Page Up  Home  End", "move further"],
-      ["Enter  o", "open"],
-    ],
-    tree: [["→  ←", "open and close a folder"]],
-    selection: [
-      ["x  Space", "select"],
-      ["Shift + ↓  Shift + ↑", "select several rows"],
-    ],
-    file: [["d", "download the file"]],
-    filter: [
-      ["/", "filter this list; Enter there opens the first row"],
-      ["Esc", "in the filter: clear it, then leave it"],
-    ],
-    refresh: [["r", "refresh"]],
-    pictures: [["←  →", "previous picture, next picture"]],
-    tabs: [["1  2  3", "show a tab"]],
-    pane: [
-      ["j  ↓", "next line"],
-      ["k  ↑", "previous line"],
-      ["Page Down  Page Up", "move by a screen"],
-      ["g  Home", "go to the start"],
-      ["G  End", "go to the end"],
-    ],
-    text: [
-      ["j  ↓", "next line"],
-      ["k  ↑", "previous line"],
-      ["Page Down  Page Up", "move by a screen"],
-      ["g  Home", "go to the start"],
-      ["G  End", "go to the end"],
-      ["/", "search"],
-      ["n  N", "next match, previous match"],
-      ["w", "wrap lines"],
-    ],
-    log: [
-      ["j  ↓", "next line"],
-      ["k  ↑", "previous line"],
-      ["Page Down  Page Up", "move by a screen"],
-      ["g  Home", "go to the start"],
-      ["G  End", "go to the end"],
-      ["/", "search"],
-      ["n  N", "next match, previous match"],
-      ["e  E", "next error, previous error"],
-      ["z", "fold or unfold all groups"],
-      ["f", "follow the end"],
-      ["w", "wrap lines"],
-    ],
   },
 } as const;

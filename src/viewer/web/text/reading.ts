@@ -1,3 +1,5 @@
+import { formatCounted } from "./format-counted.js";
+
 /** English texts of the log view and the file view, in one place for translation. */
 export const reading = {
   changed: "The output was replaced while it was being read. Open it again to see it as it is now.",
@@ -77,12 +79,7 @@ export const reading = {
       next: "Next error (e)",
       find: "Errors",
       looking: "Looking for errors…",
-      count: (count: number) =>
-        count === 0
-          ? "No errors"
-          : count === 1
-            ? "1 error"
-            : `${new Intl.NumberFormat("en").format(count)} errors`,
+      count: (count: number) => (count === 0 ? "No errors" : formatCounted(count, "error", "errors")),
       atLeast: (count: string) => `at least ${count} errors`,
       extent: (done: string, all: string) => `Lines that report errors or warnings, in ${done} of ${all}`,
       stop: "Stop looking for errors",
@@ -186,15 +183,14 @@ export const reading = {
       more: (count: string) => `${count} more`,
     },
     table: {
-      rows: (rows: string, columns: string) => `${rows} rows, ${columns} columns`,
+      rows: (rows: number, columns: number) =>
+        `${formatCounted(rows, "row", "rows")}, ${formatCounted(columns, "column", "columns")}`,
       delimiter: (delimiter: string) =>
         `separated by ${{ ",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars" }[delimiter] ?? `“${delimiter}”`}`,
       columnsLeftOut: (shown: string) =>
         `Only the first ${shown} columns are shown. The download has all of them.`,
       uneven: (count: number) =>
-        count === 1
-          ? "1 row has more or fewer cells than the first row."
-          : `${new Intl.NumberFormat("en").format(count)} rows have more or fewer cells than the first row.`,
+        `${formatCounted(count, "row has", "rows have")} more or fewer cells than the first row.`,
       lastRowLeftOut: "The last row of this part is left out: it continues after the part that is shown.",
     },
     parquet: {
@@ -214,7 +210,7 @@ export const reading = {
       broken: "This archive could not be listed",
       label: (name: string) => `Files in ${name}`,
       columns: { path: "Name", size: "Size", packedSize: "Packed", modified: "Modified" },
-      files: (files: string, size: string) => `${files} files, ${size}`,
+      files: (files: number, size: string) => `${formatCounted(files, "file", "files")}, ${size}`,
       part: (count: string) =>
         `Only the first ${count} entries are listed. Download the archive to see all of it.`,
       empty: "Empty archive",

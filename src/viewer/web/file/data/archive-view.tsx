@@ -29,7 +29,7 @@ export function ArchiveView({ file }: { readonly file: OpenFile }) {
   const size = files.reduce((sum, entry) => sum + entry.size, 0);
   return (
     <>
-      <div className="file-bar quiet">{text.files(formatCount(files.length), formatBytes(size))}</div>
+      <div className="file-bar quiet">{text.files(files.length, formatBytes(size))}</div>
       {isPart && (
         <MessageBar intent="info" layout="multiline">
           <MessageBarBody>{text.part(formatCount(entries.length))}</MessageBarBody>

@@ -37,7 +37,7 @@ function Groups({ file, parquet }: { readonly file: OpenFile; readonly parquet: 
   return (
     <>
       <div className="file-bar quiet">
-        <span>{reading.file.table.rows(formatCount(rowCount), formatCount(columns.length))}</span>
+        <span>{reading.file.table.rows(rowCount, columns.length)}</span>
         {groups.length > 1 && (
           <Select
             size="small"

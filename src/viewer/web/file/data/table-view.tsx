@@ -40,7 +40,7 @@ function Parsed({ first: { text: content, isPart }, kind, label }: ParsedProps) 
   return (
     <>
       <div className="file-bar quiet">
-        <span>{text.rows(formatCount(table.rows.length), formatCount(table.columnCount))}</span>
+        <span>{text.rows(table.rows.length, table.columnCount)}</span>
         {table.delimiter !== undefined && <span>{text.delimiter(table.delimiter)}</span>}
       </div>
       <Notes table={table} />

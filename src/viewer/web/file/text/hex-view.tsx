@@ -3,7 +3,7 @@ import { BytePane, type PaneHandle } from "../../pane/byte-pane.js";
 import { ByteWindow } from "../../bytes/byte-window.js";
 import { FixedRows, type Row } from "../../rows/rows.js";
 import { usePaneKeys } from "../../pane/use-pane-keys.js";
-import { browsing } from "../../text/browsing.js";
+import { shortcuts } from "../../text/shortcuts.js";
 import { reading } from "../../text/reading.js";
 import { formatHexRow } from "./format-hex-row.js";
 import type { OpenFile } from "../opened/open-file.js";
@@ -23,7 +23,7 @@ export function HexView({ file }: { readonly file: OpenFile }) {
     [bytes],
   );
   usePaneKeys(
-    { pane, field, step: doNothing, onFollow: doNothing, onWrap: doNothing, help: browsing.shortcuts.pane },
+    { pane, field, step: doNothing, onFollow: doNothing, onWrap: doNothing, help: shortcuts.pane },
     true,
   );
   return (

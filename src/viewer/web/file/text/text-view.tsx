@@ -16,7 +16,7 @@ import { createMatcher } from "../../rows/mark-spans.js";
 import type { TextHit } from "../../search/hit-list.js";
 import type { SearchTarget } from "../../search/search-text.js";
 import { useTextSearch } from "../../search/use-text-search.js";
-import { browsing } from "../../text/browsing.js";
+import { shortcuts } from "../../text/shortcuts.js";
 import { reading } from "../../text/reading.js";
 import type { OpenFile } from "../opened/open-file.js";
 
@@ -55,7 +55,7 @@ export function TextView({ file, note }: TextViewProps) {
       step: search.step,
       onFollow: doNothing,
       onWrap,
-      help: part ? browsing.shortcuts.text : browsing.shortcuts.pane,
+      help: part ? shortcuts.text : shortcuts.pane,
     },
     true,
   );

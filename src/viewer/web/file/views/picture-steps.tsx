@@ -9,7 +9,7 @@ import { formatCount } from "../../format/measures.js";
 import { useKeys } from "../../keys/use-keys.js";
 import { isPicture } from "../../outputs/gallery.js";
 import { ToolButton } from "../../components/tool-button.js";
-import { browsing } from "../../text/browsing.js";
+import { shortcuts } from "../../text/shortcuts.js";
 import { reading } from "../../text/reading.js";
 
 const text = reading.file.picture;
@@ -64,7 +64,7 @@ function Steps({ output: { container, blobName }, names }: StepsProps) {
     if (key !== "ArrowLeft" && key !== "ArrowRight") return false;
     go(key === "ArrowLeft" ? -1 : 1);
     return true;
-  }, browsing.shortcuts.pictures);
+  }, shortcuts.pictures);
   return (
     <span role="group" aria-label={text.steps} className="picture-steps">
       <ToolButton
