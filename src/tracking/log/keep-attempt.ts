@@ -120,6 +120,7 @@ function formatMetadata(part: LogPart, attempt: number): Record<string, string> 
     generationStart: 0,
     hole: 0,
     file: undefined,
+    head: undefined,
     since: 0n,
     rotations: 0,
     gaps: 0,
