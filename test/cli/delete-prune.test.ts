@@ -177,7 +177,7 @@ describe("prune", () => {
     ["neither kind nor records", ["prune", "--older-than", "1d"]],
     ["an age without a unit", ["prune", "--kind", "K", "--older-than", "30"]],
     ["a kind that cannot be one", ["prune", "--kind", "a/b", "--older-than", "1d", "-n"]],
-  ])("refuses %s", async (_, args) => {
+  ])("rejects %s", async (_, args) => {
     const job = await setUpCliJob();
     expect(await runCli(args, { env: job.env })).toMatchObject({ status: 2, stdout: "" });
   });

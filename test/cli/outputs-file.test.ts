@@ -286,7 +286,7 @@ describe("output-files", () => {
       ["--no-task", "--logs"],
       /--logs requires --task/,
     ],
-  ])("refuses %s", async (_, content, flags, message) => {
+  ])("rejects %s", async (_, content, flags, message) => {
     const job = await setUpCliJob({ isPrepared: false });
     const args = ["output-files", "-f", "outputs.json", "--identity", "/id", ...flags];
     const refused = await runCli(args, { cwd: folderOf(content), env: job.taskEnv });

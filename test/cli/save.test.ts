@@ -211,7 +211,7 @@ describe("save", () => {
     ["an unknown flag", ["save", "--overwrit"], /unknown option '--overwrit'/],
     ["an unknown choice", ["save", "K", "f", "--overwrite", "often"], /always, never, if-changed/],
     ["no concurrency", ["save", "K", "f", "--concurrency", "0"], /whole number, 1 or more/],
-  ])("refuses %s", async (_, args, message) => {
+  ])("rejects %s", async (_, args, message) => {
     const job = await setUpCliJob({ isPrepared: false });
     const refused = await runCli(args, { env: job.taskEnv, cwd: folderWith({ "x.txt": "x", f: "" }) });
     expect(refused).toMatchObject({ status: 2, stdout: "" });

@@ -153,7 +153,7 @@ describe("track", () => {
     ["a destination for several files", ["a", "b", "-d", "c"], 2],
     ["an absolute path without a destination", ["/var/log/app.log"], 2],
     ["a kind with a slash", ["a", "--kind", "x/y"], 2],
-  ])("refuses %s", async (_, args, status) => {
+  ])("rejects %s", async (_, args, status) => {
     const job = await setUpCliJob();
     expect(await runCli(["track", ...args], { env: job.taskEnv })).toMatchObject({ status, stdout: "" });
     expect(await listBlobNames(job)).toEqual([]);

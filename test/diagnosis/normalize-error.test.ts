@@ -84,7 +84,7 @@ describe("exit codes", () => {
     expect(formatExitCode(code)).toBe(shown);
   });
 
-  it("of which only the program knows the meaning are not explained", () => {
+  it("with a meaning only the program defines are not explained", () => {
     expect(explainExit(1)).toBeUndefined();
     expect(formatExitCode(-1)).toBe("0xFFFFFFFF");
   });
