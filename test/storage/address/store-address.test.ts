@@ -73,7 +73,7 @@ describe("What is refused, by the argument's name", () => {
     expect(() => parseStoreAddress(url, "container", "url")).not.toThrow(/secret|sig=s/);
   });
 
-  it("a container in the place of an account", () => {
+  it("a container URL instead of an account URL", () => {
     expect(() => parseStoreAddress("https://films.blob.core.windows.net/c", "account", "accountUrl")).toThrow(
       /^accountUrl must be the blob endpoint of a storage account/,
     );

@@ -99,7 +99,7 @@ test.each<[unknown, new () => Error, RegExp]>([
   }
 });
 
-test.each([42, "a key", {}, { accountName: "account" }, null])("%j is no credential", (credential) => {
+test.each([42, "a key", {}, { accountName: "account" }, null])("%j is not a credential", (credential) => {
   const failing = (): unknown =>
     openAccount("https://account.blob.core.windows.net", credential as unknown as StorageCredential);
   expect(failing).toThrow(TypeError);
@@ -140,7 +140,7 @@ test.each([
   `AccountName=a;AccountKey=${secret};DefaultEndpointsProtocol=ftp`,
   `BlobEndpoint=nothing;SharedAccessSignature=sv=1&sig=${secret}`,
   `DefaultEndpointsProtocol=https;AccountName=;AccountKey=${secret};EndpointSuffix=core.windows.net`,
-])("the connection string %j is refused, without what is secret of it", (connectionString) => {
+])("the connection string %j is rejected, and its secrets are not shown", (connectionString) => {
   const failing = (): unknown => openAccountByConnectionString(connectionString);
   expect(failing).toThrow(RangeError);
   expect(failing).toThrow(/^connectionString is not the connection string of a storage account/);
@@ -233,13 +233,13 @@ test.each([
   [`AccountName=films;AccountKey==`, /its AccountKey is not base64$/],
   [`${named}" }`, /its AccountKey is not base64$/],
   ["UseDevelopmentStorage=true;DevelopmentStorageProxyUri=proxy", /DevelopmentStorageProxyUri is not a URL$/],
-])("the connection string %j is refused by what is wrong with it", (connectionString, problem) => {
+])("the connection string %j is rejected with its problem", (connectionString, problem) => {
   const failing = (): unknown => openAccountByConnectionString(connectionString);
   expect(failing).toThrow(problem);
   expect(failing).not.toThrow("c2ln");
 });
 
-test("a connection string that is none is a TypeError", () => {
+test("an invalid connection string is a TypeError", () => {
   expect(() => openAccountByConnectionString(undefined as unknown as string)).toThrow(
     /^connectionString must be a string/,
   );

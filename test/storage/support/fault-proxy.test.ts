@@ -67,7 +67,7 @@ async function readText(container: ContainerClient, name: string): Promise<strin
   return (await container.getBlobClient(name).downloadToBuffer()).toString();
 }
 
-test("without a fault everything passes as it is, under shared key and SAS, and names of metadata keep their case", async () => {
+test("without a fault requests pass unchanged, with shared key and SAS, and metadata names keep their case", async () => {
   const { proxy, container, stored } = await setUp();
   const name = "t1/$TaskOutput/déjà vu +#%?&'.txt";
   await container.getBlockBlobClient(name).upload("abc", 3, { metadata: { SourcePath: "a" } });
@@ -84,7 +84,7 @@ test("without a fault everything passes as it is, under shared key and SAS, and 
   expect(await response.text()).toContain("<Name>t1/$TaskOutput/");
 });
 
-test("exchanges are recorded without signatures", async () => {
+test("recorded exchanges contain no signatures", async () => {
   const { proxy, container, stored } = await setUp();
   await container.getBlockBlobClient("a").upload("abc", 3);
   const sas = await stored.generateSasUrl({
@@ -123,7 +123,7 @@ test("exchanges are recorded without signatures", async () => {
   expect(record).not.toMatch(/SharedKey/);
 });
 
-test("cut-before: the client sees a reset and the service nothing", async () => {
+test("cut-before: the client gets a reset and the service gets nothing", async () => {
   const { proxy, container, stored } = await setUp(() => ({ kind: "cut-before" }));
   const error = await captureRestError(container.getBlockBlobClient("a").upload("abc", 3));
   expect(error.code).toBe("ECONNRESET");
@@ -208,7 +208,7 @@ test.each([
   { status: 500, code: "InternalError" },
   { status: 503, code: "ServerBusy" },
   { status: 429, code: "TooManyRequests" },
-])("answer: $status comes from the proxy, the service sees nothing", async ({ status, code }) => {
+])("answer: $status comes from the proxy, the service gets nothing", async ({ status, code }) => {
   const { proxy, container, stored } = await setUp(() => ({ kind: "answer", status, retryAfterSeconds: 7 }));
   const size = 3_000_000;
   const error = await captureRestError(container.getBlockBlobClient("a").upload(Buffer.alloc(size), size));
@@ -293,7 +293,7 @@ test("delay, then another fault", async () => {
   expect((await uploading).statusCode).toBe(503);
 });
 
-test("delay-answer: the service has done it while the client still waits", async () => {
+test("delay-answer: the service completes the request while the client still waits", async () => {
   const gate = makeGate();
   const { proxy, container, stored } = await setUp(() => ({ kind: "delay-answer", until: gate.opened }));
   let answered = false;
@@ -308,7 +308,7 @@ test("delay-answer: the service has done it while the client still waits", async
   await uploading;
 });
 
-test("a client that aborts is distinguished from a fault, and the service does nothing", async () => {
+test("an abort by the client is distinguished from a fault, and the service does nothing", async () => {
   const gate = makeGate();
   const { proxy, container, stored } = await setUp(() => ({ kind: "delay", until: gate.opened }));
   const aborter = new AbortController();
@@ -366,7 +366,7 @@ test.each([
   expect(getStorageOperation(method, url, {})).toBe(operation);
 });
 
-test("a source elsewhere makes another operation", () => {
+test("a copy source makes the request another operation", () => {
   const headers = { "x-ms-copy-source": "http://127.0.0.1/acc/c/a" };
   expect(getStorageOperation("PUT", "/acc/c/b", headers)).toBe("CopyBlob");
 });

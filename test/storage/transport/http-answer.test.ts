@@ -31,7 +31,7 @@ function chunked(chunks: readonly string[]): Buffer {
 const text = fc.string({ unit: "binary-ascii", maxLength: 100 });
 const cuts = fc.array(fc.nat(), { maxLength: 12 });
 
-test("an answer is the same in whatever pieces it comes", () => {
+test("a response is parsed the same for any chunks", () => {
   fc.assert(
     fc.property(text, cuts, (body, at) => {
       const answer = read(fixed(body, 'X-ETag: no\r\nETag:  "x" \r\n'), at);
@@ -79,6 +79,6 @@ test.each([
   ["more in chunks", `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7d1\r\n${"x".repeat(2001)}`],
   ["bytes after the end", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nab"],
   ["an endless head", `HTTP/1.1 200 OK\r\n${"x".repeat(70_000)}`],
-])("%s is refused", (_, answer) => {
+])("%s is rejected", (_, answer) => {
   expect(() => read(Buffer.from(answer))).toThrow(/store/);
 });
