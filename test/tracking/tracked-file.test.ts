@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { blobName, createCrash, setUpTracking } from "./support/tracking-fixture.js";
 
-test("what is written before, while and after a file is tracked is stored once, in order", async () => {
+test("content written before, during and after tracking is stored once, in order", async () => {
   const fixture = await setUpTracking();
   fixture.write("start, ");
   const tracked = await fixture.track();
@@ -85,7 +85,7 @@ test.each(["rename", "copytruncate", "delete", "replace"] as const)(
 );
 
 test.each(["rename", "copytruncate"] as const)(
-  "a file that was rotated twice by %s while nobody tracked it is resumed, nothing is missing",
+  "a file that was rotated twice by %s while it was not tracked is resumed without a gap",
   async (manner) => {
     const fixture = await setUpTracking();
     const rotate = async (number: number): Promise<void> => {
@@ -114,7 +114,7 @@ test.each(["rename", "copytruncate"] as const)(
   },
 );
 
-test("after a crash the log goes on where it ends", async () => {
+test("after a crash the log continues at its end", async () => {
   const fixture = await setUpTracking();
   fixture.write("before, ");
   const { abortSignal, crash } = createCrash();

@@ -17,8 +17,8 @@ function words(line: string): string[] {
   return stdout.split("\0").slice(0, -1);
 }
 
-describe("the command that fetches the same", () => {
-  it("fetches a task's outputs, or those of one kind", () => {
+describe("the CLI command that downloads the selection", () => {
+  it("downloads a task's outputs, or those of one kind", () => {
     expect(formatDownloadCommand({ container, taskId: "frame-1" }, context)).toBe(
       "batch-outputs download ./frame-1 --job film-7 --task frame-1",
     );
@@ -78,11 +78,11 @@ describe("the command that fetches the same", () => {
     "\u202etxt.exe",
     "ü 日本",
     "",
-  ])("is taken apart by a shell into just its words: %j", (word) => {
+  ])("is split by a shell into exactly its words: %j", (word) => {
     expect(words(formatShellLine(["first", word, "last"]))).toEqual(["first", word, "last"]);
   });
 
-  it("holds no control character, which would act when it is pasted", () => {
+  it("contains no control character, which a terminal would execute when pasted", () => {
     expect(formatShellLine(["\u001b[2J", "a\rb", "\u202e"])).toMatch(/^[\x20-\x7e]+$/);
   });
 });
