@@ -285,6 +285,31 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     expect(rows.slice(-2).map((row) => row.slice(0, 3))).toEqual(["out", "err"]);
   });
 
+  it("compares attempts side by side, with times ignored on request", async () => {
+    await using view = await opened(address("retried", TaskOutputKind.TaskLog, "stdout.txt"));
+    const { page } = view;
+    await page.getByRole("button", { name: "Compare attempts" }).click();
+    const titles = page.getByRole("columnheader");
+    await expect.poll(async () => await titles.allInnerTexts()).toEqual(["Attempt 2", "Latest attempt"]);
+    await page.getByText("1 difference", { exact: true }).waitFor();
+    await page.keyboard.press("i");
+    await page.getByText("… 397 equal lines").waitFor();
+    await page.keyboard.press("n");
+    await page.getByText("Difference 1 of 1").waitFor();
+    const difference = page.locator("[role=row][aria-current]");
+    await expect
+      .poll(async () => await difference.getByRole("cell").allInnerTexts())
+      .toEqual(["401\n−\nCUDA out of memory", "401\n+\nall steps are done"]);
+    await expect(findViolations(page)).resolves.toEqual([]);
+    await page.getByRole("combobox", { name: "Compare with" }).selectOption({ label: "Attempt 1" });
+    await page.getByText("disk full: /mnt/batch/a1").waitFor();
+    await page.reload();
+    await page.getByText("… 397 equal lines").click();
+    await page.getByText(/step 2 took 7 ms/).waitFor();
+    await page.getByRole("button", { name: "Compare attempts" }).click();
+    await page.getByRole("log").waitFor();
+  });
+
   it("plays the film: an animated picture", async () => {
     await using view = await opened(file("film.webp"));
     const picture = view.page.locator("img.picture");
