@@ -67,7 +67,7 @@ describe("delete", () => {
     expect(await listBlobNames(job)).toEqual(["t1/$TaskOutput/a.txt"]);
   });
 
-  it("deletes of tasks that a glob names, and says that it left those of the tasks alone", async () => {
+  it("deletes outputs of tasks that match a glob, or of the job with a note about its tasks", async () => {
     const job = await setUpCliJob();
     for (const name of ["$Shared/a", "t1/$Shared/a", "t2/$Shared/a", "u/$Shared/a"]) await putBlob(job, name);
     const own = await runCli(["delete", "Shared", "-y"], { env: job.env });
@@ -121,7 +121,7 @@ describe("delete", () => {
 });
 
 describe("prune", () => {
-  it("deletes what is older, of the job and of all its tasks", async () => {
+  it("deletes older outputs of the job and of all its tasks", async () => {
     const job = await setUpCliJob();
     for (const name of ["t1/$TaskIntermediate/a", "t2/$TaskIntermediate/a", "t2/$TaskOutput/a"])
       await putBlob(job, name);

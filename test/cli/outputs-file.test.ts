@@ -107,7 +107,7 @@ describe("an outputs file", () => {
     ],
     ["outputs:\n  - kind: TaskOutput\n", /outputs\[0\]\.files must be .*missing/],
     ["outputs: [", /at line 1, column/],
-  ])("says where in it something is wrong", async (text, message) => {
+  ])("is rejected with the position of the error", async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
   });
 });
@@ -140,7 +140,7 @@ outputs:
     return cwd;
   }
 
-  it("saves what it declares for work that succeeded, and for work that failed", async () => {
+  it("saves the outputs declared for success, and for failure", async () => {
     const cwd = await taskFolder();
     const [done, broken] = [await setUpCliJob(), await setUpCliJob()];
     const success = await runCli(["save", "-f", "outputs.yaml", "--json"], { cwd, env: done.taskEnv });
@@ -188,7 +188,7 @@ outputs:
     expect(await listBlobNames(job)).toEqual(["t1/$TaskOutput/b.txt"]);
   });
 
-  it("refuses a missing or invalid file, and a kind together with it", async () => {
+  it("rejects a missing or invalid file, and a kind together with it", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "bad.yaml"), "outputs: 1");
@@ -218,7 +218,7 @@ describe("output-files", () => {
     return cwd;
   }
 
-  it("prints the specification for Batch, without any secret for an identity", async () => {
+  it("prints the specification for Batch, without a secret if an identity is used", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const printed = await runCli(["output-files", "-f", "outputs.json", "--identity", "/id"], {
       cwd: folderOf(file),

@@ -60,7 +60,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     expect((await readStored(job, errorLog))?.toString()).toBe("by name\n");
   });
 
-  it("also when nobody reads it: the command is not delayed, and runs to its end", async () => {
+  it("also without a reader: the command is not delayed, and runs to its end", async () => {
     const job = await setUpCliJob();
     const folder = createTemporaryFolder();
     const script = `
@@ -76,7 +76,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
   });
 
   it.runIf(existsSync("/proc/self/status"))(
-    "in flat memory, however much nobody reads or stores",
+    "in constant memory, however much is neither read nor stored",
     async () => {
       const job = await setUpCliJob();
       const store = await startFaultyStore(job, { isDown: true });
@@ -120,7 +120,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     expect((await readStored(job, log))?.length).toBe(300_006);
   });
 
-  it("to a reader that is slow, also without logs: waiting for it is no reason to stop", async () => {
+  it("to a slow reader, also without logs, without stopping", async () => {
     const job = await setUpCliJob();
     const folder = createTemporaryFolder();
     const script = `
@@ -209,7 +209,7 @@ describe("run ends as its command does", () => {
   });
 
   it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const)(
-    "%s is passed on, and the command decides",
+    "%s is passed to the command",
     async (signal) => {
       const job = await setUpCliJob();
       const script = `
@@ -265,7 +265,7 @@ describe("run saves outputs", () => {
   it.each([
     [0, ["$JobOutput/film.mp4", "t1/$TaskOutput/always.txt", "t1/$TaskOutput/good.csv"]],
     [9, ["$JobOutput/film.mp4", "t1/$TaskIntermediate/core.1", "t1/$TaskOutput/always.txt"]],
-  ])("after status %i as their conditions say", async (status, names) => {
+  ])("after status %i by their conditions", async (status, names) => {
     const job = await setUpCliJob();
     const args = [
       "run",

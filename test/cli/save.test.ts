@@ -161,7 +161,7 @@ describe("save", () => {
     expect(bad).toMatchObject({ status: 2 });
   });
 
-  it("leaves out what --exclude names, and takes hidden files and links on request", async () => {
+  it("omits files that match --exclude, and includes hidden files and links on request", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a", "a.tmp": "t", ".env": "secret" });
     symlinkSync("a.txt", join(cwd, "link"));
@@ -218,7 +218,7 @@ describe("save", () => {
     expect(refused.stderr).toMatch(message);
   });
 
-  it("says how to prepare a job that is not prepared", async () => {
+  it("gives a hint for a job that is not prepared", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const failed = await runCli(["save", "TaskOutput", "x"], {
       env: job.taskEnv,
@@ -228,7 +228,7 @@ describe("save", () => {
     expect(failed.stderr).toContain(`Run \`batch-outputs prepare --job ${job.jobId}\``);
   });
 
-  it("goes on with the others when a file vanishes", async () => {
+  it("continues with the others if a file disappears", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a", "b.txt": "b" });
     await using proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
@@ -254,7 +254,7 @@ describe("save", () => {
     expect(stderr).toMatch(/failed: .*b\.txt: ENOENT/);
   });
 
-  it("reports its progress in lines where there is no terminal", async () => {
+  it("reports progress in lines without a terminal", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a" });
     await using proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);

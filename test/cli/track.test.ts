@@ -61,7 +61,7 @@ describe("track", () => {
     expect((await readStored(job, log))?.toString()).toBe("all");
   });
 
-  it("stores what is there, once, under other kinds and names", async () => {
+  it("stores existing content once, under other kinds and names", async () => {
     const job = await setUpCliJob();
     const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "a"), "1");
@@ -74,7 +74,7 @@ describe("track", () => {
     expect(await listBlobNames(job)).toEqual(["t1/$AppLog/a", "t1/$AppLog/b", "t1/$TaskLog/logs/a.txt"]);
   });
 
-  it("says what an outputs file declares", async () => {
+  it("tracks the files that an outputs file declares", async () => {
     const job = await setUpCliJob();
     const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "a"), "1");
@@ -100,7 +100,7 @@ describe("track", () => {
     expect((await tracking.ended).status).toBe(0);
   });
 
-  it("fails when the store stays away, within the grace time", async () => {
+  it("fails within the grace time if the store stays unreachable", async () => {
     const job = await setUpCliJob();
     const cwd = createTemporaryFolder();
     const store = await startFaultyStore(job, { isDown: true });

@@ -23,7 +23,7 @@ describe("the packed package", () => {
     }
   });
 
-  test("holds what was built, its sources, the documents and the licence, and nothing else", () => {
+  test("contains only the build, its sources, the documents and the licence", () => {
     const wanted =
       /^(?:dist\/.+\.(?:js|d\.ts)(?:\.map)?|src\/(?!cli\/|viewer\/web\/).+\.ts|dist\/(?:cli\/)?third-party-licenses\.txt|dist\/viewer\/page\/(?:index\.html|third-party-licenses\.txt|assets\/[^/]+\.(?:css|svg|mjs))|docs\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     expect([...files.keys()].filter((path) => !wanted.test(path))).toEqual([]);
@@ -73,7 +73,7 @@ describe("the packed package", () => {
     expect(incomplete).toEqual([]);
   });
 
-  test("runs no script when it is installed", () => {
+  test("runs no script on installation", () => {
     const { scripts = {} } = JSON.parse(text("package.json")) as { scripts?: Record<string, string> };
     expect(Object.keys(scripts).filter((name) => /^(?:pre|post)?(?:install|prepare)$/.test(name))).toEqual(
       [],

@@ -85,7 +85,7 @@ test("a producer may reuse its buffer while the previous block is uploaded", asy
 });
 
 test.each([Buffer.alloc(0), new Blob([]), Readable.from([]), []])(
-  "nothing is an output of 0 bytes",
+  "empty data is saved as an output of 0 bytes",
   async (data) => {
     const { task, expectStored, operations } = await setUp();
     const { output } = await task.saveData(TaskOutput, data, "a.bin");
@@ -104,7 +104,7 @@ test("the type comes from the destination's name, unless it is given", async () 
 });
 
 test.each(["text", null, undefined, 5, {}, () => view])(
-  "%o is no data, which is said before any request",
+  "%o is rejected as data before any request",
   async (data) => {
     const { task, operations } = await setUp();
     for (const overwrite of ["always", "if-changed"] as const) {
@@ -259,7 +259,7 @@ test("a stream that was saved before is rejected the second time, instead of rep
   await expectStored(view);
 });
 
-test("progress of a stream has no total, and only grows", async () => {
+test("progress of a stream has no total, and increases", async () => {
   const { task } = await setUp();
   const reported: object[] = [];
   await task.saveData(TaskOutput, openByteChunks(createFiller(block + 7), MiB), "a.bin", {
