@@ -14,7 +14,7 @@ import {
 } from "../../storage/index.js";
 import { AppendLog } from "../log/append-log.js";
 import { keepAttempt } from "../log/keep-attempt.js";
-import type { LogBlobs } from "../log/log-blobs.js";
+import type { LogBlobs } from "../log/log-target.js";
 import { createAnotherWriterError } from "../log/log-errors.js";
 import { formatLogName } from "../log/log-names.js";
 import { type LogPart, sumBytes, walkLog } from "../log/log-parts.js";
