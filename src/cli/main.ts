@@ -51,7 +51,7 @@ async function reportFailure(error: unknown, args: readonly string[]): Promise<n
   return exitStatusFor(error);
 }
 
-/** What may have been meant, where the store has no such job, task or kind. */
+/** Similar names, if the job, task or kind does not exist. */
 async function suggest(error: unknown): Promise<string> {
   const command = getLoadedCommand();
   if (command === undefined || !hasCode(error, "ContainerNotPrepared", "OutputNotFound")) return "";

@@ -31,7 +31,7 @@ test.each([
   "a/.log",
   "name.",
   "😀",
-])("%s says nothing of its content", (path) => {
+])("%s has no known content type", (path) => {
   expect(chooseContentType(path)).toBe("application/octet-stream");
 });
 
