@@ -14,7 +14,7 @@ import {
 } from "../../storage/index.js";
 import { AppendLog } from "../log/append-log.js";
 import { keepAttempt } from "../log/keep-attempt.js";
-import type { LogBlobs } from "../log/log-blobs.js";
+import type { LogBlobs } from "../log/log-target.js";
 import { createAnotherWriterError } from "../log/log-errors.js";
 import { formatLogName } from "../log/log-names.js";
 import { type LogPart, sumBytes, walkLog } from "../log/log-parts.js";
@@ -30,7 +30,7 @@ import type { Source } from "../source/source.js";
 /** What to do when a log (or anything else) is stored under the name already. */
 export type OnExisting = "resume" | "keep" | "replace" | "fail";
 
-/** The state of the store when tracking began, and what was done about it. */
+/** The state of the store when tracking began, and the action that was taken. */
 export interface TrackedFileOpening {
   /**
    * `created`: there was no log. `resumed`: the log is continued. `kept`: an earlier attempt's log was kept.

@@ -5,7 +5,7 @@ import { simulateTracking } from "./simulate-tracking.js";
 // `npm run simulate:tracking` makes more runs, and replays the one with a seed that failed.
 const runs = 400;
 
-test(`what is stored is what was written, or reported as lost, in ${runs} simulated runs`, async () => {
+test(`all that is written is stored or reported lost in ${runs} simulated runs`, async () => {
   const failed: string[] = [];
   for (let seed = 1; seed <= runs; seed += 1) {
     const { violation } = await simulateTracking(seed);

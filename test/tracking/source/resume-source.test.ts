@@ -33,7 +33,7 @@ async function record(recordsBirths: boolean) {
 
 // No real file system gives the number of a deleted file to the next one whenever a test needs it.
 test.each([true, false])(
-  "a file with the number of a deleted one, nothing of which was stored, does not hide the loss (births recorded: %s)",
+  "a file with the inode of a deleted, unstored file does not hide its loss (birth times recorded: %s)",
   async (recordsBirths) => {
     const { folder, resume } = await record(recordsBirths);
     folder.remove("app.log");
@@ -43,14 +43,14 @@ test.each([true, false])(
 );
 
 test.each([true, false])(
-  "a file that nothing was stored of, and that has not changed, lacks nothing (births recorded: %s)",
+  "an unstored and unchanged file has no gap (birth times recorded: %s)",
   async (recordsBirths) => {
     const { resume } = await record(recordsBirths);
     expect((await resume())?.first?.gapBytes).toBeUndefined();
   },
 );
 
-test("a file that nothing was stored of, and that has grown, lacks nothing if its birth shows that it is the same", async () => {
+test("an unstored file that has grown has no gap if its birth time shows that it is the same file", async () => {
   const { folder, resume } = await record(true);
   folder.write("app.log", Buffer.from(", and more"));
   expect((await resume())?.first?.gapBytes).toBeUndefined();
@@ -123,7 +123,7 @@ async function resumeCopied(meanwhile: (folder: SimulatedFolder) => void) {
   return found?.source.generations.map(({ gapBytes, seenBytes }) => ({ gapBytes, seenBytes }));
 }
 
-test("content that was compared, and truncated before the log was found in a copy, is lost", async () => {
+test("content that was compared, but truncated before the log was found in a copy, is lost", async () => {
   const found = await resumeCopied((folder) => {
     folder.truncate("app.log");
     folder.write("app.log", Buffer.from("3"));
@@ -134,7 +134,7 @@ test("content that was compared, and truncated before the log was found in a cop
   ]);
 });
 
-test("content that was compared, and is there when the log was found in a copy, is not lost", async () => {
+test("content that was compared, and still exists when the log is found in a copy, is not lost", async () => {
   expect(await resumeCopied(() => undefined)).toEqual([
     { gapBytes: undefined, seenBytes: 5 },
     { gapBytes: undefined, seenBytes: 6 },
