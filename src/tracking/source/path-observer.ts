@@ -141,8 +141,12 @@ export class PathObserver {
     last: Generation,
   ): Promise<Followers> {
     const isMoved = last.bytesBeforeMove === 0 && anchor !== undefined && last.file.isMovedTo(anchor.stat);
+    // A deleted file can still be read while it is held open.
+    const isDeleted = last.bytesBeforeMove === 0 && anchor === undefined && last.fileBytes > 0;
+    const stat = isDeleted ? await last.file.use((handle) => handle.stat()) : anchor?.stat;
+    const own = stat && (isMoved || isDeleted) ? { identity: last.file.identity, stat } : undefined;
     const siblings = search.siblings.filter(
-      (each) => !isMoved || !isPerhapsEarlier(search.baseline, anchor, each),
+      (each) => own === undefined || !isPerhapsEarlier(search.baseline, own, each),
     );
     if (siblings.length === search.siblings.length) return await findFollowers(search, anchor);
     recordAge(

@@ -64,6 +64,10 @@ test.each([
     "another file with the number of one that was not held open, and gone again before the next look",
   ],
   [61032932, "a copy of a stored file over one of which nothing was stored, before a restart"],
+  [
+    81015503,
+    "a copy made of a file before its present content, and that file deleted while it was held open",
+  ],
   [61010836, "a file that was truncated during a read, and again before it was looked at"],
 ])("seed %i: %s", async (seed) => {
   expect((await simulateTracking(seed)).violation).toBeUndefined();
