@@ -243,7 +243,7 @@ function readRangeRead(answer: HttpAnswer, offset: number, target: Uint8Array): 
 }
 
 function createListRequest(prefix: string, query: PageQuery, parser: ListBlobsParser): DirectRequest {
-  const { delimiter, continuationToken, maxPageSize, isAhead = false } = query;
+  const { delimiter, continuationToken, maxPageSize, isPrefetch = false } = query;
   return {
     method: "GET",
     query: formatQuery({
@@ -261,7 +261,7 @@ function createListRequest(prefix: string, query: PageQuery, parser: ListBlobsPa
     onBody: (bytes) => {
       parser.feed(bytes);
     },
-    isAhead,
+    isPrefetch,
   };
 }
 
