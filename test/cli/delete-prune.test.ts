@@ -162,7 +162,7 @@ describe("prune", () => {
     expect(await listBlobNames(job)).toEqual([expect.stringContaining("/u/")]);
   });
 
-  it("of all jobs passes over one that is deleted meanwhile", async () => {
+  it("of all jobs skips one that is deleted meanwhile", async () => {
     const [kept, gone] = [await setUpCliJob(), await setUpCliJob()];
     for (const job of [kept, gone]) await putBlob(job, "t1/$OfAllJobs/a");
     const env = await openAccountLosing(gone);

@@ -92,7 +92,7 @@ describe("doctor", () => {
     expect(reader.status).toBe(4);
   });
 
-  it("reports a name that does not resolve, and an address that does not answer", async () => {
+  it("reports a host name that does not resolve, and one that does not answer", async () => {
     const nameless = await runCli(["doctor", "--job", "j"], {
       env: { AZURE_STORAGE_ACCOUNT_URL: "https://no-such-account.invalid/?sig=x" },
     });
@@ -109,7 +109,7 @@ describe("doctor", () => {
 });
 
 describe("doctor behind a proxy", () => {
-  it("does not connect by itself, and does not show the proxy's password", async () => {
+  it("does not connect directly, and does not show the proxy's password", async () => {
     const job = await setUpCliJob();
     const found = await runCli(["doctor"], {
       env: { ...job.env, HTTPS_PROXY: "http://user:password@127.0.0.1:9", NO_PROXY: "127.0.0.1" },
@@ -121,7 +121,7 @@ describe("doctor behind a proxy", () => {
   });
 });
 
-describe("what doctor makes of dates and letters", () => {
+describe("How doctor reads dates and permissions", () => {
   const now = new Date("2026-11-22T12:00:00Z");
   const url = (query: string): string => `https://a.example/c?${query}&sig=x`;
   const results = (query: string): string[] => examineSas(url(query), now).map(({ result }) => result);
@@ -228,7 +228,7 @@ describe("doctor and the Batch account", () => {
     expect(missing.stdout).toMatch(/^fail {2}auto-storage: .*ENOENT/m);
   });
 
-  it("warns of keys, does not fail for them, and does not print them", async () => {
+  it("warns about keys without failing or printing them", async () => {
     const key = Buffer.from("a key that must not be shown").toString("base64");
     const { stdout, stderr } = await runCli(["doctor", "--job", "j", "--max-tries", "1"], {
       env: {

@@ -94,7 +94,7 @@ describe("the words for arguments", () => {
     for (const word of Object.values(argumentWords).flat()) expect(known).toContain(word);
   });
 
-  it("cover every flag that the library gets a value of", async () => {
+  it("cover every flag whose value is passed to the library", async () => {
     const covered = new Set<string>([...Object.values(argumentWords).flat(), ...ownFlags]);
     const missing = (await allCommands()).flatMap((command) =>
       command.options
@@ -105,7 +105,7 @@ describe("the words for arguments", () => {
     expect(missing).toEqual([]);
   });
 
-  it("are chosen by what the command has, and hold for members of an option, too", () => {
+  it("depend on the flags of the command, also for members of an option", () => {
     expect(describeArgumentName("kind", { arguments: ["kind"], flags: [] })).toBe("the argument <kind>");
     expect(describeArgumentName("kind", { arguments: [], flags: ["--kind"] })).toBe("--kind");
     expect(describeArgumentName("options.metadata.team", undefined)).toBe("--metadata");

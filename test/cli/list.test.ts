@@ -139,7 +139,7 @@ describe("list", () => {
     expect(path.stderr).toContain("\nDid you mean path a?\n");
   });
 
-  it("suggests the job that may have been meant", async () => {
+  it("suggests a similar job", async () => {
     const job = await setUpCliJob();
     const jobId = `${job.jobId}x`;
     const listed = await runCli(["list", "--job", jobId], { env: job.env });

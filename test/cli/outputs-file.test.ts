@@ -79,17 +79,17 @@ const bad: unknown[] = [
 ];
 
 describe("an outputs file", () => {
-  it.each(good)("takes %j, as its schema does", async (file) => {
+  it.each(good)("accepts %j, as its schema does", async (file) => {
     expect(isBySchema(file)).toBe(true);
     await expect(read(JSON.stringify(file))).resolves.toHaveProperty("outputs");
   });
 
-  it.each(bad)("refuses %j, as its schema does", async (file) => {
+  it.each(bad)("rejects %j, as its schema does", async (file) => {
     expect(isBySchema(file)).toBe(false);
     await expect(read(JSON.stringify(file))).rejects.toThrow(/is not an outputs file: /);
   });
 
-  it("is YAML or JSON, with what is left out filled in", async () => {
+  it("is YAML or JSON, with defaults for missing properties", async () => {
     const text =
       "outputs:\n  - kind: TaskOutput\n    files: 'results/*.csv'\ntracked:\n  - file: train.log\n    flushInterval: 10s\n";
     expect(await read(text)).toEqual({

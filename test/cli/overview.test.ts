@@ -143,7 +143,7 @@ describe("prepare and url", () => {
     ]);
   });
 
-  it("make nothing with --dry-run", async () => {
+  it("create nothing with --dry-run", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const planned = await runCli(["prepare", "--dry-run"], { env: job.env });
     expect(planned).toMatchObject({ status: 0, stdout: "" });

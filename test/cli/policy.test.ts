@@ -59,7 +59,7 @@ describe("policy", () => {
     expect(printed.stdout).not.toContain('"');
   });
 
-  it("says of which blobs Azure changes no tier", async () => {
+  it("reports the blobs whose tier Azure does not change", async () => {
     const moving = await runCli(["policy", "--cool", "7d", "--all-jobs"]);
     expect(moving.stderr).toContain("Azure moves no append blobs");
     expect((await runCli(["policy", "--delete", "7d", "--all-jobs"])).stderr).toBe("");

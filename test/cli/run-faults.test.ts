@@ -262,7 +262,7 @@ describe("run, when the store refuses or is away while a log begins or ends", ()
   });
 
   it.skipIf(process.platform === "win32")(
-    "uses no spool folder that others can access, and says so once",
+    "uses no spool folder that others can access, and reports it once",
     async () => {
       const job = await setUpCliJob();
       const folder = createTemporaryFolder();

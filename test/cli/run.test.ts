@@ -148,7 +148,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     expect((await readStored(job, log))?.toString()).toBe("before");
   });
 
-  it("not for ever, when it leaves a process behind that holds its output", async () => {
+  it("not for ever, if a background process keeps its output open", async () => {
     const job = await setUpCliJob();
     const script = `
       import { spawn } from "node:child_process";
@@ -164,7 +164,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     expect((await readStored(job, log))?.toString()).toBe(run.stdout);
   });
 
-  it("as far as the disk has room; what is passed on is all", async () => {
+  it("as far as the disk has space; all output is passed through", async () => {
     const job = await setUpCliJob();
     const folder = createTemporaryFolder();
     const script = `process.stdout.write("z".repeat(200_000));`;
@@ -197,7 +197,7 @@ describe("run ends as its command does", () => {
     expect((await readStored(job, log))?.toString()).toBe("");
   });
 
-  it("127 when there is no such program, 126 when it cannot be executed", async () => {
+  it("127 if the program does not exist, 126 if it cannot be executed", async () => {
     const job = await setUpCliJob();
     const folder = createTemporaryFolder();
     writeFileSync(join(folder, "a-file"), "");
@@ -224,7 +224,7 @@ describe("run ends as its command does", () => {
     },
   );
 
-  it("a command that ignores SIGTERM goes on, and from then on its logs are stored at once", async () => {
+  it("a command that ignores SIGTERM continues, and its logs are then stored at once", async () => {
     const job = await setUpCliJob();
     const script = `
       process.on("SIGTERM", () => console.log("ignored"));
@@ -307,7 +307,7 @@ describe("run saves outputs", () => {
     ]);
   });
 
-  it("and fails a command that succeeded when a file is not there, or warns", async () => {
+  it("and fails a successful command if a file is missing, or warns", async () => {
     const job = await setUpCliJob();
     const spool = createTemporaryFolder();
     const run = async (status: number, ...flags: string[]) =>
@@ -338,7 +338,7 @@ describe("run saves outputs", () => {
   });
 });
 
-describe("run starts nothing when its own command line is wrong", () => {
+describe("run starts nothing if its own command line is invalid", () => {
   it.each([
     ["--save TaskOutput", ["--save", "TaskOutput"], "KIND=GLOB"],
     ["a kind with a slash", ["--save", "a/b=*.txt"], "/"],

@@ -174,7 +174,7 @@ describe("save", () => {
     ]);
   });
 
-  it("fails, warns or says nothing when no file matches", async () => {
+  it("fails, warns or is silent if no file matches", async () => {
     const job = await setUpCliJob();
     const run = (...flags: string[]) =>
       runCli(["save", "TaskOutput", "none*", ...flags], { env: job.taskEnv });
@@ -189,7 +189,7 @@ describe("save", () => {
     expect(ignored.stderr).not.toContain("No file matches");
   });
 
-  it("only lists with --dry-run what it would save", async () => {
+  it("lists with --dry-run what it would save", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a", "b/c.txt": "c" });
     const plain = await runCli(["save", "TaskOutput", "**", "-n"], { cwd, env: job.taskEnv });

@@ -127,7 +127,7 @@ describe("the store", () => {
     expect(asked.stderr).toContain(`but the container's URL is for "${other.containerName}"`);
   });
 
-  it("has to be an account for what concerns an account", async () => {
+  it("must be an account for commands on an account", async () => {
     const job = await setUpCliJob();
     const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: await sasUrl(job, "racwl"), AZ_BATCH_JOB_ID: job.jobId };
     for (const command of ["jobs", "prepare", "url"]) {
@@ -151,8 +151,8 @@ describe("the store", () => {
   });
 });
 
-describe("a store that refuses", () => {
-  it("fails with status 4 for a wrong key, without a word of the key", async () => {
+describe("A store that rejects requests", () => {
+  it("fails with status 4 for a wrong key, without showing the key", async () => {
     const job = await setUpCliJob();
     const wrong = Buffer.from("not the key, but as long as one is; not the key, but as long!!").toString(
       "base64",
@@ -186,7 +186,7 @@ describe("a store that refuses", () => {
     for (const secret of secretsOf(url)) expect(refused.stderr).not.toContain(secret);
   });
 
-  it("says that a SAS has expired, and how to make a new one", async () => {
+  it("reports an expired SAS, and how to create a new one", async () => {
     const job = await setUpCliJob();
     const url = await sasUrl(job, "racwl", -anHourMs);
     const refused = await runCli(["list"], { env: { AZURE_BATCH_OUTPUTS_CONTAINER_URL: url } });
@@ -196,7 +196,7 @@ describe("a store that refuses", () => {
     for (const secret of secretsOf(url)) expect(refused.stderr).not.toContain(secret);
   });
 
-  it("fails at once with --max-tries 1 where nothing answers", async () => {
+  it("fails after one attempt with --max-tries 1 if nothing answers", async () => {
     const proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
     await proxy.stop();
     const connection = useSharedAzurite().connectionString.replace(

@@ -147,7 +147,7 @@ describe("A SAS that the account does not accept", () => {
     expect(stderr).toMatch(/203\.0\.113\.7.*\(NotAuthorized\)/);
   });
 
-  it("is damaged: it is reported before any request, as a wrong argument", async () => {
+  it("is damaged: it is reported before any request, as an argument error", async () => {
     const job = await setUpCliJob();
     const url = "https://films.blob.core.windows.net/job-x?sv=2024-11-04&amp;sr=c&amp;sig=c2VjcmV0";
     const { status, stderr } = await runCli(["list"], { env: taskWith(job, url) });
@@ -170,7 +170,7 @@ async function answeringProxy(status: number): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe("A proxy that is the trouble", () => {
+describe("A proxy that fails", () => {
   const list = ["list", "--max-tries", "1"];
 
   it("does not answer", async () => {

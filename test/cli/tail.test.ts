@@ -127,7 +127,7 @@ describe("tail", () => {
     await growing.close();
   });
 
-  it("shows several tasks by whole lines, each with its task", async () => {
+  it("shows several tasks by whole lines, each prefixed with its task", async () => {
     const job = await setUpCliJob();
     for (const task of ["frame-1", "frame-10", "merge"])
       await putBlob(job, `${task}/$TaskLog/stdout.txt`, `a of ${task}\nb`);

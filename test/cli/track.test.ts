@@ -129,7 +129,7 @@ describe("track", () => {
     expect(await listBlobNames(job)).toEqual([]);
   });
 
-  it("fails for a file that never came, unless that is allowed", async () => {
+  it("fails for a file that was never created, unless that is allowed", async () => {
     const job = await setUpCliJob();
     const once = async (...args: string[]) =>
       await runCli(["track", "--once", ...args], { env: job.taskEnv });
@@ -139,7 +139,7 @@ describe("track", () => {
     expect((await once("none.log", "--allow-missing")).status).toBe(0);
   });
 
-  it("ends at once where the store refuses", async () => {
+  it("exits at once if the store rejects the requests", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const run = await runCli(["track", "app.log"], { env: job.taskEnv });
     expect(run.status).toBe(3);

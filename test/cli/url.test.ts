@@ -71,7 +71,7 @@ describe("url", () => {
     }
   });
 
-  it("signs for one task where the account has a hierarchical namespace", async () => {
+  it("signs for one task if the account has a hierarchical namespace", async () => {
     const job = await setUpCliJob();
     const { connectionString } = await startStrictAccount("hierarchical");
     const env = { ...job.env, AZURE_STORAGE_CONNECTION_STRING: connectionString };
@@ -86,7 +86,7 @@ describe("url", () => {
     expect(await runCli([...save, "t2"], { env: task, cwd })).toMatchObject({ status: 4 });
   });
 
-  it("does not sign for one task elsewhere", async () => {
+  it("does not sign for one task on other accounts", async () => {
     const job = await setUpCliJob();
     const { connectionString } = await startStrictAccount("flat");
     const env = { ...job.env, AZURE_STORAGE_CONNECTION_STRING: connectionString };

@@ -85,7 +85,7 @@ test.each<[Check, unknown, string]>([
   expect(problemOf(check, value)).toBe(problem);
 });
 
-test("requireInteger takes its bounds, both included, and names them", () => {
+test("requireInteger accepts its inclusive bounds, and names them", () => {
   const bounds = fc.tuple(fc.integer(), fc.nat()).map(([min, span]) => ({ min, max: min + span }));
   fc.assert(
     fc.property(bounds, fc.integer({ min: -(2 ** 33), max: 2 ** 33 }), ({ min, max }, value) => {

@@ -7,7 +7,7 @@ import { SafeFolder } from "../../src/core/safe-folder.js";
 import { captureError, captureOurError } from "../support/capture-error.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
-test("the folder and the folders of a file in it are made", async () => {
+test("creates the folder, and the folders of a file in it", async () => {
   const root = join(createTemporaryFolder(), "new");
   await using folder = await SafeFolder.open(root);
   expect(await folder.preparePath("a/b/c.txt")).toBe(join(root, "a", "b", "c.txt"));
@@ -15,7 +15,7 @@ test("the folder and the folders of a file in it are made", async () => {
   expect(await readdir(join(root, "a"))).toEqual(["b"]);
 });
 
-test("the folder may be reached through a link; what is in it may not", async () => {
+test("the folder can be reached through a symbolic link; its content cannot", async () => {
   const real = createTemporaryFolder();
   const link = join(createTemporaryFolder(), "link");
   await symlink(real, link);
@@ -29,7 +29,7 @@ test("the folder may be reached through a link; what is in it may not", async ()
   expect(await readdir(outside)).toEqual([]);
 });
 
-test("a link that leads nowhere is no folder, and nothing is made where it leads", async () => {
+test("a dangling symbolic link is not a folder, and its target is not created", async () => {
   const root = createTemporaryFolder();
   const nowhere = join(createTemporaryFolder(), "nowhere");
   await symlink(nowhere, join(root, "a"));
@@ -38,7 +38,7 @@ test("a link that leads nowhere is no folder, and nothing is made where it leads
   expect(existsSync(nowhere)).toBe(false);
 });
 
-test("a file where a folder is needed is rejected", async () => {
+test("a file at a folder's path is rejected", async () => {
   const root = createTemporaryFolder();
   await writeFile(join(root, "a"), "");
   await using folder = await SafeFolder.open(root);

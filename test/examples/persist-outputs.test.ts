@@ -184,7 +184,7 @@ test("names the task that failed, shows the end of its stderr, and exits with 1"
   expect(processesIn(directory)).toEqual([]);
 });
 
-test("Ctrl-C ends the tasks and Azurite, removes what it began, and exits with 130", async () => {
+test("Ctrl-C ends the tasks and Azurite, removes its files, and exits with 130", async () => {
   const directory = createTemporaryFolder();
   const run = startPersistOutputs(["--frames", "40", "--width", "160", "--directory", directory]);
   await run.untilStderr("frame-01 completed");
@@ -195,7 +195,7 @@ test("Ctrl-C ends the tasks and Azurite, removes what it began, and exits with 1
   expect(readdirSync(directory)).toEqual([]);
 });
 
-test("Azurite ends with a client that is killed", async () => {
+test("Azurite exits when its client is killed", async () => {
   const directory = createTemporaryFolder();
   const run = startPersistOutputs(["--frames", "40", "--width", "160", "--directory", directory]);
   await run.untilStderr("frame-01 completed");

@@ -50,7 +50,7 @@ it("ends a task and a job that exceed their maximum run time", async () => {
   );
 });
 
-it("is each service's own", async () => {
+it("is separate for each service", async () => {
   const [one, other] = [await startTestBatch(), await startTestBatch()];
   await one.clock.advance(dayInMs);
   expect(one.clock.now().getTime() - other.clock.now().getTime()).toBeGreaterThan(dayInMs / 2);

@@ -10,7 +10,7 @@ import { runIn } from "./npm-package.js";
 describe("the installed package", () => {
   const project = inject("installedProject");
 
-  test("is imported by both its names, without a warning", async () => {
+  test("can be imported by both its names, without a warning", async () => {
     const { stdout, stderr } = await runIn(
       project,
       `import * as all from "azure-batch-outputs";
@@ -25,7 +25,7 @@ describe("the installed package", () => {
     expect(stderr).toBe("");
   });
 
-  test("is required by CommonJS, and gives the same classes as an import", async () => {
+  test("can be required by CommonJS, with the same classes as an import", async () => {
     const { stdout } = await runIn(
       project,
       `const required = require("azure-batch-outputs");

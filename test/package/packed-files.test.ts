@@ -32,7 +32,7 @@ describe("the packed package", () => {
     );
   });
 
-  test("names no folder of the machine that it was packed on", () => {
+  test("contains no path of the machine that packed it", () => {
     const folders = [packageRoot, homedir() + sep].filter((path) => path.length > 2);
     const violations = [...files].flatMap(([path, content]) =>
       folders.filter((folder) => content.includes(folder)).map((folder) => `${path} names ${folder}`),
@@ -40,7 +40,7 @@ describe("the packed package", () => {
     expect(violations).toEqual([]);
   });
 
-  test("has every file that its entry points, source maps and declaration maps refer to", () => {
+  test("contains every file of its entry points, source maps and declaration maps", () => {
     const manifest = JSON.parse(text("package.json")) as { exports: Record<string, unknown> };
     const targets = Object.values(manifest.exports).flatMap((target) =>
       typeof target === "string" ? [target] : Object.values(target as Record<string, string>),

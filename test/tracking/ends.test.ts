@@ -35,7 +35,7 @@ test.each([
   },
 );
 
-test("a process that lives keeps its log; one that was killed leaves it to the next", async () => {
+test("a running process keeps its log; the log of a killed one can be continued", async () => {
   const fixture = await setUpTracking();
   fixture.write("one, ");
   const other = new TrackerProcess();
@@ -58,7 +58,7 @@ test("a process that lives keeps its log; one that was killed leaves it to the n
   expect(await fixture.stored()).toBe("one, two");
 });
 
-test("an abort ends the tracking at once, as a crash would, and close does no more", async () => {
+test("an abort ends tracking at once, like a crash, and close then does nothing", async () => {
   const fixture = await setUpTracking();
   fixture.write("one, ");
   const { abortSignal, crash } = createCrash();
@@ -102,7 +102,7 @@ test.each(["copied by the service", "through here"])(
   },
 );
 
-test("an attempt of several parts is kept whole, also when keeping it fails at any request and is done again", async () => {
+test("an attempt of several parts is kept completely, also if keeping it fails at any request and is repeated", async () => {
   for (let failing = 1; ; failing += 1) {
     const fixture = await setUpTracking();
     const first = await fixture.track({ blockLimit: 2 });
@@ -174,7 +174,7 @@ test("a log that the .NET library started is continued, and its log of another f
   expect(await fixture.stored("t1/$TaskLog/other.attempt-1.log")).toBe("of another file");
 });
 
-test("what was seen in a file that is emptied without a copy is reported as lost", async () => {
+test("observed content of a file that is truncated without a copy is reported lost", async () => {
   const fixture = await setUpTracking();
   fixture.write("stored, ");
   const tracked = await fixture.track();

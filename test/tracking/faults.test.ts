@@ -46,7 +46,7 @@ test.each(once)(
   },
 );
 
-test("an append that reaches the service after its writer was killed and another went on is refused", async () => {
+test("a late append of a killed writer is rejected after another writer continued", async () => {
   const fixture = await setUpTracking();
   fixture.write("one, ");
   const gate = makeGate();

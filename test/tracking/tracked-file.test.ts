@@ -40,7 +40,7 @@ test("more than one block is stored in blocks of 4 MiB", async () => {
   expect(blobCommittedBlockCount).toBe(3);
 });
 
-test("a text log says that it is UTF-8 text, and carries the caller's metadata", async () => {
+test("a text log has a UTF-8 content type, and the caller's metadata", async () => {
   const fixture = await setUpTracking();
   fixture.write("x");
   await (await fixture.track({ metadata: { owner: "me" } })).close();
@@ -49,7 +49,7 @@ test("a text log says that it is UTF-8 text, and carries the caller's metadata",
   expect(metadata).toMatchObject({ owner: "me", trackedlog_attempt: "1", trackedlog_part: "1" });
 });
 
-test("a file may come later", async () => {
+test("a file can be created later", async () => {
   const fixture = await setUpTracking();
   const tracked = await fixture.track();
   await tracked.flush();

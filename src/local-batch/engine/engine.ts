@@ -156,7 +156,7 @@ export class Engine {
   }
 
   #reconcile(): void {
-    // First the tasks on nodes, also those of an earlier service: no node must be removed under them.
+    // First the tasks on nodes, also those of an earlier service: their nodes must not be removed before them.
     reconcileTasks(this.#context);
     reconcileAutoPools(this.#context);
     this.#autoscaler.reconcile();

@@ -97,7 +97,7 @@ describe("An unusual response of a Batch service", () => {
     expect(fixture.service.requests.at(-1)).toContain("recursive=true");
   });
 
-  it("follows no page to another host, which would be sent the signature", async () => {
+  it("does not follow a next link to another host, which would get the signature", async () => {
     await using fixture = await clientOf((_, response) => {
       answer(response, 200, { value: [], "odata.nextLink": "https://elsewhere.example/jobs?sig=abc" });
     });
@@ -107,7 +107,7 @@ describe("An unusual response of a Batch service", () => {
     expect(error.message).not.toContain("sig");
   });
 
-  it("repeats what the service is too busy for, when it says", async () => {
+  it("repeats throttled requests after Retry-After", async () => {
     await using fixture = await clientOf((_, response) => {
       if (fixture.service.requests.length > 2) {
         answer(response, 200, { id: "j1", url: "u", state: "active" });
@@ -182,7 +182,7 @@ describe("An unusual response of a Batch service", () => {
     expect(error.jobId).toBe("j");
   });
 
-  it("says that this machine's clock is wrong where it is", async () => {
+  it("reports that this machine's clock is wrong", async () => {
     await using fixture = await clientOf((_, response) => {
       response.setHeader("date", new Date(Date.now() - 3_600_000).toUTCString());
       refuse(response, 403, "AuthenticationFailed");
@@ -191,7 +191,7 @@ describe("An unusual response of a Batch service", () => {
     expect(error.message).toContain("60 minutes");
   });
 
-  it("says where nothing answered", async () => {
+  it("reports the endpoint that did not answer", async () => {
     const { endpoint } = await unusedAddress();
     const client = new BatchAccountClient(endpoint, credential, { retryOptions: { maxRetries: 0 } });
     const error = await captureOurError(client.getJob("j"), "BatchUnreachable");
@@ -226,7 +226,7 @@ describe("An unusual response of a Batch service", () => {
     expect(make).not.toThrow(/abc/);
   });
 
-  it("accepts the endpoint as the portal shows it, and shows no key when it is printed", () => {
+  it("accepts the endpoint as the portal shows it, and hides the key when printed", () => {
     const client = new BatchAccountClient("myaccount.westeurope.batch.azure.com", credential);
     expect(client.endpoint).toBe("https://myaccount.westeurope.batch.azure.com");
     expect(JSON.stringify(client)).toBe('{"endpoint":"https://myaccount.westeurope.batch.azure.com"}');

@@ -44,7 +44,7 @@ describe("taskEnvironment", () => {
     });
   });
 
-  it.each(Object.keys(env))("misses %s, and says so", async (name) => {
+  it.each(Object.keys(env))("reports that %s is missing", async (name) => {
     const missing = Promise.resolve().then(() => taskEnvironment({ ...env, [name]: "" }));
     expect((await captureOurError(missing, "EnvironmentIncomplete")).message).toContain(name);
   });

@@ -14,7 +14,7 @@ const pathOf = (values: Partial<Parameters<typeof outputFile>[0]> & { pattern: s
   outputFile({ ...about, ...values }).destination.container.path;
 
 describe("outputFile", () => {
-  it("has a pattern, a destination and a condition, and nothing that was not given", () => {
+  it("has a pattern, a destination and a condition, and no properties that were not given", () => {
     expect(outputFile({ ...about, pattern: "**/*.jpg" })).toEqual({
       filePattern: "**/*.jpg",
       destination: { container: { containerUrl, path: "t1/$TaskOutput" } },
@@ -22,7 +22,7 @@ describe("outputFile", () => {
     });
   });
 
-  it("passes on identity, headers and condition, and then no SAS", () => {
+  it("passes identity, headers and condition, without a SAS", () => {
     const made = outputFile({
       ...about,
       pattern: "a",

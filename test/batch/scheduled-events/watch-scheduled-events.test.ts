@@ -21,7 +21,7 @@ function startWatch(endpoint: string) {
   };
 }
 
-test("an event of this machine comes once, however often it is listed", async () => {
+test("an event of this machine is reported once, however often it is listed", async () => {
   const service = await startMetadataService();
   const watch = startWatch(service.endpoint);
   await expect.poll(() => service.requests.length).toBeGreaterThan(3);
@@ -37,7 +37,7 @@ test("an event of this machine comes once, however often it is listed", async ()
   expect(service.requests.every(({ hasHeader }) => hasHeader)).toBe(true);
 });
 
-test("events of other machines are left out", async () => {
+test("events of other machines are omitted", async () => {
   const service = await startMetadataService();
   const watch = startWatch(service.endpoint);
   const others = createPreemption("node_4", "of-another");

@@ -34,7 +34,7 @@ describe("argumentRangeError", () => {
     expect("cause" in error).toBe(false);
   });
 
-  test("has the cause that it is given", () => {
+  test("has the given cause", () => {
     const cause = new Error("cause");
     expect(argumentRangeError("url", "must be a URL", cause).cause).toBe(cause);
   });

@@ -72,7 +72,7 @@ describe("isTransient", () => {
     expect(isTransient(await captureError(work))).toBe(true);
   });
 
-  test("holds for no abort, no wrong argument, no defect and no file error", () => {
+  test("does not hold for an abort, an argument error, a defect or a file error", () => {
     for (const error of [
       new AbortError("x"),
       new DOMException("x", "AbortError"),
@@ -88,7 +88,7 @@ describe("isTransient", () => {
       expect(isTransient(error)).toBe(false);
   });
 
-  test("decides about an error of this package by its code, not by its cause", () => {
+  test("depends on the code of an error of this package, not on its cause", () => {
     const isTransientCode = (code: (typeof batchOutputsErrorCodes)[number]): boolean =>
       isTransient(new BatchOutputsError(code, "x", { cause: systemError("ECONNRESET") }));
     expect(batchOutputsErrorCodes.filter(isTransientCode)).toEqual([

@@ -60,7 +60,7 @@ async function blobNames(container: ContainerClient): Promise<string[]> {
   return names;
 }
 
-it("uploads what patterns match, under a blob's name or into a folder, and writes down what it did", async () => {
+it("uploads matching files, under a blob's name or into a folder, and records the uploads", async () => {
   const container = await newContainer();
   const url = await sasOf(container);
   const { batch, task } = await run(
@@ -91,7 +91,7 @@ it("uploads what patterns match, under a blob's name or into a folder, and write
   expect(batch.read("j", "t", "fileuploaderr.txt")).toBe("");
 });
 
-it("leaves a variable in the path of an output file as it is, and gives a setting its whole value", async () => {
+it("does not expand a variable in the path of an output file, and keeps a setting's whole value", async () => {
   const container = await newContainer();
   const url = await sasOf(container);
   const { batch } = await run(sh('echo "$EQUAL" >a.txt; cat a.txt'), {
@@ -123,7 +123,7 @@ it.each([
   expect(await blobNames(container)).toEqual(expected);
 });
 
-it("uploads with the headers that are given", async () => {
+it("uploads with the given headers", async () => {
   const container = await newContainer();
   const uploadHeaders = [
     { name: "x-ms-blob-content-type", value: "text/x-log" },
@@ -139,7 +139,7 @@ it("uploads with the headers that are given", async () => {
   });
 });
 
-it("reaches the linked storage account by a managed identity, and no other", async () => {
+it("uses a managed identity for the linked storage account only", async () => {
   const container = await newContainer();
   const identityReference = { resourceId: "/subscriptions/s/identity" };
   const outputFiles = [outputFile(container.url, "../stdout.txt", { identityReference })];

@@ -11,7 +11,7 @@ async function withPool(nodeCount = 1, slots = 2): Promise<EngineUnderTest> {
   return batch;
 }
 
-it("ends a job by itself when all its tasks are completed, failed ones too", async () => {
+it("completes a job when all its tasks are completed, including failed ones", async () => {
   const batch = await withPool();
   batch.addJob("j", "p");
   batch.addTask("j", "a", "/bin/true");
@@ -48,7 +48,7 @@ it("does nothing to a job with failed tasks unless onTaskFailure is set", async 
   expect(batch.job("j").state).toBe("active");
 });
 
-it("terminates a job: what runs is ended, what waits stays as it is", async () => {
+it("terminates a job: running tasks are ended, waiting tasks do not change", async () => {
   const batch = await withPool(1, 1);
   batch.addJob("j", "p");
   batch.addTask("j", "runs", sh("echo $$; sleep 1000 & wait"));
@@ -64,7 +64,7 @@ it("terminates a job: what runs is ended, what waits stays as it is", async () =
   expect(batch.task("j", "waits").state).toBe("active");
 });
 
-it("ends a job whose time is over", async () => {
+it("ends a job after its maximum time", async () => {
   const batch = await withPool();
   batch.addJob("j", "p", { constraints: { maxWallClockTime: "PT0.4S" } });
   batch.addTask("j", "t", sh("sleep 1000"));

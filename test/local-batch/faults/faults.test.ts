@@ -72,7 +72,7 @@ it("adds only as many nodes to a pool as the quota allows, and reports it", asyn
   expect(await read(service, "/pools/pool")).not.toHaveProperty("resizeErrors");
 });
 
-it("keeps nodes starting for a time of the service's clock", async () => {
+it("delays the start of nodes by the service's clock", async () => {
   const service = await startTestBatch();
   service.faults.delayNodeStarts(600_000);
   await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
@@ -85,7 +85,7 @@ it("keeps nodes starting for a time of the service's clock", async () => {
   await expectEventually(states, ["idle"]);
 });
 
-it("completes a task that cannot be scheduled with a failure; its next run is as any other", async () => {
+it("completes a task that cannot be scheduled with a failure; its next run succeeds", async () => {
   const service = await startTestBatch();
   service.faults.failScheduling("film", "task", "No room");
   await runTask(service, { commandLine: "/bin/true" });

@@ -61,7 +61,7 @@ it("deletes the pool with its job unless keepAlive is set", async () => {
   expect(await isThere(service, stays)).toBe(true);
 });
 
-it("has one pool for all jobs of a schedule, which goes with the schedule", async () => {
+it("creates one pool for all jobs of a schedule, and deletes it with the schedule", async () => {
   const service = await startTestBatch();
   const jobSpecification = { poolInfo: autoPool({ poolLifetimeOption: "jobSchedule" }) };
   const body = { id: "nightly", schedule: { recurrenceInterval: "PT1H" }, jobSpecification };

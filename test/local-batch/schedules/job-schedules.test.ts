@@ -171,7 +171,7 @@ it("PATCH changes the given properties, PUT also resets the others; existing job
   ).toBe(412);
 });
 
-it("goes on in a service that is started again, with the same numbers", async () => {
+it("continues after a restart of the service, with the same numbers", async () => {
   const folder = createTemporaryFolder();
   const first = await startLocalBatch({ folder });
   await sendBatchRequest(first, "POST", "/pools", { body: poolBody("pool", 0) });

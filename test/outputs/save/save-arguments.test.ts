@@ -146,7 +146,7 @@ test.each<[unknown, typeof TypeError]>([
   );
 });
 
-test("a destination must be given where one is needed", async () => {
+test("a missing destination is an argument error", async () => {
   await expectRefusals(
     {
       saveText: (storage, path) => storage.saveText("TaskOutput", "text", path),

@@ -95,7 +95,7 @@ test.each([Buffer.alloc(0), new Blob([]), Readable.from([]), []])(
   },
 );
 
-test("the type comes from the destination's name, unless it is given", async () => {
+test("the content type is that of the destination's name, unless it is given", async () => {
   const { task, blob } = await setUp();
   const saved = await task.saveData(TaskOutput, view, "a.bin", { contentType: "image/x-exr" });
   expect(saved.output.contentType).toBe("image/x-exr");
@@ -154,7 +154,7 @@ function endlessSources(): Record<string, { data: OutputData; isClosed: () => bo
 }
 
 test.each(Object.keys(endlessSources()))(
-  "%s that never ends is closed, and nothing of it is left, when the save is aborted, fails or is refused",
+  "%s that never ends is closed, without a stored part, if the save is aborted, fails or is rejected",
   async (which) => {
     for (const [stop, expected] of [
       [new AbortController(), { name: "AbortError" }],

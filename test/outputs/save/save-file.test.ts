@@ -115,7 +115,7 @@ test("an absolute path is saved under the destination that is given, and refused
   expect(error.message).toMatch(/^sourcePath must be a relative path/);
 });
 
-test("a job's own outputs are saved beside those of its tasks", async () => {
+test("job outputs are saved beside those of the tasks", async () => {
   const { client, jobId, put, storedNames } = await setUp();
   const job = client.getJobOutputStorage(jobId);
   const { output } = await job.save(JobOutputKind.JobOutput, await put("film.webp"), {

@@ -118,7 +118,7 @@ test.each(sizes)(
   },
 );
 
-test("overwrite if-changed: a stream is compared when it has been read, and what is the same is not committed", async () => {
+test("overwrite if-changed: a stream is compared after it was read, and equal content is not committed", async () => {
   for (const size of sizes) {
     const { task, save, blob } = await setUp();
     await save(createFiller(size));
@@ -248,7 +248,7 @@ test("a save does not replace or change a tracked log, and reports it", async ()
   expect((await log.downloadToBuffer()).toString()).toBe("line\n");
 });
 
-test("an upload that another program left unfinished under ids of another length has an error of its own", async () => {
+test("an unfinished upload of another program with block ids of another length has a separate error", async () => {
   const { save, blob } = await setUp();
   await blob.stageBlock(Buffer.from("short").toString("base64"), "x", 1);
   const error = await captureOurError(save(createFiller(block + 1)), "AnotherWriter");
@@ -309,7 +309,7 @@ test.each([
   await expectFormer();
 });
 
-test("a save that is aborted before it begins makes no request", async () => {
+test("a save with an aborted signal makes no request", async () => {
   const { proxy, task, sourceFile } = await setUp();
   const source = await sourceFile(createFiller(10));
   for (const overwrite of modes) {
@@ -376,7 +376,7 @@ const changes: Readonly<Record<string, Change>> = {
 };
 
 test.each(Object.entries(changes))(
-  "a file that %s while it is being saved is not saved, and the former output stays",
+  "a file that %s during its save is not saved, and the former output is kept",
   async (_, change) => {
     const { proxy, task, former, sourceFile } = await setUp();
     const expectFormer = await former();
@@ -429,7 +429,7 @@ const faults: Readonly<Record<string, OnRequest>> = {
 };
 
 test.each(Object.entries(faults))(
-  "where %s, a save in every mode stores every byte once",
+  "if %s, a save in every mode stores every byte once",
   async (_, onRequest) => {
     for (const overwrite of modes) {
       const { task, blob, sourceFile } = await setUp(onRequest);

@@ -19,7 +19,7 @@ const damaged: readonly (readonly [what: string, query: string, problem: RegExp]
   ["joined twice", `${sas}&${sas}`, /more than once/],
 ];
 
-describe("A SAS that was damaged on its way", () => {
+describe("A damaged SAS", () => {
   it.each(damaged)("is reported before any request: %s", (_, query, problem) => {
     for (const create of [
       () => new JobOutputStorage(`${container}?${query}`),

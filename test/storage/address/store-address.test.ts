@@ -49,7 +49,7 @@ it.each(["$root", "$logs"])("A container may be called %s", (name) => {
   expect(parseStoreAddress(url, "container", "url").containerName).toBe(name);
 });
 
-describe("What is refused, by the argument's name", () => {
+describe("An argument error with the argument's name", () => {
   it.each([
     ["no URL", "films", /^url must be an absolute http or https URL/],
     ["another protocol", "ftp://films.blob.core.windows.net/c", /^url must be an absolute http or https URL/],

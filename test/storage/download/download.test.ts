@@ -83,19 +83,19 @@ test("a body that ends early is resumed at the missing byte", async () => {
   expect(proxy.exchanges).toHaveLength(3);
 });
 
-test("a connection that is cut before the answer is tried again", async () => {
+test("a connection that is closed before the response is retried", async () => {
   const content = randomBytes(100);
   const { through } = await setUp(content, faultNth("GetBlob", { kind: "cut-before" }));
   expect((await read(through)).equals(content)).toBe(true);
 });
 
-test("an answer that says that the service is busy is tried again", async () => {
+test("a response of a busy service is retried", async () => {
   const content = randomBytes(100);
   const { through } = await setUp(content, faultNth("GetBlob", { kind: "answer", status: 503 }));
   expect((await read(through)).equals(content)).toBe(true);
 });
 
-test("connections that break again and again make progress as long as bytes come", async () => {
+test("connections that keep breaking complete the download as long as bytes arrive", async () => {
   const content = randomBytes(block);
   const { proxy, through } = await setUp(
     content,
@@ -116,7 +116,7 @@ test("a connection that keeps breaking without progress fails with StoreUnreacha
   expect(proxy.exchanges).toHaveLength(6);
 });
 
-test("a stored digest that is not that of the bytes is DigestMismatch", async () => {
+test("bytes that do not match the stored digest fail with DigestMismatch", async () => {
   const { blob, through } = await setUp(randomBytes(100));
   await blob.setHTTPHeaders({ blobContentMD5: md5(Buffer.from("other")) });
   const error = await captureOurError(read(through), "DigestMismatch");
@@ -143,7 +143,7 @@ test.each(["identity", ""])("DigestMismatch does not name the content encoding %
   expect(error.message).not.toContain("encoding");
 });
 
-test("the digest of a blob of many blocks is checked over the whole of it", async () => {
+test("the digest of a blob of many blocks is checked over its whole content", async () => {
   const content = randomBytes(2 * block + 1);
   const { blob, through } = await setUp(content);
   const damaged = Buffer.from(content);
@@ -153,14 +153,14 @@ test("the digest of a blob of many blocks is checked over the whole of it", asyn
   await captureOurError(read(through), "DigestMismatch");
 });
 
-test("a blob without a digest is read as it is", async () => {
+test("a blob without a digest is read without a check", async () => {
   const { blob, through } = await setUp(Buffer.alloc(0));
   await blob.uploadData(Buffer.from("abc"));
   await blob.setHTTPHeaders({});
   expect((await read(through)).toString()).toBe("abc");
 });
 
-test("a block blob that is overwritten between two ranges is OutputChanged, never a mixture", async () => {
+test("a block blob that is overwritten between two ranges fails with OutputChanged", async () => {
   const gate = makeGate();
   const { proxy, blob, through } = await setUp(
     randomBytes(3 * block),
@@ -173,7 +173,7 @@ test("a block blob that is overwritten between two ranges is OutputChanged, neve
   expect(await reading).toMatchObject({ code: "OutputChanged" });
 });
 
-test("a blob that is overwritten while a broken range is taken up is OutputChanged", async () => {
+test("a blob that is overwritten while a range is resumed fails with OutputChanged", async () => {
   const gate = makeGate();
   const { proxy, blob, through } = await setUp(randomBytes(2 * MiB), ({ sequence }) =>
     sequence === 1 ? { kind: "truncate-download", afterBytes: MiB } : { kind: "delay", until: gate.opened },

@@ -84,7 +84,7 @@ test("an append blob that grows is read up to its length when the stream was ope
   expect((await reading).equals(start)).toBe(true);
 });
 
-test("a block blob that is overwritten while it is read is OutputChanged, in the stream", async () => {
+test("a block blob that is overwritten during the read fails the stream with OutputChanged", async () => {
   const gate = makeGate();
   const { proxy, blob, open } = await setUp(randomBytes(100_000), ({ nth }) =>
     nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
@@ -96,7 +96,7 @@ test("a block blob that is overwritten while it is read is OutputChanged, in the
   expect(await reading).toMatchObject({ code: "OutputChanged" });
 });
 
-test("a connection that keeps breaking is StoreUnreachable, in the stream", async () => {
+test("a connection that keeps breaking fails the stream with StoreUnreachable", async () => {
   const { open } = await setUp(
     randomBytes(100_000),
     faultAlways("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
@@ -104,7 +104,7 @@ test("a connection that keeps breaking is StoreUnreachable, in the stream", asyn
   await captureOurError(buffer(await open()), "StoreUnreachable");
 });
 
-test("what fails in the stream is explained before the reader sees it", async () => {
+test("an error of the stream is explained before the reader gets it", async () => {
   const { proxy, client, jobId, stored } = await setUpOutputs(
     faultNth("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
   );
@@ -131,7 +131,7 @@ test.each(["before anything is read", "in the middle"])(
   },
 );
 
-test("destroying the stream while it waits for bytes ends the request at once", async () => {
+test("destroying the stream during a pending read ends the request at once", async () => {
   const never = makeGate();
   const { proxy, open } = await setUp(randomBytes(100_000), ({ nth }) =>
     nth === 1

@@ -169,7 +169,7 @@ describe.each(routes)("recorded answers, read through $name", (route) => {
   });
 
   test.each(findExchanges("GET blob", 200).map((exchange, nth) => [nth, exchange] as const))(
-    "Get Blob %i: the whole, a range, and a range of a store that ignores ranges",
+    "Get Blob %i: the whole blob, a range, and a range of a store that ignores ranges",
     async (_, exchange) => {
       const content = Buffer.from(exchange.body ?? "");
       const length = Number(exchange.headers["content-length"]);
@@ -206,7 +206,7 @@ describe.each(routes)("recorded answers, read through $name", (route) => {
     expectRoute(store, route);
   });
 
-  test("Get Blob: another byte than the stored digest has is found", async () => {
+  test("Get Blob: a changed byte is detected by the stored digest", async () => {
     const exchange = findExchange("GET blob", 200, "appendblobname7315");
     const { blob } = await setUp(route, [{ ...exchange, body: "HelloXorld" }]);
     await expect(downloadInParts(blob, () => undefined, { concurrency: 1 })).rejects.toMatchObject({

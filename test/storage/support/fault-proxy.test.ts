@@ -132,7 +132,7 @@ test("cut-before: the client gets a reset and the service gets nothing", async (
   expect(proxy.exchanges[0]).not.toHaveProperty("status");
 });
 
-test("cut-after: the client sees a reset and the service has done it", async () => {
+test("cut-after: the client gets a reset and the service has completed the request", async () => {
   const { proxy, container, stored } = await setUp(() => ({ kind: "cut-after" }));
   const log = await createEmptyLog(stored, container);
   const error = await captureRestError(log.appendBlock("line\n", 5, { conditions: { appendPosition: 0 } }));
@@ -184,7 +184,7 @@ test.each([
   expect(proxy.exchanges).toMatchObject([{ fault: "cut-body", forwarded: "part", clientGot: "reset" }]);
 });
 
-test("cut-body of an append leaves the blob as it was, and the next append works", async () => {
+test("cut-body of an append does not change the blob, and the next append succeeds", async () => {
   const onRequest = faultFirst("AppendBlock", { kind: "cut-body", afterBytes: 100_000 });
   const { container, stored } = await setUp(onRequest);
   const log = await createEmptyLog(stored, container);
@@ -193,7 +193,7 @@ test("cut-body of an append leaves the blob as it was, and the next append works
   expect(await readText(stored, "log")).toBe("line\n");
 });
 
-test("cut-body of a request without a body is a mistake in the test, which stop reports", async () => {
+test("cut-body of a request without a body is an error in the test, which stop reports", async () => {
   const azurite = useSharedAzurite();
   const proxy = await startFaultProxy(azurite.blobEndpoint, {
     onRequest: () => ({ kind: "cut-body", afterBytes: 1 }),
@@ -220,7 +220,7 @@ test.each([
   ]);
 });
 
-test("answer-after: the service does it, and the client gets the other answer", async () => {
+test("answer-after: the service completes the request, and the client gets the given response", async () => {
   const { proxy, container, stored } = await setUp(() => ({ kind: "answer-after", status: 503 }));
   const error = await captureRestError(container.getBlockBlobClient("a").upload("abc", 3));
   expect(error).toMatchObject({ statusCode: 503, code: "ServerBusy" });
@@ -228,13 +228,13 @@ test("answer-after: the service does it, and the client gets the other answer", 
   expect(proxy.exchanges).toMatchObject([{ fault: "answer-after", forwarded: "all", clientGot: "answer" }]);
 });
 
-test("answer: a HEAD request gets a status and no body, a chosen code stands", async () => {
+test("answer: a HEAD request gets a status without a body, with the given code", async () => {
   const { container } = await setUp(() => ({ kind: "answer", status: 403, code: "AuthenticationFailed" }));
   const error = await captureRestError(container.getBlobClient("a").getProperties());
   expect(error).toMatchObject({ statusCode: 403, details: { errorCode: "AuthenticationFailed" } });
 });
 
-test("answer: the SDK's retries get through when the fault ends", async () => {
+test("answer: the SDK's retries succeed when the fault ends", async () => {
   const onRequest: OnRequest = ({ attempt }) => (attempt <= 2 ? { kind: "answer", status: 503 } : undefined);
   const { proxy, container, stored } = await setUp(onRequest, quickRetries);
   await container.getBlockBlobClient("a").upload("abc", 3);
@@ -324,7 +324,7 @@ test("an abort by the client is distinguished from a fault, and the service does
   expect(await stored.getBlobClient("a").exists()).toBe(false);
 });
 
-test("an answer that comes before the whole body was read gets through", async () => {
+test("a response before the whole request body was read is passed on", async () => {
   const { proxy } = await setUp();
   const response = await fetch(`${proxy.endpoint}/container/unauthorized`, {
     method: "PUT",
@@ -334,7 +334,7 @@ test("an answer that comes before the whole body was read gets through", async (
   expect(response.status).toBe(403);
 });
 
-test("stop cuts what is under way and rejects when the service could not be reached", async () => {
+test("stop ends running requests, and rejects if the service could not be reached", async () => {
   const waits = await startFaultProxy(useSharedAzurite().blobEndpoint, {
     onRequest: () => ({ kind: "delay", until: makeGate().opened }),
   });

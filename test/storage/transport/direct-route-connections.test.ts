@@ -40,7 +40,7 @@ test("connections are reused, and there are never more of them than concurrent r
   expect(store.connections.opened).toBeLessThanOrEqual(8);
 });
 
-test("after a burst, connections that nobody uses are closed", async () => {
+test("unused connections are closed after a burst", async () => {
   const { promise: all, resolve: answer } = createDeferred<undefined>();
   const store = await startRawStore((request) => {
     if (request.nth === 64) answer(undefined);
@@ -67,7 +67,7 @@ const ending = `
   console.log(await never.catch((error) => error.name));
 `;
 
-test("a process waits for a request on a connection that was idle, and for no idle connection", async () => {
+test("an idle connection does not keep the process alive, but a request on it does", async () => {
   const store = await startRawStore((request) => {
     if (request.head.includes("/never?")) return undefined;
     const { pieces } = honest(request, storedContent);

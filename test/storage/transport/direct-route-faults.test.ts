@@ -25,7 +25,7 @@ function inPieces({ pieces }: RawAnswer, size: number): RawAnswer {
   return { pieces: whole.match(new RegExp(`[^]{1,${size}}`, "g")) ?? [] };
 }
 
-test("an answer that comes byte by byte is read as well", async () => {
+test("a response that arrives byte by byte is parsed", async () => {
   const store = await startRawStore((request) => inPieces(honestly(request) ?? { pieces: [] }, 1));
   const handle = new BlobHandle(openContainerIn(store), "a");
   expect(await readRange(handle, 0, 10)).toBe("0123456789");
@@ -33,7 +33,7 @@ test("an answer that comes byte by byte is read as well", async () => {
   expect(store.requests).toHaveLength(2);
 });
 
-test("what announces an answer is passed over", async () => {
+test("an interim response (1xx) is skipped", async () => {
   const store = await startRawStore((request) => ({
     pieces: [
       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n",
@@ -58,7 +58,7 @@ test.each([
   expect(store.requests.map(({ connection }) => connection)).toEqual([1, 2, 3]);
 });
 
-test("a store that closes a connection that was kept, before the next request or at it, fails nothing", async () => {
+test("a request succeeds if the store closes the idle connection before it or during it", async () => {
   const store = await startRawStore((request) => {
     if (request.connection === 1 && request.nth === 3) return { pieces: [], then: "reset" };
     return { pieces: honestly(request)?.pieces ?? [], then: request.nth % 5 === 0 ? "close" : "keep" };

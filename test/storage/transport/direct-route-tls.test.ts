@@ -131,7 +131,7 @@ test.each<[string, string, boolean, SelfSignedOptions, TlsOptions]>([
     { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" },
   ],
 ])(
-  "a store %s fails a request as it fails the SDK's, and gets not one byte of it",
+  "a store %s fails a request as it fails the SDK's, and receives none of its bytes",
   async (_, code, isTrusted, options, tls) => {
     const certificate = await createSelfSigned(options);
     const store = await secureStore(certificate, tls);
@@ -142,7 +142,7 @@ test.each<[string, string, boolean, SelfSignedOptions, TlsOptions]>([
   },
 );
 
-test("NODE_TLS_REJECT_UNAUTHORIZED=0 is for ours what it is for the SDK", async () => {
+test("NODE_TLS_REJECT_UNAUTHORIZED=0 affects direct requests as it affects the SDK's", async () => {
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   const store = await secureStore(await createSelfSigned({ hostName: "other.example" }));
   const container = openContainer(`${store.origin}/account/c?sig=x`, undefined, quickRetries, "url");

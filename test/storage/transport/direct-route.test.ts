@@ -26,7 +26,7 @@ function made(options: Parameters<typeof openContainer>[2] = {}): StoreContainer
   return openContainer(url, undefined, options, "url");
 }
 
-test("a client that this package made for a store is reached directly, and so are the clients that it makes", async () => {
+test("requests of a client of this package, and of clients created from it, are sent directly", async () => {
   expect(await getDirectSender(made())).toBeDefined();
   expect(await getDirectSender(made({ userAgentOptions: { userAgentPrefix: "mine" } }))).toBeDefined();
   expect(await getDirectSender(made({ retryOptions: { maxTries: 2 } }))).toBeDefined();
@@ -43,7 +43,7 @@ test.each<[string, Parameters<typeof openContainer>[2]]>([
   expect(await getDirectSender(made(options))).toBeUndefined();
 });
 
-test("the SDK sends everything for a client that somebody else made, with whatever policies", async () => {
+test("the SDK sends all requests of a client that the caller created, with any policies", async () => {
   expect(await getDirectSender(openContainerOfClient(new ContainerClient(url)))).toBeUndefined();
 });
 
@@ -55,7 +55,7 @@ test.each(["HTTPS_PROXY", "http_proxy", "ALL_PROXY"])(
   },
 );
 
-test("the SDK sends everything while requests are logged", async () => {
+test("the SDK sends all requests while requests are logged", async () => {
   const container = made();
   setLogLevel("info");
   expect(await getDirectSender(container)).toBeUndefined();

@@ -43,7 +43,7 @@ test("a response is parsed the same for any chunks", () => {
   );
 });
 
-test("so is one in chunks, with extensions and trailers", () => {
+test("a chunked response with extensions and trailers is parsed the same for any chunks", () => {
   fc.assert(
     fc.property(fc.array(text, { maxLength: 5 }), cuts, (chunks, at) => {
       const answer = read(chunked(chunks), at);
@@ -53,13 +53,13 @@ test("so is one in chunks, with extensions and trailers", () => {
   );
 });
 
-test("an answer that is cut off anywhere is not complete", () => {
+test("a response that is cut off at any byte is incomplete", () => {
   for (const whole of [fixed("hello"), chunked(["hello", "you"])])
     for (let length = 0; length < whole.length; length += 1)
       expect(read(whole.subarray(0, length)).isComplete, String(length)).toBe(false);
 });
 
-test("what announces an answer is passed over, and an answer without a body ends with its head", () => {
+test("interim responses are skipped, and a response without a body ends with its head", () => {
   const bytes = Buffer.from(
     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\nConnection: Close\r\n\r\n",
   );

@@ -202,7 +202,7 @@ test("parses a long listing with blobs of many layouts as the SDK does, for any 
   }
 });
 
-test("a blob that is longer than what is read at a time is read whole", () => {
+test("a blob that is longer than one chunk is parsed completely", () => {
   const long = { ...plainBlob, metadata: { long: "&<>".repeat(40_000) } };
   const bytes = xmlOf([plainBlob, long, plainBlob], "");
   const cuts = Array.from({ length: Math.floor(bytes.length / 1000) }, (_, index) => index * 1000);
@@ -210,7 +210,7 @@ test("a blob that is longer than what is read at a time is read whole", () => {
   expect(items?.map(({ metadata }) => metadata?.["long"]?.length)).toEqual([undefined, 120_000, undefined]);
 });
 
-test("layouts without number are read, too", () => {
+test("any number of layouts is parsed", () => {
   const blobs = Array.from({ length: 40 }, (_, index) => ({
     ...plainBlob,
     name: `a${index}`,
@@ -238,7 +238,7 @@ test.each<[string, (xml: string) => string]>([
   expect(readListBlobsAnswer(Buffer.from(changed(xml)))).toBeUndefined();
 });
 
-test("dates are read however they are written", () => {
+test("dates are parsed in any format", () => {
   const dates = [
     "Sun, 29 Feb 2032 23:59:59 GMT",
     "Sun, 29 Feb 2032 00:00:00 GMT",

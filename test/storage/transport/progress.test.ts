@@ -118,7 +118,7 @@ test.each(routes)("a store that never answers, %s, fails after the last attempt"
   expect(new Set(store.requests.map(({ header }) => header("x-ms-client-request-id"))).size).toBe(1);
 });
 
-test("a limit for a whole try is kept, however much moves on", async () => {
+test("tryTimeoutInMs limits a try, even if it makes progress", async () => {
   let connections = 0;
   const origin = await startSlowStore(async (socket) => {
     await once(socket, "data");

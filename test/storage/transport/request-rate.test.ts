@@ -37,7 +37,7 @@ async function msUntilTurn(pace: RequestRate): Promise<number> {
   return await turn;
 }
 
-test("as long as nothing is refused, every request's turn is now", () => {
+test("requests do not wait until one is throttled", () => {
   const pace = new RequestRate();
   for (const status of [201, 404, 412, 500, 206]) {
     expect(pace.turn(undefined)).toBeUndefined();

@@ -42,7 +42,7 @@ function filesIn(folder: string, count: number): void {
     writeFileSync(join(folder, `${index}.txt`), `${index}`);
 }
 
-test("a request that is refused more often than the SDK would try it is carried out in the end, as long as others are", async () => {
+test("a request that is throttled more often than the SDK retries succeeds while the store accepts others", async () => {
   const { proxy, task, folder, stored } = await setUp();
   filesIn(folder, 40);
   // Otherwise all other files would be saved while it is loaded, for the file that is refused.

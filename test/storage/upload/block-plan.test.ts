@@ -5,7 +5,7 @@ import { planBlockBytes, maxBlocks, maxBytesOfUnknownSize } from "../../../src/s
 const MiB = 1024 * 1024;
 const largestBlobBytes = maxBlocks * 4000 * MiB;
 
-test("a file of up to 390 GiB goes up in blocks of 8 MiB", () => {
+test("a file of up to 390 GiB is sent in blocks of 8 MiB", () => {
   for (const size of [0, 1, 8 * MiB, maxBlocks * 8 * MiB]) {
     expect(planBlockBytes(0, size)).toBe(8 * MiB);
     expect(planBlockBytes(maxBlocks - 1, size)).toBe(8 * MiB);

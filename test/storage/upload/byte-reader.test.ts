@@ -89,7 +89,7 @@ const nothings: Readonly<Record<string, () => OutputData>> = {
   "an empty string in a stream": () => chunked(""),
 };
 
-test.each(Object.entries(nothings))("%s is nothing", async (_, make) => {
+test.each(Object.entries(nothings))("%s gives no bytes", async (_, make) => {
   expect(await readAll(createDataReader(make()))).toHaveLength(0);
 });
 
@@ -102,7 +102,7 @@ test("a Blob of fs.openAsBlob is read like any Blob, and fails when the file has
   expect((await captureError(readAll(createDataReader(blob)))).name).toBe("NotReadableError");
 });
 
-test("however the chunks and the buffers are cut, the same bytes come in the same order", async () => {
+test("any sizes of chunks and buffers give the same bytes in order", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 }),
@@ -117,7 +117,7 @@ test("however the chunks and the buffers are cut, the same bytes come in the sam
   );
 });
 
-test("a producer may use its buffer again for the next chunk", async () => {
+test("a producer may reuse its buffer for the next chunk", async () => {
   async function* reusing(): AsyncGenerator<Uint8Array> {
     const own = Buffer.alloc(10);
     for (let position = 0; position < content.length; position += own.length) {
@@ -128,7 +128,7 @@ test("a producer may use its buffer again for the next chunk", async () => {
   expect((await readAll(createDataReader(reusing()), 64)).equals(content)).toBe(true);
 });
 
-test("text that a source gives is UTF-8, surrogate pairs parted between chunks included", async () => {
+test("text is encoded as UTF-8, including surrogate pairs split between chunks", async () => {
   const text = "Grüße, 🎬 und 👩🏽‍🚀!";
   const parted = Array.from({ length: text.length }, (_, index) => text[index] ?? "");
   expect((await readAll(createDataReader(chunked(...parted)))).toString()).toBe(text);

@@ -58,7 +58,7 @@ const changes: Readonly<Record<string, Change>> = {
   "is written anew": (path) => writeFile(path, "0123456789"),
 };
 
-test.each(Object.entries(changes))("a file that %s is not what was opened", async (_, change) => {
+test.each(Object.entries(changes))("a file that %s is reported as changed", async (_, change) => {
   const path = await sourceFile("0123456789");
   await using source = await openSourceFile(path);
   await source.requireUnchanged(10);

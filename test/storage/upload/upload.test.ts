@@ -189,7 +189,7 @@ test("uploads that share a budget hold no more buffers than it allows, and all c
   expect(proxy.exchanges).toEqual([]);
 });
 
-test("to keep what is there, when all has been read, leaves it as it is", async () => {
+test("beforeCommit can keep the existing blob unchanged", async () => {
   for (const size of [5, block + 5]) {
     const { client, stored } = await setUp();
     await upload(client, createDataReader(Buffer.from("former")));
@@ -214,7 +214,7 @@ const faults: Readonly<Record<string, OnRequest>> = {
 };
 
 test.each(Object.entries(faults))(
-  "where %s, what is stored is whole, and no block is in it twice",
+  "if %s, the blob is complete, and contains no block twice",
   async (_, onRequest) => {
     const content = createFiller(3 * block + 99);
     const { client, stored, proxy } = await setUp(onRequest);
@@ -278,7 +278,7 @@ test("a progress callback that throws stops the upload, and the existing blob is
   expect((await stored.downloadToBuffer()).toString()).toBe("former");
 });
 
-test("what another program left unfinished under the name does not stand in the way, if it was made by an Azure SDK", async () => {
+test("uncommitted blocks of an Azure SDK do not fail the upload", async () => {
   const { client, stored } = await setUp();
   const stop = new AbortController();
   const leaving = stored.uploadData(randomBytes(3 * block), {
@@ -297,7 +297,7 @@ test("what another program left unfinished under the name does not stand in the 
   await expectStored(stored, content);
 });
 
-test("two uploads of one blob at a time do not take each other's blocks", async () => {
+test("concurrent uploads of one blob do not mix their blocks", async () => {
   const { client, stored } = await setUp();
   const contents = [createFiller(2 * block, 1), createFiller(2 * block, 2)];
   await Promise.allSettled(contents.map((content) => upload(client, createDataReader(content))));
@@ -305,7 +305,7 @@ test("two uploads of one blob at a time do not take each other's blocks", async 
   expect(contents.filter((content) => content.equals(found))).toHaveLength(1);
 });
 
-test("an upload that is aborted before it begins makes no request and reads nothing", async () => {
+test("an upload with an aborted signal makes no request and reads nothing", async () => {
   const { client, operations } = await setUp();
   let reads = 0;
   const source = { fill: async () => (reads += 1), close: async () => undefined };

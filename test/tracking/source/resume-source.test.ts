@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 
 import { getFileIdentity } from "../../../src/tracking/source/files/file-stat.js";
+import { createHeadDigest } from "../../../src/tracking/source/generation/head-digest.js";
 import { OpenFiles } from "../../../src/tracking/source/files/open-files.js";
 import { resumeSource } from "../../../src/tracking/source/resume/resume-source.js";
 import { SimulatedFiles, SimulatedFolder } from "../simulation/simulated-files.js";
@@ -22,7 +23,8 @@ async function record(recordsBirths: boolean) {
   folder.pass(1_000);
   const resume = async () => {
     const access = { files, openFiles: new OpenFiles(8) };
-    const recorded = { file: getFileIdentity(stat), sinceNs: stat.modifiedNs, holeBytes: 0 };
+    const head = createHeadDigest(Buffer.from("first"));
+    const recorded = { file: getFileIdentity(stat), sinceNs: stat.modifiedNs, holeBytes: 0, head };
     const plan = { access, path: "/work/app.log", isTracked: () => false };
     return await resumeSource(plan, recorded, nothingStored);
   };
@@ -52,6 +54,36 @@ test("an unstored file that has grown has no gap if its birth time shows that it
   const { folder, resume } = await record(true);
   folder.write("app.log", Buffer.from(", and more"));
   expect((await resume())?.first?.gapBytes).toBeUndefined();
+});
+
+test("a file that nothing was stored of, and that was emptied and written to again, lacks its first content", async () => {
+  const { folder, resume } = await record(true);
+  folder.truncate("app.log");
+  folder.write("app.log", Buffer.from("second, and longer"));
+  expect((await resume())?.first?.gapBytes).toBe(0);
+});
+
+test("a renamed file that nothing was stored of is not read after another one was copied over it", async () => {
+  const { folder, resume } = await record(true);
+  folder.rename("app.log", "app.log.2");
+  folder.write("app.log.1", Buffer.from("stored before"));
+  folder.copy("app.log.1", "app.log.2");
+  folder.write("app.log", Buffer.from("second"));
+  const found = await resume();
+  expect(found?.source.generations.map(({ gapBytes, seenBytes }) => ({ gapBytes, seenBytes }))).toEqual([
+    { gapBytes: 0, seenBytes: 6 },
+  ]);
+});
+
+test("a renamed file that nothing was stored of is read", async () => {
+  const { folder, resume } = await record(true);
+  folder.rename("app.log", "app.log.1");
+  folder.write("app.log", Buffer.from("second"));
+  const found = await resume();
+  expect(found?.source.generations.map(({ gapBytes, seenBytes }) => ({ gapBytes, seenBytes }))).toEqual([
+    { gapBytes: undefined, seenBytes: 5 },
+    { gapBytes: undefined, seenBytes: 6 },
+  ]);
 });
 
 /** A restart while the stored content is copied and removed, and "second" is written; `meanwhile` follows its comparison. */

@@ -69,7 +69,7 @@ describe.skipIf(noChromium)("The viewer with a hostile store", () => {
     `${fixture.origin}/${formatRoute({ screen: "view", container, blobName })}${query}`;
   const contentName = (name: string) => outputBlobName({ taskId: "contents", kind, path: name });
 
-  it("springs its traps where nothing stops them: this test would notice", async () => {
+  it("triggers its traps in an unprotected page, so that this test would notice them", async () => {
     const { page, broken, left, lookInside } = await openWatchedPage(browser.context, fixture.origin);
     const trap = contents.find(({ name }) => name === "report.html")?.content.toString() ?? "";
     beacon.serve(trap.replace(/<meta http-equiv="refresh"[^>]*>/, "").replace(/top\.location='[^']*'/g, "0"));
@@ -84,7 +84,7 @@ describe.skipIf(noChromium)("The viewer with a hostile store", () => {
   });
 
   it.each(hostileContents("http://127.0.0.1:1").map(({ name }) => name))(
-    "shows what stands in %s; nothing of it runs, nothing leaves",
+    "shows the content of %s; nothing in it runs or sends a request",
     async (name) => {
       const { shown } = contents.find((each) => each.name === name) ?? { shown: ["", ""] as const };
       await watched(async ({ page }) => {

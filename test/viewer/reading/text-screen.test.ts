@@ -28,7 +28,7 @@ function shownLines(content: string | Uint8Array, at?: number, encoding: TextEnc
   return rows.map(({ spans }) => spans.map(({ text }) => text).join(""));
 }
 
-describe("a line that a program draws over", () => {
+describe("A line that a program overwrites", () => {
   test.each([
     ["erase the line, then column 1", `${esc}[2K${esc}[1GFetching${esc}[2K${esc}[1GDone`, "Done"],
     ["erase to the end after a return", `long text\r${esc}[0Kshort`, "short"],

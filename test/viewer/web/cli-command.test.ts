@@ -27,7 +27,7 @@ describe("the CLI command that downloads the selection", () => {
     );
   });
 
-  it("fetches a whole job with all its tasks", () => {
+  it("downloads a whole job with all its tasks", () => {
     expect(formatDownloadCommand({ container }, context)).toBe(
       "batch-outputs download ./film-7 --all-tasks --job film-7 --no-task",
     );
@@ -45,17 +45,17 @@ describe("the CLI command that downloads the selection", () => {
     ]);
   });
 
-  it("names the container where its job is not known", () => {
+  it("names the container if its job is not known", () => {
     const command = formatDownloadCommand({ container, taskId: "t1" }, { config, jobId: undefined });
     expect(words(command)).toContain("https://films.blob.core.windows.net/job-film-7");
   });
 
-  it("says the store where the server says how", () => {
+  it("selects the store if the server provides the flags", () => {
     const source = { config: { ...config, storeArguments: ["--local"] }, jobId: "film-7" };
     expect(formatDownloadCommand({ container, taskId: "t1" }, source)).toMatch(/ --local$/);
   });
 
-  it("takes no character of a path for a pattern", () => {
+  it("escapes the pattern characters of a path", () => {
     const blobNames = ["t1/$TaskOutput/a*[1]{b}?.txt"];
     expect(words(formatDownloadCommand({ container, blobNames }, context))).toContain(
       String.raw`a\*\[1\]\{b\}\?.txt`,

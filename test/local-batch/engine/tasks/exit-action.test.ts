@@ -18,7 +18,7 @@ it.each([{ exitCode: 0 }, failed, neverRan, notUploaded])(
   },
 );
 
-it("goes by a listed exit code before anything else, zero too", () => {
+it("prefers a listed exit code to other conditions, including zero", () => {
   const conditions = {
     exitCodes: [
       { code: 5, exitOptions: { jobAction: "disable", dependencyAction: "satisfy" } },
