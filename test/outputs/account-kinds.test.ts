@@ -198,7 +198,7 @@ describe("An account with a hierarchical namespace, further", () => {
 });
 
 describe("A URL for one task", () => {
-  it("is not made for an account without a hierarchical namespace", async () => {
+  it("is not created for an account without a hierarchical namespace", async () => {
     const { client, jobId } = await prepareStrictJob("flat");
     const error = await captureOurError(
       client.getOutputStorageContainerUrl(jobId, { taskId: "t1" }),
@@ -209,7 +209,7 @@ describe("A URL for one task", () => {
     await captureOurError(client.getOutputStorageContainerUrl(jobId, stated), "CannotSign");
   });
 
-  it("is made without a request, if the caller states what the account is", async () => {
+  it("is created without a request if the caller states the account kind", async () => {
     const client = BatchOutputsClient.fromConnectionString(
       `AccountName=films;AccountKey=${accountKey};BlobEndpoint=http://127.0.0.1:1/films`,
     );
@@ -220,7 +220,7 @@ describe("A URL for one task", () => {
     expect(new URL(url).searchParams.get("sr")).toBe("d");
   });
 
-  it("names the option for an account that may not be asked what it is", async () => {
+  it("fails with the option's name if the account kind cannot be requested", async () => {
     const { proxy, client, jobId } = await setUpOutputs(({ url }) =>
       url.includes("comp=properties")
         ? { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" }

@@ -7,13 +7,13 @@ export type AuthenticationDetail =
       readonly expiry: string;
       readonly now: string;
     }
-  /** The account's SAS expiration policy wants a start time. */
+  /** The account's SAS expiration policy requires a start time. */
   | { readonly kind: "start-required" }
   /** The account's SAS expiration policy forbids such a SAS, for its lifetime for instance. */
   | { readonly kind: "expiration-policy" }
-  /** The stored access policy that the SAS names is not there. */
+  /** The stored access policy of the SAS does not exist. */
   | { readonly kind: "no-access-policy" }
-  /** The SAS repeats what its stored access policy says. */
+  /** The SAS repeats a property of its stored access policy. */
   | { readonly kind: "access-policy-conflict" }
   /** The signature does not match the request and the account's keys. */
   | { readonly kind: "signature" }

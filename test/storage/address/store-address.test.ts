@@ -54,7 +54,7 @@ it.each(["$root", "$logs"])("A container may be called %s", (name) => {
   expect(parseStoreAddress(url, "container", "url").containerName).toBe(name);
 });
 
-describe("What is refused, by the argument's name", () => {
+describe("An argument error with the argument's name", () => {
   it.each([
     ["no URL", "films", /^url must be an absolute http or https URL/],
     ["another protocol", "ftp://films.blob.core.windows.net/c", /^url must be an absolute http or https URL/],
@@ -87,7 +87,7 @@ describe("What is refused, by the argument's name", () => {
     expect(() => parseStoreAddress(url, "container", "url")).not.toThrow(/secret|sig=s/);
   });
 
-  it("a container in the place of an account", () => {
+  it("a container URL instead of an account URL", () => {
     expect(() => parseStoreAddress("https://films.blob.core.windows.net/c", "account", "accountUrl")).toThrow(
       /^accountUrl must be the blob endpoint of a storage account/,
     );
