@@ -144,16 +144,12 @@ function explainSignature(sas: URLSearchParams | undefined): Reason {
   ];
 }
 
-/** What a SAS gives access to, if that is less than a container; the service then answers other requests as if it were damaged. */
+/** What a SAS gives access to, if that is less than a container: the service answers other requests as if it were damaged. */
 function describeScope(sas: URLSearchParams | undefined): string {
-  switch (sas?.get("sr")) {
-    case "d":
-      return ". It is for one directory (sr=d), such as that of one task, and for nothing outside of it";
-    case "b":
-      return ". It is for one blob (sr=b), and for nothing else in the container";
-    default:
-      return "";
-  }
+  const resource = sas?.get("sr");
+  if (resource === "d")
+    return ". It is for one directory (sr=d), such as that of one task, and for nothing outside of it";
+  return resource === "b" ? ". It is for one blob (sr=b), and for nothing else in the container" : "";
 }
 
 function explainExpiry(expiry: string, now: string): Reason {
