@@ -19,7 +19,7 @@ async function setTier(job: CliJob, name: string, tier: string): Promise<void> {
 }
 
 describeOnFlat("tags")("save --tag and list --tag", () => {
-  it("finds what was saved with the tag, in the job and in all jobs", async () => {
+  it("finds outputs saved with the tag, in the job and in all jobs", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith("a.csv", "x");
     const tag = `experiment=${job.jobId}`;
@@ -52,7 +52,7 @@ describeOnFlat("tags")("save --tag and list --tag", () => {
     expect(await runCli(["list", "--all-jobs"], { env: job.env })).toMatchObject({ status: 2 });
   });
 
-  it("is what an outputs file declares", async () => {
+  it("is declared in an outputs file", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith("a.csv", "x");
     writeFileSync(
@@ -90,7 +90,7 @@ describe("Access tiers", () => {
 describe("rehydrate", () => {
   const archived = "t1/$TaskOutput/old.bin";
 
-  it("moves what is archived, waits until it is there, and reports", async () => {
+  it("moves archived outputs, waits until they are available, and reports", async () => {
     const job = await setUpCliJob();
     for (const name of [archived, "t1/$TaskOutput/hot.txt"]) await putBlob(job, name);
     await setTier(job, archived, "Archive");
@@ -121,7 +121,7 @@ describe("rehydrate", () => {
     expect((await runCli(["rehydrate"], { env: job.taskEnv })).stderr).toContain("No archived outputs");
   });
 
-  it("gives up when the time to wait has passed", async () => {
+  it("gives up after the maximum wait time", async () => {
     const job = await setUpCliJob();
     await putBlob(job, archived);
     await setTier(job, archived, "Archive");

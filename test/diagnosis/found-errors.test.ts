@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { findError, FoundErrors } from "../../src/diagnosis/index.js";
 
-it("a version of a log is read once, and another version again", async () => {
+it("each version of a log is read once", async () => {
   const errors = new FoundErrors();
   const read: string[] = [];
   const find = async (blobName: string, etag?: string) =>

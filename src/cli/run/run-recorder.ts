@@ -26,7 +26,7 @@ export class RunRecorder {
       },
       { source: "run" },
     );
-    // An error here is not reported: the end is recorded with retries, and its errors are reported.
+    // Errors are ignored here: the end is recorded with retries, and reports its errors.
     this.#record.start({ abortSignal: this.#starting.signal }).catch(() => undefined);
   }
 

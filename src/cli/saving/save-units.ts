@@ -13,7 +13,7 @@ import { report, type Saved, reportPlan } from "./save-report.js";
 import type { SaveUnit } from "./save-unit.js";
 import { hasStatusLine } from "../terminal/terminal.js";
 
-/** How a saving command reports. */
+/** How a command that saves reports results. */
 export interface SaveReporting {
   readonly isJson: boolean;
   readonly progress: ProgressOptions;

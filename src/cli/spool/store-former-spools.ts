@@ -15,7 +15,7 @@ import { claimSpool, findAbandonedAttempt, type StreamLogPlan } from "./spool-ow
 
 /** The limits of storing the data of earlier attempts. */
 export interface FormerSpoolLimits {
-  /** Until it resolves, a store that refuses the logs is asked again: it may be prepared meanwhile. */
+  /** Until it resolves, storing rejected logs is retried: the job may be prepared meanwhile. */
   readonly commandEnded: Promise<unknown>;
   /** How long the store may accept nothing after that. */
   readonly giveUpAfterInMs: number;
@@ -44,7 +44,7 @@ export async function storeFormerSpools(
   }
 }
 
-/** Whether later attempts wait, too, so that an attempt of this task stores all of them in their order. */
+/** Whether later attempts wait, too, so that one attempt stores all of them in order. */
 function concernsLaterSpools(error: unknown, { abortSignal }: FormerSpoolLimits): boolean {
   return abortSignal.aborted || isTransient(error) || concernsAllOutputs(error);
 }

@@ -23,7 +23,7 @@ export interface ExplainFailuresOptions extends TaskOutcomesOptions {
   readonly maxFailures?: number | undefined;
   /** Whether logs of tasks whose result is not known are searched for errors, too. Default: true. */
   readonly includeUnknown?: boolean | undefined;
-  /** What was found in logs before. */
+  /** Errors found in logs before. */
   readonly foundErrors?: FoundErrors | undefined;
   /** The maximum number of logs to read concurrently. Default: 32. */
   readonly concurrency?: number | undefined;
@@ -121,7 +121,7 @@ function findCandidates(
   return [...failed.sort(compareTimes), ...unknown.sort(compareTimes)];
 }
 
-/** What Batch says of every command that ended with an exit code other than 0: nothing beyond the exit code. */
+/** The message of Batch for every command with an exit code other than 0, without further information. */
 const exitCodeFailure = {
   code: "FailureExitCode",
   details: "The task process exited with an unexpected exit code",
@@ -129,7 +129,7 @@ const exitCodeFailure = {
 
 function describeFailure({ taskId, attempts, last }: TaskOutcome, hasLogs: boolean): TaskFailure {
   const { exitCode, signal, failure, command, nodeId, endedAt, recordedAt, retryCount = 0 } = last ?? {};
-  // Also a task that exceeded its maxWallClockTime has this code: then only the details tell it.
+  // Also a task that exceeded its maxWallClockTime has this code: then only the details show it.
   const isOwn = failure?.code === undefined || failure.code === exitCodeFailure.code;
   const details = failure?.details === exitCodeFailure.details ? undefined : failure?.details;
   return {

@@ -4,11 +4,11 @@ export interface ErrorPattern {
   readonly score: number;
   /** The message is in the next line, as MATLAB and Rust write it. */
   readonly continues?: true;
-  /** Of several such lines the first is the cause, as with compilers. */
+  /** The first of several such lines is the cause, as with compilers. */
   readonly isFirst?: true;
 }
 
-/** A line with this score or more names an error, whatever else the log contains. */
+/** A line with at least this score is an error. */
 export const certainScore = 35;
 
 /** Exceptions which only say that another process or task failed. The cause is elsewhere in the log, if anywhere. */
@@ -113,7 +113,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
     isFirst: true,
   },
   { pattern: /time ?limit|timed? ?out\b|deadline exceeded/i, score: 42 },
-  // What programs call an error.
+  // Lines that programs mark as errors.
   { pattern: /^Caused by:$/, score: 36, continues: true },
   { pattern: /^(?:\S+ ){0,6}?\[?(?:FATAL|CRITICAL|PANIC|EMERG)\]?\b/, score: 52 },
   {

@@ -7,7 +7,7 @@ const maxEntries = 5_000;
 export class FoundErrors {
   readonly #byVersion = new Map<string, FoundError | undefined>();
 
-  /** Returns what was found in this version of the log, or finds it. A log whose version is not known is read each time. */
+  /** Returns the remembered result for this version of the log, or searches it. A log with an unknown version is always read. */
   async getOrFind(
     { containerName, blobName, etag }: Pick<OutputFileReference, "containerName" | "blobName" | "etag">,
     find: () => Promise<FoundError | undefined>,

@@ -18,8 +18,9 @@ import { TaskQueue } from "./base/task-queue.js";
 /**
  * Makes the machine agree with the records: nodes with their folders, tasks with their processes.
  *
- * To have something done, change the record of what it is done to: a node whose record is set to `starting` is started. The engine reads all records again after every change, and does what is
- * missing; so it does not matter which change came first, or whether the service stopped in between.
+ * To start an action, change the record of its object: a node whose record is set to `starting` is started. The engine reads all
+ * records after every change, and performs the missing actions; so it does not matter which change came first, or whether the
+ * service stopped in between.
  */
 export class Engine {
   readonly #context: EngineContext;
@@ -109,7 +110,7 @@ export class Engine {
 
   #moveTo(time: number): void {
     this.#clock.advanceTo(time);
-    // The timer was set by the former time. What waits requests its time again.
+    // The timer was set for the former time: waiting work requests its time again.
     clearTimeout(this.#alarm?.timer);
     this.#alarm = undefined;
     this.#wake();
@@ -155,7 +156,7 @@ export class Engine {
   }
 
   #reconcile(): void {
-    // First the tasks on nodes, also those of an earlier service: no node must be removed under them.
+    // First the tasks on nodes, also those of an earlier service: their nodes must not be removed before them.
     reconcileTasks(this.#context);
     reconcileAutoPools(this.#context);
     this.#autoscaler.reconcile();

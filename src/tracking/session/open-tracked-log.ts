@@ -14,13 +14,14 @@ import {
 } from "../../storage/index.js";
 import { AppendLog } from "../log/append-log.js";
 import { keepAttempt } from "../log/keep-attempt.js";
-import type { LogBlobs } from "../log/log-blobs.js";
+import type { LogBlobs } from "../log/log-target.js";
 import { createAnotherWriterError } from "../log/log-errors.js";
 import { formatLogName } from "../log/log-names.js";
 import { type LogPart, sumBytes, walkLog } from "../log/log-parts.js";
 import { formatLogState, type LogState, removeStateMetadata } from "../log/log-state.js";
 import { StoredRange } from "../log/stored-range.js";
 import { isAlive, isOnThisMachine, createWriterId } from "../log/writer-id.js";
+import { createHeadDigest } from "../source/generation/head-digest.js";
 import type { FoundSource, ResumePlan } from "../source/resume/resume-plan.js";
 import { resumeSource } from "../source/resume/resume-source.js";
 import { startSource } from "../source/resume/start-source.js";
@@ -29,7 +30,7 @@ import type { Source } from "../source/source.js";
 /** What to do when a log (or anything else) is stored under the name already. */
 export type OnExisting = "resume" | "keep" | "replace" | "fail";
 
-/** The state of the store when tracking began, and what was done about it. */
+/** The state of the store when tracking began, and the action that was taken. */
 export interface TrackedFileOpening {
   /**
    * `created`: there was no log. `resumed`: the log is continued. `kept`: an earlier attempt's log was kept.
@@ -120,7 +121,12 @@ class LogOpener {
     const { state } = last;
     const end = sumBytes(parts);
     const stored = new StoredRange(blobs, parts, { start: state?.generationStart ?? 0, end }, this.#options);
-    const recorded = state && { file: state.file, sinceNs: state.since, holeBytes: state.hole };
+    const recorded = state && {
+      file: state.file,
+      sinceNs: state.since,
+      holeBytes: state.hole,
+      head: state.head,
+    };
     const found = await resumeSource(sourcePlan, recorded, stored);
     if (found === undefined) {
       // The same machine does not have the file any more: the bytes that were not stored are lost.
@@ -249,6 +255,7 @@ class LogOpener {
       generationStart: 0,
       hole: 0,
       file: undefined,
+      head: undefined,
       since: this.#plan.source.access.files.nowNs(),
       writer: this.#writer,
       rotations: 0,
@@ -264,10 +271,11 @@ class LogOpener {
 function createRecord(
   { first }: FoundSource,
   { access }: ResumePlan,
-): Pick<LogState, "file" | "hole" | "since"> {
+): Pick<LogState, "file" | "head" | "hole" | "since"> {
+  const [head, hole] = [createHeadDigest(first?.head ?? Buffer.alloc(0)), first?.start ?? 0];
   // The clock of a file system may be some milliseconds behind.
-  if (first === undefined) return { file: undefined, hole: 0, since: access.files.nowNs() - 50_000_000n };
-  return { file: first.file.identity, hole: first.start, since: first.firstSeenNs };
+  const since = first?.firstSeenNs ?? access.files.nowNs() - 50_000_000n;
+  return { file: first?.file.identity, head, hole, since };
 }
 
 function findLastPart(parts: Parts): LogPart {

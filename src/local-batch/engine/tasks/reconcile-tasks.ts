@@ -21,7 +21,7 @@ export function reconcileTasks(context: EngineContext): void {
     for (const taskId of queue.listDeleting(jobId)) {
       const task = state.tasks.get(jobId, taskId);
       const key = getTaskKey({ jobId, taskId });
-      // Not a task id, so that it is not taken for the run of a task.
+      // Not a valid task id, so that it differs from the keys of tasks.
       if (task) activities.start(key, { jobId }, () => deleteTask(context, task));
     }
     for (const taskId of queue.listAssigned(jobId)) {

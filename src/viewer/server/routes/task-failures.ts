@@ -11,9 +11,9 @@ import type { JobOutputStorage } from "../../../outputs/index.js";
 import type { FailureGroupItem, FailureSummary } from "../../protocol/index.js";
 import type { ViewerBatch } from "../store/options.js";
 
-/** The logs of so many failures are read, the newest first: a person waits for the answer. */
+/** The maximum number of failures whose logs are read, the newest first: the reader waits for the response. */
 const maxFailures = 1_000;
-/** An example is shown, not the log. */
+/** The maximum length of a shown line: the page shows an example, not the log. */
 const maxLineLength = 500;
 
 /**
@@ -45,7 +45,7 @@ async function explain(
   try {
     return await explainFailures(job, { ...options, batch, maxFailures });
   } catch (error) {
-    // The page reports what Batch answers where it shows the states; the logs are explained without it.
+    // The page shows errors of Batch with the states; the logs are explained without it.
     if (batch === undefined || !isBatchOutputsError(error) || !withoutBatch.includes(error.code)) throw error;
     return await explainFailures(job, { ...options, maxFailures });
   }
