@@ -107,7 +107,10 @@ export class DirectTransport implements BlobTransport {
 
   async getProperties(name: string, options: OperationOptions): Promise<BlobProperties> {
     const request: DirectRequest = { method: "HEAD", blobName: name, headers: [], expectedStatus: 200 };
-    return await this.#send(request, options.abortSignal, readBlobProperties, (abortSignal) =>
+    // Without an ETag it is not the store that answered, which the SDK's client finds out.
+    const read = (answer: HttpAnswer): BlobProperties | undefined =>
+      answer.getHeader("etag") === undefined ? undefined : readBlobProperties(answer);
+    return await this.#send(request, options.abortSignal, read, (abortSignal) =>
       this.#sdk.getProperties(name, { ...options, abortSignal }),
     );
   }
