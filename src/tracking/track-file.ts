@@ -105,12 +105,21 @@ export async function trackFile(
   const contentType = options.contentType ?? chooseContentType(blobName);
   const claims = [claimName(blobs.containerUrl, blobName), registerTrackedPath(path)];
   try {
-    const source = {
+    const sourcePlan = {
       access: { files: localFiles, openFiles: sharedOpenFiles },
       path,
       isTracked: (other: string) => other !== path && isTrackedPath(other),
     };
-    const openPlan = { ...allLimits, blobs, blobName, source, onExisting, attemptId, metadata, contentType };
+    const openPlan = {
+      ...allLimits,
+      blobs,
+      blobName,
+      sourcePlan,
+      onExisting,
+      attemptId,
+      metadata,
+      contentType,
+    };
     const opened = await sharedOpenings.run(() => openTrackedLog(openPlan, options), abortSignal);
     const sessionPlan = {
       ...allLimits,

@@ -240,7 +240,7 @@ describe("run ends as its command does", () => {
     expect((await run.ended).status).toBe(137);
   });
 
-  it("keeps the logs of a task's previous attempt", async () => {
+  it("keeps the logs of a task's earlier attempt", async () => {
     const job = await setUpCliJob();
     for (const attempt of ["one", "two"])
       await runCli(["run", "--", ...createNodeCommand(`console.log("${attempt}")`)], { env: job.taskEnv });

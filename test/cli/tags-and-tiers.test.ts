@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { setUpCliJob, type CliJob, putBlob, runCli } from "../support/cli.js";
+import { createNodeCommand, startFaultyStore } from "./support/commands.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
@@ -64,6 +65,34 @@ describeOnFlat("tags")("save --tag and list --tag", () => {
     const found = await runCli(["list", "--tag", `run=${job.jobId}`, "--json"], { env: job.taskEnv });
     expect(found.objects).toMatchObject([{ path: "a.csv" }]);
     const listed = await runCli(["list", "--json"], { env: job.taskEnv });
+    expect(listed.objects).toMatchObject([{ path: "a.csv", tier: "Cool" }]);
+  });
+});
+
+describeOnFlat("tags")("run", () => {
+  it("stores the tags and the tier of a file whose first save found the store busy", async () => {
+    const job = await setUpCliJob();
+    const cwd = folderWith("a.csv", "x");
+    writeFileSync(
+      join(cwd, "outputs.yaml"),
+      `outputs: [{ kind: TaskOutput, files: a.csv, tier: Cool, tags: { run: ${job.jobId} } }]`,
+    );
+    const store = await startFaultyStore(job);
+    let isBusy = true;
+    store.proxy.onRequest = ({ method, url }) => {
+      if (!isBusy || method !== "PUT" || !url.includes("a.csv")) return undefined;
+      isBusy = false;
+      return { kind: "answer", status: 503, code: "ServerBusy" };
+    };
+    const ran = await runCli(
+      ["run", "--no-logs", "--outputs-file", "outputs.yaml", "--", ...createNodeCommand("")],
+      { env: store.env, cwd },
+    );
+    expect(ran).toMatchObject({ status: 0 });
+    expect(isBusy).toBe(false);
+    const found = await runCli(["list", "--tag", `run=${job.jobId}`, "--json"], { env: job.taskEnv });
+    expect(found.objects).toMatchObject([{ path: "a.csv" }]);
+    const listed = await runCli(["list", "TaskOutput", "--json"], { env: job.taskEnv });
     expect(listed.objects).toMatchObject([{ path: "a.csv", tier: "Cool" }]);
   });
 });

@@ -164,6 +164,9 @@ describe("An account with a hierarchical namespace, further", () => {
     const ofAnother = new TaskOutputStorage(url, "t2", quickRetries);
     await captureOurError(collectAll(ofAnother.listOutputs()), "NotAuthorized");
     await captureOurError(ofAnother.saveText("TaskOutput", "x", "b.txt"), "NotAuthorized");
+    const ofJob = new JobOutputStorage(url, quickRetries);
+    const { message } = await captureOurError(collectAll(ofJob.listOutputs()), "NotAuthorized");
+    expect(message).toMatch(/Signed Directory Depth Invalid.*for one directory \(sr=d\)/);
   });
 
   it("has a stored access policy for a task's directory", async () => {

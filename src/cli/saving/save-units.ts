@@ -10,7 +10,7 @@ import {
 import { Progress, type ProgressOptions } from "../terminal/progress.js";
 import { saveMatching } from "./save-matching.js";
 import { report, type Saved, reportPlan } from "./save-report.js";
-import type { SaveUnit } from "./save-unit.js";
+import { selectContentOptions, type SaveUnit } from "./save-unit.js";
 import { hasStatusLine } from "../terminal/terminal.js";
 
 /** How a command that saves reports results. */
@@ -103,13 +103,6 @@ async function saveSingle(
   } finally {
     progress[Symbol.dispose]();
   }
-}
-
-function selectContentOptions({
-  concurrency: _,
-  ...options
-}: SaveManyOptions): Pick<SaveManyOptions, "contentType" | "metadata" | "overwrite" | "abortSignal"> {
-  return options;
 }
 
 /** Reports the files that would be saved, and the reasons for the others. */

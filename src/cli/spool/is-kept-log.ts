@@ -19,7 +19,7 @@ export async function isKeptLog(
   const report = (error: unknown): void => {
     const words = explain(error);
     if (words !== reported && isTransient(error) && !deadline.hasPassed)
-      writeMessage(`Logs of former attempts cannot be stored at the moment. ${words}`);
+      writeMessage(`Logs of earlier attempts cannot be stored at the moment. ${words}`);
     reported = words;
   };
   try {

@@ -1,6 +1,6 @@
 import type { OutcomeSources } from "../tasks/task-outcomes.js";
 
-/** A task that failed. */
+/** A task that failed, or one with an unknown result whose log may show that it failed. */
 export interface TaskFailure {
   readonly taskId: string;
   /** The number of known attempts. */

@@ -98,11 +98,11 @@ function shorten(text: string, length: number): string {
 /** Shortens a list of words to a total length. */
 function shortenWords(words: readonly string[], length: number): string[] {
   const kept: string[] = [];
-  let room = length;
+  let left = length;
   for (const word of words) {
-    if (room <= 0) return [...kept, "…"];
-    kept.push(shorten(word, room));
-    room -= word.length + 1;
+    if (left <= 0) return [...kept, "…"];
+    kept.push(shorten(word, left));
+    left -= word.length + 1;
   }
   return kept;
 }

@@ -46,7 +46,7 @@ export interface TrackedFileOpening {
 export interface OpenPlan {
   readonly blobs: LogBlobs;
   readonly blobName: string;
-  readonly source: ResumePlan;
+  readonly sourcePlan: ResumePlan;
   readonly onExisting: OnExisting;
   /** With an id, only a log with the same id is resumed. */
   readonly attemptId: string | undefined;
@@ -65,12 +65,12 @@ export interface OpenedLog {
   readonly isLossRecorded: boolean;
 }
 
-/** Another writer was faster, or an answer was lost: the store shows which. */
+/** Opening is repeated after a lost race or a lost answer; each time the state is read again. */
 export const openRetryPolicy: RetryPolicy = { maxAttempts: 6, delayInMs: 200, maxDelayInMs: 6_400 };
 
 type Parts = readonly [LogPart, ...LogPart[]];
 
-/** Finds or creates the log for a file, and claims it: from now on the appends of all other writers are refused. */
+/** Finds or creates the log for a file, and takes it over: from now on the appends of all other writers are refused. */
 export async function openTrackedLog(plan: OpenPlan, options: OperationOptions): Promise<OpenedLog> {
   const opener = new LogOpener(plan, options);
   return await retry(() => opener.open(), {
@@ -85,6 +85,7 @@ class LogOpener {
   readonly #options: OperationOptions;
   readonly #writer = createWriterId();
   #kept: { outcome: "kept" | "replaced"; keptAs: string | undefined } | undefined;
+  /** Set by a resume that found no file, and reported by the creation that follows. */
   #lost: { readonly file: string | undefined; readonly sizeBytes: number } | undefined;
 
   constructor(plan: OpenPlan, options: OperationOptions) {
@@ -98,13 +99,13 @@ class LogOpener {
     if (found === undefined) return await this.#create("nothing", 1);
     const parts = await walkLog(blobs, blobName, found, this.#options);
     const { state } = findLastPart(parts);
-    // Created or claimed by an earlier try of this call, whose answer was lost.
+    // Created or taken over by an earlier try of this call, whose answer was lost.
     const isOurs = state?.writer === this.#writer;
     if (!isOurs && state?.writer !== undefined && isAlive(state.writer))
       throw createAnotherWriterError(blobName, state);
     if (!isOurs && onExisting === "fail") throw createExistsError(blobName);
     const isResumable = onExisting === "resume" && this.#isOfThisAttempt(state);
-    const isToBeResumed = (isOurs && !this.#isFenced(parts)) || isResumable;
+    const isToBeResumed = (isOurs && !this.#hasOnlyLastPart(parts)) || isResumable;
     const resumed = isToBeResumed && found.type === "AppendBlob" ? await this.#resume(parts) : undefined;
     return resumed ?? (await this.#startOver(parts));
   }
@@ -116,7 +117,7 @@ class LogOpener {
   }
 
   async #resume(parts: Parts): Promise<OpenedLog | undefined> {
-    const { blobs, source: sourcePlan } = this.#plan;
+    const { blobs, sourcePlan } = this.#plan;
     const last = findLastPart(parts);
     const { state } = last;
     const end = sumBytes(parts);
@@ -136,30 +137,38 @@ class LogOpener {
       return undefined;
     }
     const { source, first } = found;
-    const claimed = {
+    const takenOver = {
       ...(state ?? this.#createFreshLog(1)),
       ...(first?.begun === true && { file: first.file.identity }),
       writer: this.#writer,
       finishedAt: undefined,
     };
-    const part = await this.#claimUnlessClosed(source, () => this.#claim(last, claimed));
+    const part = await this.#closeSourceOnError(source, () => this.#takeOver(last, takenOver));
     const outcome = end === 0 && state === undefined ? "created" : "resumed";
     const opening = this.#kept ?? ({ outcome, keptAs: undefined } as const);
-    return { log: this.#log(part), source, opening: { ...opening, position: end }, isLossRecorded: false };
+    return {
+      log: this.#createAppendLog(part),
+      source,
+      opening: { ...opening, position: end },
+      isLossRecorded: false,
+    };
   }
 
-  /** If the claim fails, files that were opened for comparison are closed. */
-  async #claimUnlessClosed<T>(source: Source, claim: () => Promise<T>): Promise<T> {
+  /** Closes the files that were opened for comparison if the call fails. */
+  async #closeSourceOnError<T>(source: Source, call: () => Promise<T>): Promise<T> {
     try {
-      return await claim();
+      return await call();
     } catch (error) {
       await source.close();
       throw error;
     }
   }
 
-  /** Claims a part: from now on its earlier writer's appends are refused. */
-  async #claim(part: LogPart, state: LogState): Promise<{ name: string; blob: BlobState; state: LogState }> {
+  /** Takes over a part: from now on the appends of its earlier writer are refused. */
+  async #takeOver(
+    part: LogPart,
+    state: LogState,
+  ): Promise<{ name: string; blob: BlobState; state: LogState }> {
     const metadata = formatLogState(state, {
       ...removeStateMetadata(part.blob.metadata),
       ...this.#plan.metadata,
@@ -170,46 +179,46 @@ class LogOpener {
 
   async #startOver(parts: Parts): Promise<OpenedLog> {
     const { blobs, blobName, onExisting } = this.#plan;
-    const fenced = await this.#fence(parts);
-    const [first] = fenced;
+    const takenOver = await this.#takeOverLastPart(parts);
+    const [first] = takenOver;
     const isKept = onExisting !== "replace";
-    const attempt = isKept ? await keepAttempt(blobs, fenced, this.#options) : (first.state?.attempt ?? 1);
+    const attempt = isKept ? await keepAttempt(blobs, takenOver, this.#options) : (first.state?.attempt ?? 1);
     const keptAs = isKept ? formatLogName({ path: blobName, attempt, part: 1 }) : undefined;
     this.#kept = { outcome: isKept ? "kept" : "replaced", keptAs };
     return await this.#create(first.blob, isKept ? attempt + 1 : attempt);
   }
 
   /**
-   * Claims the last part, where an older writer may still append, before the first one is replaced. A log of one part
-   * needs no claim: replacing it is conditional on the version that was read.
+   * Takes over the last part, to which an older writer may still append, before the first one is replaced. A log of one part
+   * is not taken over: replacing it is conditional on the version that was read.
    */
-  async #fence(parts: Parts): Promise<Parts> {
+  async #takeOverLastPart(parts: Parts): Promise<Parts> {
     const last = findLastPart(parts);
     if (parts.length === 1 || last.state === undefined) return parts;
-    const claimed = await this.#claim(last, { ...last.state, writer: this.#writer });
+    const takenOver = await this.#takeOver(last, { ...last.state, writer: this.#writer });
     const [first, ...later] = parts;
-    return [first, ...later.slice(0, -1), { ...last, blob: claimed.blob, state: claimed.state }];
+    return [first, ...later.slice(0, -1), { ...last, blob: takenOver.blob, state: takenOver.state }];
   }
 
-  /** Whether it is another attempt's log, of which this call has claimed only the last part. */
-  #isFenced(parts: Parts): boolean {
+  /** Whether it is another attempt's log, of which this call has taken over only the last part. */
+  #hasOnlyLastPart(parts: Parts): boolean {
     return parts.length > 1 && parts[0].state?.writer !== this.#writer;
   }
 
   async #create(over: BlobState | "nothing", attempt: number): Promise<OpenedLog> {
-    const { blobName, contentType, source: sourcePlan } = this.#plan;
+    const { blobName, contentType, sourcePlan } = this.#plan;
     const found = await startSource(sourcePlan, this.#lost);
     const { source } = found;
     const isLossRecorded = this.#lost !== undefined;
     const gaps = isLossRecorded ? 1 : 0;
-    const state = { ...this.#createFreshLog(attempt), ...createRecord(found, sourcePlan), gaps };
+    const state = { ...this.#createFreshLog(attempt), ...describeFirstFile(found, sourcePlan), gaps };
     const metadata = formatLogState(state, this.#plan.metadata);
-    const etag = await this.#claimUnlessClosed(source, () =>
+    const etag = await this.#closeSourceOnError(source, () =>
       this.#createBlob(over, { metadata, contentType }),
     );
     const blob: BlobState = { etag, type: "AppendBlob", sizeBytes: 0, blockCount: 0, metadata, contentType };
     const opening = { ...(this.#kept ?? { outcome: "created", keptAs: undefined }), position: 0 } as const;
-    return { log: this.#log({ name: blobName, blob, state }), source, opening, isLossRecorded };
+    return { log: this.#createAppendLog({ name: blobName, blob, state }), source, opening, isLossRecorded };
   }
 
   async #createBlob(
@@ -240,7 +249,7 @@ class LogOpener {
     }
   }
 
-  #log(part: { name: string; blob: BlobState; state: LogState }): AppendLog {
+  #createAppendLog(part: { name: string; blob: BlobState; state: LogState }): AppendLog {
     const { blobs, blockLimit, writeRetryPolicy: retryPolicy } = this.#plan;
     return new AppendLog({ blobs, part, blockLimit, retryPolicy });
   }
@@ -256,7 +265,7 @@ class LogOpener {
       hole: 0,
       file: undefined,
       head: undefined,
-      since: this.#plan.source.access.files.nowNs(),
+      since: this.#plan.sourcePlan.access.files.nowNs(),
       writer: this.#writer,
       rotations: 0,
       gaps: 0,
@@ -268,7 +277,7 @@ class LogOpener {
 }
 
 /** The state that describes the file before anything of it is stored. */
-function createRecord(
+function describeFirstFile(
   { first }: FoundSource,
   { access }: ResumePlan,
 ): Pick<LogState, "file" | "head" | "hole" | "since"> {

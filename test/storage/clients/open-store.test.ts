@@ -196,6 +196,11 @@ test.each([
     "with the account's name",
     `AccountName=films;SharedAccessSignature=${signature};BlobEndpoint=https://films.blob.core.windows.net`,
   ],
+  ["without an endpoint", `AccountName=films;SharedAccessSignature=${signature}`],
+  [
+    "with a suffix in place of an endpoint",
+    `SharedAccessSignature=${signature};AccountName=films;EndpointSuffix=core.windows.net`,
+  ],
 ])("a connection string with a SAS %s opens the account with it", (_, connectionString) => {
   const { own, url, isKey } = opened(connectionString);
   for (const text of [own, url]) {
@@ -232,6 +237,14 @@ test.each([
   [`AccountKey=${secret}`, /it has no AccountName$/],
   [`AccountName=films;AccountKey==`, /its AccountKey is not base64$/],
   [`${named}" }`, /its AccountKey is not base64$/],
+  [`AccountName=https://films.blob.core.windows.net;AccountKey=${secret}`, /its AccountName is not the name/],
+  [`${named};EndpointSuffix=.core.windows.net`, /its EndpointSuffix is not the end of a host name/],
+  [`${named};EndpointSuffix=blob.core.windows.net`, /its EndpointSuffix is not the end of a host name/],
+  [`https://films.blob.core.windows.net/?${signature}`, /it is a URL$/],
+  [
+    `BlobEndpoint=https://films.blob.core.windows.net;SharedAccessSignature=https://films.blob.core.windows.net/?${signature}`,
+    /its SharedAccessSignature is a URL/,
+  ],
   ["UseDevelopmentStorage=true;DevelopmentStorageProxyUri=proxy", /DevelopmentStorageProxyUri is not a URL$/],
 ])("the connection string %j is rejected with its problem", (connectionString, problem) => {
   const failing = (): unknown => openAccountByConnectionString(connectionString);

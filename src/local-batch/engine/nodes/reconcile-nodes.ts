@@ -175,7 +175,7 @@ function isOn({ node }: ActivitySubject, { poolId, id }: NodeRecord): boolean {
 }
 
 /** A node is running while a task is on it, otherwise idle, or offline if its scheduling is disabled. */
-export function showNodesAtWork({ state, activities }: EngineContext): void {
+export function updateNodeStates({ state, activities }: EngineContext): void {
   const atWork = new Set<string>();
   for (const { node, taskId } of activities) {
     if (node && taskId !== undefined) atWork.add(`${node.poolId}/${node.nodeId}`);

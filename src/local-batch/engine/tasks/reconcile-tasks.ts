@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { TaskRecord } from "../../state/records.js";
-import { isAssigned, requeueTask } from "./change-task.js";
+import { isAssigned } from "../base/is-assigned.js";
+import { requeueTask } from "./change-task.js";
 import { type EngineContext, getGraceInMs } from "../base/engine-context.js";
 import { endFormerInstances } from "./run-instances.js";
 import { getSlotDemand, resumeTask, getTaskKey } from "./scheduler.js";

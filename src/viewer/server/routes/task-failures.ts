@@ -2,7 +2,7 @@ import { omitUndefined, isBatchOutputsError } from "../../../core/index.js";
 import {
   explainFailures,
   type ExplainFailuresOptions,
-  type FoundErrors,
+  type ErrorCache,
   type FailureGroup,
   type FailureReport,
   formatExitCode,
@@ -24,10 +24,10 @@ export async function sendFailures(
   request: Request,
   job: JobOutputStorage,
   batch: ViewerBatch | undefined,
-  foundErrors: FoundErrors,
+  errorCache: ErrorCache,
 ): Promise<Response> {
   const includeUnknown = new URL(request.url).searchParams.has("unknown");
-  const report = await explain(job, batch, { abortSignal: request.signal, includeUnknown, foundErrors });
+  const report = await explain(job, batch, { abortSignal: request.signal, includeUnknown, errorCache });
   const summary: FailureSummary = {
     groups: report.groups.map(createGroupItem),
     failedCount: report.counts.failed,
@@ -40,7 +40,7 @@ export async function sendFailures(
 async function explain(
   job: JobOutputStorage,
   batch: ViewerBatch | undefined,
-  options: Pick<ExplainFailuresOptions, "abortSignal" | "includeUnknown" | "foundErrors">,
+  options: Pick<ExplainFailuresOptions, "abortSignal" | "includeUnknown" | "errorCache">,
 ): Promise<FailureReport> {
   try {
     return await explainFailures(job, { ...options, batch, maxFailures });
