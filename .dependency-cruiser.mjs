@@ -83,7 +83,12 @@ const floors = [
   {
     name: "viewer-web",
     path: "^src/viewer/web/",
-    mayImport: [browserSafeGround, "^src/conventions/", "^src/viewer/protocol/"],
+    mayImport: [
+      browserSafeGround,
+      "^src/conventions/",
+      "^src/diagnosis/browser\\.ts$",
+      "^src/viewer/protocol/",
+    ],
     because: "the page runs in a browser and speaks to its server by the protocol only",
   },
   {
@@ -101,7 +106,7 @@ const floors = [
 const npmPackage = (name) => `(^|/)node_modules/${name}/`;
 
 const pagePackages = npmPackage(
-  "(@fluentui/[^/]+|react|react-dom|wouter|@tanstack/[^/]+|anser|lowlight|highlight\\.js|papaparse|pdfjs-dist|hyparquet|fflate|fzstd|react-markdown|remark-gfm)",
+  "(@fluentui/[^/]+|react|react-dom|wouter|@tanstack/[^/]+|anser|diff|lowlight|highlight\\.js|papaparse|pdfjs-dist|hyparquet|fflate|fzstd|react-markdown|remark-gfm)",
 );
 
 /** @type {import("dependency-cruiser").IRegularForbiddenRuleType[]} */
@@ -146,7 +151,11 @@ export default {
       // The viewer's door is its server's: the page is built, not imported.
       to: {
         path: "^src/[^/]+/",
-        pathNot: ["^src/$1/", "^src/([^/]+|viewer/server)/index\\.ts$", "^src/core/browser\\.ts$"],
+        pathNot: [
+          "^src/$1/",
+          "^src/([^/]+|viewer/server)/index\\.ts$",
+          "^src/(core|diagnosis)/browser\\.ts$",
+        ],
       },
     },
     {
@@ -211,7 +220,7 @@ export default {
         "conventions and the viewer's page run in a browser: nothing of node:* may come in, types included.",
       severity: "error",
       from: {
-        path: "^src/(core/(browser|arguments|redact-assignments|errors/(argument-error|batch-outputs-error|hint))\\.ts$|conventions/|viewer/(web/|protocol/))",
+        path: "^src/(core/(browser|arguments|redact-assignments|errors/(argument-error|batch-outputs-error|hint))\\.ts$|diagnosis/(browser|lines/replace-variables)\\.ts$|conventions/|viewer/(web/|protocol/))",
       },
       to: { dependencyTypes: ["core"] },
     },

@@ -31,6 +31,10 @@ const { metafile } = await build({
   external,
   // Some packages are CommonJS inside, and require modules of Node.js.
   banner: { js: "const require = (name) => process.getBuiltinModule(name);" },
+  // Names stay, for stack traces; white space and comments would only be read past.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: "none",
   sourcemap: true,
   sourcesContent: false,
   metafile: true,

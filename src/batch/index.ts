@@ -34,7 +34,7 @@ export {
 export type { OutputFileDestination } from "./output-files/output-file-destination.js";
 export type { SaveFromNodeEntry, SaveFromNodeResult } from "./save-from-node/save-counts.js";
 export { saveFromNode, type SaveFromNodeOptions } from "./save-from-node/save-from-node.js";
-export { toTaskRun } from "./runs/to-task-run.js";
+export { toTaskRun } from "./account/to-task-run.js";
 export type { ScheduledEvent, ScheduledEventType } from "./scheduled-events/read-scheduled-events.js";
 export {
   watchScheduledEvents,

@@ -1,31 +1,40 @@
-import { CommanderError } from "commander";
-import { hasCode, isAbortError } from "../core/index.js";
+import { hasCode, isAbortError, packageVersion } from "../core/index.js";
 import { ExitStatus } from "./errors/exit-status.js";
 import { getLoadedCommand } from "./errors/running-command.js";
 import { UsageError } from "./errors/usage-error.js";
 import { interruptStatus } from "./terminal/interrupts.js";
-import { createProgram } from "./program/create-program.js";
 import { OutputClosed, print, writeMessage, watchStreams } from "./terminal/terminal.js";
 
 /** Runs a command line, and sets the process's exit status. */
 export async function main(args: readonly string[]): Promise<void> {
   watchStreams();
   if (process.env["AZURE_LOG_LEVEL"]) (await import("./terminal/redact-sdk-logs.js")).redactSdkLogs();
-  const program = createProgram();
   try {
-    // "help save" becomes "save --help", so that the file of the command is loaded.
-    const line = args[0] === "help" ? [...args.slice(1, 2), "--help"] : args;
-    if (line.length === 0) program.help({ error: true });
-    await program.parseAsync(line, { from: "user" });
+    await runCommandLine(args);
     await print("");
   } catch (error) {
     process.exitCode = await reportFailure(error, args);
   }
 }
 
+async function runCommandLine(args: readonly string[]): Promise<void> {
+  // Programs ask for the version to see whether this one is there: nothing else is loaded for it.
+  if (args.length === 1 && args[0] === "--version") {
+    await print(`${packageVersion}\n`);
+    return;
+  }
+  const { createProgram } = await import("./program/create-program.js");
+  const program = createProgram();
+  // "help save" becomes "save --help", so that the file of the command is loaded.
+  const line = args[0] === "help" ? [...args.slice(1, 2), "--help"] : args;
+  if (line.length === 0) program.help({ error: true });
+  await program.parseAsync(line, { from: "user" });
+}
+
 async function reportFailure(error: unknown, args: readonly string[]): Promise<number> {
   const command = args[0] === undefined || args[0].startsWith("-") ? "" : ` ${args[0]}`;
   if (error instanceof OutputClosed) return Number(process.exitCode ?? ExitStatus.done);
+  const { CommanderError } = await import("commander");
   // Commander has printed the message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitStatus.done : ExitStatus.usage;
   const interrupted = interruptStatus();
@@ -42,7 +51,7 @@ async function reportFailure(error: unknown, args: readonly string[]): Promise<n
   return exitStatusFor(error);
 }
 
-/** What may have been meant, where the store has no such job, task or kind. */
+/** Similar names, if the job, task or kind does not exist. */
 async function suggest(error: unknown): Promise<string> {
   const command = getLoadedCommand();
   if (command === undefined || !hasCode(error, "ContainerNotPrepared", "OutputNotFound")) return "";

@@ -13,6 +13,7 @@ export { forEachConcurrently } from "./async/for-each-concurrently.js";
 export { hasCode } from "./errors/has-code.js";
 export { omitUndefined, type OperationOptions, pickRequestOptions } from "./operation-options.js";
 export { pause } from "./async/pause.js";
+export { type Members, readMembers } from "./read-members.js";
 export { redactError, redactText, redactUrl } from "./redact.js";
 export { redactCommand } from "./redact-command.js";
 export { sharedKeyHeaders } from "./shared-key-headers.js";

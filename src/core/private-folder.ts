@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { lstat, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BatchOutputsError } from "./errors/batch-outputs-error.js";
@@ -32,7 +31,7 @@ export async function readOrCreateKey(
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw error;
   }
-  const key = randomBytes(64).toString("base64");
+  const key = Buffer.from(crypto.getRandomValues(new Uint8Array(64))).toString("base64");
   await writeFile(path, `${key}\n`, { mode: 0o600 });
   return { key, isNew: true };
 }

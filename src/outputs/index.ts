@@ -67,7 +67,7 @@ export { createPathFilter, parsePatterns, type Patterns } from "./options/path-f
 export type { SaveDataOptions, SaveTextOptions } from "./save/save-data.js";
 export type { SaveOptions } from "./save/save-file.js";
 export type { DeleteRunsOptions, ListRunsOptions } from "./runs/list-runs.js";
-export { type RecordedRun, RunRecord, type RecordRunOptions } from "./runs/run-record.js";
+export { type RecordedRun, RunRecordWriter, type RecordRunOptions } from "./runs/run-record-writer.js";
 export { createBatchRunId } from "./runs/run-name.js";
 export { mergeTaskRuns, type TaskRunResult, getTaskRunResult } from "./runs/merge-task-runs.js";
 export type {

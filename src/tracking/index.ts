@@ -17,7 +17,8 @@ export { formatLogName, isPlainLogName, type LogName, parseLogName } from "./log
 export type { OnExisting, TrackedFileOpening } from "./session/open-tracked-log.js";
 export { type LogChunk, tailLog, type TailLogOptions } from "./log/tail-log.js";
 export type { LogTarget } from "./log/log-target.js";
-export { trackFile, type TrackFileOptions } from "./track-file.js";
+export { trackFile } from "./load-track-file.js";
+export type { TrackFileOptions } from "./track-file.js";
 export {
   type CloseOptions,
   type FlushOptions,

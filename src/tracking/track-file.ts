@@ -32,7 +32,7 @@ export interface TrackFileOptions extends OperationOptions {
   /**
    * What to do if there is already an output with this name.
    *
-   * - `resume` (the default): goes on with the log if its content is the beginning of what the file holds, or held before it
+   * - `resume` (the default): continues the log if its content is the beginning of the content of the file, now or before it
    *   was rotated; otherwise the same as `keep`.
    * - `keep`: the log is kept beside the new one, as `stdout.attempt-1.txt` for `stdout.txt`.
    * - `replace`: the log is overwritten.
@@ -75,9 +75,9 @@ const defaultLimits: TrackingLimits = {
 const maxFlushIntervalInMs = 2_147_483_647;
 
 /**
- * Begins to track a file, which may not exist yet. When this resolves, the log exists and is claimed. If the store, its
- * container or the credential is wrong, the error that the target's `explain` makes of the service's is thrown; so are
- * later ones.
+ * Begins to track a file, which may not exist yet. When this resolves, the log exists and is claimed. If the store, its container
+ * or the credential is wrong, the error of the service is thrown, converted by the target's `explain`; later errors are converted
+ * by it, too.
  */
 export async function trackFile(
   target: LogTarget,
@@ -105,12 +105,21 @@ export async function trackFile(
   const contentType = options.contentType ?? chooseContentType(blobName);
   const claims = [claimName(blobs.containerUrl, blobName), registerTrackedPath(path)];
   try {
-    const source = {
+    const sourcePlan = {
       access: { files: localFiles, openFiles: sharedOpenFiles },
       path,
       isTracked: (other: string) => other !== path && isTrackedPath(other),
     };
-    const openPlan = { ...allLimits, blobs, blobName, source, onExisting, attemptId, metadata, contentType };
+    const openPlan = {
+      ...allLimits,
+      blobs,
+      blobName,
+      sourcePlan,
+      onExisting,
+      attemptId,
+      metadata,
+      contentType,
+    };
     const opened = await sharedOpenings.run(() => openTrackedLog(openPlan, options), abortSignal);
     const sessionPlan = {
       ...allLimits,

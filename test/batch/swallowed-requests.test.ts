@@ -71,7 +71,7 @@ test("each method of the client has a use here", () => {
   expect(Object.keys(methods).sort()).toEqual(names.sort());
 });
 
-test("every use of the Batch service comes right when any one of its requests gets no answer", async () => {
+test("every use of the Batch service succeeds although any one of its requests gets no response", async () => {
   const fixture = await setUpBatch();
   await fixture.addTask("t1", "echo out");
   await fixture.until("t1", "completed");

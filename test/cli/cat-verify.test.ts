@@ -10,7 +10,7 @@ import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { startFaultyStore } from "./support/commands.js";
 
 describe("cat", () => {
-  it("writes an output to standard output as it is, or a part of it", async () => {
+  it("writes an output, or a part of it, to standard output unchanged", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskLog/stdout.txt", "0123456789");
     const cat = async (...flags: string[]) =>
@@ -22,7 +22,7 @@ describe("cat", () => {
     expect(await cat("--offset", "-1")).toMatchObject({ status: 2 });
   });
 
-  it("says that there is no such output", async () => {
+  it("reports a missing output", async () => {
     const job = await setUpCliJob();
     const read = await runCli(["cat", "TaskLog", "stdout.txt"], { env: job.taskEnv });
     expect(read).toMatchObject({ status: 3, stdout: "" });
@@ -45,7 +45,7 @@ async function putWrongDigest(job: CliJob, name: string, blobContentEncoding?: s
 }
 
 describe("verify", () => {
-  it("compares what is stored with its digests", async () => {
+  it("compares stored outputs with their digests", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/good.txt", "good");
     expect(await runCli(["verify"], { env: job.taskEnv })).toMatchObject({ status: 0, stdout: "" });
@@ -60,7 +60,7 @@ describe("verify", () => {
     expect(verified.stderr).toContain("1 output intact, 0 without a digest, 1 failed");
   });
 
-  it("names the content encoding that may be why a digest differs", async () => {
+  it("names the content encoding that may explain a different digest", async () => {
     const job = await setUpCliJob();
     await putWrongDigest(job, "t1/$TaskOutput/rows.csv", "gzip");
     for (const args of [["verify"], ["download", "out"], ["cat", "TaskOutput", "rows.csv"]]) {
@@ -112,7 +112,7 @@ describe("verify", () => {
     expect(verified.status).toBe(5);
   });
 
-  it("ends with the status of what fails alone", async () => {
+  it("exits with the status of a single failure", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a.txt");
     expect((await runCli(["verify", "nowhere"], { env: job.taskEnv })).status).toBe(3);

@@ -196,7 +196,7 @@ describe.each(shells)("in a terminal with %s, Tab", (name) => {
 });
 
 describe("completion", () => {
-  it("refuses another shell", async () => {
+  it("rejects another shell", async () => {
     expect(await runCli(["completion", "tcsh"])).toMatchObject({ status: 2, stdout: "" });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { listBlobNames, runCli, setUpCliJob } from "../support/cli.js";
 
-describe("a command line that contradicts itself", () => {
+describe("A contradictory command line", () => {
   const selection = ["--older-than", "1s", "--kind", "TaskOutput", "--yes"];
 
   it.each([
@@ -18,7 +18,7 @@ describe("a command line that contradicts itself", () => {
     expect(stderr).toContain(`batch-outputs ${command}: ${names} cannot be used together.`);
   });
 
-  it("also by a variable that widens it", async () => {
+  it("also contradicted by a variable that widens it", async () => {
     const { status, stderr } = await runCli(["prune", ...selection, "--job", "a"], {
       env: { AZURE_BATCH_OUTPUTS_ALL_JOBS: "1" },
     });
@@ -26,7 +26,7 @@ describe("a command line that contradicts itself", () => {
     expect(stderr).toContain("--job and --all-jobs cannot be used together.");
   });
 
-  it("not by variables that it overrides", async () => {
+  it("not contradicted by variables that it overrides", async () => {
     const { status, stdout } = await runCli(["policy", "--delete", "30d", "--all-jobs"], {
       env: { AZ_BATCH_JOB_ID: "j" },
     });

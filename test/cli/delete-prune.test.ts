@@ -67,7 +67,7 @@ describe("delete", () => {
     expect(await listBlobNames(job)).toEqual(["t1/$TaskOutput/a.txt"]);
   });
 
-  it("deletes of tasks that a glob names, and says that it left those of the tasks alone", async () => {
+  it("deletes outputs of tasks that match a glob, or of the job with a note about its tasks", async () => {
     const job = await setUpCliJob();
     for (const name of ["$Shared/a", "t1/$Shared/a", "t2/$Shared/a", "u/$Shared/a"]) await putBlob(job, name);
     const own = await runCli(["delete", "Shared", "-y"], { env: job.env });
@@ -121,7 +121,7 @@ describe("delete", () => {
 });
 
 describe("prune", () => {
-  it("deletes what is older, of the job and of all its tasks", async () => {
+  it("deletes older outputs of the job and of all its tasks", async () => {
     const job = await setUpCliJob();
     for (const name of ["t1/$TaskIntermediate/a", "t2/$TaskIntermediate/a", "t2/$TaskOutput/a"])
       await putBlob(job, name);
@@ -162,7 +162,7 @@ describe("prune", () => {
     expect(await listBlobNames(job)).toEqual([expect.stringContaining("/u/")]);
   });
 
-  it("of all jobs passes over one that is deleted meanwhile", async () => {
+  it("of all jobs skips one that is deleted meanwhile", async () => {
     const [kept, gone] = [await setUpCliJob(), await setUpCliJob()];
     for (const job of [kept, gone]) await putBlob(job, "t1/$OfAllJobs/a");
     const env = await openAccountLosing(gone);
@@ -177,7 +177,7 @@ describe("prune", () => {
     ["neither kind nor records", ["prune", "--older-than", "1d"]],
     ["an age without a unit", ["prune", "--kind", "K", "--older-than", "30"]],
     ["a kind that cannot be one", ["prune", "--kind", "a/b", "--older-than", "1d", "-n"]],
-  ])("refuses %s", async (_, args) => {
+  ])("rejects %s", async (_, args) => {
     const job = await setUpCliJob();
     expect(await runCli(args, { env: job.env })).toMatchObject({ status: 2, stdout: "" });
   });

@@ -55,13 +55,13 @@ describe("doctor", () => {
     expect(plain.stdout + plain.stderr).not.toContain(new URL(url).searchParams.get("sig"));
   });
 
-  it("says what to do when no store is configured", async () => {
+  it("gives a hint if no store is configured", async () => {
     const found = await runCli(["doctor"]);
     expect(found.status).toBe(2);
     expect(found.stdout).toMatch(/^fail {2}store: Specify the store:/m);
   });
 
-  it("says what to do about a job that is not prepared, and about another job's container", async () => {
+  it("gives a hint for a job that is not prepared, and for another job's container", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const found = await runCli(["doctor"], { env: job.env });
     expect(found.status).toBe(3);
@@ -92,7 +92,7 @@ describe("doctor", () => {
     expect(reader.status).toBe(4);
   });
 
-  it("reports a name that does not resolve, and an address that does not answer", async () => {
+  it("reports a host name that does not resolve, and one that does not answer", async () => {
     const nameless = await runCli(["doctor", "--job", "j"], {
       env: { AZURE_STORAGE_ACCOUNT_URL: "https://no-such-account.invalid/?sig=x" },
     });
@@ -109,7 +109,7 @@ describe("doctor", () => {
 });
 
 describe("doctor behind a proxy", () => {
-  it("does not connect by itself, and does not show the proxy's password", async () => {
+  it("does not connect directly, and does not show the proxy's password", async () => {
     const job = await setUpCliJob();
     const found = await runCli(["doctor"], {
       env: { ...job.env, HTTPS_PROXY: "http://user:password@127.0.0.1:9", NO_PROXY: "127.0.0.1" },
@@ -121,7 +121,7 @@ describe("doctor behind a proxy", () => {
   });
 });
 
-describe("what doctor makes of dates and letters", () => {
+describe("How doctor reads dates and permissions", () => {
   const now = new Date("2026-11-22T12:00:00Z");
   const url = (query: string): string => `https://a.example/c?${query}&sig=x`;
   const results = (query: string): string[] => examineSas(url(query), now).map(({ result }) => result);
@@ -148,7 +148,7 @@ describe("what doctor makes of dates and letters", () => {
 });
 
 describe("An Azurite that does not know the version of the API that the SDK uses", () => {
-  it("is a failure for doctor, and every command says what to do", async () => {
+  it("is a failure of doctor, and every command gives a hint", async () => {
     await using azurite = await startAzurite({ checksApiVersion: true });
     const env = { AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString, AZ_BATCH_JOB_ID: "j" };
     const advice = "Start Azurite with --skipApiVersionCheck, or install a newer Azurite.";
@@ -199,7 +199,7 @@ describe("doctor and the Batch account", () => {
     expect(found.status).toBe(0);
   });
 
-  it("fails for an account that does not know its key, and for a version that it does not support", async () => {
+  it("fails for a wrong account key, and for an unsupported version", async () => {
     const { env, jobId } = await setUpBatch();
     const refused = await runCli(["doctor", "--job", jobId], {
       env: { ...env, AZURE_BATCH_ACCESS_KEY: Buffer.from("another").toString("base64") },
@@ -228,7 +228,7 @@ describe("doctor and the Batch account", () => {
     expect(missing.stdout).toMatch(/^fail {2}auto-storage: .*ENOENT/m);
   });
 
-  it("warns of keys, does not fail for them, and does not print them", async () => {
+  it("warns about keys without failing or printing them", async () => {
     const key = Buffer.from("a key that must not be shown").toString("base64");
     const { stdout, stderr } = await runCli(["doctor", "--job", "j", "--max-tries", "1"], {
       env: {

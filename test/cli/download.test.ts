@@ -12,7 +12,7 @@ const filesIn = (folder: string): string[] =>
     .sort();
 
 describe("download", () => {
-  it("fetches all kinds into folders named for them, and one kind under its paths", async () => {
+  it("downloads all kinds into folders named after them, and one kind under its paths", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a/b.csv", "1");
     await putBlob(job, "t1/$TaskLog/stdout.txt", "22");
@@ -27,7 +27,7 @@ describe("download", () => {
     expect(readFileSync(join(cwd, "logs/stdout.txt"), "utf8")).toBe("22");
   });
 
-  it("fetches the whole job, each task's outputs into a folder of its own", async () => {
+  it("downloads the whole job, each task's outputs into a separate folder", async () => {
     const job = await setUpCliJob();
     for (const name of ["$JobOutput/film.mp4", "t1/$TaskOutput/a.jpg", "t2/$TaskOutput/a.jpg"])
       await putBlob(job, name);
@@ -102,7 +102,7 @@ describe("download", () => {
     expect(got.stderr).toContain('renamed: "a:b.txt" to ');
   });
 
-  it("keeps or compares files that are there, as --overwrite says, and takes what globs name", async () => {
+  it("keeps or compares existing files by --overwrite, and selects by globs", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a.txt", "new");
     await putBlob(job, "t1/$TaskOutput/b.tmp", "b");
@@ -122,7 +122,7 @@ describe("download", () => {
     expect(filesIn(cwd)).toEqual(["a.txt"]);
   });
 
-  it("only lists with --dry-run what it would download", async () => {
+  it("lists with --dry-run what it would download", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a.txt", "abc");
     const cwd = createTemporaryFolder();
@@ -142,7 +142,7 @@ describe("download", () => {
     expect(got.stderr).toContain("Nothing to download");
   });
 
-  it("fetches the others when one cannot be written, and fails on a folder that cannot be one", async () => {
+  it("downloads the others if one cannot be written, and fails if the folder cannot be created", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a.txt", "a");
     await putBlob(job, "t1/$TaskOutput/b.txt", "b");

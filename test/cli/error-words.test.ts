@@ -84,7 +84,7 @@ async function allCommands(): Promise<Command[]> {
 }
 
 describe("the words for arguments", () => {
-  it("name flags and arguments that some command has", async () => {
+  it("name flags and arguments that a command has", async () => {
     const known = new Set(
       (await allCommands()).flatMap((command) => [
         ...command.options.map(({ long }) => long),
@@ -94,7 +94,7 @@ describe("the words for arguments", () => {
     for (const word of Object.values(argumentWords).flat()) expect(known).toContain(word);
   });
 
-  it("cover every flag that the library gets a value of", async () => {
+  it("cover every flag whose value is passed to the library", async () => {
     const covered = new Set<string>([...Object.values(argumentWords).flat(), ...ownFlags]);
     const missing = (await allCommands()).flatMap((command) =>
       command.options
@@ -105,7 +105,7 @@ describe("the words for arguments", () => {
     expect(missing).toEqual([]);
   });
 
-  it("are chosen by what the command has, and hold for members of an option, too", () => {
+  it("depend on the flags of the command, also for members of an option", () => {
     expect(describeArgumentName("kind", { arguments: ["kind"], flags: [] })).toBe("the argument <kind>");
     expect(describeArgumentName("kind", { arguments: [], flags: ["--kind"] })).toBe("--kind");
     expect(describeArgumentName("options.metadata.team", undefined)).toBe("--metadata");
@@ -130,7 +130,7 @@ describe("a wrong value", () => {
     ["--max-tries", ["list", "--max-tries", "x"]],
     ["<files>", ["track", "logs/"]],
     ["--destination", ["track", "a.log", "--destination", "/b/"]],
-  ])("of %s ends with 2, and is reported by that name", async (name, args) => {
+  ])("of %s exits with 2, and is reported by that name", async (name, args) => {
     const job = await setUpCliJob();
     const { status, stderr } = await runCli(args, { env: args[0] === "url" ? job.env : job.taskEnv });
     expect(stderr).toContain(name);
@@ -157,7 +157,7 @@ describe("a wrong value", () => {
 });
 
 describe("an error of a tracked file", () => {
-  it("that was never created names the flag that allows it", async () => {
+  it("that was never created is reported with the flag that allows it", async () => {
     const { taskEnv: env } = await setUpCliJob();
     const cwd = createTemporaryFolder();
     const { status, stderr } = await runCli(["track", "never.log", "--once"], { env, cwd });
@@ -166,7 +166,7 @@ describe("an error of a tracked file", () => {
     expect(status).toBe(3);
   });
 
-  it("that is stored already names the flag that chooses another treatment", async () => {
+  it("that is already stored is reported with the flag for existing logs", async () => {
     const { taskEnv: env } = await setUpCliJob();
     const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "app.log"), "text");

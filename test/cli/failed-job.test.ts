@@ -35,7 +35,7 @@ async function examine(env: Readonly<Record<string, string>>): Promise<void> {
   expect(await runCli(["usage", "--json"], { env })).toMatchObject({ status: 0 });
 }
 
-it("a job whose tasks failed is examined by a command for each question, with and without Batch, and once it is deleted there", async () => {
+it("the failures of a job are examined by commands, with Batch, without it, and after the job is deleted there", async () => {
   const batch = await setUpBatch();
   await saveFailedJob(batch.outputs, batch.jobId, size);
   const { AZURE_STORAGE_CONNECTION_STRING = "", AZ_BATCH_JOB_ID = "" } = batch.env;

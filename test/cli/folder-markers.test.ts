@@ -96,7 +96,7 @@ const commands: readonly (readonly [
 const named = ["cat TaskOutput results", "tail --kind TaskOutput results"];
 
 describe.each(["other programs", "a hierarchical account"] as const)("Folders made by %s", (madeBy) => {
-  test("are no outputs for any reading command", async () => {
+  test("are not outputs for any reading command", async () => {
     const job = await jobWithMarkers(madeBy);
     const storedAt = Date.now();
     // Old enough for prune.
@@ -109,7 +109,7 @@ describe.each(["other programs", "a hierarchical account"] as const)("Folders ma
     }
   });
 
-  test("are left by prune and delete, which delete the files in them", async () => {
+  test("are kept by prune and delete, which delete the files in them", async () => {
     for (const args of ["prune --older-than 1s --kind TaskOutput --yes", "delete TaskOutput --yes"]) {
       const job = await jobWithMarkers(madeBy);
       const before = await blobsOf(job);
@@ -140,7 +140,7 @@ describe.each(["other programs", "a hierarchical account"] as const)("Folders ma
     }
   });
 
-  test("are no outputs for the tools of an agent", async () => {
+  test("are not outputs for the tools of an agent", async () => {
     const job = await jobWithMarkers(madeBy);
     const [command, ...args] = cliCommand;
     const client = new Client({ name: "test", version: "1" });

@@ -55,7 +55,7 @@ describe("figures", () => {
     expect(formatBytes(bytes)).toBe(expected);
   });
 
-  it("shows times in UTC, and numbers with what they count", () => {
+  it("shows times in UTC, and numbers with their unit", () => {
     expect(formatTime(new Date("2026-11-22T13:37:05.999Z"))).toBe("2026-11-22 13:37:05Z");
     expect(formatTime(undefined)).toBe("");
     expect([formatCount(1, "output"), formatCount(1_234, "output")]).toEqual(["1 output", "1,234 outputs"]);
@@ -83,7 +83,7 @@ describe("text for a terminal", () => {
 });
 
 describe("the exit status", () => {
-  it("is one for every code of the library", () => {
+  it("is defined for every code of the library", () => {
     const statuses = Object.fromEntries(
       batchOutputsErrorCodes.map((code) => [code, exitStatusFor(new BatchOutputsError(code, "x"))]),
     );
@@ -100,7 +100,7 @@ describe("the exit status", () => {
     });
   });
 
-  it("is 2 for what the library refuses by name, and 1 for a defect", () => {
+  it("is 2 for an argument error, and 1 for a defect", () => {
     expect(exitStatusFor(argumentRangeError("options.lifetimeInMs", "must be positive, but is 0"))).toBe(2);
     expect(exitStatusFor(argumentTypeError('options.tags["a b"]', "must be text"))).toBe(2);
     expect(exitStatusFor(new UsageError("x"))).toBe(2);
@@ -108,7 +108,7 @@ describe("the exit status", () => {
     expect(exitStatusFor("a text")).toBe(1);
   });
 
-  it("of many is that of one that fails alone, and distinguishes some from all", () => {
+  it("of many operations is that of a single failure, and distinguishes some from all", () => {
     const missing = new BatchOutputsError("OutputNotFound", "x");
     expect(exitStatusForMany(0, [])).toBe(0);
     expect(exitStatusForMany(3, [])).toBe(0);

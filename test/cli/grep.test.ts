@@ -11,7 +11,7 @@ import { startFaultyStore, openTaskStorage } from "./support/commands.js";
 const log = (task: string, path = "stdout.txt"): string => `${task}/$TaskLog/${path}`;
 
 describe("grep", () => {
-  it("prints matching lines with task and file, of all tasks, and ends as grep does", async () => {
+  it("prints matching lines of all tasks with task and file, and exits as grep does", async () => {
     const job = await setUpCliJob();
     await putBlob(job, log("t1"), "one\nERROR two\r\nthree ERROR");
     await putBlob(job, log("t2", "stderr.txt"), "nothing\n");
@@ -96,7 +96,7 @@ describe("grep", () => {
     300_000,
   );
 
-  it("searches what gzip packed, UTF-16, logs of tracked files, and binary bytes", async () => {
+  it("searches gzip content, UTF-16, logs of tracked files, and binary bytes", async () => {
     const job = await setUpCliJob();
     await putBlob(job, log("gz", "app.log.gz"), gzipSync("first\nneedle packed\n"));
     await putBlob(job, log("wide"), Buffer.from("\ufeffneedle wide größe\r\n", "utf16le"));
@@ -113,7 +113,7 @@ describe("grep", () => {
     expect(wide.stdout).toBe("wide/stdout.txt:needle wide größe\n");
   });
 
-  it("goes on where one log cannot be read, and ends with 2", async () => {
+  it("continues if one log cannot be read, and exits with 2", async () => {
     const job = await setUpCliJob();
     await putBlob(job, log("broken", "a.log.gz"), gzipSync("needle\n".repeat(1_000)).subarray(0, 40));
     await putBlob(job, log("good"), "needle\n");
@@ -150,14 +150,14 @@ describe("grep", () => {
     );
   });
 
-  it("is not held up by a pattern that backtracks without end elsewhere", async () => {
+  it("is not delayed by an endlessly backtracking pattern of another search", async () => {
     const job = await setUpCliJob();
     await putBlob(job, log("t1"), `${"a".repeat(100_000)}!\n`);
     for (const pattern of ["(a+)+$", "(a|a)*b", "(.*)*x", "(a?){30}a{30}b"])
       expect(await runCli(["grep", "-c", pattern], { env: job.env })).toMatchObject({ status: 1 });
   });
 
-  it("ends with 2 when the store goes away", async () => {
+  it("exits with 2 if the store becomes unreachable", async () => {
     const job = await setUpCliJob();
     await putBlob(job, log("t1"), "needle\n");
     const store = await startFaultyStore(job, { isDown: true });

@@ -45,7 +45,7 @@ describe("help", () => {
     expect(Math.max(...withoutExamples.split("\n").map((line) => line.length))).toBeLessThanOrEqual(76);
   });
 
-  it("goes to standard error, with status 2, where a command is missing or unknown", async () => {
+  it("goes to standard error, with status 2, if a command is missing or unknown", async () => {
     const none = await runCli([]);
     expect(none).toMatchObject({ status: 2, stdout: "" });
     expect(none.stderr).toContain("Usage: batch-outputs");

@@ -48,7 +48,7 @@ describe.runIf(process.platform !== "win32")("Ctrl-C", () => {
     await proxy.stop();
   });
 
-  it("once ends a fetch cleanly: no file and no rest of one is left", async () => {
+  it("once ends a download cleanly: no complete or partial file is left", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/big.bin", Buffer.alloc(40 * 1024 * 1024));
     await using proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
@@ -83,7 +83,7 @@ describe.runIf(process.platform !== "win32")("Ctrl-C", () => {
     await proxy.stop();
   });
 
-  it("SIGTERM, by which Batch ends a task, does the same with its own status", async () => {
+  it("SIGTERM, with which Batch ends a task, does the same with its own status", async () => {
     const { job, proxy, gate, child } = await startedSave();
     child.process.kill("SIGTERM");
     const { status, stderr } = await child.ended;

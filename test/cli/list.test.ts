@@ -54,7 +54,7 @@ describe("list", () => {
     );
   });
 
-  it("lists one kind, what globs name, and with --all-tasks the whole job, also in a task", async () => {
+  it("lists one kind, matches of globs, and with --all-tasks the whole job, also in a task", async () => {
     const job = await setUpCliJob();
     for (const name of [
       "t1/$TaskLog/stdout.txt",
@@ -120,7 +120,7 @@ describe("list", () => {
     expect((await runCli(["list"], { env: job.env })).stdout).toMatch(/^TASK +KIND +PATH/);
   });
 
-  it("suggests the task and the kind that may have been meant", async () => {
+  it("suggests a similar task and kind", async () => {
     const job = await setUpCliJob();
     for (const name of ["frame-12/$TaskLog/a", "frame-12/$TaskOutput/a", "other/$Frames/a"])
       await putBlob(job, name);
@@ -139,7 +139,7 @@ describe("list", () => {
     expect(path.stderr).toContain("\nDid you mean path a?\n");
   });
 
-  it("suggests the job that may have been meant", async () => {
+  it("suggests a similar job", async () => {
     const job = await setUpCliJob();
     const jobId = `${job.jobId}x`;
     const listed = await runCli(["list", "--job", jobId], { env: job.env });
@@ -159,7 +159,7 @@ describe("list", () => {
     );
   });
 
-  it.each(["a/b", "a.", ""])("refuses %j, which cannot be a kind", async (kind) => {
+  it.each(["a/b", "a.", ""])("rejects %j, which is not a valid kind", async (kind) => {
     const job = await setUpCliJob({ isPrepared: false });
     expect(await runCli(["list", kind], { env: job.env })).toMatchObject({ status: 2, stdout: "" });
     expect(await runCli(["list", kind, "--all-tasks"], { env: job.env })).toMatchObject({
@@ -168,7 +168,7 @@ describe("list", () => {
     });
   });
 
-  it("says that a job is not prepared", async () => {
+  it("reports that a job is not prepared", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const listed = await runCli(["list"], { env: job.env });
     expect(listed).toMatchObject({ status: 3, stdout: "" });

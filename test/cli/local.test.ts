@@ -132,7 +132,7 @@ it("prints variables that a shell can evaluate", async () => {
   expect(stderr).toContain("Anyone who has the key can run commands as your user.");
 });
 
-it("says how to install Azurite where it is missing", async () => {
+it("prints how to install Azurite if it is missing", async () => {
   const folder = createTemporaryFolder();
   await cp(dirname(cliPath), folder, { recursive: true });
   await writeFile(join(folder, "package.json"), '{"type":"module"}');

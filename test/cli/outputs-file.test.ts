@@ -79,17 +79,17 @@ const bad: unknown[] = [
 ];
 
 describe("an outputs file", () => {
-  it.each(good)("takes %j, as its schema does", async (file) => {
+  it.each(good)("accepts %j, as its schema does", async (file) => {
     expect(isBySchema(file)).toBe(true);
     await expect(read(JSON.stringify(file))).resolves.toHaveProperty("outputs");
   });
 
-  it.each(bad)("refuses %j, as its schema does", async (file) => {
+  it.each(bad)("rejects %j, as its schema does", async (file) => {
     expect(isBySchema(file)).toBe(false);
     await expect(read(JSON.stringify(file))).rejects.toThrow(/is not an outputs file: /);
   });
 
-  it("is YAML or JSON, with what is left out filled in", async () => {
+  it("is YAML or JSON, with defaults for missing properties", async () => {
     const text =
       "outputs:\n  - kind: TaskOutput\n    files: 'results/*.csv'\ntracked:\n  - file: train.log\n    flushInterval: 10s\n";
     expect(await read(text)).toEqual({
@@ -107,7 +107,7 @@ describe("an outputs file", () => {
     ],
     ["outputs:\n  - kind: TaskOutput\n", /outputs\[0\]\.files must be .*missing/],
     ["outputs: [", /at line 1, column/],
-  ])("says where in it something is wrong", async (text, message) => {
+  ])("is rejected with the position of the error", async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
   });
 });
@@ -140,7 +140,7 @@ outputs:
     return cwd;
   }
 
-  it("saves what it declares for work that succeeded, and for work that failed", async () => {
+  it("saves the outputs declared for success, and for failure", async () => {
     const cwd = await taskFolder();
     const [done, broken] = [await setUpCliJob(), await setUpCliJob()];
     const success = await runCli(["save", "-f", "outputs.yaml", "--json"], { cwd, env: done.taskEnv });
@@ -188,7 +188,7 @@ outputs:
     expect(await listBlobNames(job)).toEqual(["t1/$TaskOutput/b.txt"]);
   });
 
-  it("refuses a missing or invalid file, and a kind together with it", async () => {
+  it("rejects a missing or invalid file, and a kind together with it", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "bad.yaml"), "outputs: 1");
@@ -218,7 +218,7 @@ describe("output-files", () => {
     return cwd;
   }
 
-  it("prints the specification for Batch, without any secret for an identity", async () => {
+  it("prints the specification for Batch, without a secret if an identity is used", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const printed = await runCli(["output-files", "-f", "outputs.json", "--identity", "/id"], {
       cwd: folderOf(file),
@@ -286,7 +286,7 @@ describe("output-files", () => {
       ["--no-task", "--logs"],
       /--logs requires --task/,
     ],
-  ])("refuses %s", async (_, content, flags, message) => {
+  ])("rejects %s", async (_, content, flags, message) => {
     const job = await setUpCliJob({ isPrepared: false });
     const args = ["output-files", "-f", "outputs.json", "--identity", "/id", ...flags];
     const refused = await runCli(args, { cwd: folderOf(content), env: job.taskEnv });

@@ -64,7 +64,7 @@ describe("tasks", () => {
     ]);
   });
 
-  it("says that no task has saved anything", async () => {
+  it("reports that no task has saved anything", async () => {
     const job = await setUpCliJob();
     expect(await runCli(["tasks"], { env: job.env })).toMatchObject({
       status: 0,
@@ -75,7 +75,7 @@ describe("tasks", () => {
 });
 
 describe("usage", () => {
-  it("of all jobs passes over one that is deleted meanwhile", async () => {
+  it("of all jobs skips one that is deleted meanwhile", async () => {
     const [kept, gone] = [await filmJob(), await filmJob()];
     const env = await openAccountLosing(gone);
     const { status, stderr, objects } = await runCli(["usage", "--by", "job", "--json"], { env });
@@ -125,7 +125,7 @@ describe("jobs", () => {
 });
 
 describe("prepare and url", () => {
-  it("make a container, and a URL that saves without any other credential", async () => {
+  it("create a container, and a URL that needs no other credential to save", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const prepared = await runCli(["prepare"], { env: job.env });
     expect(prepared).toMatchObject({ status: 0, stdout: "" });
@@ -143,7 +143,7 @@ describe("prepare and url", () => {
     ]);
   });
 
-  it("make nothing with --dry-run", async () => {
+  it("create nothing with --dry-run", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const planned = await runCli(["prepare", "--dry-run"], { env: job.env });
     expect(planned).toMatchObject({ status: 0, stdout: "" });

@@ -44,7 +44,7 @@ describe("policy", () => {
     );
   });
 
-  it("prints a module of Bicep, in which nothing of a name is code", async () => {
+  it("prints a Bicep module, in which names are escaped", async () => {
     const kind = "{environment().name}'\\x";
     const refused = await runCli(["policy", "--delete", `${kind}=7d`, "-j", "j", "-t", "t", "-o", "bicep"]);
     // A kind has no backslash.
@@ -59,7 +59,7 @@ describe("policy", () => {
     expect(printed.stdout).not.toContain('"');
   });
 
-  it("says of which blobs Azure changes no tier", async () => {
+  it("reports the blobs whose tier Azure does not change", async () => {
     const moving = await runCli(["policy", "--cool", "7d", "--all-jobs"]);
     expect(moving.stderr).toContain("Azure moves no append blobs");
     expect((await runCli(["policy", "--delete", "7d", "--all-jobs"])).stderr).toBe("");
@@ -81,7 +81,7 @@ describe("policy", () => {
       "--kind-tag cannot be used",
     ],
     [["--delete", "7d", "--all-jobs", "-o", "yaml"], "Allowed choices are json, bicep"],
-  ])("refuses %j: %s", async (args, message) => {
+  ])("rejects %j: %s", async (args, message) => {
     const refused = await runCli(["policy", ...args]);
     expect(refused).toMatchObject({ status: 2, stdout: "" });
     expect(refused.stderr).toContain(message);

@@ -30,7 +30,7 @@ async function read(job: CliJob, blob: string): Promise<string> {
   return (await container.getBlobClient(blob).downloadToBuffer()).toString();
 }
 
-test("a task whose node is preempted continues from what was saved within the notice", async () => {
+test("a task whose node is preempted continues from the files saved during the notice", async () => {
   const job = await setUpCliJob();
   const service = await startMetadataService();
   const env = { ...job.taskEnv, AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: service.endpoint };
@@ -53,7 +53,7 @@ test("a task whose node is preempted continues from what was saved within the no
   expect(await read(job, "t1/$TaskOutput/state/count")).toBe(String(reached + 5));
 });
 
-test("the command gets the chosen signal, and what it then writes is saved", async () => {
+test("the command gets the chosen signal, and files that it writes then are saved", async () => {
   const job = await setUpCliJob();
   const service = await startMetadataService();
   const script = "trap 'echo done > last; exit 0' USR1; echo started; while :; do sleep 0.05; done";
@@ -88,7 +88,7 @@ test("other events change nothing, and no request is made on a dedicated node", 
   expect(await child.ended).toMatchObject({ status: 0, stderr: "" });
 });
 
-test("restore brings outputs to the paths that they were saved from, and replaces what differs", async () => {
+test("restore downloads outputs to their original paths, and replaces changed files", async () => {
   const job = await setUpCliJob();
   await putBlob(job, "t1/$TaskIntermediate/state/a.bin", "saved a");
   await putBlob(job, "t1/$TaskIntermediate/state/deep/b.bin", "saved b");
@@ -143,7 +143,7 @@ test("a command is not started if its previous outputs cannot be restored", asyn
 test.each([
   [["--restore", "no/kind"], "--restore"],
   [["--on-preempt", "SIGNOTHING"], "--on-preempt"],
-])("wrong settings %j end with 2 before anything is started", async (flags, name) => {
+])("invalid settings %j exit with 2 before anything is started", async (flags, name) => {
   const job = await setUpCliJob();
   const { status, stderr } = await runCli(["run", ...flags, "--", "echo", "started"], { env: job.taskEnv });
   expect(status).toBe(2);

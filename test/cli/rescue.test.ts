@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { setUpBatch } from "../support/batch-fixture.js";
 import { runCli } from "../support/cli.js";
 
-it("saves what the failed tasks of a job left on their nodes, and nothing of the others", async () => {
+it("saves the files of failed tasks from their nodes, and none of other tasks", async () => {
   const fixture = await setUpBatch();
   await fixture.addTask("good", "echo fine");
   await fixture.addTask("bad", "echo 7 > a.csv; echo why >&2; exit 3");
@@ -41,7 +41,7 @@ it("saves what the failed tasks of a job left on their nodes, and nothing of the
   expect(all.stderr).toContain('Saved 1 file (5 B) of task "good" from its node.');
 });
 
-it("continues with the other tasks if one cannot be saved, and ends with the status for that", async () => {
+it("continues with the other tasks if one cannot be saved, and exits with the status for that", async () => {
   const fixture = await setUpBatch();
   await fixture.addTask("t1", "echo one; exit 1");
   await fixture.until("t1", "completed");
@@ -61,7 +61,7 @@ it("continues with the other tasks if one cannot be saved, and ends with the sta
   );
 });
 
-it("says that node or job are gone, with status 3", async () => {
+it("reports that the node or the job is gone, with status 3", async () => {
   const fixture = await setUpBatch();
   await fixture.addTask("t1", "exit 1");
   const { nodeInfo } = await fixture.until("t1", "completed");
@@ -85,7 +85,7 @@ it("reports that there is nothing to save, and succeeds", async () => {
   expect(ended.stderr).toBe(`Nothing to save: job "${fixture.jobId}" has no task that failed.\n`);
 });
 
-it("requires the Batch account, and shows no key when it is refused", async () => {
+it("requires the Batch account, and shows no key if it is rejected", async () => {
   const fixture = await setUpBatch({ nodes: 0 });
   const { AZURE_BATCH_ENDPOINT: _, ...others } = fixture.env;
   const noEndpoint = await runCli(["rescue"], { env: others });
@@ -102,7 +102,7 @@ it("requires the Batch account, and shows no key when it is refused", async () =
   expect(refused.stderr).not.toContain(wrongKey);
 });
 
-it("records what Batch says of the tasks, also of one that no node ran", async () => {
+it("records the state of tasks in Batch, also of one that never ran", async () => {
   const batch = await setUpBatch();
   await batch.addTask("t1", "exit 7");
   await batch.addTask("t2", "exit 0", {

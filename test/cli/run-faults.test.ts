@@ -57,7 +57,7 @@ function attemptLog(attempt: number): string {
 }
 
 describe("run, when the store is away", () => {
-  it("at the start: the command runs, and what it wrote is stored when the store is back", async () => {
+  it("at the start: the command runs, and its logs are stored when the store is back", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job, { isDown: true });
     const run = startCli([...runArguments, "--", ...createNodeCommand(echo)], { env: store.env });
@@ -108,7 +108,7 @@ describe("run, when the store is away", () => {
     ["fails a command that succeeded", 0, [], 1],
     ["only warns where that is asked for", 0, ["--on-save-failure", "warn"], 0],
     ["leaves a command that failed its status", 3, [], 3],
-  ])("for good: it %s, and says where all that it wrote stays", async (_, own, flags, status) => {
+  ])("permanently: it %s, and reports where its logs are kept", async (_, own, flags, status) => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job, { isDown: true });
     const folder = createTemporaryFolder();
@@ -171,7 +171,7 @@ describe("run, when the store is away", () => {
 });
 
 describe("run, when the store refuses", () => {
-  it("a job that is not prepared: the command runs all the same, and the task fails", async () => {
+  it("a job that is not prepared: the command runs, and the task fails", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const folder = createTemporaryFolder();
     writeFileSync(join(folder, "out.txt"), "");
@@ -194,7 +194,7 @@ describe("run, when the store refuses", () => {
     expect(run.stderr).toContain("ContainerNotPrepared");
   });
 
-  it("no folder to wait in: what is written is passed on, and the task fails", async () => {
+  it("without a folder for the logs: output is passed through, and the task fails", async () => {
     const job = await setUpCliJob();
     const run = await runCli(
       [
@@ -212,7 +212,7 @@ describe("run, when the store refuses", () => {
 });
 
 describe("run, when the store refuses or is away while a log begins or ends", () => {
-  it("keeps the log of the former attempt, also when opening the log failed at first", async () => {
+  it("keeps the log of the previous attempt, also if opening the log failed at first", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job);
     const say = (text: string): string[] => ["run", "--", ...createNodeCommand(`console.log("${text}")`)];
@@ -227,7 +227,7 @@ describe("run, when the store refuses or is away while a log begins or ends", ()
     expect((await readStored(job, log))?.toString()).toBe("started\nsecond\n");
   });
 
-  it("does not fail for the mark at the end of a log alone", async () => {
+  it("does not fail if only the end mark of a log cannot be written", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job);
     store.proxy.onRequest = ({ operation }) =>
@@ -243,7 +243,7 @@ describe("run, when the store refuses or is away while a log begins or ends", ()
     expect((await readStored(job, log))?.toString()).toBe("all of it\n");
   });
 
-  it("stores a log to its end although one append is never answered", async () => {
+  it("stores a complete log although one append gets no response", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job);
     let appends = 0;
@@ -262,7 +262,7 @@ describe("run, when the store refuses or is away while a log begins or ends", ()
   });
 
   it.skipIf(process.platform === "win32")(
-    "uses no spool folder that others can access, and says so once",
+    "uses no spool folder that others can access, and reports it once",
     async () => {
       const job = await setUpCliJob();
       const folder = createTemporaryFolder();
@@ -317,7 +317,7 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
     second.process.stdin?.end("second\n");
     const { status, stderr } = await second.ended;
     expect(status).toBe(0);
-    expect(stderr).toContain('TaskLog "stdout.txt" of a former attempt is stored to its end (17 B).');
+    expect(stderr).toContain('TaskLog "stdout.txt" of an earlier attempt is stored to its end (17 B).');
     expect((await readStored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe(
       "started\nprecious\n",
     );
@@ -325,7 +325,7 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("and its store gone for good: the next one says where the data is", async () => {
+  it("and its store permanently unreachable: the next attempt reports where the data is", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job, { isDown: true });
     const folder = createTemporaryFolder();
@@ -352,7 +352,7 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
     expect(readFileSync(copy, "utf8")).toBe("started\n");
   });
 
-  it("leaves alone what another task, or an attempt that still runs, has there", async () => {
+  it("does not touch files of another task or of a running attempt", async () => {
     const job = await setUpCliJob();
     const folder = createTemporaryFolder();
     const run = (task: string, ...command: string[]): StartedCli =>

@@ -13,7 +13,7 @@ async function runsOf({ jobId }: CliJob) {
 }
 
 describe("run records", () => {
-  it("exit code, times, node, command without secrets, and what was saved", async () => {
+  it("exit code, times, node, command without secrets, and saved outputs", async () => {
     const job = await setUpCliJob();
     const env = {
       ...job.taskEnv,
@@ -58,7 +58,7 @@ describe("run records", () => {
     expect(await runsOf(job)).toMatchObject([{ state: "ended", exitCode: 127 }]);
   });
 
-  it("what could not be saved", async () => {
+  it("outputs that could not be saved", async () => {
     const job = await setUpCliJob();
     const args = ["run", "--quiet", "--save", "TaskOutput=none-*.csv", "--", ...createNodeCommand("")];
     expect((await runCli(args, { env: job.taskEnv })).status).not.toBe(0);
@@ -112,7 +112,7 @@ describe("run records", () => {
     expect(await runsOf(job)).toEqual([]);
   });
 
-  it("a success, whose status stays 0 though the record is refused", async () => {
+  it("a success with status 0, although the record is rejected", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job);
     store.proxy.onRequest = ({ operation }) =>

@@ -60,7 +60,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     expect((await readStored(job, errorLog))?.toString()).toBe("by name\n");
   });
 
-  it("also when nobody reads it: the command is not delayed, and runs to its end", async () => {
+  it("also without a reader: the command is not delayed, and runs to its end", async () => {
     const job = await setUpCliJob();
     const folder = createTemporaryFolder();
     const script = `
@@ -76,7 +76,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
   });
 
   it.runIf(existsSync("/proc/self/status"))(
-    "in flat memory, however much nobody reads or stores",
+    "in constant memory, however much is neither read nor stored",
     async () => {
       const job = await setUpCliJob();
       const store = await startFaultyStore(job, { isDown: true });
@@ -120,7 +120,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     expect((await readStored(job, log))?.length).toBe(300_006);
   });
 
-  it("to a reader that is slow, also without logs: waiting for it is no reason to stop", async () => {
+  it("to a slow reader, also without logs, without stopping", async () => {
     const job = await setUpCliJob();
     const folder = createTemporaryFolder();
     const script = `
@@ -148,7 +148,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     expect((await readStored(job, log))?.toString()).toBe("before");
   });
 
-  it("not for ever, when it leaves a process behind that holds its output", async () => {
+  it("not for ever, if a background process keeps its output open", async () => {
     const job = await setUpCliJob();
     const script = `
       import { spawn } from "node:child_process";
@@ -164,7 +164,7 @@ describe("run passes on what its command reads and writes, and keeps it", () => 
     expect((await readStored(job, log))?.toString()).toBe(run.stdout);
   });
 
-  it("as far as the disk has room; what is passed on is all", async () => {
+  it("as far as the disk has space; all output is passed through", async () => {
     const job = await setUpCliJob();
     const folder = createTemporaryFolder();
     const script = `process.stdout.write("z".repeat(200_000));`;
@@ -197,7 +197,7 @@ describe("run ends as its command does", () => {
     expect((await readStored(job, log))?.toString()).toBe("");
   });
 
-  it("127 when there is no such program, 126 when it cannot be executed", async () => {
+  it("127 if the program does not exist, 126 if it cannot be executed", async () => {
     const job = await setUpCliJob();
     const folder = createTemporaryFolder();
     writeFileSync(join(folder, "a-file"), "");
@@ -209,7 +209,7 @@ describe("run ends as its command does", () => {
   });
 
   it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const)(
-    "%s is passed on, and the command decides",
+    "%s is passed to the command",
     async (signal) => {
       const job = await setUpCliJob();
       const script = `
@@ -224,7 +224,7 @@ describe("run ends as its command does", () => {
     },
   );
 
-  it("a command that ignores SIGTERM goes on, and from then on its logs are stored at once", async () => {
+  it("a command that ignores SIGTERM continues, and its logs are then stored at once", async () => {
     const job = await setUpCliJob();
     const script = `
       process.on("SIGTERM", () => console.log("ignored"));
@@ -240,7 +240,7 @@ describe("run ends as its command does", () => {
     expect((await run.ended).status).toBe(137);
   });
 
-  it("keeps the logs of a task's former attempt", async () => {
+  it("keeps the logs of a task's earlier attempt", async () => {
     const job = await setUpCliJob();
     for (const attempt of ["one", "two"])
       await runCli(["run", "--", ...createNodeCommand(`console.log("${attempt}")`)], { env: job.taskEnv });
@@ -265,7 +265,7 @@ describe("run saves outputs", () => {
   it.each([
     [0, ["$JobOutput/film.mp4", "t1/$TaskOutput/always.txt", "t1/$TaskOutput/good.csv"]],
     [9, ["$JobOutput/film.mp4", "t1/$TaskIntermediate/core.1", "t1/$TaskOutput/always.txt"]],
-  ])("after status %i as their conditions say", async (status, names) => {
+  ])("after status %i by their conditions", async (status, names) => {
     const job = await setUpCliJob();
     const args = [
       "run",
@@ -307,7 +307,7 @@ describe("run saves outputs", () => {
     ]);
   });
 
-  it("and fails a command that succeeded when a file is not there, or warns", async () => {
+  it("and fails a successful command if a file is missing, or warns", async () => {
     const job = await setUpCliJob();
     const spool = createTemporaryFolder();
     const run = async (status: number, ...flags: string[]) =>
@@ -338,7 +338,7 @@ describe("run saves outputs", () => {
   });
 });
 
-describe("run starts nothing when its own command line is wrong", () => {
+describe("run starts nothing if its own command line is invalid", () => {
   it.each([
     ["--save TaskOutput", ["--save", "TaskOutput"], "KIND=GLOB"],
     ["a kind with a slash", ["--save", "a/b=*.txt"], "/"],

@@ -161,7 +161,7 @@ describe("save", () => {
     expect(bad).toMatchObject({ status: 2 });
   });
 
-  it("leaves out what --exclude names, and takes hidden files and links on request", async () => {
+  it("omits files that match --exclude, and includes hidden files and links on request", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a", "a.tmp": "t", ".env": "secret" });
     symlinkSync("a.txt", join(cwd, "link"));
@@ -174,7 +174,7 @@ describe("save", () => {
     ]);
   });
 
-  it("fails, warns or says nothing when no file matches", async () => {
+  it("fails, warns or is silent if no file matches", async () => {
     const job = await setUpCliJob();
     const run = (...flags: string[]) =>
       runCli(["save", "TaskOutput", "none*", ...flags], { env: job.taskEnv });
@@ -189,7 +189,7 @@ describe("save", () => {
     expect(ignored.stderr).not.toContain("No file matches");
   });
 
-  it("only lists with --dry-run what it would save", async () => {
+  it("lists with --dry-run what it would save", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a", "b/c.txt": "c" });
     const plain = await runCli(["save", "TaskOutput", "**", "-n"], { cwd, env: job.taskEnv });
@@ -211,14 +211,14 @@ describe("save", () => {
     ["an unknown flag", ["save", "--overwrit"], /unknown option '--overwrit'/],
     ["an unknown choice", ["save", "K", "f", "--overwrite", "often"], /always, never, if-changed/],
     ["no concurrency", ["save", "K", "f", "--concurrency", "0"], /whole number, 1 or more/],
-  ])("refuses %s", async (_, args, message) => {
+  ])("rejects %s", async (_, args, message) => {
     const job = await setUpCliJob({ isPrepared: false });
     const refused = await runCli(args, { env: job.taskEnv, cwd: folderWith({ "x.txt": "x", f: "" }) });
     expect(refused).toMatchObject({ status: 2, stdout: "" });
     expect(refused.stderr).toMatch(message);
   });
 
-  it("says how to prepare a job that is not prepared", async () => {
+  it("gives a hint for a job that is not prepared", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const failed = await runCli(["save", "TaskOutput", "x"], {
       env: job.taskEnv,
@@ -228,7 +228,7 @@ describe("save", () => {
     expect(failed.stderr).toContain(`Run \`batch-outputs prepare --job ${job.jobId}\``);
   });
 
-  it("goes on with the others when a file vanishes", async () => {
+  it("continues with the others if a file disappears", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a", "b.txt": "b" });
     await using proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
@@ -254,7 +254,7 @@ describe("save", () => {
     expect(stderr).toMatch(/failed: .*b\.txt: ENOENT/);
   });
 
-  it("reports its progress in lines where there is no terminal", async () => {
+  it("reports progress in lines without a terminal", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({ "a.txt": "a" });
     await using proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);

@@ -51,7 +51,7 @@ describe("the store", () => {
     expect(await paths("--connection-string", "", "--account-url", "")).toEqual(["second"]);
   });
 
-  it("takes an account's URL with a SAS", async () => {
+  it("accepts an account's URL with a SAS", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "$JobOutput/a");
     const sas = useSharedAzurite()
@@ -63,45 +63,41 @@ describe("the store", () => {
     ]);
   });
 
-  it(
-    "signs in with Microsoft Entra ID where the account's URL has no SAS",
-    { timeout: 120_000 },
-    async () => {
-      await using azurite = await startAzurite({ oauth: true });
-      // The Azure CLI is one of the ways in: this one gives the token that Azurite takes.
-      const bin = createTemporaryFolder();
-      const token = {
-        accessToken: createUnsignedToken(),
-        expires_on: Math.floor(Date.now() / 1000) + 3600,
-        tokenType: "Bearer",
-      };
-      writeFileSync(join(bin, "az"), `#!/bin/sh\ncat <<'JSON'\n${JSON.stringify(token)}\nJSON\n`);
-      chmodSync(join(bin, "az"), 0o755);
-      const env = {
-        ...createTrustingEnvironment(azurite),
-        PATH: `${bin}:${process.env["PATH"] ?? ""}`,
-        AZURE_TOKEN_CREDENTIALS: "AzureCliCredential",
-        AZURE_STORAGE_ACCOUNT_URL: azurite.blobEndpoint,
-        AZ_BATCH_JOB_ID: "film-7",
-      };
-      expect(await runCli(["prepare"], { env })).toMatchObject({ status: 0 });
-      const url = await runCli(["url", "--lifetime", "1h"], { env });
-      expect(url.stdout).toMatch(/[?&]skoid=/);
-      const saved = await runCli(["save", "JobOutput", "-", "-d", "a"], { env, stdin: "x" });
-      expect(saved).toMatchObject({ status: 0 });
-      // A container's URL without a SAS means the same.
-      const ofContainer = {
-        ...env,
-        AZURE_STORAGE_ACCOUNT_URL: "",
-        AZURE_BATCH_OUTPUTS_CONTAINER_URL: `${azurite.blobEndpoint}/job-film-7`,
-      };
-      expect((await runCli(["list", "--json"], { env: ofContainer })).objects).toMatchObject([
-        { path: "a", jobId: "film-7" },
-      ]);
-    },
-  );
+  it("signs in with Microsoft Entra ID if the account's URL has no SAS", { timeout: 120_000 }, async () => {
+    await using azurite = await startAzurite({ oauth: true });
+    // The Azure CLI is one of the ways in: this one gives the token that Azurite takes.
+    const bin = createTemporaryFolder();
+    const token = {
+      accessToken: createUnsignedToken(),
+      expires_on: Math.floor(Date.now() / 1000) + 3600,
+      tokenType: "Bearer",
+    };
+    writeFileSync(join(bin, "az"), `#!/bin/sh\ncat <<'JSON'\n${JSON.stringify(token)}\nJSON\n`);
+    chmodSync(join(bin, "az"), 0o755);
+    const env = {
+      ...createTrustingEnvironment(azurite),
+      PATH: `${bin}:${process.env["PATH"] ?? ""}`,
+      AZURE_TOKEN_CREDENTIALS: "AzureCliCredential",
+      AZURE_STORAGE_ACCOUNT_URL: azurite.blobEndpoint,
+      AZ_BATCH_JOB_ID: "film-7",
+    };
+    expect(await runCli(["prepare"], { env })).toMatchObject({ status: 0 });
+    const url = await runCli(["url", "--lifetime", "1h"], { env });
+    expect(url.stdout).toMatch(/[?&]skoid=/);
+    const saved = await runCli(["save", "JobOutput", "-", "-d", "a"], { env, stdin: "x" });
+    expect(saved).toMatchObject({ status: 0 });
+    // A container's URL without a SAS means the same.
+    const ofContainer = {
+      ...env,
+      AZURE_STORAGE_ACCOUNT_URL: "",
+      AZURE_BATCH_OUTPUTS_CONTAINER_URL: `${azurite.blobEndpoint}/job-film-7`,
+    };
+    expect((await runCli(["list", "--json"], { env: ofContainer })).objects).toMatchObject([
+      { path: "a", jobId: "film-7" },
+    ]);
+  });
 
-  it("takes values in the quotes that a file of variables leaves around them", async () => {
+  it("accepts values in the quotes of an environment file", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "$JobOutput/a");
     for (const env of [
@@ -131,7 +127,7 @@ describe("the store", () => {
     expect(asked.stderr).toContain(`but the container's URL is for "${other.containerName}"`);
   });
 
-  it("has to be an account for what concerns an account", async () => {
+  it("must be an account for commands on an account", async () => {
     const job = await setUpCliJob();
     const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: await sasUrl(job, "racwl"), AZ_BATCH_JOB_ID: job.jobId };
     for (const command of ["jobs", "prepare", "url"]) {
@@ -155,8 +151,8 @@ describe("the store", () => {
   });
 });
 
-describe("a store that refuses", () => {
-  it("fails with status 4 for a wrong key, without a word of the key", async () => {
+describe("A store that rejects requests", () => {
+  it("fails with status 4 for a wrong key, without showing the key", async () => {
     const job = await setUpCliJob();
     const wrong = Buffer.from("not the key, but as long as one is; not the key, but as long!!").toString(
       "base64",
@@ -190,7 +186,7 @@ describe("a store that refuses", () => {
     for (const secret of secretsOf(url)) expect(refused.stderr).not.toContain(secret);
   });
 
-  it("says that a SAS has expired, and how to make a new one", async () => {
+  it("reports an expired SAS, and how to create a new one", async () => {
     const job = await setUpCliJob();
     const url = await sasUrl(job, "racwl", -anHourMs);
     const refused = await runCli(["list"], { env: { AZURE_BATCH_OUTPUTS_CONTAINER_URL: url } });
@@ -200,7 +196,7 @@ describe("a store that refuses", () => {
     for (const secret of secretsOf(url)) expect(refused.stderr).not.toContain(secret);
   });
 
-  it("fails at once with --max-tries 1 where nothing answers", async () => {
+  it("fails after one attempt with --max-tries 1 if nothing answers", async () => {
     const proxy = await startFaultProxy(useSharedAzurite().blobEndpoint);
     await proxy.stop();
     const connection = useSharedAzurite().connectionString.replace(
@@ -221,14 +217,14 @@ describe("a store that refuses", () => {
     ["a connection string", "--connection-string", "AccountKey=c2VjcmV0c2VjcmV0c2VjcmV0;nonsense"],
     ["an account's URL", "--account-url", "ftp://account?sig=c2VjcmV0c2VjcmV0c2VjcmV0"],
     ["a container's URL", "--container-url", "https://account.example/?sv=1&sig=c2VjcmV0c2VjcmV0c2VjcmV0"],
-  ])("refuses %s that is none without showing it", async (_, name, value) => {
+  ])("rejects an invalid %s without showing it", async (_, name, value) => {
     const refused = await runCli(["list", "--job", "j", name, value]);
     expect(refused).toMatchObject({ status: 2, stdout: "" });
     expect(refused.stderr).toContain(name);
     expect(refused.stderr).not.toContain("c2VjcmV0");
   });
 
-  it("saves nothing when it refuses", async () => {
+  it("saves nothing if a permission is missing", async () => {
     const job = await setUpCliJob();
     const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: await sasUrl(job, "l"), AZ_BATCH_TASK_ID: "t1" };
     expect((await runCli(["save", "TaskOutput", "-", "-d", "a"], { env, stdin: "x" })).status).toBe(4);

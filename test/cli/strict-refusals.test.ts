@@ -52,8 +52,8 @@ function taskWith(job: CliJob, url: string): Record<string, string> {
   return { AZ_BATCH_JOB_ID, AZ_BATCH_TASK_ID, AZURE_BATCH_OUTPUTS_CONTAINER_URL: url };
 }
 
-describe("An output that somebody protects", () => {
-  it("is leased: save, delete and track name it, the lease and what to do, without repeating the request", async () => {
+describe("A protected output", () => {
+  it("is leased: save, delete and track report it with a hint, without repeating the request", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/model.bin");
     const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
@@ -82,7 +82,7 @@ describe("An output that somebody protects", () => {
     }
   });
 
-  it("is immutable: delete names what could not be deleted, and goes on with the others", async () => {
+  it("is immutable: delete reports it, and continues with the others", async () => {
     const job = await strictJob({
       protection: (name) =>
         name.endsWith("kept.txt") ? "policy" : name.endsWith("held.txt") ? "hold" : undefined,
@@ -147,7 +147,7 @@ describe("A SAS that the account does not accept", () => {
     expect(stderr).toMatch(/203\.0\.113\.7.*\(NotAuthorized\)/);
   });
 
-  it("is damaged: it is reported before any request, as a wrong argument", async () => {
+  it("is damaged: it is reported before any request, as an argument error", async () => {
     const job = await setUpCliJob();
     const url = "https://films.blob.core.windows.net/job-x?sv=2024-11-04&amp;sr=c&amp;sig=c2VjcmV0";
     const { status, stderr } = await runCli(["list"], { env: taskWith(job, url) });
@@ -170,7 +170,7 @@ async function answeringProxy(status: number): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe("A proxy that is the trouble", () => {
+describe("A proxy that fails", () => {
   const list = ["list", "--max-tries", "1"];
 
   it("does not answer", async () => {
@@ -193,7 +193,7 @@ describe("A proxy that is the trouble", () => {
     expect(stderr).not.toMatch(/SyntaxError|<html>/);
   });
 
-  it("is no URL", async () => {
+  it("is not a URL", async () => {
     const job = await setUpCliJob();
     const { status, stderr } = await runCli(list, { env: { ...job.env, HTTP_PROXY: "proxy:8080" } });
     expect(status).toBe(2);

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { setUpCliJob, type CliJob, putBlob, runCli } from "../support/cli.js";
+import { createNodeCommand, startFaultyStore } from "./support/commands.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
@@ -19,7 +20,7 @@ async function setTier(job: CliJob, name: string, tier: string): Promise<void> {
 }
 
 describeOnFlat("tags")("save --tag and list --tag", () => {
-  it("finds what was saved with the tag, in the job and in all jobs", async () => {
+  it("finds outputs saved with the tag, in the job and in all jobs", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith("a.csv", "x");
     const tag = `experiment=${job.jobId}`;
@@ -52,7 +53,7 @@ describeOnFlat("tags")("save --tag and list --tag", () => {
     expect(await runCli(["list", "--all-jobs"], { env: job.env })).toMatchObject({ status: 2 });
   });
 
-  it("is what an outputs file declares", async () => {
+  it("is declared in an outputs file", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith("a.csv", "x");
     writeFileSync(
@@ -64,6 +65,34 @@ describeOnFlat("tags")("save --tag and list --tag", () => {
     const found = await runCli(["list", "--tag", `run=${job.jobId}`, "--json"], { env: job.taskEnv });
     expect(found.objects).toMatchObject([{ path: "a.csv" }]);
     const listed = await runCli(["list", "--json"], { env: job.taskEnv });
+    expect(listed.objects).toMatchObject([{ path: "a.csv", tier: "Cool" }]);
+  });
+});
+
+describeOnFlat("tags")("run", () => {
+  it("stores the tags and the tier of a file whose first save found the store busy", async () => {
+    const job = await setUpCliJob();
+    const cwd = folderWith("a.csv", "x");
+    writeFileSync(
+      join(cwd, "outputs.yaml"),
+      `outputs: [{ kind: TaskOutput, files: a.csv, tier: Cool, tags: { run: ${job.jobId} } }]`,
+    );
+    const store = await startFaultyStore(job);
+    let isBusy = true;
+    store.proxy.onRequest = ({ method, url }) => {
+      if (!isBusy || method !== "PUT" || !url.includes("a.csv")) return undefined;
+      isBusy = false;
+      return { kind: "answer", status: 503, code: "ServerBusy" };
+    };
+    const ran = await runCli(
+      ["run", "--no-logs", "--outputs-file", "outputs.yaml", "--", ...createNodeCommand("")],
+      { env: store.env, cwd },
+    );
+    expect(ran).toMatchObject({ status: 0 });
+    expect(isBusy).toBe(false);
+    const found = await runCli(["list", "--tag", `run=${job.jobId}`, "--json"], { env: job.taskEnv });
+    expect(found.objects).toMatchObject([{ path: "a.csv" }]);
+    const listed = await runCli(["list", "TaskOutput", "--json"], { env: job.taskEnv });
     expect(listed.objects).toMatchObject([{ path: "a.csv", tier: "Cool" }]);
   });
 });
@@ -90,7 +119,7 @@ describe("Access tiers", () => {
 describe("rehydrate", () => {
   const archived = "t1/$TaskOutput/old.bin";
 
-  it("moves what is archived, waits until it is there, and reports", async () => {
+  it("moves archived outputs, waits until they are available, and reports", async () => {
     const job = await setUpCliJob();
     for (const name of [archived, "t1/$TaskOutput/hot.txt"]) await putBlob(job, name);
     await setTier(job, archived, "Archive");
@@ -121,7 +150,7 @@ describe("rehydrate", () => {
     expect((await runCli(["rehydrate"], { env: job.taskEnv })).stderr).toContain("No archived outputs");
   });
 
-  it("gives up when the time to wait has passed", async () => {
+  it("gives up after the maximum wait time", async () => {
     const job = await setUpCliJob();
     await putBlob(job, archived);
     await setTier(job, archived, "Archive");

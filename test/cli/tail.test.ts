@@ -48,7 +48,7 @@ describe("tail", () => {
     expect((await tail(job, "-c", "0")).stdout).toBe("");
   });
 
-  it("counts what follows the last newline as a line", async () => {
+  it("counts text after the last newline as a line", async () => {
     const job = await setUpCliJob();
     await putBlob(job, log, "a\n\nb");
     expect((await tail(job, "-n", "1")).stdout).toBe("b");
@@ -58,7 +58,7 @@ describe("tail", () => {
     expect(await tail(job)).toMatchObject({ status: 0, stdout: "" });
   });
 
-  it("fetches the end of a long log alone", async () => {
+  it("reads only the end of a long log", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job);
     const long = `${"x".repeat(99)}\n`.repeat(200_000);
@@ -99,7 +99,7 @@ describe("tail", () => {
     expect(await following.ended).toMatchObject({ status: 0, stdout: "at last\n" });
   });
 
-  it("begins anew when the task runs again", async () => {
+  it("starts again when the task runs again", async () => {
     const job = await setUpCliJob();
     const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "stdout.txt"), "first attempt\n");
@@ -127,7 +127,7 @@ describe("tail", () => {
     await growing.close();
   });
 
-  it("shows several tasks by whole lines, each with its task", async () => {
+  it("shows several tasks by whole lines, each prefixed with its task", async () => {
     const job = await setUpCliJob();
     for (const task of ["frame-1", "frame-10", "merge"])
       await putBlob(job, `${task}/$TaskLog/stdout.txt`, `a of ${task}\nb`);
@@ -179,7 +179,7 @@ describe("tail", () => {
     });
   });
 
-  it("ends when nobody reads it any more, while it follows all tasks", async () => {
+  it("ends when its output is closed, while it follows all tasks", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "one/$TaskLog/stdout.txt", "here\n");
     const growing = await growingLog(job, "two");

@@ -37,7 +37,7 @@ async function film(jobId: string): Promise<CliJob> {
 }
 
 describe("on a terminal, a table", () => {
-  it("fits the window, and the next one fits it as it is then", async () => {
+  it("fits the window, also after the window changes", async () => {
     const job = await film("film-7");
     const terminal = await terminalOf(job, 100);
     const list = "batch-outputs list --all-tasks --job film-7";
@@ -59,7 +59,7 @@ describe("on a terminal, a table", () => {
     }
   });
 
-  it("is readable in a narrow window: paths give way in their middle", async () => {
+  it("is readable in a narrow window: paths are shortened in the middle", async () => {
     const terminal = await terminalOf(await film("film-8"), 40);
     await terminal.enter("batch-outputs list -t frame-12");
     expect(await terminal.waitForPrompt()).toBe(0);
@@ -72,7 +72,7 @@ describe("on a terminal, a table", () => {
 describe("on a terminal, run", () => {
   const paint = String.raw`printf "\033[32mgreen\033[0m and plain\n"; printf "Name? "; read -r name; echo "Hello, $name."`;
 
-  it("passes on what the command prints, with its colours, and what is typed", async () => {
+  it("passes through the command's output, with colours, and the input", async () => {
     const job = await setUpCliJob();
     const terminal = await terminalOf(job);
     writeFileSync(join(terminal.folder, "ask.sh"), paint);
@@ -86,7 +86,7 @@ describe("on a terminal, run", () => {
     expect(log).toBe("\u001b[32mgreen\u001b[0m and plain\nName? Hello, Ada.\n");
   });
 
-  it("Ctrl-C ends the command; what it wrote is stored, and the status is its own", async () => {
+  it("Ctrl-C ends the command; its logs are stored, and its status is returned", async () => {
     const job = await setUpCliJob();
     const terminal = await terminalOf(job);
     await terminal.enter("batch-outputs run -- bash -c 'echo begun; sleep 1000'");
@@ -96,7 +96,7 @@ describe("on a terminal, run", () => {
     expect((await readStored(job, "t1/$TaskLog/stdout.txt"))?.toString()).toBe("begun\n");
   });
 
-  it("Ctrl-C once more while the rest is stored stops at once, and says where it is", async () => {
+  it("a second Ctrl-C while the rest is stored stops at once, and reports where it is", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job);
     const gate = makeGate();
@@ -121,7 +121,7 @@ describe("on a terminal, run", () => {
 });
 
 describe("on a terminal", () => {
-  it("delete asks, and deletes when the answer is yes alone", async () => {
+  it("delete asks, and deletes only if the answer is yes", async () => {
     const job = await film("film-9");
     const terminal = await terminalOf(job, 90);
     const deleting = "batch-outputs delete TaskPreview --job film-9 --task frame-12";
@@ -138,7 +138,7 @@ describe("on a terminal", () => {
     await terminal.photograph("delete");
   });
 
-  it("doctor says in colour what is well and what is not", async () => {
+  it("doctor shows results in colour", async () => {
     await setUpCliJob({ jobId: "film-10", isPrepared: false });
     const env = { AZURE_STORAGE_CONNECTION_STRING: useSharedAzurite().connectionString };
     const terminal = await openTerminal({ columns: 90, env });

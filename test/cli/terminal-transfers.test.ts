@@ -56,7 +56,7 @@ const save = "batch-outputs save TaskOutput 'frames/*.jpg'";
 const download = "batch-outputs download ./copy --kind TaskOutput";
 
 describe("on a terminal, the bar", () => {
-  it("of a save shows how much is done while bytes flow, and makes room for the result", async () => {
+  it("of a save shows progress, and is removed before the result", async () => {
     const { terminal, gate, job } = await terminalWithGate("PutBlob", 3);
     makeFrames(terminal);
     await terminal.enter(save);
@@ -72,7 +72,7 @@ describe("on a terminal, the bar", () => {
     expect(await terminal.screen()).toBe(end);
   });
 
-  it("of a fetch does the same", async () => {
+  it("of a download shows progress, and is removed before the result", async () => {
     const { terminal, gate, job } = await terminalWithGate("GetBlob", 5);
     for (const name of names) await putBlob(job, `t1/$TaskOutput/${name}`, Buffer.alloc(4 * mebibyte));
     await terminal.enter(download);
@@ -87,7 +87,7 @@ describe("on a terminal, the bar", () => {
     expect(readdirSync(join(terminal.folder, "copy"))).toEqual(names);
   });
 
-  it("fits a narrow window, and one that is made narrower, and wider, meanwhile", async () => {
+  it("fits a narrow window, also while it is resized", async () => {
     const { terminal, gate } = await terminalWithGate("PutBlob", 3, { columns: 40 });
     makeFrames(terminal);
     await terminal.enter("batch-outputs save TaskOutput frames");
@@ -121,7 +121,7 @@ describe("on a terminal, the bar", () => {
     expect(await terminal.colouredScreen()).not.toContain("\u001b");
   });
 
-  it("counts the files where they are small", async () => {
+  it("counts files if they are small", async () => {
     const { terminal, gate, job } = await terminalWithGate("GetBlob", 30);
     await Promise.all(
       Array.from({ length: 40 }, (_, index) => putBlob(job, `t1/$TaskOutput/${index}`, "x".repeat(1_000))),
@@ -151,7 +151,7 @@ describe("on a terminal, the bar", () => {
 });
 
 describe("on a terminal, Ctrl-C", () => {
-  it("once ends a save: what was begun is stored whole or not at all", async () => {
+  it("once ends a save: each started output is stored completely or not at all", async () => {
     const { terminal, job, proxy } = await terminalWithGate("PutBlob", 3);
     makeFrames(terminal);
     await terminal.enter(save);
@@ -167,7 +167,7 @@ describe("on a terminal, Ctrl-C", () => {
     );
   });
 
-  it("once ends a fetch: each file is there whole or not at all", async () => {
+  it("once ends a download: each file is complete or missing", async () => {
     const { terminal, job } = await terminalWithGate("GetBlob", 5);
     for (const name of names) await putBlob(job, `t1/$TaskOutput/${name}`, Buffer.alloc(4 * mebibyte));
     await terminal.enter(download);
@@ -179,7 +179,7 @@ describe("on a terminal, Ctrl-C", () => {
     for (const name of fetched) expect(statSync(join(terminal.folder, "copy", name)).size).toBe(4 * mebibyte);
   });
 
-  it("twice stops at once what cannot end cleanly: storing the rest of a log", async () => {
+  it("twice stops at once storing the rest of a log", async () => {
     const { terminal, proxy } = await terminalWithGate("AppendBlock", 0);
     writeFileSync(join(terminal.folder, "app.log"), "a line\n");
     await terminal.enter("batch-outputs track app.log --flush-interval 1s");

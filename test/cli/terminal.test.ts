@@ -65,7 +65,7 @@ async function jobWithMany(count: number) {
 }
 
 describe("standard output", () => {
-  it("may be closed by its reader, without a message and without a failure", async () => {
+  it("can be closed by its reader without a message or a failure", async () => {
     const job = await jobWithMany(500);
     for (const args of [["list"], ["list", "--json"], ["completion", "bash"], ["list", "--help"]]) {
       const { stdout, stderr } = await throughPipe(args, "head -n 1", job.taskEnv);
@@ -78,7 +78,7 @@ describe("standard output", () => {
     expect(cat).toEqual({ stdout: "xxxxx0\n", stderr: "" });
   });
 
-  it("that nobody reads does not prevent saving", async () => {
+  it("without a reader does not prevent saving", async () => {
     const job = await setUpCliJob();
     const saved = await throughPipe(["save", "TaskOutput", "-", "-d", "a", "--json"], "true", job.taskEnv);
     expect(saved.stdout).toBe("0\n");

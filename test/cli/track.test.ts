@@ -61,7 +61,7 @@ describe("track", () => {
     expect((await readStored(job, log))?.toString()).toBe("all");
   });
 
-  it("stores what is there, once, under other kinds and names", async () => {
+  it("stores existing content once, under other kinds and names", async () => {
     const job = await setUpCliJob();
     const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "a"), "1");
@@ -74,7 +74,7 @@ describe("track", () => {
     expect(await listBlobNames(job)).toEqual(["t1/$AppLog/a", "t1/$AppLog/b", "t1/$TaskLog/logs/a.txt"]);
   });
 
-  it("says what an outputs file declares", async () => {
+  it("tracks the files that an outputs file declares", async () => {
     const job = await setUpCliJob();
     const cwd = createTemporaryFolder();
     writeFileSync(join(cwd, "a"), "1");
@@ -100,7 +100,7 @@ describe("track", () => {
     expect((await tracking.ended).status).toBe(0);
   });
 
-  it("fails when the store stays away, within the grace time", async () => {
+  it("fails within the grace time if the store stays unreachable", async () => {
     const job = await setUpCliJob();
     const cwd = createTemporaryFolder();
     const store = await startFaultyStore(job, { isDown: true });
@@ -129,7 +129,7 @@ describe("track", () => {
     expect(await listBlobNames(job)).toEqual([]);
   });
 
-  it("fails for a file that never came, unless that is allowed", async () => {
+  it("fails for a file that was never created, unless that is allowed", async () => {
     const job = await setUpCliJob();
     const once = async (...args: string[]) =>
       await runCli(["track", "--once", ...args], { env: job.taskEnv });
@@ -139,7 +139,7 @@ describe("track", () => {
     expect((await once("none.log", "--allow-missing")).status).toBe(0);
   });
 
-  it("ends at once where the store refuses", async () => {
+  it("exits at once if the store rejects the requests", async () => {
     const job = await setUpCliJob({ isPrepared: false });
     const run = await runCli(["track", "app.log"], { env: job.taskEnv });
     expect(run.status).toBe(3);
@@ -153,7 +153,7 @@ describe("track", () => {
     ["a destination for several files", ["a", "b", "-d", "c"], 2],
     ["an absolute path without a destination", ["/var/log/app.log"], 2],
     ["a kind with a slash", ["a", "--kind", "x/y"], 2],
-  ])("refuses %s", async (_, args, status) => {
+  ])("rejects %s", async (_, args, status) => {
     const job = await setUpCliJob();
     expect(await runCli(["track", ...args], { env: job.taskEnv })).toMatchObject({ status, stdout: "" });
     expect(await listBlobNames(job)).toEqual([]);

@@ -37,7 +37,7 @@ describe("url", () => {
     expect(searchParams.has("sip")).toBe(false);
   });
 
-  it("signs for the account that is named, where the address does not contain its name", async () => {
+  it("signs for the given account if the URL does not contain its name", async () => {
     const connection = `AccountName=films;AccountKey=${accountKey};BlobEndpoint=https://files.contoso.org`;
     const env = { AZURE_STORAGE_CONNECTION_STRING: connection, AZ_BATCH_JOB_ID: "film-7" };
     const printed = await runCli(["url", "--account-name", "films"], { env });
@@ -53,7 +53,7 @@ describe("url", () => {
     );
   });
 
-  it("signs for a stored access policy, which permissions and lifetimes contradict", async () => {
+  it("signs for a stored access policy, and rejects permissions and lifetimes with it", async () => {
     const job = await setUpCliJob();
     const printed = await runCli(["url", "--policy", "tasks", "--json"], { env: job.env });
     const [{ containerUrl, ...described } = {}] = printed.objects as { containerUrl?: string }[];
@@ -71,7 +71,7 @@ describe("url", () => {
     }
   });
 
-  it("signs for one task where the account has a hierarchical namespace", async () => {
+  it("signs for one task if the account has a hierarchical namespace", async () => {
     const job = await setUpCliJob();
     const { connectionString } = await startStrictAccount("hierarchical");
     const env = { ...job.env, AZURE_STORAGE_CONNECTION_STRING: connectionString };
@@ -86,7 +86,7 @@ describe("url", () => {
     expect(await runCli([...save, "t2"], { env: task, cwd })).toMatchObject({ status: 4 });
   });
 
-  it("does not sign for one task elsewhere", async () => {
+  it("does not sign for one task on other accounts", async () => {
     const job = await setUpCliJob();
     const { connectionString } = await startStrictAccount("flat");
     const env = { ...job.env, AZURE_STORAGE_CONNECTION_STRING: connectionString };
@@ -99,7 +99,7 @@ describe("url", () => {
     [["--starts-ago", "soon"], "--starts-ago"],
     [["--ip", "here"], "--ip"],
     [["--ip", "1.2.3.4-"], "--ip"],
-  ])("refuses %j and names the flag", async (args, flag) => {
+  ])("rejects %j and names the flag", async (args, flag) => {
     const job = await setUpCliJob({ isPrepared: false });
     const refused = await runCli(["url", ...args], { env: job.env });
     expect(refused).toMatchObject({ status: 2, stdout: "" });

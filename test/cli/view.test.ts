@@ -49,7 +49,7 @@ async function viewing(args: readonly string[], options: CliOptions): Promise<Vi
   return { process, ended, url, get };
 }
 
-test("view prints an address of this machine, serves the store's jobs there, and ends at Ctrl-C", async () => {
+test("view prints a loopback URL, serves the store's jobs there, and ends with Ctrl-C", async () => {
   const job = await setUpCliJob();
   await putBlob(job, "t1/$TaskLog/stdout.txt", "hello");
   const { process, ended, url, get } = await viewing([], { env: job.env });
@@ -86,7 +86,7 @@ test("the page is served, and loads its files from the same origin", async () =>
   await ended;
 });
 
-test("with --json the address is an object; with a container's URL there is that job alone", async () => {
+test("--json prints the URL as an object; a container URL shows only that job", async () => {
   const job = await setUpCliJob();
   const { stdout } = await runCli(["url"], { env: job.env });
   const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: stdout.trim() };
@@ -171,7 +171,7 @@ test("clients that disconnect or send invalid requests do not affect the viewer"
   expect(stderr).not.toMatch(/Error|\bat .*:\d+:\d+/);
 });
 
-test("a download that fails is aborted, so that no browser takes it for complete", async () => {
+test("a failed download is aborted, so that a browser does not treat it as complete", async () => {
   const job = await setUpCliJob();
   await putBlob(job, "t1/$TaskOutput/a", Buffer.alloc(4_000_000));
   await putBlob(job, "t1/$TaskOutput/b", "last");
@@ -219,7 +219,7 @@ test("the data of a given Batch endpoint is added", async () => {
   await ended;
 });
 
-test("on a terminal it opens the browser, by a file that its user alone can read and that is gone afterwards", async () => {
+test("on a terminal it opens the browser with a file that only its user can read and that is deleted afterwards", async () => {
   const job = await setUpCliJob();
   const folder = createTemporaryFolder();
   const [browser, seen] = [join(folder, "browser"), join(folder, "seen")];
@@ -244,7 +244,7 @@ test("on a terminal it opens the browser, by a file that its user alone can read
   expect(existsSync(path)).toBe(false);
 });
 
-test("a browser that cannot be started changes nothing: the address is there", async () => {
+test("a browser that cannot be started is ignored: the URL is printed", async () => {
   const job = await setUpCliJob();
   const line = [...cliCommand, "view"].map((word) => `'${word}'`).join(" ");
   const env = createEnvironment({ TERM: "xterm", BROWSER: "/no/such/browser", ...job.env });

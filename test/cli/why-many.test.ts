@@ -19,7 +19,7 @@ async function saveFailures(job: CliJob): Promise<void> {
 }
 
 describe("why, of many failures", () => {
-  it("finds the planted causes and no others, although every line differs from task to task", async () => {
+  it("finds exactly the planted causes, although every line differs between tasks", async () => {
     const job = await setUpCliJob();
     await saveFailures(job);
     const { status, objects } = await runCli(["why", "--json"], { env: job.env });

@@ -50,7 +50,7 @@ describe("why", () => {
     expect((await runCli(["why", "--group", "00000000"], { env: job.env })).status).toBe(3);
   });
 
-  it("keeps only the end of a compressed log that unpacks to very much", async () => {
+  it("reads only the end of a compressed log with very large content", async () => {
     const job = await setUpCliJob();
     const run = await openTaskStorage(job, "t1").recordRun();
     const large = Buffer.concat([Buffer.alloc(100 * 1024 * 1024, "\n"), Buffer.from("KeyError: 'end'\n")]);
@@ -127,7 +127,7 @@ describe("why", () => {
     ]);
   });
 
-  it("knows from Batch what was not recorded, and from the records what Batch has deleted", async () => {
+  it("combines Batch and run records: unrecorded tasks from one, deleted tasks from the other", async () => {
     const batch = await setUpBatch();
     await batch.addTask("t1", "echo ERROR: no mesh >&2; exit 7");
     await batch.addTask("t2", "exit 0", {
@@ -148,7 +148,7 @@ describe("why", () => {
     expect(after.stderr).toContain("The Batch job is deleted. This is what the tasks recorded and logged.");
   });
 
-  it("goes on without a Batch service that does not answer", async () => {
+  it("continues without a Batch service that does not answer", async () => {
     const job = await setUpCliJob();
     await recordTask(job, "t1", { exitCode: 3, stderr: "ERROR: x\n" });
     const env = {
@@ -173,7 +173,7 @@ describe("why", () => {
     expect(found.stdout).not.toContain("other");
   });
 
-  it("shows what the Batch service says of a task that it ended, live and by the record that rescue wrote", async () => {
+  it("shows the Batch service's reason for ending a task, live and from the record of rescue", async () => {
     const batch = await setUpBatch();
     await batch.addTask("slow", "exec sleep 600", { constraints: { maxWallClockTime: "PT1S" } });
     await batch.until("slow", "completed");
@@ -193,7 +193,7 @@ describe("why", () => {
     expect(recorded.stdout).not.toContain("preempted");
   });
 
-  it("answers from the Batch service for a job without a container, and leads to its files", async () => {
+  it("uses the Batch service for a job without a container, and names its files", async () => {
     const batch = await setUpBatch();
     await batch.addTask("bad", "echo ERROR: no mesh >&2; exit 7");
     await batch.addTask("good", "true");

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { quote } from "../../src/core/browser.js";
 import { jobOutputContainerName, outputBlobName } from "../../src/conventions/index.js";
 
-describe("A refused value in a message", () => {
-  it("holds no control character, line separator or change of direction that a terminal would obey", () => {
+describe("A rejected value in a message", () => {
+  it("contains no control character, line separator or direction mark", () => {
     const steering = "\u001b[2J\u009b31m\u2028\u202e\u007f\n";
     expect(quote(steering)).toBe(String.raw`"\u001b[2J\u009b31m\u2028\u202e\u007f\n"`);
     expect(() => outputBlobName({ kind: "TaskLog", path: steering })).toThrow(/^path [\x20-\x7e]+$/);
@@ -13,7 +13,7 @@ describe("A refused value in a message", () => {
     expect(quote("café 語 👩‍💻")).toBe('"café 語 👩‍💻"');
   });
 
-  it("is cut where it is long", () => {
+  it("is truncated if it is long", () => {
     expect(quote("x".repeat(100_000))).toBe(`"${"x".repeat(200)}…"`);
   });
 

@@ -91,13 +91,13 @@ describe("A blob name", () => {
     );
   });
 
-  it("belongs to no two addresses, tried on all short ones of the characters that separate", () => {
+  it("is unique for each address, for all short ones made of separator characters", () => {
     const addresses = allShortAddresses();
     expect(addresses.length).toBeGreaterThan(5000);
     expect(new Set(addresses.map((address) => outputBlobName(address))).size).toBe(addresses.length);
   });
 
-  it("is put together again from what was read from it, whoever wrote it", () => {
+  it("is formatted unchanged from its parsed parts, whoever wrote it", () => {
     const anyName = fc.string({
       unit: fc.constantFrom("t", "$", "/", "K", ".", "\\", "\n", " ", "é"),
       maxLength: 12,
@@ -116,7 +116,7 @@ describe("A blob name", () => {
     expect(understood).toBeGreaterThan(20);
   });
 
-  it("is read where .NET wrote it as this package would not: what is stored does not stay hidden", () => {
+  it("is parsed also in forms that .NET writes and this package does not", () => {
     expect(parseOutputBlobName("t1/$TaskLog/a//b.")).toEqual({
       taskId: "t1",
       kind: "TaskLog",
@@ -139,7 +139,7 @@ describe("A blob name", () => {
     expect(parseOutputBlobName(name)).toBeUndefined();
   });
 
-  it("has 1,024 characters at most, the task's id and the kind included", () => {
+  it("has at most 1,024 characters, including the task's id and the kind", () => {
     const address = { taskId: "t", kind: "TaskOutput" };
     expect(outputBlobName({ ...address, path: "n".repeat(1010) })).toHaveLength(1024);
     expect(
@@ -147,7 +147,7 @@ describe("A blob name", () => {
     ).toBeUndefined();
   });
 
-  it("has 254 segments at most", () => {
+  it("has at most 254 segments", () => {
     const path = (segments: number): string => Array.from({ length: segments }, () => "s").join("/");
     expect(outputBlobName({ kind: "JobOutput", path: path(253) }).split("/")).toHaveLength(254);
     const fault = findRefusalFault(() => outputBlobName({ kind: "JobOutput", path: path(254) }), ["path"]);

@@ -51,7 +51,7 @@ describe("The file path of an output's URL", () => {
     expect(filePathOf(url)).toBe(path);
   });
 
-  it("comes with container, task and kind, and without the SAS", () => {
+  it("is returned with container, task and kind, and without the SAS", () => {
     const url = "https://x.blob.core.windows.net/job-a/t1/$My%20Kind/x%2Fy.txt?sv=1&sig=abc#top";
     expect(parseOutputBlobUrl(url)).toEqual({
       containerName: "job-a",

@@ -109,14 +109,14 @@ describe("The container of a job", () => {
     });
   });
 
-  it("is the same however the id's letters are cased, because Batch takes such ids for the same", () => {
+  it("does not depend on the case of the id, because Batch ignores it", () => {
     holdsForAllJobs((name, id) => {
       expect(jobOutputContainerName(id.toUpperCase())).toBe(name);
       expect(jobOutputContainerName(id.toLowerCase())).toBe(name);
     });
   });
 
-  it("is another one for another job, as long as neither id looks like a shortened one", () => {
+  it("differs between jobs, unless one id looks like a shortened one", () => {
     fc.assert(
       fc.property(jobId, jobId, (one, other) => {
         fc.pre(one.toLowerCase() !== other.toLowerCase());
@@ -142,7 +142,7 @@ describe("The container of a job", () => {
 });
 
 describe("The job id that a container name contains", () => {
-  it("is the id in lower case, wherever the name contains one", () => {
+  it("is the id in lower case, if the name contains one", () => {
     holdsForAllJobs((name, id) => {
       const jobId = jobIdFromContainerName(name);
       if (jobId !== undefined) expect(jobId).toBe(id.toLowerCase());
@@ -158,7 +158,7 @@ describe("The job id that a container name contains", () => {
     );
   });
 
-  it("leads back to the container, wherever its name contains one", () => {
+  it("leads back to the container, if its name contains one", () => {
     const anyName = fc.string({ unit: fc.constantFrom("job-", "a", "A", "0", "-", "_", "$") });
     fc.assert(
       fc.property(anyName, (name) => {

@@ -47,7 +47,7 @@ describe.each(classes)("%s", (_name, predefined, one) => {
 });
 
 describe("The predefined kinds", () => {
-  it("are those of the .NET library, and no more", () => {
+  it("are exactly those of the .NET library", () => {
     expect(Object.values(JobOutputKind)).toEqual(["JobOutput", "JobPreview"]);
     expect(Object.values(TaskOutputKind)).toEqual([
       "TaskOutput",
@@ -59,7 +59,7 @@ describe("The predefined kinds", () => {
 });
 
 describe("A kind", () => {
-  it("may be any other text that is one segment of a blob name", () => {
+  it("can be any other text that is one segment of a blob name", () => {
     fc.assert(
       fc.property(kind, (text) => {
         requireOutputKind(text);

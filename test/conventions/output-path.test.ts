@@ -21,7 +21,7 @@ function answer(source: string): string | RangeError {
 }
 
 describe("The output path of a source path", () => {
-  it("is the path itself where that is an output path", () => {
+  it("is the path itself if that is an output path", () => {
     fc.assert(
       fc.property(outputPath, (path) => {
         expect(outputPathFor(path)).toBe(path);
@@ -40,7 +40,7 @@ describe("The output path of a source path", () => {
     );
   });
 
-  it("never has a backslash, an empty segment, an up-step or a root, and else names the argument", () => {
+  it("never has a backslash, an empty segment, an up-step or a root; otherwise the error names the argument", () => {
     let refused = 0;
     fc.assert(
       fc.property(confusedPath, (source) => {
@@ -59,7 +59,7 @@ describe("The output path of a source path", () => {
     expect(refused).toBeGreaterThan(100);
   });
 
-  it("gives itself when it is taken for a source path", () => {
+  it("is unchanged when used as a source path", () => {
     fc.assert(
       fc.property(confusedPath, (source) => {
         const path = answer(source);
@@ -101,7 +101,7 @@ describe("The output path of a source path", () => {
     expect(findRefusalFault(() => outputPathFor(path as string), ["sourceRelativePath"])).toBeUndefined();
   });
 
-  it("is refused with the path as it was written, and what is wrong with it", () => {
+  it("is rejected with the path as it was given, and its problem", () => {
     expect(() => outputPathFor("C:\\temp\\x.txt")).toThrow(
       'relative path unless an output path is given, but is "C:\\\\temp\\\\x.txt"',
     );

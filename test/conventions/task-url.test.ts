@@ -14,7 +14,7 @@ describe("The job's id in the URL of a task", () => {
     expect(wrong).toEqual([]);
   });
 
-  it.each(taskUrlSets)("is refused, with url named, where %s give none", (_from, entries) => {
+  it.each(taskUrlSets)("is rejected, naming url, for the invalid URLs of %s", (_from, entries) => {
     const wrong = entries
       .filter((entry) => entry.jobId === null)
       .map((entry) => ({ ...entry, fault: findRefusalFault(() => jobIdFromTaskUrl(entry.taskUrl), ["url"]) }))
@@ -22,7 +22,7 @@ describe("The job's id in the URL of a task", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("is found for every job and task, escaped or not", () => {
+  it("is parsed for every job and task, escaped or not", () => {
     fc.assert(
       fc.property(jobId, taskId, fc.boolean(), (id, task, isEscaped) => {
         const segment = isEscaped ? encodeURIComponent(id) : id;

@@ -81,11 +81,11 @@ test.each<[Check, unknown, string]>([
   [requireInteger, "3", "must be a number, but is string"],
   [requireInteger, 1.5, "must be a whole number of at least 0, but is 1.5"],
   [requireInteger, NaN, "must be a whole number of at least 0, but is NaN"],
-])("%s says of %j that it %s", (check, value, problem) => {
+])("%s reports for %j that it %s", (check, value, problem) => {
   expect(problemOf(check, value)).toBe(problem);
 });
 
-test("requireInteger takes its bounds, both included, and names them", () => {
+test("requireInteger accepts its inclusive bounds, and names them", () => {
   const bounds = fc.tuple(fc.integer(), fc.nat()).map(([min, span]) => ({ min, max: min + span }));
   fc.assert(
     fc.property(bounds, fc.integer({ min: -(2 ** 33), max: 2 ** 33 }), ({ min, max }, value) => {
@@ -112,7 +112,7 @@ test.each([
   ).toBe(problem);
 });
 
-test("requireOneOf shows data as it is, and everything else as its type", () => {
+test("requireOneOf prints JSON values as they are, and anything else as its type", () => {
   const show = (value: unknown): string | undefined =>
     problemOf((one, argument) => {
       requireOneOf(one, ["a"], argument);

@@ -17,7 +17,7 @@ describe("a command line without its secrets", () => {
     expect(redactCommand(words, {}).join(" ")).toContain(expected);
   });
 
-  it("removes the values of secret variables wherever they are", () => {
+  it("removes the values of secret variables at any position", () => {
     const env = { MY_SECRET: "correct horse", DEPLOY_KEY: "short", HOME: "/root/longer-than-eight" };
     expect(redactCommand(["a", "x=correct horse!", "short", "/root/longer-than-eight"], env)).toEqual([
       "a",
@@ -27,7 +27,7 @@ describe("a command line without its secrets", () => {
     ]);
   });
 
-  it("keeps what only looks like a flag of a secret, and a flag that follows one", () => {
+  it("keeps a flag that only resembles a secret's flag, and a flag that follows one", () => {
     expect(redactCommand(["tool", "--token", "--verbose", "monkey=1"], {})).toEqual([
       "tool",
       "--token",

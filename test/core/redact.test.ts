@@ -32,7 +32,7 @@ test.each([
   expect(redactText(text)).toBe(expected);
 });
 
-test("an error is cleaned in its message, its stack and its causes, also when they go in a circle", () => {
+test("an error is redacted in its message, its stack and its causes, also in circular ones", () => {
   const inner = new Error("GET /c?sig=secret failed");
   const outer = new Error("while reading ?sig=secret", { cause: inner });
   inner.cause = outer;
@@ -43,13 +43,13 @@ test("an error is cleaned in its message, its stack and its causes, also when th
   }
 });
 
-test("errors that stand for several are cleaned one by one", () => {
+test("each error of an AggregateError is redacted", () => {
   const one = new Error("GET /c?sig=secret failed");
   redactError(new AggregateError([one, "no error", undefined], "both failed"));
   expect(one.message).toBe("GET /c?sig=REDACTED failed");
 });
 
-test("what is no error, or cannot be changed, does no harm", () => {
+test("a value that is not an error, or is frozen, causes no failure", () => {
   for (const error of [
     "?sig=secret",
     undefined,

@@ -19,7 +19,7 @@ async function read(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 
 const createError = (missingBytes: number | undefined): Error => new Error(`${missingBytes ?? "?"} missing`);
 
-test("a stream that breaks is opened again at the missing byte", async () => {
+test("a stream that breaks is reopened at the missing byte", async () => {
   const positions: number[] = [];
   const resumed = resumeStream(breakAfter(0, 3), {
     start: 0,
@@ -34,7 +34,7 @@ test("a stream that breaks is opened again at the missing byte", async () => {
   expect(positions).toEqual([3, 7]);
 });
 
-test("one that ends too soon is opened again, and one that keeps breaking fails", async () => {
+test("a stream that ends too soon is reopened, and one that keeps breaking fails", async () => {
   let opened = 0;
   const resumed = resumeStream(Readable.from([content.subarray(0, 4)]), {
     start: 0,
@@ -50,7 +50,7 @@ test("one that ends too soon is opened again, and one that keeps breaking fails"
   expect(opened).toBe(2);
 });
 
-test("progress forgives the breaks before it", async () => {
+test("progress resets the number of attempts", async () => {
   const resumed = resumeStream(breakAfter(0, 1), {
     start: 0,
     end: 10,
@@ -61,7 +61,7 @@ test("progress forgives the breaks before it", async () => {
   expect(await read(resumed)).toBe("0123456789");
 });
 
-test("without a known end a break is final, and an end is the end", async () => {
+test("without a known length, an error is final and the end of the stream is accepted", async () => {
   const options = {
     start: 0,
     end: undefined,
@@ -72,7 +72,7 @@ test("without a known end a break is final, and an end is the end", async () => 
   expect(await read(resumeStream(breakAfter(0, 10), options))).toBe("0123456789");
 });
 
-test("an abort ends the reading, whatever the stream fails with", async () => {
+test("an abort ends the read, whatever error the stream emits", async () => {
   const abort = new AbortController();
   abort.abort();
   const options = { start: 0, end: 10, reopen: async () => breakAfter(0, 1), createError };
@@ -80,7 +80,7 @@ test("an abort ends the reading, whatever the stream fails with", async () => {
   await expect(read(resumed)).rejects.toMatchObject({ name: "AbortError" });
 });
 
-test("a stream that gives nothing ends with ETIMEDOUT; a reader may take its time", async () => {
+test("a stream without data fails with ETIMEDOUT; a slow reader causes no timeout", async () => {
   const silent = new Readable({ read: () => undefined });
   silent.push("a");
   const chunks = readWithTimeout(silent, 50);

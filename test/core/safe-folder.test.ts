@@ -7,7 +7,7 @@ import { SafeFolder } from "../../src/core/safe-folder.js";
 import { captureError, captureOurError } from "../support/capture-error.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
-test("the folder and the folders of a file in it are made", async () => {
+test("creates the folder, and the folders of a file in it", async () => {
   const root = join(createTemporaryFolder(), "new");
   await using folder = await SafeFolder.open(root);
   expect(await folder.preparePath("a/b/c.txt")).toBe(join(root, "a", "b", "c.txt"));
@@ -15,7 +15,7 @@ test("the folder and the folders of a file in it are made", async () => {
   expect(await readdir(join(root, "a"))).toEqual(["b"]);
 });
 
-test("the folder may be reached through a link; what is in it may not", async () => {
+test("the folder can be reached through a symbolic link; its content cannot", async () => {
   const real = createTemporaryFolder();
   const link = join(createTemporaryFolder(), "link");
   await symlink(real, link);
@@ -29,7 +29,7 @@ test("the folder may be reached through a link; what is in it may not", async ()
   expect(await readdir(outside)).toEqual([]);
 });
 
-test("a link that leads nowhere is no folder, and nothing is made where it leads", async () => {
+test("a dangling symbolic link is not a folder, and its target is not created", async () => {
   const root = createTemporaryFolder();
   const nowhere = join(createTemporaryFolder(), "nowhere");
   await symlink(nowhere, join(root, "a"));
@@ -38,7 +38,7 @@ test("a link that leads nowhere is no folder, and nothing is made where it leads
   expect(existsSync(nowhere)).toBe(false);
 });
 
-test("a file where a folder is needed is rejected", async () => {
+test("a file at a folder's path is rejected", async () => {
   const root = createTemporaryFolder();
   await writeFile(join(root, "a"), "");
   await using folder = await SafeFolder.open(root);
@@ -47,20 +47,20 @@ test("a file where a folder is needed is rejected", async () => {
 });
 
 test.each(["../x", "a/../../x", "..", ".", "a/..", ""])(
-  "%j leads outside, or to the folder itself",
+  "%j is rejected: it is outside of the folder, or the folder itself",
   async (path) => {
     await using folder = await SafeFolder.open(createTemporaryFolder());
     await captureOurError(folder.preparePath(path), "UnsafePath");
   },
 );
 
-test("a path that looks absolute stays below the folder", async () => {
+test("a path that looks absolute is resolved below the folder", async () => {
   const root = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
   expect((await folder.preparePath("/etc/passwd")).startsWith(root + sep)).toBe(true);
 });
 
-test("files of many folders at a time all find theirs", async () => {
+test("files can be written to many folders at the same time", async () => {
   const root = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
   const paths = Array.from({ length: 50 }, (_, index) => `${index % 5}/${index % 3}/f${index}`);
@@ -79,7 +79,7 @@ test("a folder below a file cannot be opened", async () => {
   await expect(SafeFolder.open(join(file, "below"))).rejects.toMatchObject({ code: "ENOTDIR" });
 });
 
-test("a folder that is replaced while a file is written leads the file nowhere else, and that is reported", async () => {
+test("a folder that is replaced during a write does not redirect the file, and the write fails", async () => {
   const root = createTemporaryFolder();
   const outside = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
@@ -96,7 +96,7 @@ test("a folder that is replaced while a file is written leads the file nowhere e
   expect(error.message).toContain("was replaced meanwhile");
 });
 
-test("of files that end at the same time, each fails because their folder was replaced", async () => {
+test("files checked at the same time each fail if their folder was replaced", async () => {
   const root = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
   await using one = await folder.openFile("a/1.txt");
@@ -109,7 +109,7 @@ test("of files that end at the same time, each fails because their folder was re
   expect(failures.map((failure) => failure.path)).toEqual(["a/1.txt", "a/2.txt"]);
 });
 
-test("a folder whose parent was replaced is reported as moved, and no longer when it is moved back", async () => {
+test("a folder whose parent was replaced is reported as moved, until it is moved back", async () => {
   const root = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
   await using file = await folder.openFile("a/b/c.txt");
@@ -122,7 +122,7 @@ test("a folder whose parent was replaced is reported as moved, and no longer whe
   await file.requireInPlace();
 });
 
-test("an error of the file system names the file by its own path", async () => {
+test("a file system error contains the file's own path", async () => {
   const root = createTemporaryFolder();
   await using folder = await SafeFolder.open(root);
   await using file = await folder.openFile("a/c.txt");
@@ -131,7 +131,7 @@ test("an error of the file system names the file by its own path", async () => {
 });
 
 test.runIf(process.platform === "linux")(
-  "few folders are held open, however many files are written",
+  "the number of open folders is limited, however many files are written",
   async () => {
     const held = async (): Promise<number> => (await readdir("/proc/self/fd")).length;
     const before = await held();

@@ -333,29 +333,29 @@ const logs: readonly (readonly [what: string, expected: string, lines: readonly 
   ],
 ];
 
-describe("the line of a log that names the cause", () => {
+describe("The line of a log with the cause", () => {
   it.each(logs)("of %s", (_, expected, lines) => {
     expect(findError(`${lines.join("\n")}\n`)).toMatchObject({ line: expected, isCertain: true });
   });
 
-  it("is the same with Windows' line ends, colours and progress bars", () => {
+  it("is found despite CRLF line ends, colours and progress bars", () => {
     const text = "10%\r20%\r30%\r\n\u001b[31mERROR\u001b[0m: no mesh\r\ndone\r\n";
     expect(findError(text)?.line).toBe("ERROR: no mesh");
   });
 
-  it("is the last line, and no certain one, where nothing names an error", () => {
+  it("is the last line, marked as uncertain, if no line is an error", () => {
     expect(findError("one\ntwo\n\n")).toMatchObject({ line: "two", isCertain: false });
     expect(findError("")).toBeUndefined();
     expect(findError("\r\n\n")).toBeUndefined();
   });
 
-  it("comes with the lines around it, and without credentials", () => {
+  it("is returned with the lines around it, and without credentials", () => {
     const found = findError("a\nb\nc\nd\nError: refused https://x/y?sig=topsecret\ne\nf\ng\n");
     expect(found?.context).toEqual(["b", "c", "d", "Error: refused https://x/y?sig=REDACTED", "e", "f"]);
     expect(JSON.stringify(found)).not.toContain("topsecret");
   });
 
-  it("is found in time in hostile lines", () => {
+  it("is found quickly in hostile lines", () => {
     for (const part of ["a.", "Error ", "[", "1a", "/x", "x:", "'", "A$", "0-", "- "]) {
       const text = `${part.repeat(2000)}\n`.repeat(16);
       expect(findError(text)).toBeDefined();

@@ -73,7 +73,7 @@ describe("failures", () => {
     expect(groups.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
   });
 
-  it("have the same group whichever of them is read first", () => {
+  it("have the same groups in any order of reading", () => {
     const all = failures(70);
     const ids = (list: readonly ExaminedFailure[]) =>
       groupFailures(list, fiveNodes)
@@ -92,7 +92,7 @@ describe("failures", () => {
     expect(group?.lastAt).toEqual(failures(21)[18]?.at);
   });
 
-  it("on one node are a finding if they are many, nearly all, and other nodes ran as many tasks", () => {
+  it("on one node are a finding if they are many, nearly all of its tasks, and other nodes ran as many", () => {
     const onNodes = (bad: number, good: number) =>
       failures(7 * (bad + good))
         .filter((_, n) => n % 7 === 0)
@@ -110,7 +110,7 @@ describe("failures", () => {
     expect(suspect(10, 0, {}), "nothing known of nodes").toBeUndefined();
   });
 
-  it("have the service's reason before the exit code's, and are grouped by it", () => {
+  it("are grouped by the service's reason rather than the exit code", () => {
     const ended = (taskId: string, details?: string): ExaminedFailure => ({
       ...{ taskId, attempts: 1, isPresumed: false, hasLogs: false, exitCode: 143, details },
     });
@@ -131,7 +131,7 @@ describe("failures", () => {
     ]);
   });
 
-  it("with a missing command name it by the record, unless a shell was to start it or a log names it", () => {
+  it("with a missing command name the recorded command, unless it is a shell or a log names another", () => {
     const missing = (taskId: string, ...command: string[]): ExaminedFailure => ({
       ...{ taskId, attempts: 1, isPresumed: false, hasLogs: false, exitCode: 127, command },
     });
@@ -157,7 +157,7 @@ describe("failures", () => {
     expect(groups).toHaveLength(4);
   });
 
-  it("whose logs name no error are one group for each exit code", () => {
+  it("without an error in their logs are one group for each exit code", () => {
     const words = ["alpha", "beta", "gamma"];
     const silent = words.map((word, index) => {
       const found = findError(`${word}\n`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { decodeLog, explainExit, formatExitCode, normalizeError } from "../../src/diagnosis/index.js";
 
-describe("an error without what differs between tasks", () => {
+describe("A normalized error", () => {
   it.each([
     [
       "2026-11-28T10:00:01.123Z ERROR [worker-17] cannot open /data/in/17.tif",
@@ -34,7 +34,7 @@ describe("an error without what differs between tasks", () => {
     expect(normalized).not.toMatch(/\d/);
   });
 
-  it("keeps what distinguishes causes", () => {
+  it("keeps the parts that distinguish causes", () => {
     const texts = [
       "KeyError: 'lat'",
       "KeyError: 'lon'",
@@ -45,7 +45,7 @@ describe("an error without what differs between tasks", () => {
     expect(new Set(texts.map(normalizeError)).size).toBe(texts.length);
   });
 
-  it("is short and is not empty, whatever the line", () => {
+  it("is short and not empty for any line", () => {
     for (const line of ["12", "x".repeat(10_000), "[a]", "0x1f"]) {
       const normalized = normalizeError(line);
       expect(normalized.length).toBeGreaterThan(0);
@@ -84,7 +84,7 @@ describe("exit codes", () => {
     expect(formatExitCode(code)).toBe(shown);
   });
 
-  it("of which only the program knows the meaning are not explained", () => {
+  it("with a meaning only the program defines are not explained", () => {
     expect(explainExit(1)).toBeUndefined();
     expect(formatExitCode(-1)).toBe("0xFFFFFFFF");
   });

@@ -24,7 +24,7 @@ async function startInTerminal(
   return { terminal, directory };
 }
 
-test("in a terminal it ends by showing the job in the viewer, until Ctrl-C, and leaves nothing running", async () => {
+test("in a terminal it shows the job in the viewer until Ctrl-C, and leaves nothing running", async () => {
   const { terminal, directory } = await startInTerminal();
   await terminal.waitUntil("Ctrl-C stops the viewer.");
   const [url = ""] = /http:\/\/127\.0\.0\.1:\d+\/\S+/.exec(await terminal.unbroken()) ?? [];
@@ -41,7 +41,7 @@ test("in a terminal it ends by showing the job in the viewer, until Ctrl-C, and 
   expect(processesIn(directory)).toEqual([]);
 });
 
-test("in a terminal --no-view ends when the film is there", async () => {
+test("in a terminal --no-view ends when the film is downloaded", async () => {
   const { terminal, directory } = await startInTerminal("--no-view");
   await terminal.waitUntil("The film: ");
   expect(await terminal.waitForPrompt()).toBe(0);

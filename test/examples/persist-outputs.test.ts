@@ -46,7 +46,7 @@ const alsoKept = {
 const ways = ["library", "cli", "output-files"] as const;
 
 test.each(ways)(
-  "renders a film by way of %s, lists all that its tasks kept, and downloads it bit for bit",
+  "renders a film with %s, lists all outputs of its tasks, and downloads it byte for byte",
   async (way) => {
     const directory = createTemporaryFolder();
     const args = [...small, "--way", way, "--directory", directory];
@@ -98,7 +98,7 @@ test.each(ways)(
 
 // The service is in this process, where the exchanges of the tests are checked: those of every way's client.
 test.each(ways)(
-  "by way of %s, runs on the Batch account of AZURE_BATCH_ENDPOINT, and leaves neither job nor pool there",
+  "with %s, runs on the Batch account of AZURE_BATCH_ENDPOINT, and leaves neither job nor pool there",
   async (way) => {
     await using azurite = await startAzurite();
     const applicationPackages = await packApplications(createTemporaryFolder(), builtExample);
@@ -122,7 +122,7 @@ test.each(ways)(
   },
 );
 
-test("leaves only the downloaded outputs behind, and a second run stands beside the first", async () => {
+test("leaves only the downloaded outputs, and a second run is stored beside the first", async () => {
   const directory = createTemporaryFolder();
   const args = ["--frames", "2", "--width", "64", "--directory", directory];
   for (const run of [1, 2]) {
@@ -184,7 +184,7 @@ test("names the task that failed, shows the end of its stderr, and exits with 1"
   expect(processesIn(directory)).toEqual([]);
 });
 
-test("Ctrl-C ends the tasks and Azurite, removes what it began, and exits with 130", async () => {
+test("Ctrl-C ends the tasks and Azurite, removes its files, and exits with 130", async () => {
   const directory = createTemporaryFolder();
   const run = startPersistOutputs(["--frames", "40", "--width", "160", "--directory", directory]);
   await run.untilStderr("frame-01 completed");
@@ -195,7 +195,7 @@ test("Ctrl-C ends the tasks and Azurite, removes what it began, and exits with 1
   expect(readdirSync(directory)).toEqual([]);
 });
 
-test("Azurite ends with a client that is killed", async () => {
+test("Azurite exits when its client is killed", async () => {
   const directory = createTemporaryFolder();
   const run = startPersistOutputs(["--frames", "40", "--width", "160", "--directory", directory]);
   await run.untilStderr("frame-01 completed");
@@ -214,7 +214,7 @@ test.each([
   [["--width", "wide"], '--width must be a whole number from 64 to 1280, but is "wide".'],
   [["--way", "pigeon"], '--way must be one of library, cli, output-files, but is "pigeon".'],
   [["--colour"], "Unknown option '--colour'"],
-])("%j is refused with the usage and exit status 2", async (args, problem) => {
+])("%j is rejected with the usage and exit status 2", async (args, problem) => {
   const { status, stdout, stderr } = await startPersistOutputs(args).finished;
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   expect(stderr).toContain(problem);

@@ -8,7 +8,7 @@ import { scale } from "./scale.js";
 
 const mebibyte = 1024 * 1024;
 
-test("a large file is saved and fetched, every byte of it, by a process that never holds 250 MiB", async ({
+test("a large file is saved and downloaded unchanged by a process that never uses 250 MiB", async ({
   annotate,
 }) => {
   await using store = await openLargeStore();
@@ -31,7 +31,7 @@ test("a large file is saved and fetched, every byte of it, by a process that nev
   expect(peakRssBytes).toBeLessThan(250 * mebibyte);
 });
 
-test("a long stream of unknown length is saved, and read as a stream, in flat memory", async ({
+test("a long stream of unknown length is saved, and read as a stream, in constant memory", async ({
   annotate,
 }) => {
   await using store = await openLargeStore();

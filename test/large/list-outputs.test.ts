@@ -8,7 +8,7 @@ import { startFaultProxy } from "../support/fault-proxy.js";
 import { collectAll } from "../support/output-fixture.js";
 import { multiplyBlob } from "./many-blobs.js";
 
-test("more outputs than a page holds come all, once, one request a page", async () => {
+test("all outputs of several pages are listed once, with one request per page", async () => {
   using folder = createDisposableFolder();
   const first = await startAzurite({ persistence: folder.path });
   const client = BatchOutputsClient.fromConnectionString(first.connectionString);

@@ -39,7 +39,7 @@ async function listTasksOf(blobs: Blobs): Promise<{ taskIds: string[]; requests:
   return { taskIds, requests: new Set(proxy.exchanges.map((exchange) => exchange.url)) };
 }
 
-test("names are grouped by task if there are more than a page has, and only tasks with markers are looked into", async () => {
+test("names are grouped by task if there is more than one page, and only tasks with markers are examined", async () => {
   const { taskIds, requests } = await listTasksOf({
     ...manyOutputs,
     b: true,

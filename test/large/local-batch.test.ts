@@ -9,7 +9,7 @@ import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 const mebibyte = 1024 * 1024;
 
-test("two thousand tasks on four nodes of two slots all complete, with their outputs, in flat memory", async ({
+test("two thousand tasks on four nodes of two slots all complete, with their outputs, in constant memory", async ({
   annotate,
 }) => {
   const azurite = await startAzurite({ manyBlobs: true });
@@ -39,7 +39,7 @@ test("two thousand tasks on four nodes of two slots all complete, with their out
   expect(peak).toBeLessThan(260 * mebibyte);
 });
 
-test("a large output is uploaded, and fetched by another task as its resource file, in flat memory", async ({
+test("a large output is uploaded, and downloaded by another task as a resource file, in constant memory", async ({
   annotate,
 }) => {
   const azurite = await startAzurite({ persistence: createTemporaryFolder() });

@@ -66,7 +66,7 @@ describe(`${fileCount} small files, with no more than 256 open at a time`, () =>
     expect(new Set(digests.values()).size).toBe(fileCount);
   });
 
-  test("are saved by one call, in memory that hardly depends on their number", async ({ annotate }) => {
+  test("are saved by one call, in memory that barely depends on their number", async ({ annotate }) => {
     const [peaks, heldBytes]: [number[], number[]] = [[], []];
     for (const { pattern, count } of [someOfThem, allOfThem]) {
       const { stdout, stderr, peakRssBytes } = await store.run("save-many.mjs", [source, pattern], {
@@ -103,7 +103,7 @@ describe(`${fileCount} small files, with no more than 256 open at a time`, () =>
     expect(heldMore).toBeLessThan((fileCount * 1024) / 2);
   });
 
-  test("are fetched by one call, every byte, in memory that hardly depends on their number", async ({
+  test("are downloaded unchanged by one call, in memory that barely depends on their number", async ({
     annotate,
   }) => {
     const [peaks, heldBytes]: [number[], number[]] = [[], []];

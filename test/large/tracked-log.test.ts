@@ -47,9 +47,7 @@ async function openLogStore(): Promise<LogStore> {
   };
 }
 
-test("a large log is caught up with from zero by a process that never holds 150 MiB", async ({
-  annotate,
-}) => {
+test("a large log is stored from its start by a process that never uses 150 MiB", async ({ annotate }) => {
   await using store = await openLogStore();
   const source = join(store.folder, "app.log");
   const sizeBytes = scale.logBytes + 4_321;
@@ -72,7 +70,7 @@ test("a large log is caught up with from zero by a process that never holds 150 
   expect(tracking.peakRssBytes).toBeLessThan(150 * mebibyte);
 });
 
-test("5,000 lines a second, tracked every second and followed meanwhile, arrive byte for byte", async ({
+test("5,000 lines a second, tracked every second and followed, arrive byte for byte", async ({
   annotate,
 }) => {
   // Three minutes when the figures are taken; some seconds show the same.

@@ -39,7 +39,7 @@ function requestsTo(proxy: FaultProxy, operation: string): number {
   return proxy.exchanges.filter((exchange) => exchange.operation === operation).length;
 }
 
-test("a log of gigabytes opens at its end with one request of bounded size, and is searched in flat memory", async () => {
+test("a log of gigabytes opens at its end with one request of limited size, and is searched in constant memory", async () => {
   using folder = createDisposableFolder();
   await using azurite = await startAzurite({ persistence: folder.path });
   const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);
@@ -95,7 +95,7 @@ function outputsOf(containerName: string, taskCount: number): { containerName: s
   });
 }
 
-test("of a job with thousands of tasks the first rows come with one page, and memory does not grow with their number", async () => {
+test("the first rows of a job with thousands of tasks need one page, and memory does not grow with their number", async () => {
   const { taskCount } = scale.viewed;
   using folder = createDisposableFolder();
   const persistence = join(folder.path, "azurite");

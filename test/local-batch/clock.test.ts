@@ -10,7 +10,7 @@ import { expectEventually } from "./support/wait.js";
 
 const dayInMs = 24 * 60 * 60 * 1_000;
 
-it("takes the files of a completed task away when its retention time is over", async () => {
+it("deletes the files of a completed task after its retention time", async () => {
   const service = await startTestBatch();
   await runTask(service, { commandLine: "/bin/true" });
   const task = (await sendBatchRequest(service, "GET", "/jobs/film/tasks/task")).body;
@@ -23,7 +23,7 @@ it("takes the files of a completed task away when its retention time is over", a
   expect((await sendBatchRequest(service, "GET", "/jobs/film/tasks/task")).body["state"]).toBe("completed");
 });
 
-it("ends a task and a job that have run longer than they may", async () => {
+it("ends a task and a job that exceed their maximum run time", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
   await sendBatchRequest(service, "POST", "/jobs", {
@@ -50,7 +50,7 @@ it("ends a task and a job that have run longer than they may", async () => {
   );
 });
 
-it("is each service's own", async () => {
+it("is separate for each service", async () => {
   const [one, other] = [await startTestBatch(), await startTestBatch()];
   await one.clock.advance(dayInMs);
   expect(one.clock.now().getTime() - other.clock.now().getTime()).toBeGreaterThan(dayInMs / 2);
@@ -66,7 +66,7 @@ it("is each service's own", async () => {
   }
 });
 
-it.each([-1, Number.NaN, Infinity])("is not advanced by %d", async (duration) => {
+it.each([-1, Number.NaN, Infinity])("cannot be advanced by %d", async (duration) => {
   const service = await startTestBatch();
   await expect(service.clock.advance(duration)).rejects.toThrow("durationInMs must be");
 });

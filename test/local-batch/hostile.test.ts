@@ -29,7 +29,7 @@ function createRequest(headers: readonly string[], path = "/pools?api-version=20
   return [`GET ${path} HTTP/1.1`, ...headers, "Connection: close", "", ""].join("\r\n");
 }
 
-it("answers a web page whose name leads to this machine neither with a token nor with a node's events", async () => {
+it("gives a web page with a rebound host name neither a token nor the events of a node", async () => {
   const service = await startTestBatch({ acceptUnverifiedTokens: true });
   const claims = { aud: "https://batch.core.windows.net/", exp: Math.floor(Date.now() / 1_000) + 3_600 };
   const token = `Authorization: Bearer a.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.b`;
@@ -49,7 +49,7 @@ it("answers a web page whose name leads to this machine neither with a token nor
   }
 });
 
-it("serves others while many connections send the beginning of a request and no more", async () => {
+it("serves other clients while many connections send only the start of a request", async () => {
   const service = await startTestBatch();
   for (let count = 0; count < 300; count++)
     openConnection(service).write("POST /pools HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow:");
@@ -57,7 +57,7 @@ it("serves others while many connections send the beginning of a request and no 
   expect((await sendBatchRequest(service, "GET", "/pools/p")).status).toBe(200);
 });
 
-it("ends a connection on which more of a body comes than it reads", async () => {
+it("closes a connection that sends more of a body than the service reads", async () => {
   const service = await startTestBatch();
   const headers = ["Host: 127.0.0.1", "Content-Type: application/json", "Content-Length: 1000000"];
   const unsigned = ["POST /pools?api-version=2024-07-01.20.0 HTTP/1.1", ...headers, "", "{"].join("\r\n");
@@ -71,7 +71,7 @@ it("ends a connection on which more of a body comes than it reads", async () => 
   expect((await sendBatchRequest(service, "GET", "/pools")).status).toBe(200);
 });
 
-it("refuses filters and formulas that are nested deeper than it can read, and goes on", async () => {
+it("rejects deeply nested filters and formulas, and continues", async () => {
   const service = await startTestBatch();
   const body = {
     ...poolBody("p", 0),
@@ -119,14 +119,14 @@ it.each([
       symlinkSync(join(elsewhere, "created"), join(folder, "state.jsonl"));
     },
   ],
-])("takes no folder with %s", async (_, plant) => {
+])("rejects a folder with %s", async (_, plant) => {
   const [folder, elsewhere] = [createTemporaryFolder(), createTemporaryFolder()];
   plant(folder, elsewhere);
   await expect(startLocalBatch({ folder })).rejects.toMatchObject({ code: "UnsafePath" });
   expect(existsSync(join(elsewhere, "created"))).toBe(false);
 });
 
-it("writes its state to no file that a planted link leads to", async () => {
+it("does not write its state through a planted link", async () => {
   const [folder, elsewhere] = [createTemporaryFolder(), createTemporaryFolder()];
   const victim = join(elsewhere, "victim");
   writeFileSync(victim, "kept");
@@ -137,7 +137,7 @@ it("writes its state to no file that a planted link leads to", async () => {
   expect(readFileSync(join(folder, "state.jsonl"), "utf8")).toContain('"p"');
 });
 
-it("keeps the files of tasks from other users also in a folder that these can look into", async () => {
+it("hides the files of tasks from other users, even in a folder that they can read", async () => {
   const folder = join(createTemporaryFolder(), "open");
   mkdirSync(folder, { mode: 0o755 });
   await startTestBatch({ folder });

@@ -21,7 +21,7 @@ it.each<[StartLocalBatchOptions, string]>([
   await expect(startLocalBatch(options)).rejects.toThrow(message);
 });
 
-it("leaves nothing behind where it was given no folder, and may be closed twice", async () => {
+it("removes its temporary folder on close, and can be closed twice", async () => {
   const service = await startLocalBatch();
   expect(existsSync(service.folder)).toBe(true);
   await Promise.all([service.close(), service.close()]);
@@ -30,7 +30,7 @@ it("leaves nothing behind where it was given no folder, and may be closed twice"
   await expect(fetch(service.endpoint)).rejects.toThrow("fetch failed");
 });
 
-it("goes on in its folder under the same key, which only its user can read", async () => {
+it("continues in its folder with the same key, which only its user can read", async () => {
   const folder = join(createTemporaryFolder(), "made/for/it");
   const first = await startLocalBatch({ folder });
   await sendBatchRequest(first, "POST", "/pools", { body: poolBody("pool", 1) });

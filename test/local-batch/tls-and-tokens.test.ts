@@ -31,7 +31,7 @@ async function readStatus(
   });
 }
 
-it("serves HTTPS with a certificate that the folder keeps", async () => {
+it("serves HTTPS with a certificate that is kept in the folder", async () => {
   const folder = join(createTemporaryFolder(), "state");
   const options: StartLocalBatchOptions = { folder, tls: true, acceptUnverifiedTokens: true };
   const first = await startLocalBatch(options);
@@ -49,7 +49,7 @@ it("serves HTTPS with a certificate that the folder keeps", async () => {
   expect(readFileSync(second.certificatePath ?? "", "utf8")).toBe(certificate);
 });
 
-it("takes tokens only where it was asked to, and only those for Azure Batch that have not expired", async () => {
+it("accepts tokens only if enabled, and only unexpired ones for Azure Batch", async () => {
   const ask = async (options: StartLocalBatchOptions, authorization: string): Promise<number> => {
     const service = await startTestBatch(options);
     const url = `${service.endpoint}/jobs?api-version=2024-07-01.20.0`;
@@ -69,7 +69,7 @@ it("takes tokens only where it was asked to, and only those for Azure Batch that
   for (const token of refused) expect(await ask(accepting, token)).toBe(403);
 });
 
-it("takes a pool in a virtual network from a client with a token, and not from one with the key", async () => {
+it("accepts a pool in a virtual network from a client with a token, not with the key", async () => {
   const service = await startTestBatch({ acceptUnverifiedTokens: true });
   const body = { ...poolBody("pool", 0), networkConfiguration: { subnetId: "/subscriptions/s/subnets/x" } };
   expect((await sendBatchRequest(service, "POST", "/pools", { body })).body.code).toBe("Forbidden");
@@ -81,7 +81,7 @@ it("takes a pool in a virtual network from a client with a token, and not from o
   expect(added.status).toBe(201);
 });
 
-it("refuses options for TLS and tokens that are no yes or no", async () => {
+it("rejects TLS and token options that are not booleans", async () => {
   const wrong = { tls: "yes" } as unknown as StartLocalBatchOptions;
   await expect(startLocalBatch(wrong)).rejects.toThrow(/options\.tls/);
 });

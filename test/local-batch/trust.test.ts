@@ -7,7 +7,7 @@ import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { sendBatchRequest } from "./support/send-batch-request.js";
 import { startTestBatch } from "./support/start-test-batch.js";
 
-it("makes its folder for this user alone, and takes none that others can write to", async () => {
+it("creates its folder for this user only, and rejects one that others can write to", async () => {
   const folder = join(createTemporaryFolder(), "service");
   const service = await startLocalBatch({ folder });
   await service.close();
@@ -16,14 +16,14 @@ it("makes its folder for this user alone, and takes none that others can write t
   await expect(startLocalBatch({ folder })).rejects.toMatchObject({ code: "UnsafePath" });
 });
 
-it("takes no key that others can read", async () => {
+it("rejects a key that others can read", async () => {
   const folder = createTemporaryFolder();
   await (await startLocalBatch({ folder })).close();
   chmodSync(join(folder, "account-key"), 0o644);
   await expect(startLocalBatch({ folder })).rejects.toMatchObject({ code: "UnsafePath" });
 });
 
-it("refuses requests that were signed before it was started again", async () => {
+it("rejects requests that were signed before it was restarted", async () => {
   const folder = createTemporaryFolder();
   await (await startLocalBatch({ folder })).close();
   const before = new Date();
@@ -33,7 +33,7 @@ it("refuses requests that were signed before it was started again", async () => 
   expect((await sendBatchRequest(service, "GET", "/pools")).status).toBe(200);
 });
 
-it("refuses bodies that are nested deeper than any needs, and goes on", async () => {
+it("rejects deeply nested bodies, and continues", async () => {
   const service = await startTestBatch();
   const body = (depth: number): string =>
     `{"id":"pool","vmSize":"a","virtualMachineConfiguration":{},"resourceTags":${"[".repeat(depth)}${"]".repeat(depth)}}`;
@@ -42,7 +42,7 @@ it("refuses bodies that are nested deeper than any needs, and goes on", async ()
   expect((await sendBatchRequest(service, "GET", "/pools")).body.value).toEqual([]);
 });
 
-it("takes a folder that others can only look into", async () => {
+it("accepts a folder that others can only read", async () => {
   const folder = join(createTemporaryFolder(), "open");
   mkdirSync(folder, { mode: 0o755 });
   const service = await startTestBatch({ folder });

@@ -164,6 +164,9 @@ describe("An account with a hierarchical namespace, further", () => {
     const ofAnother = new TaskOutputStorage(url, "t2", quickRetries);
     await captureOurError(collectAll(ofAnother.listOutputs()), "NotAuthorized");
     await captureOurError(ofAnother.saveText("TaskOutput", "x", "b.txt"), "NotAuthorized");
+    const ofJob = new JobOutputStorage(url, quickRetries);
+    const { message } = await captureOurError(collectAll(ofJob.listOutputs()), "NotAuthorized");
+    expect(message).toMatch(/Signed Directory Depth Invalid.*for one directory \(sr=d\)/);
   });
 
   it("has a stored access policy for a task's directory", async () => {
@@ -195,7 +198,7 @@ describe("An account with a hierarchical namespace, further", () => {
 });
 
 describe("A URL for one task", () => {
-  it("is not made for an account without a hierarchical namespace", async () => {
+  it("is not created for an account without a hierarchical namespace", async () => {
     const { client, jobId } = await prepareStrictJob("flat");
     const error = await captureOurError(
       client.getOutputStorageContainerUrl(jobId, { taskId: "t1" }),
@@ -206,7 +209,7 @@ describe("A URL for one task", () => {
     await captureOurError(client.getOutputStorageContainerUrl(jobId, stated), "CannotSign");
   });
 
-  it("is made without a request, if the caller states what the account is", async () => {
+  it("is created without a request if the caller states the account kind", async () => {
     const client = BatchOutputsClient.fromConnectionString(
       `AccountName=films;AccountKey=${accountKey};BlobEndpoint=http://127.0.0.1:1/films`,
     );
@@ -217,7 +220,7 @@ describe("A URL for one task", () => {
     expect(new URL(url).searchParams.get("sr")).toBe("d");
   });
 
-  it("names the option for an account that may not be asked what it is", async () => {
+  it("fails with the option's name if the account kind cannot be requested", async () => {
     const { proxy, client, jobId } = await setUpOutputs(({ url }) =>
       url.includes("comp=properties")
         ? { kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" }

@@ -83,7 +83,7 @@ test.each(badTasks)("the task %j is refused naming it", async (bad, type, argume
   await expectRefusal(() => job.getTaskOutputStorage(bad), type, argument);
 });
 
-test("a task alone needs the url that Batch gave it", async () => {
+test("a task without a job needs its url", async () => {
   const url = "https://account.region.batch.azure.com/jobs/sched%3Ajob-1/tasks/t1";
   const storage = client.getTaskOutputStorage({ id: "t1", url });
   expect(storage).toMatchObject({ taskId: "t1", jobId: "sched:job-1" });
@@ -126,7 +126,7 @@ test.each<[unknown, typeof TypeError]>([
   }
 });
 
-test("a kind must be given where one is needed", async () => {
+test("a missing kind is an argument error", async () => {
   const none = wrong(undefined);
   await expectRefusal(() => task.getOutput(none, "a.txt"), TypeError, "kind");
   await expectRefusal(() => task.getOutputStoragePath(none), TypeError, "kind");

@@ -55,6 +55,12 @@ const details: readonly (readonly [detail: string, code: BatchOutputsErrorCode, 
     "NotAuthorized",
     /signature of the SAS is wrong: it is for another account or container/,
   ],
+  ["Signed Directory Depth Invalid", "NotAuthorized", /the SAS is not for this/],
+  [
+    "The specified signed resource is not allowed for the this resource level",
+    "NotAuthorized",
+    /the SAS is not for this/,
+  ],
   ["se is mandatory. Cannot be empty", "NotAuthorized", /incomplete or damaged/],
   ["Signature fields not well formed.", "NotAuthorized", /incomplete or damaged/],
   ["Something new that nobody has seen.", "NotAuthorized", /"Something new that nobody has seen\."/],
@@ -70,6 +76,17 @@ test.each(details)("a SAS that is refused with %j is explained by that", async (
   expect(error.message).toMatch(expected);
   expect(error.message).not.toMatch(/key that was changed since, or be limited/);
   expect(error.message).not.toContain("sig=");
+});
+
+test.each([
+  ["d", /for one directory \(sr=d\)/],
+  ["b", /for one blob \(sr=b\)/],
+])("a SAS with sr=%s that is used for more is explained by that", async (resource, expected) => {
+  const detail = "Signature did not match. String to sign used was racwl";
+  const answer = { kind: "answer", status: 403, code: "AuthenticationFailed", detail } as const;
+  const { url } = await sasThrough("racwl", () => answer, { sr: resource });
+  const listing = collectAll(new JobOutputStorage(url, quickRetries).listOutputs());
+  expect((await captureOurError(listing, "NotAuthorized")).message).toMatch(expected);
 });
 
 test.each([

@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { ContainerSASPermissions } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
@@ -11,18 +10,30 @@ import { createJobId } from "../support/create-job-id.js";
 
 const programs = join(import.meta.dirname, "programs");
 
+interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly modules: readonly string[];
+}
+
 /** Runs a program in a process of its own. Gives what it wrote, and which modules it loaded. */
-async function run(args: readonly string[]): Promise<{ stdout: string; modules: readonly string[] }> {
+async function run(args: readonly string[]): Promise<Ended> {
   const modulesFile = join(createTemporaryFolder(), "modules.txt");
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["--import", join(programs, "record-modules.mjs"), ...args],
-    { cwd: import.meta.dirname, env: { PATH: process.env["PATH"], MODULES_FILE: modulesFile } },
-  );
+  const { exitCode, stdout, stderr } = await new Promise<Omit<Ended, "modules">>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ["--import", join(programs, "record-modules.mjs"), ...args],
+      { cwd: import.meta.dirname, env: { PATH: process.env["PATH"], MODULES_FILE: modulesFile } },
+      (_, stdout, stderr) => {
+        resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
+      },
+    );
+  });
   const modules = existsSync(modulesFile)
     ? readFileSync(modulesFile, "utf8").split("\n").filter(Boolean)
     : [];
-  return { stdout, modules };
+  return { exitCode, stdout, stderr, modules };
 }
 
 async function containerUrl(permissions = "racwl"): Promise<string> {
@@ -59,6 +70,49 @@ test("to save, list and fetch by a SAS does not load the storage SDK", async () 
     text: "text",
   });
   expect(modules.filter(isOfSdk)).toEqual([]);
+});
+
+const commandLine = join(import.meta.dirname, "../../dist/cli/batch-outputs.js");
+
+/** Whether a bundled file contains the storage SDK, which names itself in the user agent of its requests. */
+const containsSdk = (url: string): boolean =>
+  url.startsWith("file:") && readFileSync(new URL(url), "utf8").includes("azsdk-js-azure-storage-blob");
+
+test("the command line saves, lists and fetches by a SAS without the storage SDK, and loads it for a refusal", async () => {
+  const folder = createTemporaryFolder();
+  writeFileSync(join(folder, "a.txt"), "text");
+  const store = ["--container-url", await containerUrl(), "--task", "t1"];
+  const runs = [
+    await run([commandLine, "save", "TaskOutput", join(folder, "a.txt"), "--destination", "a.txt", ...store]),
+    await run([commandLine, "list", ...store]),
+    await run([commandLine, "download", join(folder, "fetched"), ...store]),
+  ];
+  for (const { modules } of runs) {
+    expect(modules.some((url) => url.includes("/dist/cli/"))).toBe(true);
+    expect(modules.filter(containsSdk)).toEqual([]);
+  }
+  expect(readdirSync(join(folder, "fetched"), { recursive: true })).toContainEqual(
+    expect.stringContaining("a.txt"),
+  );
+  const listOnly = ["--container-url", await containerUrl("rl"), "--task", "t1"];
+  const refused = await run([
+    ...[commandLine, "save", "TaskOutput", join(folder, "a.txt"), "--destination", "a.txt"],
+    ...listOnly,
+  ]);
+  expect(refused).toMatchObject({
+    exitCode: 4,
+    stderr: expect.stringContaining("(PermissionMissing)") as string,
+  });
+  expect(refused.modules.some(containsSdk)).toBe(true);
+});
+
+test("the version is printed without the parser of the command line", async () => {
+  const { stdout, modules } = await run([commandLine, "--version"]);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
+  const parsers = modules.filter(
+    (url) => url.startsWith("file:") && readFileSync(new URL(url), "utf8").includes("commander."),
+  );
+  expect(parsers).toEqual([]);
 });
 
 test("a refused save is explained in the same way, with the storage SDK", async () => {

@@ -117,7 +117,7 @@ test("preparing and deleting with an account SAS name the letters they need", as
 });
 
 test.each(Object.keys(calls))(
-  "%s with a SAS that has expired says when, and what the clock says",
+  "%s with an expired SAS reports its end and the current time",
   async (method) => {
     const expiresOn = new Date(Date.now() - 60_000);
     const { task, jobId } = await sasStorage("racwdl", { expiresOn });
@@ -182,7 +182,7 @@ test.each([
   },
 );
 
-test("a refusal on a machine whose clock is wrong by hours is ClockSkew", async () => {
+test("a rejected request of a machine whose clock is wrong by hours is ClockSkew", async () => {
   const { blobEndpoint, accountName } = useSharedAzurite();
   const client = new BatchOutputsClient(
     blobEndpoint,
@@ -219,7 +219,7 @@ test.each<[string, number, BatchOutputsErrorCode, RegExp]>([
   expect(error.cause).toMatchObject({ name: "RestError", statusCode: status });
 });
 
-test("a refusal without a code of this package is RequestRefused, with the service's error as the cause", async () => {
+test("a rejected request without a code of this package is RequestRefused, with the service's error as the cause", async () => {
   const { client, jobId } = await setUpOutputs(
     faultAlways("ListBlobs", { kind: "answer", status: 400, code: "InvalidQueryParameterValue" }),
   );

@@ -78,7 +78,7 @@ describeOnFlat("tags")("Outputs with index tags", () => {
 });
 
 describe('overwrite: "never"', () => {
-  it("throws OutputExists when Azure refuses a SAS that may only create", async () => {
+  it("throws OutputExists if Azure rejects a SAS that only permits creating", async () => {
     const { client, jobId, proxy } = await setUpOutputs();
     const task = client.getTaskOutputStorage(jobId, "t1");
     const code = "UnauthorizedBlobOverwrite";

@@ -124,7 +124,7 @@ describe("a TypeScript program that uses the installed package", () => {
     },
   );
 
-  test("is spared the types of Node.js and of a page when it uses the conventions alone", async () => {
+  test("needs no types of Node.js or of a page if it uses only the conventions", async () => {
     const source = `
       import { jobOutputContainerName, outputBlobName, parseOutputBlobName } from "azure-batch-outputs/conventions";
       export const names: (string | undefined)[] = [

@@ -29,7 +29,7 @@ test.each(blocks.map((block) => ({ ...block, block })))(
   },
 );
 
-test("code that the package does not have is found, with its line in the document", () => {
+test("code that the package does not have is reported with its line in the document", () => {
   const text = [
     "# Guide",
     "",

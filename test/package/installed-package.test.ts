@@ -10,7 +10,7 @@ import { runIn } from "./npm-package.js";
 describe("the installed package", () => {
   const project = inject("installedProject");
 
-  test("is imported by both its names, without a warning", async () => {
+  test("can be imported by both its names, without a warning", async () => {
     const { stdout, stderr } = await runIn(
       project,
       `import * as all from "azure-batch-outputs";
@@ -25,7 +25,7 @@ describe("the installed package", () => {
     expect(stderr).toBe("");
   });
 
-  test("is required by CommonJS, and gives the same classes as an import", async () => {
+  test("can be required by CommonJS, with the same classes as an import", async () => {
     const { stdout } = await runIn(
       project,
       `const required = require("azure-batch-outputs");
@@ -44,7 +44,7 @@ describe("the installed package", () => {
     "azure-batch-outputs/dist/index.js",
     "azure-batch-outputs/storage",
     "azure-batch-outputs/errors",
-  ])("cannot be entered by %s, which is no promise of ours", async (specifier) => {
+  ])("does not export %s", async (specifier) => {
     const { stdout } = await runIn(
       project,
       `await import(${JSON.stringify(specifier)}).catch((error) => console.log(error.code));`,
@@ -65,7 +65,7 @@ describe("the installed package", () => {
     expect(sources.join("")).toContain(JSON.stringify(stdout.trim()));
   });
 
-  test("brings the storage SDK and little more: no sign-in library, no emulator, nothing of development", async () => {
+  test("depends on the storage SDK and little more: no sign-in library, no emulator, no development tools", async () => {
     const lock = await readFile(join(project, "node_modules/.package-lock.json"), "utf8");
     const { packages } = JSON.parse(lock) as { packages: Record<string, unknown> };
     const names = Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, ""));
@@ -102,7 +102,7 @@ describe("the installed package", () => {
     expect(stdout).toContain("npm install @azure/identity");
   });
 
-  test("gives the conventions to a program that has installed nothing beside them", async () => {
+  test("provides the conventions without any other package installed", async () => {
     const bare = createTemporaryFolder();
     const modules = join(bare, "node_modules");
     await mkdir(modules);

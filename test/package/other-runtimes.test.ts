@@ -71,7 +71,7 @@ describe.skipIf(!isSupported)("other runtimes", () => {
       expect(await readFile(join(target, "fetched/$TaskLog/stdout.txt"), "utf8")).toBe("one\ntwo\n");
     });
 
-    test("runs a command, passes on and stores all of its output, and has its status", async () => {
+    test("runs a command, passes through and stores its output, and exits with its status", async () => {
       const jobId = createJobId();
       const env = {
         AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,

@@ -23,7 +23,7 @@ describe("the packed package", () => {
     }
   });
 
-  test("holds what was built, its sources, the documents and the licence, and nothing else", () => {
+  test("contains only the build, its sources, the documents and the licence", () => {
     const wanted =
       /^(?:dist\/.+\.(?:js|d\.ts)(?:\.map)?|src\/(?!cli\/|viewer\/web\/).+\.ts|dist\/(?:cli\/)?third-party-licenses\.txt|dist\/viewer\/page\/(?:index\.html|third-party-licenses\.txt|assets\/[^/]+\.(?:css|svg|mjs))|docs\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     expect([...files.keys()].filter((path) => !wanted.test(path))).toEqual([]);
@@ -32,7 +32,7 @@ describe("the packed package", () => {
     );
   });
 
-  test("names no folder of the machine that it was packed on", () => {
+  test("contains no path of the machine that packed it", () => {
     const folders = [packageRoot, homedir() + sep].filter((path) => path.length > 2);
     const violations = [...files].flatMap(([path, content]) =>
       folders.filter((folder) => content.includes(folder)).map((folder) => `${path} names ${folder}`),
@@ -40,7 +40,7 @@ describe("the packed package", () => {
     expect(violations).toEqual([]);
   });
 
-  test("has every file that its entry points, source maps and declaration maps refer to", () => {
+  test("contains every file of its entry points, source maps and declaration maps", () => {
     const manifest = JSON.parse(text("package.json")) as { exports: Record<string, unknown> };
     const targets = Object.values(manifest.exports).flatMap((target) =>
       typeof target === "string" ? [target] : Object.values(target as Record<string, string>),
@@ -73,7 +73,7 @@ describe("the packed package", () => {
     expect(incomplete).toEqual([]);
   });
 
-  test("runs no script when it is installed", () => {
+  test("runs no script on installation", () => {
     const { scripts = {} } = JSON.parse(text("package.json")) as { scripts?: Record<string, string> };
     expect(Object.keys(scripts).filter((name) => /^(?:pre|post)?(?:install|prepare)$/.test(name))).toEqual(
       [],

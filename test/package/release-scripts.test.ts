@@ -22,7 +22,7 @@ test("the checksums of a release are those that sha256sum checks", () => {
   );
 });
 
-test("the bill of materials names what is bundled and what is installed, each with its licence", () => {
+test("the bill of materials names bundled and installed packages, each with its licence", () => {
   using folder = createDisposableFolder();
   runScript("write-sbom.mjs", [folder.path]);
   const bom = JSON.parse(

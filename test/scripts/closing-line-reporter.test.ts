@@ -47,7 +47,7 @@ test("a run ends with its failed tests, its skipped ones with their reasons, and
   expect(failed).toMatch(/^ {2}c\.test\.js a suite: no store$/m);
 });
 
-test("a run in which all is well says nothing but the counts", async () => {
+test("a run without failures prints only the counts", async () => {
   const printed = await runVitest({ "a.test.js": `${vitest}test("adds", () => expect(1 + 1).toBe(2));` });
   expect(printed).toBe("1 passed, 0 failed, 0 skipped\n");
 });

@@ -23,15 +23,15 @@ async function openContainer(
   return container;
 }
 
-describe("The server that stands for Azure in the tests", () => {
-  it("refuses a block blob where an append blob is", async () => {
+describe("The strict Azure server of the tests", () => {
+  it("rejects a block blob over an append blob", async () => {
     const container = await openContainer("flat");
     await container.getAppendBlobClient("log").create();
     const failure = await captureError(container.getBlockBlobClient("log").upload("x", 1));
     expect(failure).toMatchObject({ statusCode: 409, code: "InvalidBlobType" });
   });
 
-  it("refuses to read what is archived", async () => {
+  it("rejects reading an archived blob", async () => {
     const container = await openContainer("flat");
     await container.getBlockBlobClient("a").upload("x", 1, { tier: "Archive" });
     expect(await captureError(container.getBlobClient("a").download())).toMatchObject({
@@ -39,7 +39,7 @@ describe("The server that stands for Azure in the tests", () => {
     });
   });
 
-  it("lists the folders of a hierarchical account, and the files with their type", async () => {
+  it("lists folders of a hierarchical account, and files with their type", async () => {
     const container = await openContainer("hierarchical");
     await container.getBlockBlobClient("t1/$TaskLog/a.txt").upload("x", 1);
     const blobs = await collectAll(container.listBlobsFlat({ includeMetadata: true }));
@@ -64,7 +64,7 @@ describe("The server that stands for Azure in the tests", () => {
     expect(await collectAll(container.listBlobsFlat())).toEqual([]);
   });
 
-  it("knows no delimiter but '/' and no tags on a hierarchical account, and says what it is", async () => {
+  it("rejects other delimiters than '/' and tags on a hierarchical account, and reports the account kind", async () => {
     const container = await openContainer("hierarchical");
     expect(await captureError(collectAll(container.listBlobsByHierarchy("$")))).toMatchObject({
       statusCode: 400,

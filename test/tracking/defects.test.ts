@@ -52,7 +52,7 @@ const busyWriter = `
   };
   write();`;
 
-test.each(["D5", "D5a"])("%s: what is written during a flush is neither skipped nor repeated", async () => {
+test.each(["D5", "D5a"])("%s: content written during a flush is neither skipped nor repeated", async () => {
   const fixture = await setUpTracking();
   const tracked = await fixture.track({ flushIntervalInMs: 1 });
   const writer = spawn(process.execPath, ["--eval", busyWriter, fixture.path], { stdio: "inherit" });
@@ -61,7 +61,7 @@ test.each(["D5", "D5a"])("%s: what is written during a flush is neither skipped 
   expect(await fixture.stored()).toBe(await readFile(fixture.path, "utf8"));
 });
 
-test("D6: a failure after the first block of a flush does not send that block again", async () => {
+test("D6: a failure after the first block of a flush does not repeat that block", async () => {
   const fixture = await setUpTracking();
   const content = Buffer.alloc(9 * 1024 * 1024, "0123456789abcdef\n");
   fixture.write(content);
@@ -75,7 +75,7 @@ test("D6: a failure after the first block of a flush does not send that block ag
   expect((await fixture.stored()) === content.toString()).toBe(true);
 });
 
-test("D7: a task that runs again gets a log of its own, and the former one is kept beside it", async () => {
+test("D7: a task that runs again gets a new log, and the earlier one is kept", async () => {
   const fixture = await setUpTracking();
   fixture.write("attempt 1");
   await (await fixture.track()).close();
@@ -117,7 +117,7 @@ testWhereTypesChange("D9: a block blob under the name is kept as an attempt", as
   expect(await fixture.stored("t1/$TaskLog/app.attempt-1.log")).toBe("saved before");
 });
 
-test("D9: where the service does not let a block blob be overwritten, the call fails and says why", async () => {
+test("D9: the call fails with the reason if the service does not let a block blob be overwritten", async () => {
   const fixture = await setUpTracking();
   await fixture.container.getBlockBlobClient(blobName).upload("saved before", 12);
   fixture.write("tracked");
@@ -130,7 +130,7 @@ test("D9: where the service does not let a block blob be overwritten, the call f
   expect(await fixture.stored()).toBe("saved before");
 });
 
-test("D9: the first error in the background finds whoever began to listen when the call returned", async () => {
+test("D9: a listener added when the call returns receives the first background error", async () => {
   const fixture = await setUpTracking();
   fixture.write("x");
   const tracked = await fixture.track({ flushIntervalInMs: 1 });
@@ -178,7 +178,7 @@ test("D14: a relative path means the same file after the current directory has c
   expect(await fixture.stored()).toBe("ours, still ours");
 });
 
-test("D15: a second tracked file on one log is refused at once, and the first goes on", async () => {
+test("D15: tracking a second file to the same log is rejected at once, and the first continues", async () => {
   const fixture = await setUpTracking();
   fixture.write("first, ");
   const first = await fixture.track();
@@ -193,7 +193,7 @@ test("D15: a second tracked file on one log is refused at once, and the first go
   expect(await fixture.stored()).toBe("first, still first");
 });
 
-test("D15: a writer that does not ask is found out at the next append, and no byte is mixed in", async () => {
+test("D15: a foreign append is detected at the next append, and no bytes are mixed", async () => {
   const fixture = await setUpTracking();
   fixture.write("ours, ");
   const tracked = await fixture.track();
@@ -205,7 +205,7 @@ test("D15: a writer that does not ask is found out at the next append, and no by
   expect(await fixture.stored()).toBe("ours, theirs");
 });
 
-test("D16: a log that has used up the blocks of its blob goes on in another", async () => {
+test("D16: a log continues in a second blob when the blocks of the first are used up", async () => {
   const fixture = await setUpTracking();
   const tracked = await fixture.track({ blockLimit: 3 });
   for (let line = 1; line <= 8; line += 1) {
@@ -229,7 +229,7 @@ test("D23: close may be called twice, also at the same time", async () => {
   expect(await fixture.stored()).toBe("x");
 });
 
-test("D24: a file that was never created is an error when tracking is closed", async () => {
+test("D24: closing fails if the file was never created", async () => {
   const fixture = await setUpTracking();
   const tracked = await fixture.track();
   await expect(tracked.close()).rejects.toMatchObject({ code: "SourceMissing" });

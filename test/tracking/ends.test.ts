@@ -18,21 +18,24 @@ test.each([
   ["signal", { status: null, signal: "SIGTERM" }],
   ["own-handler", { status: 7, signal: null }],
   ["done", { status: 0, signal: null }],
-])("a program that ends by %s stores its last words, and ends as it would have", async (ending, expected) => {
-  const fixture = await setUpTracking();
-  const child = spawn(process.execPath, [exitingProgram, fixture.sasUrl, fixture.path, ending], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = once(child, "close") as Promise<[number | null, string | null]>;
-  await once(child.stdout, "data");
-  if (ending !== "done") child.kill("SIGTERM");
-  const [status, signal] = await ended;
-  expect({ status, signal }).toEqual(expected);
-  expect(await fixture.stored()).toBe("the last words");
-  expect(await fixture.metadata()).toHaveProperty("trackedlog_finished");
-});
+])(
+  "a program that ends by %s stores its last output, and its exit is unchanged",
+  async (ending, expected) => {
+    const fixture = await setUpTracking();
+    const child = spawn(process.execPath, [exitingProgram, fixture.sasUrl, fixture.path, ending], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const ended = once(child, "close") as Promise<[number | null, string | null]>;
+    await once(child.stdout, "data");
+    if (ending !== "done") child.kill("SIGTERM");
+    const [status, signal] = await ended;
+    expect({ status, signal }).toEqual(expected);
+    expect(await fixture.stored()).toBe("the last words");
+    expect(await fixture.metadata()).toHaveProperty("trackedlog_finished");
+  },
+);
 
-test("a process that lives keeps its log; one that was killed leaves it to the next", async () => {
+test("a running process keeps its log; the log of a killed one can be continued", async () => {
   const fixture = await setUpTracking();
   fixture.write("one, ");
   const other = new TrackerProcess();
@@ -55,7 +58,7 @@ test("a process that lives keeps its log; one that was killed leaves it to the n
   expect(await fixture.stored()).toBe("one, two");
 });
 
-test("an abort ends the tracking at once, as a crash would, and close does no more", async () => {
+test("an abort ends tracking at once, like a crash, and close then does nothing", async () => {
   const fixture = await setUpTracking();
   fixture.write("one, ");
   const { abortSignal, crash } = createCrash();
@@ -99,7 +102,7 @@ test.each(["copied by the service", "through here"])(
   },
 );
 
-test("an attempt of several parts is kept whole, also when keeping it fails at any request and is done again", async () => {
+test("an attempt of several parts is kept completely, also if keeping it fails at any request and is repeated", async () => {
   for (let failing = 1; ; failing += 1) {
     const fixture = await setUpTracking();
     const first = await fixture.track({ blockLimit: 2 });
@@ -133,7 +136,7 @@ test("an attempt of several parts is kept whole, also when keeping it fails at a
 test.each([
   ["replace", "second", undefined],
   ["keep", "second", "first"],
-] as const)("onExisting %s does what it says", async (onExisting, stored, kept) => {
+] as const)("onExisting %s handles an existing log as documented", async (onExisting, stored, kept) => {
   const fixture = await setUpTracking();
   fixture.write("first");
   await (await fixture.track()).close();
@@ -153,7 +156,7 @@ test("onExisting fail fails, and changes nothing", async () => {
   expect(await fixture.stored()).toBe("first");
 });
 
-test("what the .NET library has begun is gone on with, and what it began for another file is kept", async () => {
+test("a log that the .NET library started is continued, and its log of another file is kept", async () => {
   const fixture = await setUpTracking();
   await fixture.container.getAppendBlobClient(blobName).create();
   await fixture.container.getAppendBlobClient(blobName).appendBlock("begun ", 6);
@@ -171,7 +174,7 @@ test("what the .NET library has begun is gone on with, and what it began for ano
   expect(await fixture.stored("t1/$TaskLog/other.attempt-1.log")).toBe("of another file");
 });
 
-test("what was seen in a file that is emptied without a copy is reported as lost", async () => {
+test("observed content of a file that is truncated without a copy is reported lost", async () => {
   const fixture = await setUpTracking();
   fixture.write("stored, ");
   const tracked = await fixture.track();
@@ -198,13 +201,13 @@ test.each([
   [{ metadata: { trackedlog_id: "x" } }, RangeError],
   [{ name: "t1/$TaskLog/app.attempt-1.log" }, RangeError],
   [{ path: "" }, RangeError],
-])("%o is refused before any request", async (options, error) => {
+])("%o is rejected before any request", async (options, error) => {
   const fixture = await setUpTracking();
   await expect(fixture.track(options)).rejects.toThrow(error);
   expect(fixture.proxy.exchanges).toHaveLength(0);
 });
 
-test("a folder is refused before any request", async () => {
+test("a folder is rejected before any request", async () => {
   const fixture = await setUpTracking();
   await expect(fixture.track({ path: fixture.folder })).rejects.toThrow(RangeError);
   expect(fixture.proxy.exchanges).toHaveLength(0);

@@ -27,7 +27,7 @@ test.each(once)("%s is neither lost nor repeated, and the flush succeeds", async
 });
 
 test.each(once)(
-  "%s at every try makes the flush fail; the next one goes on where the log ends",
+  "%s at every attempt fails the flush; the next flush continues at the end of the log",
   async (_, fault) => {
     const fixture = await setUpTracking();
     fixture.write("one, ");
@@ -46,7 +46,7 @@ test.each(once)(
   },
 );
 
-test("an append that reaches the service after its writer was killed and another went on is refused", async () => {
+test("a late append of a killed writer is rejected after another writer continued", async () => {
   const fixture = await setUpTracking();
   fixture.write("one, ");
   const gate = makeGate();
@@ -80,7 +80,7 @@ test("a lost answer to the creation of a log does not cause AnotherWriter", asyn
 });
 
 test.each(["cut-before", "cut-after"] as const)(
-  "%s of the change of generation is repaired",
+  "the flush recovers from %s of the request that sets the generation",
   async (kind) => {
     const fixture = await setUpTracking();
     const tracked = await fixture.track();

@@ -14,7 +14,7 @@ import { expect, test } from "vitest";
 import { makeGate } from "../support/faults.js";
 import { setUpTracking } from "./support/tracking-fixture.js";
 
-test("a younger file of another worker, with a name that fits, is never part of the log", async () => {
+test("a newer file of another worker with a matching name is not added to the log", async () => {
   const fixture = await setUpTracking();
   fixture.write("ours, ");
   const tracked = await fixture.track();
@@ -26,7 +26,7 @@ test("a younger file of another worker, with a name that fits, is never part of 
   expect(await fixture.stored()).toBe("ours, still ours");
 });
 
-test("an append that is carried out after its flush was given up is the writer's own", async () => {
+test("a late append of an aborted flush is recognized as the writer's own", async () => {
   const fixture = await setUpTracking();
   fixture.write("one, ");
   const tracked = await fixture.track();
@@ -46,7 +46,7 @@ test("an append that is carried out after its flush was given up is the writer's
   expect(await fixture.stored()).toBe("one, two");
 });
 
-test("the hole at the beginning of an emptied file is not stored", async () => {
+test("the hole at the start of a truncated file is not stored", async () => {
   const fixture = await setUpTracking();
   const before = "x".repeat(5000);
   fixture.write(before);
@@ -72,7 +72,7 @@ function isHeld(path: string): boolean {
   return targets.includes(path);
 }
 
-test("what is rotated away while a flush waits for the store is held open, and stored later", async () => {
+test("a file that is rotated while a flush waits for the store is held open, and stored later", async () => {
   const fixture = await setUpTracking();
   fixture.write("0 ");
   const session = await fixture.openSession();
@@ -99,7 +99,7 @@ test("what is rotated away while a flush waits for the store is held open, and s
 });
 
 test.skipIf(process.platform !== "linux")(
-  "files are looked at while a flush waits for the store",
+  "files are observed while a flush waits for the store",
   async () => {
     const fixture = await setUpTracking();
     fixture.write("0 ");
@@ -120,7 +120,7 @@ test.skipIf(process.platform !== "linux")(
 );
 
 test.skipIf(process.getuid?.() === 0)(
-  "a file beside the log that may not be read stops nothing",
+  "an unreadable file beside the log does not stop tracking",
   async () => {
     const fixture = await setUpTracking();
     fixture.write("one, ");

@@ -27,7 +27,7 @@ function compress(path: string): void {
   unlinkSync(path);
 }
 
-test("a file that was rotated away under two names is stored once", async () => {
+test("a rotated file with two names is stored once", async () => {
   const { fixture, tracked, lost } = await trackWith("one, ");
   const { path } = fixture;
   renameSync(path, `${path}.20260101`);
@@ -40,7 +40,7 @@ test("a file that was rotated away under two names is stored once", async () => 
   expect(lost).toEqual([]);
 });
 
-test("a renamed file that comes back under the path goes on where it was stored, also after a restart", async () => {
+test("a renamed file that is renamed back is continued where it was stored, also after a restart", async () => {
   const { fixture, tracked, lost } = await trackWith("one, ");
   const { path } = fixture;
   renameSync(path, `${path}.1`);
@@ -60,7 +60,7 @@ test("a renamed file that comes back under the path goes on where it was stored,
   expect(await fixture.stored()).toBe("one, two, three, four");
 });
 
-test("a file that was compressed before it was observed is reported as lost", async () => {
+test("a file that was compressed before it was observed is reported lost", async () => {
   const { fixture, tracked, lost } = await trackWith("one, ");
   const { path } = fixture;
   renameSync(path, `${path}.2`);
@@ -74,7 +74,7 @@ test("a file that was compressed before it was observed is reported as lost", as
   expect(lost).toEqual([0]);
 });
 
-test("a log that is compressed with every rotation, or with the next one, loses nothing", async () => {
+test("nothing is lost if each rotation compresses the file, or the one before it", async () => {
   const { fixture, tracked, lost } = await trackWith("one, ");
   const { path } = fixture;
   renameSync(path, `${path}.1`);
@@ -93,7 +93,7 @@ test("a log that is compressed with every rotation, or with the next one, loses 
   expect(lost).toEqual([]);
 });
 
-test("a file that replaced the only rotated file is reported as lost", async () => {
+test("a file that replaced the only rotated file is reported lost", async () => {
   const { fixture, tracked, lost } = await trackWith("one, ");
   const { path } = fixture;
   renameSync(path, `${path}.old`);
@@ -105,7 +105,7 @@ test("a file that replaced the only rotated file is reported as lost", async () 
   expect(lost).toEqual([0]);
 });
 
-test("a file that was empty when it was last seen, and that a copy of a stored one was written over, is reported as lost", async () => {
+test("a file that was last observed empty, and then overwritten by a copy of a stored one, is reported lost", async () => {
   const { fixture, tracked, lost } = await trackWith("one, ");
   const { path } = fixture;
   renameSync(path, `${path}.1`);
@@ -120,7 +120,7 @@ test("a file that was empty when it was last seen, and that a copy of a stored o
   expect(lost).toEqual([0]);
 });
 
-test("a loss behind a renamed file that no other follows is reported once", async () => {
+test("a loss after a renamed file without a successor is reported once", async () => {
   const { fixture, tracked, lost } = await trackWith("one, ");
   const { path } = fixture;
   // With numbers that shift, the missing first file came after the second.
@@ -133,7 +133,7 @@ test("a loss behind a renamed file that no other follows is reported once", asyn
   expect(lost).toEqual([0]);
 });
 
-test("a file that is renamed to a growing number, while nothing follows it, loses nothing", async () => {
+test("nothing is lost if a file without a successor is renamed to increasing numbers", async () => {
   const { fixture, tracked, lost } = await trackWith("one, ");
   const { path } = fixture;
   renameSync(path, `${path}.1`);
@@ -147,7 +147,7 @@ test("a file that is renamed to a growing number, while nothing follows it, lose
   expect(lost).toEqual([]);
 });
 
-test("after a restart, a copy that was made before the last write to a renamed file does not follow it", async () => {
+test("after a restart, a copy made before the last write to a renamed file is not its successor", async () => {
   const fixture = await setUpTracking();
   const { path } = fixture;
   fixture.write("");
@@ -163,7 +163,7 @@ test("after a restart, a copy that was made before the last write to a renamed f
   expect(await fixture.metadata()).not.toMatchObject({ trackedlog_gaps: "0" });
 });
 
-test("what was written to an empty log, copied and emptied before anybody has looked is reported as lost", async () => {
+test("content that was written to an empty log, copied and truncated before it was observed is reported lost", async () => {
   const { fixture, tracked, lost } = await trackWith("");
   const { path } = fixture;
   fixture.write("one, ");
@@ -175,7 +175,7 @@ test("what was written to an empty log, copied and emptied before anybody has lo
   expect(lost).toEqual([0]);
 });
 
-test("a log that came and was renamed before anybody has looked is reported as lost, also when it never comes back", async () => {
+test("a log that was created and renamed before it was observed is reported lost, also if it is never created again", async () => {
   const fixture = await setUpTracking();
   const tracked = await fixture.track({ allowMissingSource: true });
   const lost: number[] = [];
@@ -187,7 +187,7 @@ test("a log that came and was renamed before anybody has looked is reported as l
   expect(lost).toEqual([0]);
 });
 
-test("a copy that was made of an empty log before that was renamed does not follow it", async () => {
+test("a copy of an empty log, made before the log was renamed, is not its successor", async () => {
   const { fixture, tracked, lost } = await trackWith("");
   const { path } = fixture;
   fixture.write("one, ");

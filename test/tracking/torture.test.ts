@@ -11,7 +11,7 @@ const isAsked = process.env["TRACKING_TORTURE_ROUNDS"] !== undefined;
 const seeds = Array.from({ length: rounds }, (_, index) => firstSeed + index);
 
 test.concurrent.each(seeds)(
-  "torture, seed %i: what is stored is what was written, or reported as lost",
+  "torture, seed %i: all that is written is stored or reported lost",
   { timeout: 120_000 + 5 * maxOutageInMs },
   async (seed) => {
     const result = await runTortureRound(seed, useSharedAzurite(), maxOutageInMs);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { blobName, createCrash, setUpTracking } from "./support/tracking-fixture.js";
 
-test("what is written before, while and after a file is tracked is stored once, in order", async () => {
+test("content written before, during and after tracking is stored once, in order", async () => {
   const fixture = await setUpTracking();
   fixture.write("start, ");
   const tracked = await fixture.track();
@@ -40,7 +40,7 @@ test("more than one block is stored in blocks of 4 MiB", async () => {
   expect(blobCommittedBlockCount).toBe(3);
 });
 
-test("a text log says that it is UTF-8 text, and carries the caller's metadata", async () => {
+test("a text log has a UTF-8 content type, and the caller's metadata", async () => {
   const fixture = await setUpTracking();
   fixture.write("x");
   await (await fixture.track({ metadata: { owner: "me" } })).close();
@@ -49,7 +49,7 @@ test("a text log says that it is UTF-8 text, and carries the caller's metadata",
   expect(metadata).toMatchObject({ owner: "me", trackedlog_attempt: "1", trackedlog_part: "1" });
 });
 
-test("a file may come later", async () => {
+test("a file can be created later", async () => {
   const fixture = await setUpTracking();
   const tracked = await fixture.track();
   await tracked.flush();
@@ -85,7 +85,7 @@ test.each(["rename", "copytruncate", "delete", "replace"] as const)(
 );
 
 test.each(["rename", "copytruncate"] as const)(
-  "a file that was rotated twice by %s while nobody tracked it is resumed, nothing is missing",
+  "a file that was rotated twice by %s while it was not tracked is resumed without a gap",
   async (manner) => {
     const fixture = await setUpTracking();
     const rotate = async (number: number): Promise<void> => {
@@ -114,7 +114,7 @@ test.each(["rename", "copytruncate"] as const)(
   },
 );
 
-test("after a crash the log goes on where it ends", async () => {
+test("after a crash the log continues at its end", async () => {
   const fixture = await setUpTracking();
   fixture.write("before, ");
   const { abortSignal, crash } = createCrash();

@@ -1,4 +1,4 @@
-import { omitUndefined } from "../../core/index.js";
+import { type Members, omitUndefined, readMembers } from "../../core/index.js";
 import type { TaskHandle } from "../../outputs/index.js";
 
 /** A job of the Batch service: the properties that outputs need, under the service's names. Times are ISO 8601. */
@@ -82,68 +82,69 @@ export interface NodeFileInfo {
   readonly contentType?: string;
 }
 
-/** Reads an answer of any version of the service; properties that are missing or of another type are omitted. */
+/** Reads a response of any version of the service; properties that are missing or of another type are omitted. */
 export function readJob(wire: unknown): BatchJobInfo {
-  const { text, part } = readMembers(wire);
-  const info = part("executionInfo");
+  const job = readMembers(wire);
+  const info = job.part("executionInfo");
   return omitUndefined({
-    id: text("id") ?? "",
-    url: text("url") ?? "",
-    displayName: text("displayName"),
-    state: text("state")?.toLowerCase() ?? "",
-    creationTime: text("creationTime"),
-    executionInfo: info && pick(info, ["startTime", "endTime", "poolId", "terminateReason"]),
+    id: job.text("id") ?? "",
+    url: job.text("url") ?? "",
+    displayName: job.text("displayName"),
+    state: job.text("state")?.toLowerCase() ?? "",
+    creationTime: job.text("creationTime"),
+    executionInfo: info && pickTexts(info, ["startTime", "endTime", "poolId", "terminateReason"]),
   });
 }
 
 /** Like {@link readJob}. If `select` omitted the state, it is `active`. */
 export function readTask(wire: unknown): BatchTaskInfo {
-  const { text, part } = readMembers(wire);
-  const info = part("executionInfo");
-  const node = part("nodeInfo");
+  const task = readMembers(wire);
+  const info = task.part("executionInfo");
+  const node = task.part("nodeInfo");
+  const states = ["active", "preparing", "running", "completed"] as const;
   return omitUndefined({
-    id: text("id") ?? "",
-    url: text("url") ?? "",
-    displayName: text("displayName"),
-    state: parseWord(text("state"), ["active", "preparing", "running", "completed"]) ?? "active",
-    creationTime: text("creationTime"),
+    id: task.text("id") ?? "",
+    url: task.text("url") ?? "",
+    displayName: task.text("displayName"),
+    state: parseWord(task.text("state"), states) ?? "active",
+    creationTime: task.text("creationTime"),
     executionInfo: info && readExecution(info),
-    nodeInfo: node && pick(node, ["poolId", "nodeId", "taskRootDirectory"]),
+    nodeInfo: node && pickTexts(node, ["poolId", "nodeId", "taskRootDirectory"]),
   });
 }
 
-function readExecution(wire: object): BatchTaskExecutionInfo {
-  const { text, part, count } = readMembers(wire);
-  const failure = part("failureInfo");
+function readExecution(info: Members): BatchTaskExecutionInfo {
+  const failure = info.part("failureInfo");
   return omitUndefined({
-    ...pick(wire, ["startTime", "endTime"]),
-    exitCode: count("exitCode"),
-    result: parseWord(text("result"), ["success", "failure"]),
+    ...pickTexts(info, ["startTime", "endTime"]),
+    exitCode: info.integer("exitCode"),
+    result: parseWord(info.text("result"), ["success", "failure"]),
     failureInfo: failure && readFailure(failure),
-    retryCount: count("retryCount"),
-    requeueCount: count("requeueCount"),
+    retryCount: info.integer("retryCount"),
+    requeueCount: info.integer("requeueCount"),
   });
 }
 
-function readFailure(wire: object): BatchTaskFailureInfo {
-  const listed = readMembers(wire).value("details");
-  const details = (Array.isArray(listed) ? listed : []).flatMap((detail: unknown) => {
-    const { text } = readMembers(detail);
-    const [name, value] = [text("name"), text("value")];
+function readFailure(failure: Members): BatchTaskFailureInfo {
+  const details = (failure.parts("details") ?? []).flatMap((detail) => {
+    const [name, value] = [detail.text("name"), detail.text("value")];
     return name === undefined || value === undefined ? [] : [{ name, value }];
   });
-  return { ...pick(wire, ["category", "code", "message"]), ...(details.length > 0 && { details }) };
+  return {
+    ...pickTexts(failure, ["category", "code", "message"]),
+    ...(details.length > 0 && { details }),
+  };
 }
 
 /** Like {@link readJob}. `contentLength` is a number up to version 2024-07-01 and a text from 2025-06-01 on. */
 export function readNodeFile(wire: unknown): NodeFileInfo {
-  const { text, part, value } = readMembers(wire);
-  const properties = part("properties") ?? {};
+  const file = readMembers(wire);
+  const properties = file.part("properties");
   return {
-    name: text("name") ?? "",
-    isDirectory: value("isDirectory") === true,
-    size: Number(readMembers(properties).value("contentLength") ?? 0),
-    ...pick(properties, ["lastModified", "contentType"]),
+    name: file.text("name") ?? "",
+    isDirectory: file.value("isDirectory") === true,
+    size: Number(properties?.value("contentLength") ?? 0),
+    ...(properties && pickTexts(properties, ["lastModified", "contentType"])),
   };
 }
 
@@ -162,34 +163,13 @@ export function readNodeFileHeaders(
   });
 }
 
-function readMembers(wire: unknown) {
-  const value = (name: string): unknown =>
-    typeof wire === "object" && wire !== null ? Reflect.get(wire, name) : undefined;
-  return {
-    value,
-    text: (name: string): string | undefined => {
-      const found = value(name);
-      return typeof found === "string" ? found : undefined;
-    },
-    count: (name: string): number | undefined => {
-      const found = value(name);
-      return typeof found === "number" ? found : undefined;
-    },
-    part: (name: string): object | undefined => {
-      const found = value(name);
-      return typeof found === "object" && found !== null ? found : undefined;
-    },
-  };
-}
-
-function pick<Name extends string>(wire: object, names: readonly Name[]): { [K in Name]?: string } {
-  const { text } = readMembers(wire);
+function pickTexts<Name extends string>(wire: Members, names: readonly Name[]): { [K in Name]?: string } {
   return Object.fromEntries(
-    names.map((name) => [name, text(name)]).filter(([, found]) => found !== undefined),
+    names.map((name) => [name, wire.text(name)]).filter(([, found]) => found !== undefined),
   ) as { [K in Name]?: string };
 }
 
-/** The service writes such words in lower case or with capitals, depending on whether they come from a request. */
+/** The service writes these words in lower case or capitalized, depending on whether they come from a request. */
 function parseWord<Word extends string>(text: string | undefined, words: readonly Word[]): Word | undefined {
   return words.find((word) => word === text?.toLowerCase());
 }

@@ -16,7 +16,7 @@ interface OutputName {
   readonly path: string;
 }
 
-/** One call of `saveFromNode`: what is common to its files. */
+/** One call of `saveFromNode`: the values that its files share. */
 export interface NodeSaving {
   readonly client: BatchAccountClient;
   readonly storage: TaskOutputStorage;

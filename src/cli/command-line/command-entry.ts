@@ -6,7 +6,7 @@ export interface CommandEntry {
   readonly summary: string;
   /** The heading in `batch-outputs --help`. */
   readonly group: string;
-  /** It says by itself when the store does not answer, or serves others. */
+  /** The command itself reports an unreachable store, or serves other programs. */
   readonly reportsOutages?: true;
   /** Loads the function that adds arguments, flags, help and action to the command. */
   readonly load: () => Promise<(command: Command) => void>;

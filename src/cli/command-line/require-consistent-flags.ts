@@ -11,12 +11,12 @@ const mayBeEmpty = new Set([
   "batchKey",
 ]);
 
-/** Flags of which the command line may have one. */
+/** Groups of flags that exclude each other. */
 const alternatives: readonly (readonly string[])[] = [
   ["containerUrl", "connectionString", "accountUrl", "local"],
 ];
 
-/** Flags that select more than others of the command line do, with those others. */
+/** Pairs of flags of which one selects more than the other. */
 const widening: readonly { readonly wide: string; readonly narrow: string }[] = [
   { wide: "allJobs", narrow: "job" },
   { wide: "allTasks", narrow: "task" },
@@ -25,8 +25,8 @@ const widening: readonly { readonly wide: string; readonly narrow: string }[] = 
 ];
 
 /**
- * Rejects values of the command line that contradict each other, and empty ones. To be called before a command begins:
- * `--job a --all-jobs` must not delete the outputs of all jobs.
+ * Rejects contradictory and empty flags. To be called before a command begins: `--job a --all-jobs` must not delete the outputs
+ * of all jobs.
  *
  * @throws {@link UsageError} that names the flags.
  */

@@ -193,7 +193,7 @@ async function createPlan(command: Command, program: string, args: readonly stri
         allowMissingSource: (ifNoFilesFound ?? "error") !== "error",
       },
     })),
-    unitsFor: (outcome) =>
+    createUnitsFor: (outcome) =>
       createUnits(file, outcome, storages).map((unit) =>
         ifNoFilesFound === undefined ? unit : { ...unit, options: { ...unit.options, ifNoFilesFound } },
       ),

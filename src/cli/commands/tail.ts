@@ -113,7 +113,7 @@ class Tails {
   readonly #abortSignal = AbortSignal.any([interruptSignal(), this.#over.signal]);
   readonly #errors: unknown[] = [];
   #count = 0;
-  /** The tasks that were not named, and have no such log. */
+  /** The tasks without this log that were selected by a glob or all. */
   #withoutLog = 0;
   #width = 0;
 

@@ -51,7 +51,7 @@ interface Row {
 
 const knownResults = new Set(["succeeded", "failed", "running", "waiting", "unknown"]);
 
-/** Collects results. Another word, which no task could have, must not look like a job without such tasks. */
+/** Collects results. An unknown word is an error: otherwise it would look like a job without such tasks. */
 function parseResults(value: string, before: readonly string[] | undefined): string[] {
   if (knownResults.has(value)) return collectValues(value, before);
   throw new InvalidArgumentError(`It must be ${[...knownResults].join(", ").replace(/, (?=\w+$)/, " or ")}.`);
@@ -122,7 +122,7 @@ async function run(command: Command): Promise<void> {
   await reportNothingFound(selection, undefined);
 }
 
-/** A job that Batch knows and that saved nothing has tasks, but no container. */
+/** A job that exists in Batch and saved nothing has tasks, but no container. */
 async function* none(): AsyncGenerator<never> {}
 
 const taskColumn: Column<Row> = { title: "TASK", value: ({ task }) => task.taskId, gives: true };

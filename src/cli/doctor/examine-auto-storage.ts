@@ -31,7 +31,7 @@ export function examineBatchProperties(text: string): Finding[] {
   return findings;
 }
 
-/** What `doctor` says if it does not get the properties. */
+/** The finding of `doctor` if it does not get the properties. */
 export const unknownAutoStorage: Finding = {
   check: "auto-storage",
   result: "ok",

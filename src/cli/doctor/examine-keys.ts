@@ -9,8 +9,7 @@ export interface KeySettings {
 }
 
 /**
- * Warns of account keys in the settings where Microsoft Entra ID can be used. It cannot without TLS, which is what an
- * emulator has.
+ * Warns about account keys in settings for which Microsoft Entra ID could be used. It requires TLS, which emulators do not have.
  */
 export function examineKeys({ connectionString, batchEndpoint, batchKey }: KeySettings): Finding[] {
   const findings: Finding[] = [];

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { isBatchOutputsError, redactUrl } from "../../core/index.js";
 import { jobOutputContainerName } from "../../conventions/index.js";
-import type { JobOutputStorage } from "../../outputs/index.js";
+import type { JobOutputStorage, OutputStorage } from "../../outputs/index.js";
 import { explainServiceError } from "../../storage/index.js";
 import type { StoreFlags, TaskFlags } from "../command-line/flags.js";
 import { explain } from "../errors/explain.js";
@@ -41,7 +41,7 @@ export async function* examineStore(command: Command): AsyncGenerator<Finding> {
     const message = `requests go through the proxy in ${proxy}; the proxy itself is not checked`;
     yield { check: "proxy", result: "ok", message };
   }
-  yield (await examineStoreVersion(job)) ?? (await examineContainer(job));
+  yield (await examineStoreVersion(job)) ?? (await examineContainer(selectOutputs(command, job)));
 }
 
 function* examineJob(command: Command, { storeContainer }: JobOutputStorage): Generator<Finding> {
@@ -75,10 +75,19 @@ async function examineStoreVersion({ storeContainer }: JobOutputStorage): Promis
   return undefined;
 }
 
-async function examineContainer(job: JobOutputStorage): Promise<Finding> {
+/** The outputs that the credential is for: a SAS for one directory can list those of its task alone. */
+function selectOutputs(command: Command, job: JobOutputStorage): OutputStorage<string> {
+  const { task } = command.opts<TaskFlags>();
+  const isForDirectory = new URL(job.storeContainer.url).searchParams.get("sr") === "d";
+  return isForDirectory && typeof task === "string" ? job.getTaskOutputStorage(task) : job;
+}
+
+async function examineContainer(outputs: OutputStorage<string>): Promise<Finding> {
   const check = "container";
   try {
-    const pages = job.listOutputs(undefined, { abortSignal: interruptSignal() }).byPage({ maxPageSize: 1 });
+    const pages = outputs
+      .listOutputs(undefined, { abortSignal: interruptSignal() })
+      .byPage({ maxPageSize: 1 });
     await pages.next();
     return { check, result: "ok", message: "it exists, and the credential can list it" };
   } catch (error) {

@@ -46,7 +46,7 @@ export class LogUpload {
     if (this.#failure && !isTransient(this.#failure.error)) throw this.#failure.error;
   }
 
-  /** Resolves when the log is open, however long the store refuses it. */
+  /** Resolves when the log is open, after any number of failed attempts. */
   async waitUntilOpen(): Promise<void> {
     await this.#opening;
   }

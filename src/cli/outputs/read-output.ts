@@ -14,9 +14,8 @@ interface Version {
 const maxVersions = 5;
 
 /**
- * Reads the whole content of a listed output, and compares it with the stored digest (`DigestMismatch`). An output that
- * was overwritten since the listing is not damaged: its new version is read. Returns true if there is a digest to
- * compare with.
+ * Reads the whole content of a listed output, and compares it with the stored digest (`DigestMismatch`). An output that was
+ * overwritten since the listing is not damaged: its new version is read. Returns whether there was a digest to compare.
  */
 export async function readOutput(
   output: OutputFileReference,

@@ -2,7 +2,7 @@ import { explain } from "../errors/explain.js";
 import { PrivateFolder } from "../spool/private-folder.js";
 import type { SpoolFolder } from "../spool/spool-folder.js";
 import { claimSpool, type StreamLogPlan } from "../spool/spool-owner.js";
-import { type FormerSpoolLimits, storeFormerSpools } from "../spool/store-former-spools.js";
+import { type EarlierSpoolLimits, storeEarlierSpools } from "../spool/store-earlier-spools.js";
 import { writeMessage } from "../terminal/terminal.js";
 
 /**
@@ -22,15 +22,15 @@ export async function claimForLaterAttempts(
 }
 
 /** Stores the data of earlier attempts on this node while the command runs. If that fails, this attempt does not fail. */
-export async function storeFormerAttempts(
+export async function storeEarlierAttempts(
   folder: SpoolFolder,
   plans: readonly StreamLogPlan[],
-  limits: FormerSpoolLimits,
+  limits: EarlierSpoolLimits,
 ): Promise<void> {
   if (plans.length === 0) return;
   try {
-    await storeFormerSpools(folder, plans, limits);
+    await storeEarlierSpools(folder, plans, limits);
   } catch (error) {
-    writeMessage(`The spool folders of former attempts cannot be read. ${explain(error)}`);
+    writeMessage(`The spool folders of earlier attempts cannot be read. ${explain(error)}`);
   }
 }

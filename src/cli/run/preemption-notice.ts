@@ -8,7 +8,7 @@ const endpointVariable = "AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT";
  * Calls the function when Azure announces that this node will be preempted, until it is disposed of. Requests are sent only
  * on spot nodes.
  */
-export function onPreemption(
+export function watchPreemption(
   listener: (notBefore: Date | undefined) => void,
   env: NodeJS.ProcessEnv = process.env,
 ): Disposable {

@@ -6,7 +6,13 @@ import type { SaveUnit } from "../saving/save-unit.js";
 import type { RunPlan } from "./run-command.js";
 
 /** Prints what `run` would start, store and save, for `--dry-run`. */
-export async function printRunPlan({ command, args, streams, tracked, unitsFor }: RunPlan): Promise<void> {
+export async function printRunPlan({
+  command,
+  args,
+  streams,
+  tracked,
+  createUnitsFor,
+}: RunPlan): Promise<void> {
   const lines = new LineWriter();
   const printLine = (line: string): Promise<void> => lines.line(makePrintable(line));
   await printLine(`would run ${[command, ...args].map((word) => JSON.stringify(word)).join(" ")}`);
@@ -16,11 +22,11 @@ export async function printRunPlan({ command, args, streams, tracked, unitsFor }
   }
   for (const log of tracked) await printLine(describeTracking(log));
   const [success, failure] = [
-    unitsFor("success").map(describeSaving),
-    unitsFor("failure").map(describeSaving),
+    createUnitsFor("success").map(describeSaving),
+    createUnitsFor("failure").map(describeSaving),
   ];
   for (const line of success) await printLine(`${line}${failure.includes(line) ? "" : " if it succeeds"}`);
-  for (const line of unitsFor("preempt").map(describeSaving))
+  for (const line of createUnitsFor("preempt").map(describeSaving))
     await printLine(`${line} if its node is taken away`);
   for (const line of failure) if (!success.includes(line)) await printLine(`${line} if it fails`);
   await lines.flush();

@@ -31,7 +31,7 @@ export async function restoreBeforeRun(
     return entries.every(({ error }) => error === undefined);
   } catch (error) {
     writeMessage(
-      `The command is not started, because the outputs of its former attempt cannot be restored. ${explain(error)}`,
+      `The command is not started, because the outputs of its earlier attempt cannot be restored. ${explain(error)}`,
       {
         text: "batch-outputs run:",
         style: "red",

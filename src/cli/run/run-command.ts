@@ -13,14 +13,14 @@ import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
 import type { StreamLogPlan } from "../spool/spool-owner.js";
 import { endKeyLine, writeMessage } from "../terminal/terminal.js";
 import type { TaskOutputStorage } from "../../outputs/index.js";
-import { claimForLaterAttempts, storeFormerAttempts } from "./attempt-spools.js";
+import { claimForLaterAttempts, storeEarlierAttempts } from "./attempt-spools.js";
 import { drain } from "./drain.js";
-import { onPreemption } from "./preemption-notice.js";
+import { watchPreemption } from "./preemption-notice.js";
 import { PreemptionSaves } from "./preemption-saves.js";
 import { restoreBeforeRun } from "./restore-before-run.js";
 import { RunRecorder } from "./run-recorder.js";
-import { SaveTally } from "./save-tally.js";
-import { saveUnits } from "./save-units.js";
+import { SaveCounts } from "./save-counts.js";
+import { saveUnitsWithRetry } from "./save-units-with-retry.js";
 import { StreamLog, warnNotMarked, warnNotStored } from "./stream-log.js";
 
 /** The settings of `run`, from its command line and its outputs file. */
@@ -33,7 +33,7 @@ export interface RunPlan {
   readonly streams: { readonly stdout: StreamLogPlan; readonly stderr: StreamLogPlan } | undefined;
   /** Files that the command writes, stored while they grow. */
   readonly tracked: readonly LogPlan[];
-  readonly unitsFor: (outcome: "success" | "failure" | "preempt") => readonly SaveUnit[];
+  readonly createUnitsFor: (outcome: "success" | "failure" | "preempt") => readonly SaveUnit[];
   /** The signal that is sent to the command when its node will be preempted. */
   readonly preemptSignal: NodeJS.Signals | undefined;
   /** Kinds of outputs of earlier attempts that are restored before the command starts. */
@@ -53,74 +53,76 @@ const urgentFlushIntervalInMs = 1_000;
 const silentStoringInMs = 2_000;
 
 /**
- * Runs the command, stores its output, and returns the exit status: that of the command, unless the command succeeded
- * and saving failed.
+ * Runs the command, stores its output, and returns the exit status: that of the command. It is another one if the command
+ * succeeded and saving failed, if outputs of earlier attempts could not be restored, or if a signal came before the command was
+ * started. A second signal while outputs are stored ends the process at once, with the status of the signal.
  */
 export async function runCommand(plan: RunPlan): Promise<number> {
   const folder = plan.streams === undefined ? undefined : await createSpoolFolder(plan.spoolDirectory);
-  const run = new CommandRun(plan, folder instanceof Error ? undefined : folder);
+  const running = new RunningCommand(plan, folder);
   if (folder instanceof Error) {
     warnNotStored(
       `there is no folder to keep the command's output in until it is stored: ${folder.message}. Name one with --spool-directory.`,
     );
-    run.isAllStored = false;
   }
   using _ = onCommandSignals((signal, how) => {
-    run.onSignal(signal, how);
+    running.onSignal(signal, how);
   });
-  using __ = onPreemption((notBefore) => {
-    run.onPreemption(notBefore);
+  using __ = watchPreemption((notBefore) => {
+    running.onPreemption(notBefore);
   });
-  return await run.run();
+  return await running.execute();
 }
 
-class CommandRun {
-  isAllStored = true;
+class RunningCommand {
+  #isAllStored: boolean;
   readonly #plan: RunPlan;
   readonly #folder: SpoolFolder | undefined;
   readonly #deadline: RetryDeadline;
-  readonly #tally = new SaveTally();
+  readonly #counts = new SaveCounts();
   readonly #recorder: RunRecorder;
   #child: ChildCommand | undefined;
-  #formerStored = Promise.resolve();
+  #earlierLogsStored = Promise.resolve();
   #streams: readonly StreamLog[] = [];
   #tracked: readonly LogUpload[] = [];
   #urgentFlushes: NodeJS.Timeout | undefined;
   #signalBeforeStart: NodeJS.Signals | undefined;
   #preemptionSaves: PreemptionSaves | undefined;
-  #restoring: RetryDeadline | undefined;
+  #restoreDeadline: RetryDeadline | undefined;
   #isSaving = false;
   #isStopping = false;
 
-  constructor(plan: RunPlan, folder: SpoolFolder | undefined) {
+  /** @param folder - The folder for the streams of the command; an error if there is none, so that they are not stored. */
+  constructor(plan: RunPlan, folder: SpoolFolder | Error | undefined) {
     this.#plan = plan;
-    this.#folder = folder;
+    this.#folder = folder instanceof Error ? undefined : folder;
+    this.#isAllStored = !(folder instanceof Error);
     this.#deadline = new RetryDeadline(plan.giveUpAfterInMs);
     this.#recorder = new RunRecorder(plan.task, [plan.command, ...plan.args]);
   }
 
-  async run(): Promise<number> {
+  async execute(): Promise<number> {
     const failedRestore = await this.#restore();
     if (failedRestore !== undefined) return failedRestore;
     const end = await this.#runChild();
     clearInterval(this.#urgentFlushes);
     using deadline = this.#deadline;
     deadline.start();
-    if (this.#urgentFlushes !== undefined) deadline.limitTo(this.#plan.graceInMs);
+    if (this.#isKillExpected) deadline.limitTo(this.#plan.graceInMs);
     const notice = setTimeout(() => {
       if (!this.#plan.isQuiet)
         writeMessage(`The command has ended (${end.status}). Storing the rest of its outputs.`);
     }, silentStoringInMs);
-    if (this.#urgentFlushes !== undefined) this.#recorder.recordEnd(end, deadline.signal);
+    if (this.#isKillExpected) this.#recorder.recordEnd(end, deadline.signal);
     await Promise.all([this.#finishLogs(), this.#saveOutputs(end.status === 0 ? "success" : "failure")]);
-    await this.#recorder.finish(end, this.#tally, deadline);
-    await this.#formerStored;
+    await this.#recorder.finish(end, this.#counts, deadline);
+    await this.#earlierLogsStored;
     clearTimeout(notice);
     await Promise.all(this.#streams.map(({ tee }) => tee.passed));
     await Promise.all(this.#streams.map((stream) => stream.close()));
     if (this.#folder !== undefined && this.#streams.every(({ isStored }) => isStored))
       await rm(this.#folder.path, { recursive: true, force: true });
-    const isFailure = !this.isAllStored && this.#plan.onSaveFailure === "fail";
+    const isFailure = !this.#isAllStored && this.#plan.onSaveFailure === "fail";
     return end.status === 0 && isFailure ? ExitStatus.failed : end.status;
   }
 
@@ -132,7 +134,7 @@ class CommandRun {
       if (isEnding) this.#stop(signal);
       return;
     }
-    if (isEnding) this.#restoring?.limitTo(0);
+    if (isEnding) this.#restoreDeadline?.limitTo(0);
     if (this.#child === undefined) this.#signalBeforeStart = signal;
     else if (!isDelivered) this.#forward(this.#child, signal);
     if (isEnding) this.#flushUrgently();
@@ -147,11 +149,16 @@ class CommandRun {
       style: "yellow",
     });
     this.#flushUrgently();
-    this.#preemptionSaves = new PreemptionSaves(this.#plan.unitsFor("preempt"));
+    this.#preemptionSaves = new PreemptionSaves(this.#plan.createUnitsFor("preempt"));
     const { preemptSignal } = this.#plan;
     if (preemptSignal === undefined) return;
     if (this.#child === undefined) this.#signalBeforeStart = preemptSignal;
     else this.#forward(this.#child, preemptSignal);
+  }
+
+  /** After a signal to end or a notice of preemption, a SIGKILL may follow. */
+  get #isKillExpected(): boolean {
+    return this.#urgentFlushes !== undefined;
   }
 
   #flushUrgently(): void {
@@ -191,10 +198,10 @@ class CommandRun {
     const { task, restoreKinds, giveUpAfterInMs, isQuiet } = this.#plan;
     if (restoreKinds.length === 0) return undefined;
     using deadline = new RetryDeadline(giveUpAfterInMs);
-    this.#restoring = deadline;
+    this.#restoreDeadline = deadline;
     deadline.start();
     const isRestored = await restoreBeforeRun(task, restoreKinds, { deadline, isQuiet });
-    this.#restoring = undefined;
+    this.#restoreDeadline = undefined;
     if (isRestored) return undefined;
     if (this.#folder !== undefined) await rm(this.#folder.path, { recursive: true, force: true });
     return this.#signalBeforeStart === undefined
@@ -213,22 +220,22 @@ class CommandRun {
     const child = await startCommand(command, args, this.#folder?.path);
     this.#child = child;
     if (this.#signalBeforeStart !== undefined) this.#forward(child, this.#signalBeforeStart);
-    const after =
+    const earlierLogsStored =
       this.#folder === undefined
         ? Promise.resolve()
-        : storeFormerAttempts(this.#folder, plans, {
+        : storeEarlierAttempts(this.#folder, plans, {
             commandEnded: child.ended,
             giveUpAfterInMs,
             abortSignal: this.#deadline.signal,
           });
-    this.#formerStored = after;
+    this.#earlierLogsStored = earlierLogsStored;
     this.#streams = (["stdout", "stderr"] as const).map(
       (name) =>
         new StreamLog(child[name], {
           output: process[name],
           spool: this.#folder?.[name],
           plan: this.#withAttemptId(streams?.[name]),
-          after,
+          after: earlierLogsStored,
         }),
     );
     this.#tracked = tracked.map((log) => new LogUpload(log));
@@ -240,7 +247,7 @@ class CommandRun {
       });
     // A shell would end the line of "^C", but it gets an exit status, not a signal.
     if (end.signal === "SIGINT") endKeyLine();
-    await this.#drain(drainTimeInMs);
+    await this.#drainStreams(drainTimeInMs);
     this.#isSaving = true;
     return end;
   }
@@ -250,7 +257,7 @@ class CommandRun {
     return plan && { ...plan, options: { ...plan.options, attemptId: this.#folder?.attemptId } };
   }
 
-  async #drain(idleTimeInMs: number): Promise<void> {
+  async #drainStreams(idleTimeInMs: number): Promise<void> {
     const tees = this.#streams.map(({ tee }) => tee);
     if (await drain(tees, idleTimeInMs)) return;
     writeMessage(
@@ -262,10 +269,10 @@ class CommandRun {
 
   async #finishLogs(): Promise<void> {
     const finished = await Promise.all([
-      ...this.#streams.map((stream) => stream.finish(this.#deadline, this.#tally)),
+      ...this.#streams.map((stream) => stream.finish(this.#deadline, this.#counts)),
       ...this.#tracked.map((log) => this.#finishTracked(log)),
     ]);
-    if (finished.includes(false)) this.isAllStored = false;
+    if (finished.includes(false)) this.#isAllStored = false;
   }
 
   async #finishTracked(log: LogUpload): Promise<boolean> {
@@ -273,18 +280,22 @@ class CommandRun {
     const name = `${describeLog(log.plan)} (${basename(log.plan.sourcePath)})`;
     if (markError !== undefined) warnNotMarked(name, markError);
     if (error === undefined) {
-      this.#tally.addSaved(position);
+      this.#counts.addSaved(position);
       return true;
     }
-    this.#tally.addFailure(name, error);
+    this.#counts.addFailure(name, error);
     warnNotStored(`${name} is not stored to its end. ${explain(error)}`);
     return false;
   }
 
   async #saveOutputs(outcome: "success" | "failure"): Promise<void> {
     await this.#preemptionSaves?.stop();
-    const { unitsFor, isQuiet } = this.#plan;
-    const units = [...(this.#preemptionSaves === undefined ? [] : unitsFor("preempt")), ...unitsFor(outcome)];
-    if (!(await saveUnits(units, this.#deadline, { tally: this.#tally, isQuiet }))) this.isAllStored = false;
+    const { createUnitsFor, isQuiet } = this.#plan;
+    const units = [
+      ...(this.#preemptionSaves === undefined ? [] : createUnitsFor("preempt")),
+      ...createUnitsFor(outcome),
+    ];
+    if (!(await saveUnitsWithRetry(units, this.#deadline, { counts: this.#counts, isQuiet })))
+      this.#isAllStored = false;
   }
 }

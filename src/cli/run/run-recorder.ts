@@ -1,24 +1,24 @@
 import { redactCommand } from "../../core/index.js";
-import type { RunRecord, TaskOutputStorage, TaskRunDetails } from "../../outputs/index.js";
+import type { RunRecordWriter, TaskOutputStorage, TaskRunDetails } from "../../outputs/index.js";
 import { explain } from "../errors/explain.js";
 import type { RetryDeadline } from "../logs/retry-deadline.js";
 import { retryUntilDeadline } from "../logs/retry-until-deadline.js";
 import type { CommandEnd } from "../process/start-command.js";
 import { writeMessage } from "../terminal/terminal.js";
-import type { SaveTally } from "./save-tally.js";
+import type { SaveCounts } from "./save-counts.js";
 
 /**
  * Records the start and end of the command in the store. Errors are reported, and affect neither the command nor the exit
  * status.
  */
 export class RunRecorder {
-  readonly #record: RunRecord;
+  readonly #record: RunRecordWriter;
   readonly #starting = new AbortController();
   #ending: Promise<void> = Promise.resolve();
 
   constructor(storage: TaskOutputStorage, command: readonly string[]) {
     const { env } = process;
-    this.#record = storage.createRunRecord(
+    this.#record = storage.createRunRecordWriter(
       {
         command: redactCommand(command, env),
         nodeId: env["AZ_BATCH_NODE_ID"] || undefined,
@@ -26,7 +26,7 @@ export class RunRecorder {
       },
       { source: "run" },
     );
-    // An error here is not reported: the end is recorded with retries, and its errors are reported.
+    // Errors are ignored here: the end is recorded with retries, and reports its errors.
     this.#record.start({ abortSignal: this.#starting.signal }).catch(() => undefined);
   }
 
@@ -36,13 +36,13 @@ export class RunRecorder {
   }
 
   /** Records the saved outputs. */
-  async finish(end: CommandEnd, tally: SaveTally, deadline: RetryDeadline): Promise<void> {
+  async finish(end: CommandEnd, counts: SaveCounts, deadline: RetryDeadline): Promise<void> {
     this.#starting.abort();
     await this.#ending;
     try {
       await retryUntilDeadline(deadline, () =>
         this.#record.end(
-          { ...describeEnd(end), saved: tally.result, saveFailures: tally.failures },
+          { ...describeEnd(end), saved: counts.result, saveFailures: counts.failures },
           { abortSignal: deadline.signal },
         ),
       );

@@ -4,7 +4,7 @@ import type { RetryDeadline } from "../logs/retry-deadline.js";
 import { retryUntilDeadline } from "../logs/retry-until-deadline.js";
 import { saveMatching } from "../saving/save-matching.js";
 import type { Saved } from "../saving/save-report.js";
-import type { SaveUnit } from "../saving/save-unit.js";
+import { selectContentOptions, type SaveUnit } from "../saving/save-unit.js";
 
 /** Saves the files of a unit. Transient errors are retried until the deadline. */
 export async function saveWithRetry(unit: SaveUnit, deadline: RetryDeadline): Promise<Saved> {
@@ -12,7 +12,7 @@ export async function saveWithRetry(unit: SaveUnit, deadline: RetryDeadline): Pr
   try {
     const entries = await retryUntilDeadline(deadline, async () => {
       const given = { ...options, onProgress: deadline.extend, abortSignal: deadline.signal };
-      // The next attempt must not repeat the files that this one stores.
+      // The next call must not repeat the files that this one stores.
       if (options.overwrite !== "never") options = { ...options, overwrite: "if-changed" };
       return await saveMatching(unit, given);
     });
@@ -31,13 +31,10 @@ async function retryEntry(
 ): Promise<SaveManyEntry> {
   const { sourcePath, path } = entry;
   if (!isTransient(entry.error)) return entry;
-  const { contentType, metadata, overwrite } = unit.options;
   try {
     const { status, output } = await retryUntilDeadline(deadline, () =>
       unit.storage.save(unit.kind, sourcePath, {
-        contentType,
-        metadata,
-        overwrite,
+        ...selectContentOptions(unit.options),
         destinationPath: path,
         onProgress: deadline.extend,
         abortSignal: deadline.signal,

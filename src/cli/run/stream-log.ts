@@ -8,7 +8,7 @@ import type { StreamLogPlan } from "../spool/spool-owner.js";
 import type { SpoolFile } from "../spool/spool-file.js";
 import { formatBytes } from "../terminal/formats.js";
 import { writeMessage } from "../terminal/terminal.js";
-import type { SaveTally } from "./save-tally.js";
+import type { SaveCounts } from "./save-counts.js";
 import { type Tee, tee } from "./tee.js";
 
 /** The destinations of a stream of the command: an own output stream, a spool file, and from there the store. */
@@ -47,14 +47,14 @@ export class StreamLog {
   }
 
   /** Stores the rest. Returns false, after a message, if not everything is stored. */
-  async finish(deadline: RetryDeadline, tally: SaveTally): Promise<boolean> {
+  async finish(deadline: RetryDeadline, counts: SaveCounts): Promise<boolean> {
     if (!this.#upload || !this.#spool) return true;
     const { position, error, markError = error } = await this.#upload.finish(deadline);
     const name = describeLog(this.#upload.plan);
     const { path: copy, size, failure } = this.#spool;
     const isUploaded = error === undefined || (position === size && position > 0);
-    if (isUploaded) tally.addSaved(position);
-    else tally.addFailure(name, error);
+    if (isUploaded) counts.addSaved(position);
+    else counts.addFailure(name, error);
     if (!isUploaded) {
       this.#isStored = false;
       warnNotStored(

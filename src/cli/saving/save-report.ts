@@ -55,7 +55,7 @@ function describePlanned({ kind }: SaveUnit, { path, sourcePath, skipped, error 
   return `would save ${sourcePath} as ${kind} "${path}"`;
 }
 
-/** Reports the result of each file, and returns the exit status. */
+/** Reports the result of each file, sets the exit status of the process, and returns it. `run` sets another one at its end. */
 export async function report(results: readonly Saved[], isJson: boolean): Promise<number> {
   const errors = results.flatMap(({ entries, error }) => [
     ...entries.flatMap((entry) => entry.error ?? []),

@@ -1,4 +1,9 @@
-import type { JobOutputStorage, OutputStorage, SaveManyOptions } from "../../outputs/index.js";
+import type {
+  ContentOptions,
+  JobOutputStorage,
+  OutputStorage,
+  SaveManyOptions,
+} from "../../outputs/index.js";
 import type { OutputsFile, SaveCondition } from "./read-outputs-file.js";
 
 /** One call of `saveMany`. */
@@ -28,4 +33,10 @@ export function createUnits(
         ...(followSymlinks === undefined ? {} : { followSymbolicLinks: followSymlinks }),
       },
     }));
+}
+
+/** Returns the options for the content of each file; those that select files are omitted. */
+export function selectContentOptions(options: SaveManyOptions): ContentOptions {
+  const { contentType, contentEncoding, metadata, tags, tier, overwrite, abortSignal } = options;
+  return { contentType, contentEncoding, metadata, tags, tier, overwrite, abortSignal };
 }

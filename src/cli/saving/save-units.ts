@@ -10,10 +10,10 @@ import {
 import { Progress, type ProgressOptions } from "../terminal/progress.js";
 import { saveMatching } from "./save-matching.js";
 import { report, type Saved, reportPlan } from "./save-report.js";
-import type { SaveUnit } from "./save-unit.js";
+import { selectContentOptions, type SaveUnit } from "./save-unit.js";
 import { hasStatusLine } from "../terminal/terminal.js";
 
-/** How a saving command reports. */
+/** How a command that saves reports results. */
 export interface SaveReporting {
   readonly isJson: boolean;
   readonly progress: ProgressOptions;
@@ -103,13 +103,6 @@ async function saveSingle(
   } finally {
     progress[Symbol.dispose]();
   }
-}
-
-function selectContentOptions({
-  concurrency: _,
-  ...options
-}: SaveManyOptions): Pick<SaveManyOptions, "contentType" | "metadata" | "overwrite" | "abortSignal"> {
-  return options;
 }
 
 /** Reports the files that would be saved, and the reasons for the others. */

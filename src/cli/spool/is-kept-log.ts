@@ -7,8 +7,8 @@ import { writeMessage } from "../terminal/terminal.js";
 import type { SpoolAttempt, StreamLogPlan } from "./spool-owner.js";
 
 /**
- * Whether the whole log of an attempt is stored already, and was kept for an attempt after it, which ran on another
- * node or could not delete the spool folder.
+ * Whether the complete log of an attempt is already stored and was kept when a later attempt began: on another node, or without
+ * deleting the spool folder.
  */
 export async function isKeptLog(
   plan: StreamLogPlan,
@@ -19,7 +19,7 @@ export async function isKeptLog(
   const report = (error: unknown): void => {
     const words = explain(error);
     if (words !== reported && isTransient(error) && !deadline.hasPassed)
-      writeMessage(`Logs of former attempts cannot be stored at the moment. ${words}`);
+      writeMessage(`Logs of earlier attempts cannot be stored at the moment. ${words}`);
     reported = words;
   };
   try {

@@ -1,11 +1,11 @@
-/** At most so many names are suggested. */
+/** The maximum number of suggestions. */
 const maxNames = 3;
 /** Longer names are not compared: the time grows with the square of the length. */
 const maxLength = 128;
 
 /**
- * The names that somebody may have meant who wrote another one, the closest first: at most three. Letter case does not count; a
- * name that begins with what was written counts as close.
+ * Finds the names that are most similar to a mistyped one, at most three, the closest first. Case is ignored; a name that begins
+ * with the text counts as close.
  */
 export function findClosestNames(written: string, names: Iterable<string>): string[] {
   const wanted = written.toLowerCase();

@@ -2,7 +2,7 @@ import type { Selection } from "../selection/open-selection.js";
 import { writeMessage } from "../terminal/terminal.js";
 import { suggestNames } from "./suggest.js";
 
-/** Reports, after nothing was found, why that may be: another task or kind was meant, or the outputs of the tasks. */
+/** Reports a possible reason why nothing was found: a mistyped task or kind, or outputs of tasks that are not included. */
 export async function reportNothingFound(selection: Selection, kind: string | undefined): Promise<void> {
   const { job, tasks, scope } = selection;
   if (scope === "own") writeMessage("The outputs of its tasks are not among them.");

@@ -6,13 +6,13 @@ import { openAccount, openJob } from "../store/open-store.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { findClosestNames } from "./closest-names.js";
 
-/** So many names are looked at, and for so long: a suggestion is not worth more. */
+/** The limits of a suggestion: the number of names to compare, and the time. */
 const maxListed = 20_000;
 const maxTimeInMs = 5_000;
 
 /**
- * Suggests what may have been meant where nothing was found: other jobs, tasks or kinds that exist. "" if nothing is similar, or the
- * names cannot be listed.
+ * Suggests existing jobs, tasks or kinds with similar names after nothing was found. "" if nothing is similar, or the names
+ * cannot be listed.
  */
 export async function suggestForError(error: unknown, command: Command): Promise<string> {
   if (!isBatchOutputsError(error)) return "";
@@ -54,7 +54,7 @@ async function suggestJob(jobId: string | undefined, command: Command): Promise<
   });
 }
 
-/** What a command looked for, and did not find. */
+/** The selection of a command that found nothing. */
 export interface NotFound {
   readonly job: JobOutputStorage;
   /** The values of `--task`. */
@@ -64,7 +64,7 @@ export interface NotFound {
   readonly list: () => AsyncIterable<OutputFileReference>;
 }
 
-/** Like {@link suggestForError}, where a listing had no result: a task that does not exist, or else a kind. */
+/** Like {@link suggestForError}, for an empty listing: suggests tasks if a selected one does not exist, otherwise kinds. */
 export async function suggestNames({ job, tasks = [], kind, list }: NotFound): Promise<string> {
   return await suggestInTime(async (abortSignal) => {
     const ids = tasks.filter((task) => !isPattern(task));
@@ -94,7 +94,7 @@ export async function suggestNames({ job, tasks = [], kind, list }: NotFound): P
   });
 }
 
-/** A suggestion that cannot be made must not hide what the command itself reports. */
+/** Errors are ignored: they must not hide the error of the command. */
 async function suggestInTime(suggest: (abortSignal: AbortSignal) => Promise<string>): Promise<string> {
   try {
     return await suggest(AbortSignal.any([interruptSignal(), AbortSignal.timeout(maxTimeInMs)]));

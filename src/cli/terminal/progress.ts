@@ -15,7 +15,7 @@ const rateOverMs = 10_000;
 /** Files that are smaller on average are counted. */
 const smallBytes = 256 * 1024;
 
-/** How far a command came. */
+/** The progress of a command. */
 export interface ProgressUpdate {
   readonly loadedBytes: number;
   readonly loadedFiles?: number | undefined;
@@ -80,7 +80,7 @@ export class Progress implements Disposable {
     return ((last.bytes - first.bytes) * 1000) / (last.at - first.at);
   }
 
-  /** The share that is done. Where files are small, their number says more than their bytes: each costs a request. */
+  /** The completed share. For small files it is that of their number, because each needs a request. */
   #share(): number | undefined {
     const { bytes, files } = this.total;
     if (this.#areFilesSmall() && files !== undefined && files > 0)
@@ -103,7 +103,7 @@ export class Progress implements Disposable {
         ? [bytes === undefined ? moved : `${moved} of ${formatBytes(bytes)}`]
         : [files, moved];
     const silent = getSilence();
-    // Rate and time left mean nothing while nothing arrives.
+    // Rate and remaining time are meaningless while nothing arrives.
     if (silent !== undefined)
       return [...figures, `no answer for ${formatDuration(silent.silentInMs / 1000)}`];
     const left = this.#computeSecondsLeft();

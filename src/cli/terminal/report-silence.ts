@@ -2,15 +2,15 @@ import { observeSilence, type SilentService } from "../../core/index.js";
 import { formatDuration } from "./formats.js";
 import { writeMessage } from "./terminal.js";
 
-/** A service that has been silent for so long is reported; then each time the silence has doubled. */
+/** The time without a response after which a service is reported for the first time; then each time it has doubled. */
 const firstReportInMs = 2_000;
-/** The observer is called more often than this. */
+/** An older report is outdated: the observer is called more often. */
 const staleAfterInMs = 1_000;
 
 let last: { readonly silent: SilentService; readonly at: number } | undefined;
 let barCount = 0;
 
-/** Reports services that do not answer, on standard error, and that requests are repeated. A bar reports it by itself. */
+/** Reports on standard error that a service does not answer and requests are repeated. A progress bar shows it instead. */
 export function reportSilence(): void {
   const nextReports = new Map<string, number>();
   observeSilence((silent) => {
@@ -39,7 +39,7 @@ export function reportSilenceInBar(): () => void {
   };
 }
 
-/** A service that has been silent for two seconds or more, if there is one now. */
+/** A service that has not answered for two seconds or more, if there is one. */
 export function getSilence(): SilentService | undefined {
   return last !== undefined && performance.now() - last.at < staleAfterInMs ? last.silent : undefined;
 }

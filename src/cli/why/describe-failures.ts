@@ -109,7 +109,7 @@ function describeBasis({ batch, hasRecords, hasContainer, jobId }: FailureReport
     : "Based on the logs alone. No run was recorded, so exit codes are not known and failures are found by their logs alone. With AZURE_BATCH_ENDPOINT, the Batch service is asked; `batch-outputs run` records runs.";
 }
 
-/** Says of how many failed tasks the logs are not known. */
+/** Reports the number of failed tasks without known logs. */
 function describeUnexamined({ counts, withoutLogsCount, unreadableCount }: FailureReport): string[] {
   const tasks = formatCount(counts.failed, "failed task");
   return [

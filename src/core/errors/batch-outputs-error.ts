@@ -51,7 +51,7 @@ export const batchOutputsErrorCodes = [
   "ProxyFailed",
   /** The storage account or container is disabled, or cannot be written to at this address. */
   "AccountUnavailable",
-  /** This kind of storage account or blob does not support what was asked for. */
+  /** This kind of storage account or blob does not support the operation. */
   "FeatureNotSupported",
   /** Another program holds a lease on the output or its container. */
   "OutputLeased",

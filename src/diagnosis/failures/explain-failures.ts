@@ -2,7 +2,7 @@ import { forEachConcurrently, hasCode, type OperationOptions, throwIfAborted } f
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { certainScore } from "../lines/error-patterns.js";
 import { findError } from "../lines/find-error.js";
-import { FoundErrors } from "../tasks/found-errors.js";
+import { ErrorCache } from "../tasks/error-cache.js";
 import { readLogEnd } from "../tasks/read-log-end.js";
 import { readTaskLogs } from "../tasks/task-logs.js";
 import {
@@ -24,7 +24,7 @@ export interface ExplainFailuresOptions extends TaskOutcomesOptions {
   /** Whether logs of tasks whose result is not known are searched for errors, too. Default: true. */
   readonly includeUnknown?: boolean | undefined;
   /** What was found in logs before. */
-  readonly foundErrors?: FoundErrors | undefined;
+  readonly errorCache?: ErrorCache | undefined;
   /** The maximum number of logs to read concurrently. Default: 32. */
   readonly concurrency?: number | undefined;
   /** Called as the logs of failed tasks are read. */
@@ -34,8 +34,8 @@ export interface ExplainFailuresOptions extends TaskOutcomesOptions {
 
 /**
  * Determines why tasks of a job failed, and groups them by cause. Reads the records of the runs, the states in Batch if there is
- * access to the account, and the last 64 KiB of the logs of failed tasks. If there is no record and no state of a task, its log
- * decides, if it contains an error.
+ * access to the account, and the last 64 KiB of the logs of failed tasks. The log of a task
+ * whose result is not known decides, if it contains an error.
  *
  * @throws BatchOutputsError `ContainerNotPrepared` if the job's container is missing and Batch does not know the job either.
  */
@@ -49,13 +49,13 @@ export async function explainFailures(
     readTaskOutcomes(job, options),
     readLogsIfStored(job, { abortSignal }),
   ]);
-  const found = findCandidates(outcomes, logs).filter(({ taskId }) => isWanted(taskId));
-  const candidates = includeUnknown ? found : found.filter(({ isPresumed }) => !isPresumed);
-  const read = candidates.slice(0, maxFailures);
+  const candidates = findCandidates(outcomes, logs).filter(({ taskId }) => isWanted(taskId));
+  const searched = includeUnknown ? candidates : candidates.filter(({ isPresumed }) => !isPresumed);
+  const selected = searched.slice(0, maxFailures);
   const examined: ExaminedFailure[] = [];
   let unreadableCount = 0;
   let readTasks = 0;
-  await forEachConcurrently(read, concurrency, async (failure) => {
+  await forEachConcurrently(selected, concurrency, async (failure) => {
     throwIfAborted(abortSignal);
     try {
       examined.push({ ...failure, error: await findErrorInLogs(logs.get(failure.taskId) ?? [], options) });
@@ -65,7 +65,7 @@ export async function explainFailures(
       examined.push(failure);
     }
     readTasks += 1;
-    onProgress?.({ readTasks, tasks: read.length });
+    onProgress?.({ readTasks, tasks: selected.length });
   });
   const failures = examined.filter(({ isPresumed, error }) => !isPresumed || error?.isCertain === true);
   const all = [...outcomes.byTask.values()].filter(({ taskId }) => isWanted(taskId));
@@ -77,8 +77,8 @@ export async function explainFailures(
     counts: countOutcomes(all, failures, [...logs.keys()].filter(isWanted)),
     groups: groupFailures(failures, countTasksByNode(outcomes.byTask.values())),
     recoveredTaskIds: all.flatMap(({ taskId, isRecovered }) => (isRecovered ? [taskId] : [])),
-    unreadCount: candidates.length - read.length,
-    notSearchedCount: found.length - candidates.length,
+    unreadCount: searched.length - selected.length,
+    notSearchedCount: candidates.length - searched.length,
     withoutLogsCount: failures.filter(({ hasLogs }) => !hasLogs).length,
     unreadableCount,
   };
@@ -97,7 +97,7 @@ async function readLogsIfStored(
   }
 }
 
-/** Returns tasks that failed, the newest first; then tasks of which only a log is known. */
+/** Returns tasks that failed, the newest first; then tasks whose result is not known and that have a log. */
 function findCandidates(
   { byTask }: TaskOutcomes,
   logs: ReadonlyMap<string, readonly OutputFileReference[]>,
@@ -105,9 +105,9 @@ function findCandidates(
   const failed = [...byTask.values()]
     .filter(({ result }) => result === "failed")
     .map((outcome) => describeFailure(outcome, logs.has(outcome.taskId)));
-  const isOpen = (taskId: string): boolean => (byTask.get(taskId)?.result ?? "unknown") === "unknown";
+  const isUnknown = (taskId: string): boolean => (byTask.get(taskId)?.result ?? "unknown") === "unknown";
   const unknown = Array.from(logs, ([taskId, [log]]) => ({ taskId, log }))
-    .filter(({ taskId }) => isOpen(taskId))
+    .filter(({ taskId }) => isUnknown(taskId))
     .map(({ taskId, log }): TaskFailure => {
       const outcome = byTask.get(taskId);
       const { attempts = [], last } = outcome ?? {};
@@ -121,7 +121,7 @@ function findCandidates(
   return [...failed.sort(compareTimes), ...unknown.sort(compareTimes)];
 }
 
-/** What Batch says of every command that ended with an exit code other than 0: nothing beyond the exit code. */
+/** What Batch reports for every command that ended with an exit code other than 0: nothing but the exit code. */
 const exitCodeFailure = {
   code: "FailureExitCode",
   details: "The task process exited with an unexpected exit code",
@@ -129,16 +129,16 @@ const exitCodeFailure = {
 
 function describeFailure({ taskId, attempts, last }: TaskOutcome, hasLogs: boolean): TaskFailure {
   const { exitCode, signal, failure, command, nodeId, endedAt, recordedAt, retryCount = 0 } = last ?? {};
-  // Also a task that exceeded its maxWallClockTime has this code: then only the details tell it.
-  const isOwn = failure?.code === undefined || failure.code === exitCodeFailure.code;
+  // A task that exceeded its maxWallClockTime has the same code; only the details differ.
+  const isExitCodeFailure = failure?.code === undefined || failure.code === exitCodeFailure.code;
   const details = failure?.details === exitCodeFailure.details ? undefined : failure?.details;
   return {
     taskId,
     attempts: Math.max(attempts.length, retryCount + 1),
     exitCode,
     signal,
-    code: isOwn ? undefined : failure.code,
-    message: isOwn ? undefined : failure.message,
+    code: isExitCodeFailure ? undefined : failure.code,
+    message: isExitCodeFailure ? undefined : failure.message,
     details,
     command,
     hasLogs,
@@ -151,11 +151,11 @@ function describeFailure({ taskId, attempts, last }: TaskOutcome, hasLogs: boole
 /** Searches one log after the other until one contains a certain error. */
 async function findErrorInLogs(
   logs: readonly OutputFileReference[],
-  { abortSignal, foundErrors = new FoundErrors() }: ExplainFailuresOptions,
+  { abortSignal, errorCache = new ErrorCache() }: ExplainFailuresOptions,
 ): Promise<ExaminedFailure["error"]> {
   let best: ExaminedFailure["error"];
   for (const log of logs) {
-    const found = await foundErrors.getOrFind(log, async () =>
+    const found = await errorCache.getOrFind(log, async () =>
       findError(await readLogEnd(log, { abortSignal })),
     );
     if (found === undefined) continue;

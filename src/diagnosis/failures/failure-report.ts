@@ -1,6 +1,6 @@
 import type { OutcomeSources } from "../tasks/task-outcomes.js";
 
-/** A task that failed. */
+/** A task that failed, or one with an unknown result whose log may show that it failed. */
 export interface TaskFailure {
   readonly taskId: string;
   /** The number of known attempts. */
@@ -40,7 +40,7 @@ export interface FailureGroup {
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
   readonly code?: string | undefined;
-  /** What the Batch service says of the failure; otherwise the explanation of the exit code. */
+  /** The Batch service's message for the failure; otherwise the explanation of the exit code. */
   readonly explanation?: string | undefined;
   /** The error line of the example; absent if no log has one. */
   readonly error?: string | undefined;
@@ -86,7 +86,7 @@ export interface FailureReport extends OutcomeSources {
   readonly recoveredTaskIds: readonly string[];
   /** Tasks beyond the limit, which were not examined. */
   readonly unreadCount: number;
-  /** Tasks with logs whose result is not known, and whose logs were not searched, because that was not wanted. */
+  /** Tasks with logs and an unknown result, whose logs were not searched as requested. */
   readonly notSearchedCount: number;
   /** The number of failed tasks of which no log is stored. */
   readonly withoutLogsCount: number;

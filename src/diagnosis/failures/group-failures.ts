@@ -49,7 +49,7 @@ interface Cause {
 function getCause(failure: ExaminedFailure): Cause {
   const { exitCode, signal, code, details, error } = failure;
   const exit = exitCode === undefined ? signal : String(exitCode);
-  // The service's error is the cause: the command had no part in it.
+  // The service's error is the cause, not the command.
   const isOfService = code !== undefined || details !== undefined;
   const program = isOfService || error?.isCertain === true ? undefined : findMissingProgram(failure);
   const isOwn =
@@ -67,7 +67,7 @@ function getCause(failure: ExaminedFailure): Cause {
   };
 }
 
-/** Shells are found: what they were to start is not the first word. */
+/** Shells exist: the missing program is not the first word. */
 const isShell = (program: string): boolean =>
   /^(?:(?:ba|da|z|k|c|fi)?sh|cmd|powershell|pwsh|env)(?:\.exe)?$/i.test(program.replace(/^.*[/\\]/, ""));
 

@@ -1,13 +1,13 @@
-/** Lines that follow from an error, or are none: they name a cause only when nothing else does. */
+/** Lines that are consequences of an error, or not errors: used as the cause only if there is no other. */
 const consequences: readonly RegExp[] = [
-  // How a process ended: the cause is what it printed before.
+  // How a process ended: the cause is in an earlier line.
   /\b(?:exit(?:s|ed)?|completed|failed|finished|ended|terminated) with (?:an? )?(?:error )?(?:exit )?(?:code|status)\b/i,
   /non-zero (?:exit )?(?:code|status)|returned a non-zero|bad exit status|did not complete successfully/i,
   /^(?:Execution halted|Aborted|Abort trap|Traceback |Command failed|core dumped|Exiting)/i,
   /^(?:goroutine \d+|\[signal SIG|note: run with|During handling of|The above exception)/i,
   /MPI_ABORT|^srun: (?!error)|^slurmstepd: error: (?!.*(?:DUE TO|oom))/i,
   /^srun: error: (?!.*(?:segmentation fault|bus error|illegal instruction|floating point|out of memory))/i,
-  // What builds, workflows and runners say after the error of a command.
+  // Messages of builds, workflows and runners after the error of a command.
   /^(?:make(?:\[\d+\])?: \*\*\*|\*\*\* (?!ERROR|FATAL)|executor failed running|(?:ERROR|WARNING): Job failed)/i,
   /^(?:npm (?:ERR!|error) )?gyp (?:ERR! (?!stack Error: )|info |verb )/i,
   /^npm (?:ERR!|error) (?:code (?:ELIFECYCLE|\d+)|errno|syscall|A complete log|path|command|cwd|\s|node|npm|$)/i,

@@ -1,14 +1,14 @@
-/** How certainly a line names the cause of a failure. A higher score is more certain. */
+/** How certainly a line names the cause of a failure. A higher score is more certain. The first pattern that matches counts. */
 export interface ErrorPattern {
   readonly pattern: RegExp;
   readonly score: number;
   /** The message is in the next line, as MATLAB and Rust write it. */
   readonly continues?: true;
-  /** Of several such lines the first is the cause, as with compilers. */
+  /** The first of several such lines is the cause, as with compilers. */
   readonly isFirst?: true;
 }
 
-/** A line with this score or more names an error, whatever else the log contains. */
+/** A line with at least this score is an error. */
 export const certainScore = 35;
 
 /** Exceptions which only say that another process or task failed. The cause is elsewhere in the log, if anywhere. */
@@ -19,7 +19,7 @@ export const wrapperScore = 37;
 
 /**
  * Lines that name the cause of a failure, in the words of programs and systems. The patterns are anchored or begin with a fixed
- * text, and have no nested repetition: a hostile line cannot make them slow.
+ * text, and have no nested repetition: a hostile line cannot make them slow. Special patterns precede general ones.
  */
 export const errorPatterns: readonly ErrorPattern[] = [
   // Limits of the machine.
@@ -51,7 +51,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
   },
   { pattern: /^Killed$|: line \d+: +\d+ Killed\b|\bKilled: 9$/, score: 65 },
   { pattern: /AddressSanitizer: |stack smashing detected|double free or corruption/, score: 78 },
-  // Last lines of tracebacks.
+  // Last lines of tracebacks. `find-error.ts` knows how a traceback begins, `consequences.ts` which lines only follow one.
   { pattern: wrappers, score: wrapperScore },
   { pattern: /^Caused by: [\w.$]+/, score: 72 },
   { pattern: /^Exception in thread "[^"]*" [\w.$]+/, score: 68 },
@@ -113,7 +113,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
     isFirst: true,
   },
   { pattern: /time ?limit|timed? ?out\b|deadline exceeded/i, score: 42 },
-  // What programs call an error.
+  // Lines that programs mark as errors.
   { pattern: /^Caused by:$/, score: 36, continues: true },
   { pattern: /^(?:\S+ ){0,6}?\[?(?:FATAL|CRITICAL|PANIC|EMERG)\]?\b/, score: 52 },
   {

@@ -1,4 +1,4 @@
-/** What runners, builds and MPI put before each line that a program prints. What follows may be indented, and stays so. */
+/** Prefixes that runners, builds and MPI add to each line of a program. Indentation after them is kept. */
 const prefixes: readonly RegExp[] = [
   // Azure Pipelines, GitHub Actions; GitLab also numbers its streams.
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z(?: \d\d[OE]\+?)?(?: |$)/,
@@ -13,10 +13,10 @@ const prefixes: readonly RegExp[] = [
   /^[\u2502\u2577\u2575](?: |$)/,
 ];
 
-/** A log may have been through several of them. */
+/** Several of them may have added prefixes to a log. */
 const maxPrefixes = 3;
 
-/** Removes what is before each line of a log, such as the time that a CI runner adds. */
+/** Removes the prefixes of a line, such as the time that a CI runner adds. */
 export function stripPrefix(line: string): string {
   let text = line;
   for (let count = 0; count < maxPrefixes; count += 1) {

@@ -7,7 +7,7 @@ import { decodeLog } from "../lines/decode-log.js";
 export const logEndBytes = 64 * 1024;
 /** The maximum size of a compressed log, which is read completely. */
 const maxCompressedBytes = 4 * 1024 * 1024;
-/** A log that unpacks to more is read up to here. */
+/** The maximum unpacked size that is read. */
 const maxUnpackedBytes = 256 * 1024 * 1024;
 
 /** Reads the last part of a log as text. A small compressed log is unpacked. */
@@ -26,8 +26,8 @@ export async function readLogEnd(output: OutputFileReference, options: Operation
 }
 
 /**
- * Unpacks a log, and keeps its end: a small file may unpack to more than fits into memory. What is not compressed, whatever its name
- * says, is text as it is.
+ * Unpacks a log, and keeps its end: a small file may unpack to more than fits into memory. Content that is not compressed,
+ * despite its name, is returned unchanged.
  */
 async function unpackEnd(bytes: Buffer): Promise<Buffer> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.subarray(-logEndBytes);

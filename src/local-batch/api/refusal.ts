@@ -83,6 +83,7 @@ const refusals = {
   PoolExists: [409, "The specified pool already exists."],
   PoolQuotaReached: [409, "Pool quota for the account has been reached."],
   PoolNotFound: [404, "The specified pool does not exist."],
+  PoolVersionEqualsUpgradeVersion: [400, "The pool is already with the given version."],
   RequestBodyTooLarge: [413, "The size of the request body exceeds the maximum size permitted."],
   ServerBusy: [503, "Server is currently unable to receive requests. Please retry your request."],
   TaskCompleted: [409, "The specified task is already in a completed state."],

@@ -3,10 +3,12 @@ import {
   isAdmin,
   isObject,
   type Properties,
+  withCapitalizedCaching,
   withCurrentOSVersion,
   withFormerTargetNames,
   withLeadingCapital,
   withoutActionDefaults,
+  withoutCountsBeforeBoot,
   withoutDefaultIdentity,
   withoutDefaultScope,
   withoutEmptyList,
@@ -140,7 +142,7 @@ export const versionChanges: readonly VersionChange[] = [
   },
   {
     version: "2018-08-01.7.0",
-    added: { nodes: ["nodeAgentInfo"], poolnodecounts: ["leavingPool"] },
+    added: { nodes: ["nodeAgentInfo"] },
     reshaped: { taskcountsresult: (counts) => ({ ...counts, validationStatus: "validated" }) },
   },
   {
@@ -155,9 +157,10 @@ export const versionChanges: readonly VersionChange[] = [
         before: "certificateReferences",
         toFormer: withoutEmptyList,
       },
+      { in: ["pools"], now: "osDisk", before: "osDisk", toFormer: withCapitalizedCaching },
     ],
     removed: { poolusagemetrics: ["dataIngressGiB", "dataEgressGiB"], nodes: ["subtaskId"] },
-    reshaped: { pools: withCurrentOSVersion },
+    reshaped: { pools: withCurrentOSVersion, nodes: withoutCountsBeforeBoot },
     added: {
       pools: ["windowsUserConfiguration", ...fileSources],
       jobs: ["networkConfiguration"],
@@ -165,6 +168,7 @@ export const versionChanges: readonly VersionChange[] = [
       nodes: fileSources,
     },
   },
+  { version: "2019-06-01.9.0", added: { pools: ["sourcePortRanges"] } },
   {
     version: "2019-08-01.10.0",
     // By default, tasks did not wait for the start task.

@@ -8,7 +8,7 @@ import { type EngineContext, type EngineOptions, getGraceInMs } from "./base/eng
 import { NodeFolders } from "./base/node-folders.js";
 import { reconcileAutoPools } from "./jobs/reconcile-auto-pools.js";
 import { reconcileJobs } from "./jobs/reconcile-jobs.js";
-import { reconcileNodes, showNodesAtWork } from "./nodes/reconcile-nodes.js";
+import { reconcileNodes, updateNodeStates } from "./nodes/reconcile-nodes.js";
 import { reconcileSchedules } from "./schedules/reconcile-schedules.js";
 import { reconcileTasks } from "./tasks/reconcile-tasks.js";
 import { Retention } from "./tasks/retention.js";
@@ -18,8 +18,9 @@ import { TaskQueue } from "./base/task-queue.js";
 /**
  * Makes the machine agree with the records: nodes with their folders, tasks with their processes.
  *
- * To have something done, change the record of what it is done to: a node whose record is set to `starting` is started. The engine reads all records again after every change, and does what is
- * missing; so it does not matter which change came first, or whether the service stopped in between.
+ * To have something done, change the record of the object concerned: a node whose record is set to `starting` is started. The
+ * engine reads all records again after every change, and does what is missing; so it does not matter which change came first,
+ * or whether the service stopped in between.
  */
 export class Engine {
   readonly #context: EngineContext;
@@ -28,9 +29,9 @@ export class Engine {
   readonly #scheduler: Scheduler;
   readonly #retention: Retention;
   #stopListening: (() => void) | undefined;
-  #scheduled: NodeJS.Immediate | undefined;
-  /** The calls of `advance`, one after the other. */
-  #advances: Promise<void> = Promise.resolve();
+  #pendingReconcile: NodeJS.Immediate | undefined;
+  /** The last call of `advance`; the next one waits for it. */
+  #lastAdvance: Promise<void> = Promise.resolve();
   #alarm: { readonly time: number; readonly timer: NodeJS.Timeout } | undefined;
 
   /** @throws Error on Windows, where processes have no groups. */
@@ -72,7 +73,7 @@ export class Engine {
   async stop(): Promise<void> {
     this.#stopListening?.();
     this.#stopListening = undefined;
-    clearImmediate(this.#scheduled);
+    clearImmediate(this.#pendingReconcile);
     clearTimeout(this.#alarm?.timer);
     for (const activity of this.#context.activities)
       activity.interrupt({ kind: "requeue", graceInMs: getGraceInMs(this.#context) });
@@ -85,8 +86,8 @@ export class Engine {
    * happens in order. Resolves when everything that is due has been started; processes do not run faster.
    */
   async advance(durationMs: number): Promise<void> {
-    const turn = this.#advances.then(() => this.#advance(durationMs));
-    this.#advances = turn.catch(() => undefined);
+    const turn = this.#lastAdvance.then(() => this.#advance(durationMs));
+    this.#lastAdvance = turn.catch(() => undefined);
     await turn;
   }
 
@@ -109,7 +110,7 @@ export class Engine {
 
   #moveTo(time: number): void {
     this.#clock.advanceTo(time);
-    // The timer was set by the former time. What waits requests its time again.
+    // The timer was computed from the old time. The reconcilers request it again.
     clearTimeout(this.#alarm?.timer);
     this.#alarm = undefined;
     this.#wake();
@@ -117,7 +118,7 @@ export class Engine {
 
   /** Returns the next time after now at which the engine must run, once it has read everything. */
   async #nextDue(): Promise<number> {
-    while (this.#scheduled) await nextTurn();
+    while (this.#pendingReconcile) await nextTurn();
     await this.#context.state.waitUntilWritten();
     const next = this.#alarm?.time ?? Infinity;
     return next > this.#clock.now() ? next : Infinity;
@@ -134,9 +135,9 @@ export class Engine {
   }
 
   #wake(): void {
-    if (!this.#stopListening || this.#scheduled) return;
-    this.#scheduled = setImmediate(() => {
-      this.#scheduled = undefined;
+    if (!this.#stopListening || this.#pendingReconcile) return;
+    this.#pendingReconcile = setImmediate(() => {
+      this.#pendingReconcile = undefined;
       this.#clock.run(() => {
         this.#reconcile();
       });
@@ -155,7 +156,7 @@ export class Engine {
   }
 
   #reconcile(): void {
-    // First the tasks on nodes, also those of an earlier service: no node must be removed under them.
+    // First the tasks on nodes, also those of an earlier service: their nodes must not be removed before them.
     reconcileTasks(this.#context);
     reconcileAutoPools(this.#context);
     this.#autoscaler.reconcile();
@@ -163,7 +164,7 @@ export class Engine {
     reconcileSchedules(this.#context);
     reconcileJobs(this.#context);
     this.#scheduler.schedule();
-    showNodesAtWork(this.#context);
+    updateNodeStates(this.#context);
     this.#retention.reconcile();
   }
 }

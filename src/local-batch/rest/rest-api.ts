@@ -23,6 +23,7 @@ import { addPoolChangeRoutes } from "./pools/pool-changes.js";
 import { addPoolSizeRoutes } from "./pools/pool-size.js";
 import { addPoolAutoScaleRoutes } from "./pools/pool-autoscale.js";
 import { addPoolRoutes } from "./pools/pools.js";
+import { addPoolUpgradeRoute } from "./pools/upgrade-os.js";
 import { addScheduleChangeRoutes } from "./schedules/schedule-changes.js";
 import { addScheduleRoutes } from "./schedules/schedules.js";
 import { Refusal } from "../api/refusal.js";
@@ -48,6 +49,7 @@ export function createRestApi(service: RestService): Hono<RestEnv> {
   addPoolChangeRoutes(app, service);
   addPoolSizeRoutes(app, service);
   addPoolAutoScaleRoutes(app, service);
+  addPoolUpgradeRoute(app, service);
   addNodeRoutes(app, service);
   addNodeActionRoutes(app, service);
   addNodeUserRoutes(app, service);

@@ -44,7 +44,7 @@ export interface CreateLifecyclePolicyOptions {
 const maxPrefixes = 10;
 const maxRules = 100;
 
-/** So that a rule does not archive again what was rehydrated a moment ago. */
+/** Prevents a rule from archiving an output again right after it was rehydrated. */
 const daysAfterRehydration = 7;
 
 /**

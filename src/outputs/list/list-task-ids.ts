@@ -86,14 +86,14 @@ class TaskIdListing {
 
   /** Reads names one by one until they show a folder marker, or there are enough of them to expect none. */
   async #readFirstNames(
-    { isAhead }: PageStart,
+    { isPrefetch }: PageStart,
     options: OperationOptions,
   ): Promise<{ readonly tasks: FoundTasks; readonly continuationToken: string | undefined }> {
     const tasks = new FoundTasks();
     let continuationToken: string | undefined;
     // The service may answer with fewer names than a page can have, or with none.
     do {
-      const page = await this.#listing.readPage({ continuationToken, isAhead }, options);
+      const page = await this.#listing.readPage({ continuationToken, isPrefetch }, options);
       tasks.add(page.items);
       continuationToken = page.continuationToken;
     } while (continuationToken !== undefined && tasks.blobCount < firstNames && !tasks.hasMarkers);

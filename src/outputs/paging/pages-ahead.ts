@@ -38,7 +38,7 @@ export class PagesAhead<T> {
   startReading(start: PageStart): void {
     const abort = linkAbort(this.#options.abortSignal);
     const fetched = this.#fetchPage(
-      { ...start, isAhead: true },
+      { ...start, isPrefetch: true },
       { ...this.#options, abortSignal: abort.signal },
     );
     const page = fetched.finally(() => {

@@ -38,7 +38,7 @@ export function listRuns(scope: OutputScope, options: ListRunsOptions): PagedOut
   );
 }
 
-/** Reads the record that a listing includes. `undefined` for a blob that is none. */
+/** Reads the record that a listing includes. `undefined` for any other blob. */
 function readRun({ name, metadata = {}, lastModified }: ListedBlob): TaskRun | undefined {
   const address = parseRunName(name);
   const [, essentials] =

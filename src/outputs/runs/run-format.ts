@@ -1,4 +1,4 @@
-import { omitUndefined, redactText } from "../../core/index.js";
+import { type Members, omitUndefined, readMembers, redactText } from "../../core/index.js";
 import type {
   TaskRun,
   TaskRunDetails,
@@ -98,11 +98,11 @@ function shorten(text: string, length: number): string {
 /** Shortens a list of words to a total length. */
 function shortenWords(words: readonly string[], length: number): string[] {
   const kept: string[] = [];
-  let room = length;
+  let left = length;
   for (const word of words) {
-    if (room <= 0) return [...kept, "…"];
-    kept.push(shorten(word, room));
-    room -= word.length + 1;
+    if (left <= 0) return [...kept, "…"];
+    kept.push(shorten(word, left));
+    left -= word.length + 1;
   }
   return kept;
 }
@@ -124,7 +124,7 @@ export function parseRun(
   { taskId, runId, recordedAt }: Pick<TaskRun, "taskId" | "runId" | "recordedAt">,
 ): TaskRun | undefined {
   const wire = readMembers(parseJson(json));
-  const version = wire.count("version");
+  const version = wire.integer("version");
   const state = wire.oneOf("state", ["running", "ended"]);
   if (version === undefined || version < formatVersion || state === undefined) return undefined;
   return omitUndefined({
@@ -142,12 +142,12 @@ export function parseRun(
 
 function readDetails(wire: Members): TaskRunDetails {
   return omitUndefined({
-    exitCode: wire.count("exitCode"),
+    exitCode: wire.integer("exitCode"),
     signal: wire.text("signal"),
     failure: readFailure(wire.part("failure")),
     nodeId: wire.text("nodeId"),
     poolId: wire.text("poolId"),
-    retryCount: wire.count("retryCount"),
+    retryCount: wire.integer("retryCount"),
     command: wire.texts("command"),
     saved: readSaved(wire.part("saved")),
     saveFailures: readSaveFailures(wire.part("saveFailures")),
@@ -167,12 +167,12 @@ function readFailure(wire: Members | undefined): TaskRunFailure | undefined {
 }
 
 function readSaved(wire: Members | undefined): TaskRunSaved | undefined {
-  const [outputs, bytes] = [wire?.count("outputs"), wire?.count("bytes")];
+  const [outputs, bytes] = [wire?.integer("outputs"), wire?.integer("bytes")];
   return outputs === undefined || bytes === undefined ? undefined : { outputs, bytes };
 }
 
 function readSaveFailures(wire: Members | undefined): TaskRunSaveFailures | undefined {
-  const count = wire?.count("count");
+  const count = wire?.integer("count");
   return count === undefined ? undefined : { count, messages: wire?.texts("messages") ?? [] };
 }
 
@@ -183,50 +183,4 @@ function parseJson(json: string): unknown {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-/** The members of a parsed value, each `undefined` unless it has the type asked for. */
-interface Members {
-  text(name: string): string | undefined;
-  texts(name: string): string[] | undefined;
-  count(name: string): number | undefined;
-  time(name: string): Date | undefined;
-  oneOf<Word extends string>(name: string, words: readonly Word[]): Word | undefined;
-  part(name: string): Members | undefined;
-}
-
-function readMembers(wire: unknown): Members {
-  const value = (name: string): unknown =>
-    typeof wire === "object" && wire !== null && Object.hasOwn(wire, name)
-      ? Reflect.get(wire, name)
-      : undefined;
-  const text = (name: string): string | undefined => {
-    const found = value(name);
-    return typeof found === "string" ? found : undefined;
-  };
-  return {
-    text,
-    texts(name) {
-      const found = value(name);
-      return Array.isArray(found)
-        ? found.filter((item): item is string => typeof item === "string")
-        : undefined;
-    },
-    count(name) {
-      const found = value(name);
-      return typeof found === "number" && Number.isSafeInteger(found) ? found : undefined;
-    },
-    time(name) {
-      const time = new Date(text(name) ?? Number.NaN);
-      return Number.isNaN(time.getTime()) ? undefined : time;
-    },
-    oneOf(name, words) {
-      const found = text(name);
-      return words.find((word) => word === found);
-    },
-    part(name) {
-      const found = value(name);
-      return typeof found === "object" && found !== null ? readMembers(found) : undefined;
-    },
-  };
 }

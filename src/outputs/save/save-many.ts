@@ -56,7 +56,7 @@ export interface SaveManyOptions extends ContentOptions {
    * a warning; "ignore": nothing. In all cases a plain path that does not exist is listed as skipped.
    */
   ifNoFilesFound?: "error" | "warn" | "ignore" | undefined;
-  /** The maximum number of concurrent files; 16 by default. All share 32 MiB of buffers; small ones have their own. */
+  /** The maximum number of concurrent files; 16 by default. Large files share 32 MiB of buffers; each small file has its own. */
   concurrency?: number | undefined;
   /** Called when a file is done. @internal */
   onEntry?: ((entry: SaveManyEntry) => void) | undefined;
@@ -141,7 +141,7 @@ export async function saveMany(
   { patterns, selection }: SaveManySelection,
   options: SaveManyOptions,
 ): Promise<SaveManyResult> {
-  const found = await findFiles(patterns, { ...selection, abortSignal: options.abortSignal }, options, scope);
+  const found = await findFiles(patterns, selection, options, scope);
   if (found.files.length === 0 && found.error !== undefined) throw found.error;
   const files = [...found.files, ...found.missing];
   // One listener on the caller's signal, whatever the number of files.

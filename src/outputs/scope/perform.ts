@@ -5,7 +5,7 @@ import { traceRequests } from "../../storage/index.js";
 
 /**
  * The logger of this package: the channels `azure:batch-outputs:verbose`, `:warning` and so on of the Azure SDK's
- * `@azure/logger`. What is logged holds no credential.
+ * `@azure/logger`. Log messages contain no credential.
  *
  * @example
  * ```ts

@@ -47,7 +47,7 @@ const operations = {
 /** A public method that makes requests. */
 export type OperationName = keyof typeof operations;
 
-/** A call to the store for a public method: its span, what a log line and an error say of it. */
+/** A call to the store for a public method: its span, and its description in log lines and errors. */
 export type StoreCall = ServiceCall & PerformedCall;
 
 /** Describes a call of a method on a scope, or on an output of it. */

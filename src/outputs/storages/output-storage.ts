@@ -72,12 +72,12 @@ export abstract class OutputStorage<Kind extends string> {
   }
 
   /**
-   * Saves a file, whole or not at all: until all of it is stored, readers see what was there before. Its MD5 is stored
-   * with it. If the file changes meanwhile, nothing is saved, and the call throws `SourceChanged`.
+   * Saves a file, whole or not at all: until all of it is stored, readers see the existing output. Its MD5 is stored with it. If
+   * the file changes meanwhile, nothing is saved, and the call throws `SourceChanged`.
    *
    * @param kind - The output kind.
-   * @param sourcePath - The file. A relative path starts from the current directory; without leading `../` it is also the
-   * output path, unless `options.destinationPath` is given.
+   * @param sourcePath - The file. A relative path starts from the current directory; without leading `../` it is also the output
+   * path, unless `options.destinationPath` is given.
    *
    * @example
    * ```ts

@@ -2,7 +2,12 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { type OperationOptions, requireObject } from "../../core/index.js";
 import { requireTaskId, type TaskOutputKind } from "../../conventions/index.js";
 import { deleteRuns, type DeleteRunsOptions } from "../runs/list-runs.js";
-import { RunRecord, type RecordedRun, type RecordRunOptions, writeRun } from "../runs/run-record.js";
+import {
+  RunRecordWriter,
+  type RecordedRun,
+  type RecordRunOptions,
+  writeRun,
+} from "../runs/run-record-writer.js";
 import type { TaskRun, TaskRunDetails } from "../runs/task-run.js";
 import { readStorageEnvironment, readTaskId } from "../scope/environment.js";
 import type { OutputStorageOptions } from "../scope/open-scope.js";
@@ -66,14 +71,14 @@ export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
   async recordRun(details: TaskRunDetails = {}, options: RecordRunOptions = {}): Promise<RecordedRun> {
     requireObject(details, "details");
     requireObject(options, "options");
-    const record = this.createRunRecord(details, options);
+    const record = this.createRunRecordWriter(details, options);
     await record.start(options);
     return record;
   }
 
   /** Creates a record, which is written later. @internal */
-  createRunRecord(details: TaskRunDetails, options: RecordRunOptions): RunRecord {
-    return new RunRecord({ ...this.scope, taskId: this.taskId }, details, options);
+  createRunRecordWriter(details: TaskRunDetails, options: RecordRunOptions): RunRecordWriter {
+    return new RunRecordWriter({ ...this.scope, taskId: this.taskId }, details, options);
   }
 
   /** Records a run that has another source, such as the Batch service. @internal */

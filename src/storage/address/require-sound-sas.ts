@@ -34,6 +34,9 @@ export function requireSoundSas(parameters: URLSearchParams, argument: string): 
     );
   }
   if (!isSas) return;
+  const resource = parameters.get("sr");
+  if (resource === "s" || resource === "f")
+    throw argumentRangeError(argument, `has a SAS for Azure Files ("sr=${resource}"), not for blobs`);
   const twice = plainParameters.find((name) => /%[0-9a-f]{2}/i.test(parameters.get(name) ?? ""));
   if (twice !== undefined)
     throw argumentRangeError(

@@ -79,6 +79,8 @@ function parseHttpUrl(text: unknown, argument: string): URL {
       `must be a URL as a string, but is ${text === null ? "null" : typeof text}`,
     );
   }
+  if (/^\s*\w+=/.test(text) && /;\s*(?:AccountKey|SharedAccessSignature|BlobEndpoint)\s*=/i.test(`;${text}`))
+    throw argumentRangeError(argument, "must be a URL, but is a connection string");
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "https:" && url?.protocol !== "http:") {
     throw argumentRangeError(argument, "must be an absolute http or https URL");
@@ -106,13 +108,28 @@ function findAccountName({ hostname }: URL, argument: string): string | undefine
   const zone = rest[0] ?? "";
   const services = zone === "privatelink" || /^z\d+$/.test(zone) ? rest.slice(1) : rest;
   if (services.length < 3 || !/^[a-z0-9-]+$/.test(first)) return undefined;
-  if (services[0] === "dfs") {
+  const service = otherServices.get(services[0] ?? "");
+  if (service !== undefined && isOfAzure(services)) {
     throw argumentRangeError(
       argument,
-      `must be the account's blob endpoint, and ${hostname} is its Data Lake Storage endpoint: write "blob" in place of "dfs"`,
+      `must be the account's blob endpoint, and ${hostname} is its ${service} endpoint${services[0] === "web" ? "" : `: write "blob" in place of "${services[0] ?? ""}"`}`,
     );
   }
   return services[0] === "blob" ? first.replace(endpointVariants, "") : undefined;
+}
+
+/** The endpoints that an account has beside that for blobs. Source: "Storage account overview", Storage account endpoints. */
+const otherServices: ReadonlyMap<string, string> = new Map([
+  ["dfs", "Data Lake Storage"],
+  ["file", "Azure Files"],
+  ["queue", "Queue Storage"],
+  ["table", "Table Storage"],
+  ["web", "static website"],
+]);
+
+/** Domains of others may have such labels too. */
+function isOfAzure([service, next]: readonly string[]): boolean {
+  return service === "dfs" || next === "core" || next === "storage";
 }
 
 /** IP addresses and names of one label do not contain an account's name. */

@@ -31,6 +31,7 @@ export function parseConnectionString(text: string): StoreConnection {
       throw new Error("its DevelopmentStorageProxyUri is not a URL");
     return { url: `http://127.0.0.1:10000/${emulator.name}`, key: emulator, proxyUrl };
   }
+  if (/^\s*https?:/i.test(text)) throw new Error("it is a URL");
   const endpoint = values.get("blobendpoint")?.replace(/\/$/, "");
   const accountKey = values.get("accountkey");
   if (accountKey !== undefined) {
@@ -39,9 +40,14 @@ export function parseConnectionString(text: string): StoreConnection {
     const key = { name, key: accountKey };
     return { url: endpoint ?? formatEndpoint(values, name), key, proxyUrl: undefined };
   }
-  if (endpoint === undefined) throw new Error("it has neither an AccountKey nor a BlobEndpoint");
+  // Without a BlobEndpoint, the Azure CLI and PowerShell find it by the account's name.
+  if (endpoint === undefined && !(values.has("accountname") && values.has("sharedaccesssignature")))
+    throw new Error("it has neither an AccountKey nor a BlobEndpoint");
   const sas = requirePart(values, "SharedAccessSignature").replace(/^\?/, "");
-  return { url: `${endpoint}?${sas}`, key: undefined, proxyUrl: undefined };
+  if (/^https?:/i.test(sas))
+    throw new Error('its SharedAccessSignature is a URL: only what follows "?" belongs there');
+  const url = endpoint ?? formatEndpoint(values, requirePart(values, "AccountName"));
+  return { url: `${url}?${sas}`, key: undefined, proxyUrl: undefined };
 }
 
 /** Reads the parts, by their names in lower case; empty ones are left out. */
@@ -59,7 +65,11 @@ function formatEndpoint(values: ReadonlyMap<string, string>, accountName: string
   const protocol = values.get("defaultendpointsprotocol")?.toLowerCase() ?? "https";
   if (protocol !== "https" && protocol !== "http")
     throw new Error("its DefaultEndpointsProtocol is neither https nor http");
-  return `${protocol}://${accountName}.blob.${values.get("endpointsuffix") ?? "core.windows.net"}`;
+  if (!/^[a-z0-9-]+$/i.test(accountName)) throw new Error("its AccountName is not the name of an account");
+  const suffix = values.get("endpointsuffix") ?? "core.windows.net";
+  if (!/^(?!blob\.)[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(suffix))
+    throw new Error("its EndpointSuffix is not the end of a host name, such as core.windows.net");
+  return `${protocol}://${accountName}.blob.${suffix}`;
 }
 
 function requirePart(values: ReadonlyMap<string, string>, name: string): string {

@@ -7,18 +7,20 @@ export type AuthenticationDetail =
       readonly expiry: string;
       readonly now: string;
     }
-  /** The account's SAS expiration policy wants a start time. */
+  /** The account's SAS expiration policy requires a start time. */
   | { readonly kind: "start-required" }
   /** The account's SAS expiration policy forbids such a SAS, for its lifetime for instance. */
   | { readonly kind: "expiration-policy" }
-  /** The stored access policy that the SAS names is not there. */
+  /** The stored access policy of the SAS does not exist. */
   | { readonly kind: "no-access-policy" }
-  /** The SAS repeats what its stored access policy says. */
+  /** The SAS repeats a property of its stored access policy. */
   | { readonly kind: "access-policy-conflict" }
   /** The signature does not match the request and the account's keys. */
   | { readonly kind: "signature" }
   /** The request's own date is too far from the service's. */
   | { readonly kind: "request-date" }
+  /** The SAS is for a blob or a directory, and the request for something else. */
+  | { readonly kind: "scope" }
   /** A parameter of the SAS is missing or cannot be read. */
   | { readonly kind: "malformed" }
   /** The token of Microsoft Entra ID is expired. */
@@ -30,7 +32,7 @@ export type AuthenticationDetail =
 /**
  * Parses an `AuthenticationErrorDetail`. The service has no codes for these, so its sentences must be parsed, which only this
  * file does. The forms are from responses that users have published: AzureStorageExplorer issues 3163, 3219, 3996, 6198 and
- * 8845, azure-storage-azcopy issue 374, "Troubleshoot 403 errors in Azure Blob Storage". Any other form is "unknown", and is
+ * 8845, azure-storage-azcopy issues 374 and 1292, barman pull request 1093, "Troubleshoot 403 errors in Azure Blob Storage". Any other form is "unknown", and is
  * shown unchanged.
  */
 export function parseAuthenticationDetail(text: string): AuthenticationDetail {
@@ -52,6 +54,7 @@ const kinds: readonly (readonly [form: RegExp, kind: PlainKind])[] = [
   [/\bcan be associated with signature or SAS identifier but not both\b/i, "access-policy-conflict"],
   [/\bidentifier cannot be found\b/i, "no-access-policy"],
   [/\bsignature did not match\b|\bnot the same as any computed signature\b/i, "signature"],
+  [/\bsigned directory depth invalid\b|\bsigned resource is not allowed\b/i, "scope"],
   [/\bdate header\b/i, "request-date"],
   [/\bis mandatory\b|\bnot well formed\b|\bsignature size is invalid\b/i, "malformed"],
   [/\blifetime validation failed\b|\btoken is expired\b/i, "token-expired"],

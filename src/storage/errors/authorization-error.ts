@@ -104,14 +104,14 @@ function explainDetail(request: RefusedRequest, text: string): Reason {
         `the SAS contains a value that its stored access policy "${sas?.get("si") ?? ""}" contains too.`,
         { action: "renew-sas" },
       ];
-    case "signature":
+    case "scope":
       return [
         "NotAuthorized",
-        sas === undefined
-          ? "the signature of the request is wrong: the key is of another account, or was changed since."
-          : "the signature of the SAS is wrong: it is for another account or container, the key was changed since, or the URL was changed.",
-        { action: sas === undefined ? "correct-key" : "renew-sas" },
+        `the SAS is not for this ("${redactText(text)}")${describeScope(sas)}.`,
+        { action: "renew-sas" },
       ];
+    case "signature":
+      return explainSignature(sas);
     case "request-date":
       return (
         explainClock(request, 0) ?? [
@@ -132,6 +132,24 @@ function explainDetail(request: RefusedRequest, text: string): Reason {
     case "unknown":
       return ["NotAuthorized", `the service did not accept the ${what}: "${redactText(text)}".`];
   }
+}
+
+function explainSignature(sas: URLSearchParams | undefined): Reason {
+  return [
+    "NotAuthorized",
+    sas === undefined
+      ? "the signature of the request is wrong: the key is of another account, or was changed since."
+      : `the signature of the SAS is wrong: it is for another account or container, the key was changed since, or the URL was changed${describeScope(sas)}.`,
+    { action: sas === undefined ? "correct-key" : "renew-sas" },
+  ];
+}
+
+/** What a SAS gives access to, if that is less than a container: the service answers other requests as if it were damaged. */
+function describeScope(sas: URLSearchParams | undefined): string {
+  const resource = sas?.get("sr");
+  if (resource === "d")
+    return ". It is for one directory (sr=d), such as that of one task, and for nothing outside of it";
+  return resource === "b" ? ". It is for one blob (sr=b), and for nothing else in the container" : "";
 }
 
 function explainExpiry(expiry: string, now: string): Reason {

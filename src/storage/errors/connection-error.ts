@@ -11,6 +11,13 @@ export function explainNoAnswer(
 ): Reason | undefined {
   const { code, isProxied } = request;
   const address = redactUrl(call.url);
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return [
+      "StoreUnreachable",
+      `what answered at ${address} could not prove who it is: its certificate is for another host name (${code}). ${adviseHostName(call.url)}`,
+      { action: "check-network" },
+    ];
+  }
   if (isCertificateCode(code)) {
     return [
       "StoreUnreachable",
@@ -29,7 +36,20 @@ export function explainNoAnswer(
   return ["StoreUnreachable", `nothing answered at ${address} (${code}).`, { action: "check-network" }];
 }
 
+/**
+ * Source: "Use private endpoints for Azure Storage", Connecting to a private endpoint: the account's own name resolves to the
+ * private endpoint, and the name with "privatelink" is in no certificate.
+ */
+function adviseHostName(url: string): string {
+  const { hostname } = new URL(url);
+  const usual = hostname.replace(".privatelink.", ".");
+  return usual === hostname
+    ? "A network or a proxy may have answered in place of the store."
+    : `Use ${usual}, which leads to the private endpoint too, where the DNS of the network is set up for it.`;
+}
+
 const proxyAuthenticationRequired = 407;
+const networkAuthenticationRequired = 511;
 
 /** Returns the reason of a response from a proxy instead of the store; `undefined` for any other response. */
 export function explainProxyAnswer({ status, isProxied, isFromStore }: RefusedRequest): Reason | undefined {
@@ -45,5 +65,20 @@ export function explainProxyAnswer({ status, isProxied, isFromStore }: RefusedRe
     "ProxyFailed",
     `the proxy answered in place of the store (HTTP status ${status ?? ""}).`,
     { action: "check-proxy" },
+  ];
+}
+
+/**
+ * Returns the reason of a response that is neither of the store nor of a known proxy: a success that was not expected, a
+ * redirection, or a page for a browser.
+ */
+export function explainForeignAnswer(request: RefusedRequest, call: ServiceCall): Reason | undefined {
+  const { status = 0, isFromStore, isWebPage } = request;
+  const isForeign = status < 400 || status === networkAuthenticationRequired || isWebPage;
+  if (isFromStore || !isForeign) return undefined;
+  return [
+    "StoreUnreachable",
+    `what answered at ${redactUrl(call.url)} is not Azure Storage (HTTP status ${status}${isWebPage ? ", a web page" : ""}): a proxy, a firewall or the sign-in page of a network may have answered in place of the store.`,
+    { action: "check-network" },
   ];
 }

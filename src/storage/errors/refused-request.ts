@@ -24,6 +24,8 @@ export interface RefusedRequest {
   readonly isProxied: boolean;
   /** Whether the response has the headers of Azure Storage. A proxy or firewall may have sent it instead. */
   readonly isFromStore: boolean;
+  /** Whether the response is a page for a browser. */
+  readonly isWebPage: boolean;
   /** The version of the service's API that the request named, if the store does not know it. */
   readonly unknownVersion: string | undefined;
 }
@@ -47,6 +49,7 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
     isProxied: isProxied(request),
     isFromStore:
       response?.headers.get("x-ms-error-code") !== undefined || hasHeader(response, "x-ms-request-id"),
+    isWebPage: /^text\/html\b/i.test(response?.headers.get("content-type") ?? ""),
     unknownVersion: isVersionUnknown(response) ? (request?.headers.get("x-ms-version") ?? "") : undefined,
   };
 }

@@ -98,6 +98,10 @@ const explanations: Readonly<Record<string, Explain>> = {
       `an immutability policy protects it from being changed or deleted (${code}). It can be deleted when the retention period of the policy has ended.`,
     ],
   ),
+  ContainerImmutableStorageWithVersioningEnabled: ({ code }) => [
+    "OutputImmutable",
+    `the container has version-level immutability support, with which requests to the store cannot delete it (${code}). Delete its outputs, then the container in the Azure portal or with \`az storage container-rm delete\`.`,
+  ],
   ...mapCodes(["BlobImmutableDueToLegalHold", "ContainerHasLegalHold"], ({ code }) => [
     "OutputImmutable",
     `a legal hold protects it from being changed or deleted (${code}). It can be deleted when the hold is cleared.`,

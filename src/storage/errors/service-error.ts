@@ -8,7 +8,7 @@ import {
   type RestErrorLike,
 } from "../../core/index.js";
 import { explainOtherRefusal } from "./authorization-error.js";
-import { explainNoAnswer, explainProxyAnswer } from "./connection-error.js";
+import { explainForeignAnswer, explainNoAnswer, explainProxyAnswer } from "./connection-error.js";
 import type { Reason } from "./reason.js";
 import { readRefusedRequest, type RefusedRequest } from "./refused-request.js";
 import type { ServiceCall } from "./service-call.js";
@@ -68,7 +68,8 @@ function addContext(error: BatchOutputsError, call: ServiceCall): BatchOutputsEr
 function findReason(error: RestErrorLike, request: RefusedRequest, call: ServiceCall): Reason | undefined {
   const { status, code } = request;
   if (status === undefined) return explainNoAnswer(error, request, call);
-  const known = explainServiceCode(request, call) ?? explainProxyAnswer(request);
+  const known =
+    explainServiceCode(request, call) ?? explainProxyAnswer(request) ?? explainForeignAnswer(request, call);
   if (known !== undefined) return known;
   if (status === 401 || status === 403) return explainOtherRefusal(request);
   const answer = code === "" ? `HTTP status ${status}` : `${code}, HTTP status ${status}`;

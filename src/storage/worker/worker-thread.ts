@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { type WorkerTasks, workerTasksSource } from "./worker-tasks.js";
 
 /**
@@ -61,6 +61,8 @@ export class WorkerThread {
   /** Returns `undefined` if threads are not permitted. */
   static start(): WorkerThread | undefined {
     try {
+      // Loaded here: most programs save too little to need a thread.
+      const { Worker } = process.getBuiltinModule("node:worker_threads");
       // Without the options of the process: its hooks and loaders are not needed.
       return new WorkerThread(new Worker(program, { eval: true, execArgv: [], env: {} }));
     } catch {

@@ -7,7 +7,7 @@ import {
   raceWithAbort,
 } from "../../core/index.js";
 import { type BlobState, isWrongVersion, getServiceErrorCode } from "../../storage/index.js";
-import type { LogBlobs } from "./log-blobs.js";
+import type { LogBlobs } from "./log-target.js";
 import { createAnotherWriterError, logDeleted, nameTaken } from "./log-errors.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import {

@@ -1,6 +1,6 @@
 import { BatchOutputsError, isTransient, type OperationOptions } from "../../core/index.js";
 import { isWrongVersion, type Over, getServiceErrorStatus } from "../../storage/index.js";
-import type { LogBlobs } from "./log-blobs.js";
+import type { LogBlobs } from "./log-target.js";
 import { nameTaken } from "./log-errors.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import type { LogPart } from "./log-parts.js";
@@ -120,6 +120,7 @@ function formatMetadata(part: LogPart, attempt: number): Record<string, string> 
     generationStart: 0,
     hole: 0,
     file: undefined,
+    head: undefined,
     since: 0n,
     rotations: 0,
     gaps: 0,

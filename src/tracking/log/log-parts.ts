@@ -1,6 +1,6 @@
 import type { OperationOptions } from "../../core/index.js";
 import type { BlobState } from "../../storage/index.js";
-import type { LogBlobs } from "./log-blobs.js";
+import type { LogBlobs } from "./log-target.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import { type LogState, parseLogState } from "./log-state.js";
 

@@ -19,6 +19,10 @@ export interface LogState {
   /** The identity of that file, see `getFileIdentity`; `undefined` while there is none. */
   readonly file: string | undefined;
   /**
+   * The first bytes of that content, see `createHeadDigest`: the file is recognized by them while nothing of it is stored.
+   */
+  readonly head: string | undefined;
+  /**
    * The modification time of that file when it was first seen, in nanoseconds: younger files beside it came after it.
    */
   readonly since: bigint;
@@ -52,6 +56,7 @@ export function formatLogState(
     generation: String(state.generationStart),
     hole: state.hole === 0 ? undefined : String(state.hole),
     file: state.file,
+    head: state.head,
     since: String(state.since),
     writer: state.writer,
     rotations: String(state.rotations),
@@ -87,6 +92,7 @@ export function parseLogState(metadata: Readonly<Record<string, string>>): LogSt
     generationStart: count("generation", 0),
     hole: count("hole", 0),
     file: read("file"),
+    head: read("head"),
     since: /^\d{1,30}$/.test(since) ? BigInt(since) : 0n,
     writer: read("writer"),
     rotations: count("rotations", 0),

@@ -1,6 +1,12 @@
-import type { LogBlobs } from "./log-blobs.js";
+import type { AppendBlobs } from "../../storage/index.js";
 
-/** The place of a log in the store. */
+/** The calls on append blobs that writing a log needs. Tests replace them by a simulated store. */
+export type LogBlobs = Pick<
+  AppendBlobs,
+  "append" | "canCopy" | "containerUrl" | "copy" | "create" | "delete" | "read" | "setMetadata" | "fetchState"
+>;
+
+/** The blobs of a log: their container, and the name of the first one. */
 export interface LogTarget {
   readonly blobs: LogBlobs;
   readonly blobName: string;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { OperationOptions } from "../../core/index.js";
-import type { LogBlobs } from "./log-blobs.js";
+import type { LogBlobs } from "./log-target.js";
 import { type LogPart, readLog } from "./log-parts.js";
 
 // Small at first, because most different files differ early.

@@ -1,6 +1,7 @@
 import { type OperationOptions, type SemaphoreSlot, throwIfAborted } from "../../core/index.js";
 import type { AppendLog } from "../log/append-log.js";
 import type { LogState } from "../log/log-state.js";
+import { createHeadDigest } from "../source/generation/head-digest.js";
 import type { Generation } from "../source/generation/generation.js";
 import type { Source } from "../source/source.js";
 import type { OpenedLog } from "./open-tracked-log.js";
@@ -132,15 +133,16 @@ export class LogUpdater {
 }
 
 function describeBeginning(
-  { file, start, firstSeenNs }: Generation,
+  { file, start, head, firstSeenNs }: Generation,
   position: number,
   state: LogState,
-): Pick<LogState, "file" | "generationStart" | "hole" | "rotations" | "since"> {
+): Pick<LogState, "file" | "generationStart" | "head" | "hole" | "rotations" | "since"> {
   const isRotation =
     state.file !== undefined && (state.file !== file.identity || state.generationStart < position);
   return {
     generationStart: position,
     file: file.identity,
+    head: createHeadDigest(head),
     hole: start,
     since: firstSeenNs,
     rotations: state.rotations + (isRotation ? 1 : 0),

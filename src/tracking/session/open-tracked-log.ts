@@ -14,13 +14,14 @@ import {
 } from "../../storage/index.js";
 import { AppendLog } from "../log/append-log.js";
 import { keepAttempt } from "../log/keep-attempt.js";
-import type { LogBlobs } from "../log/log-blobs.js";
+import type { LogBlobs } from "../log/log-target.js";
 import { createAnotherWriterError } from "../log/log-errors.js";
 import { formatLogName } from "../log/log-names.js";
 import { type LogPart, sumBytes, walkLog } from "../log/log-parts.js";
 import { formatLogState, type LogState, removeStateMetadata } from "../log/log-state.js";
 import { StoredRange } from "../log/stored-range.js";
 import { isAlive, isOnThisMachine, createWriterId } from "../log/writer-id.js";
+import { createHeadDigest } from "../source/generation/head-digest.js";
 import type { FoundSource, ResumePlan } from "../source/resume/resume-plan.js";
 import { resumeSource } from "../source/resume/resume-source.js";
 import { startSource } from "../source/resume/start-source.js";
@@ -29,7 +30,7 @@ import type { Source } from "../source/source.js";
 /** What to do when a log (or anything else) is stored under the name already. */
 export type OnExisting = "resume" | "keep" | "replace" | "fail";
 
-/** The state of the store when tracking began, and what was done about it. */
+/** The state of the store when tracking began, and the action that was taken. */
 export interface TrackedFileOpening {
   /**
    * `created`: there was no log. `resumed`: the log is continued. `kept`: an earlier attempt's log was kept.
@@ -45,7 +46,7 @@ export interface TrackedFileOpening {
 export interface OpenPlan {
   readonly blobs: LogBlobs;
   readonly blobName: string;
-  readonly source: ResumePlan;
+  readonly sourcePlan: ResumePlan;
   readonly onExisting: OnExisting;
   /** With an id, only a log with the same id is resumed. */
   readonly attemptId: string | undefined;
@@ -64,12 +65,12 @@ export interface OpenedLog {
   readonly isLossRecorded: boolean;
 }
 
-/** Another writer was faster, or an answer was lost: the store shows which. */
+/** Opening is repeated after a lost race or a lost answer; each time the state is read again. */
 export const openRetryPolicy: RetryPolicy = { maxAttempts: 6, delayInMs: 200, maxDelayInMs: 6_400 };
 
 type Parts = readonly [LogPart, ...LogPart[]];
 
-/** Finds or creates the log for a file, and claims it: from now on the appends of all other writers are refused. */
+/** Finds or creates the log for a file, and takes it over: from now on the appends of all other writers are refused. */
 export async function openTrackedLog(plan: OpenPlan, options: OperationOptions): Promise<OpenedLog> {
   const opener = new LogOpener(plan, options);
   return await retry(() => opener.open(), {
@@ -84,6 +85,7 @@ class LogOpener {
   readonly #options: OperationOptions;
   readonly #writer = createWriterId();
   #kept: { outcome: "kept" | "replaced"; keptAs: string | undefined } | undefined;
+  /** Set by a resume that found no file, and reported by the creation that follows. */
   #lost: { readonly file: string | undefined; readonly sizeBytes: number } | undefined;
 
   constructor(plan: OpenPlan, options: OperationOptions) {
@@ -97,13 +99,13 @@ class LogOpener {
     if (found === undefined) return await this.#create("nothing", 1);
     const parts = await walkLog(blobs, blobName, found, this.#options);
     const { state } = findLastPart(parts);
-    // Created or claimed by an earlier try of this call, whose answer was lost.
+    // Created or taken over by an earlier try of this call, whose answer was lost.
     const isOurs = state?.writer === this.#writer;
     if (!isOurs && state?.writer !== undefined && isAlive(state.writer))
       throw createAnotherWriterError(blobName, state);
     if (!isOurs && onExisting === "fail") throw createExistsError(blobName);
     const isResumable = onExisting === "resume" && this.#isOfThisAttempt(state);
-    const isToBeResumed = (isOurs && !this.#isFenced(parts)) || isResumable;
+    const isToBeResumed = (isOurs && !this.#hasOnlyLastPart(parts)) || isResumable;
     const resumed = isToBeResumed && found.type === "AppendBlob" ? await this.#resume(parts) : undefined;
     return resumed ?? (await this.#startOver(parts));
   }
@@ -115,12 +117,17 @@ class LogOpener {
   }
 
   async #resume(parts: Parts): Promise<OpenedLog | undefined> {
-    const { blobs, source: sourcePlan } = this.#plan;
+    const { blobs, sourcePlan } = this.#plan;
     const last = findLastPart(parts);
     const { state } = last;
     const end = sumBytes(parts);
     const stored = new StoredRange(blobs, parts, { start: state?.generationStart ?? 0, end }, this.#options);
-    const recorded = state && { file: state.file, sinceNs: state.since, holeBytes: state.hole };
+    const recorded = state && {
+      file: state.file,
+      sinceNs: state.since,
+      holeBytes: state.hole,
+      head: state.head,
+    };
     const found = await resumeSource(sourcePlan, recorded, stored);
     if (found === undefined) {
       // The same machine does not have the file any more: the bytes that were not stored are lost.
@@ -130,30 +137,38 @@ class LogOpener {
       return undefined;
     }
     const { source, first } = found;
-    const claimed = {
+    const takenOver = {
       ...(state ?? this.#createFreshLog(1)),
       ...(first?.begun === true && { file: first.file.identity }),
       writer: this.#writer,
       finishedAt: undefined,
     };
-    const part = await this.#claimUnlessClosed(source, () => this.#claim(last, claimed));
+    const part = await this.#closeSourceOnError(source, () => this.#takeOver(last, takenOver));
     const outcome = end === 0 && state === undefined ? "created" : "resumed";
     const opening = this.#kept ?? ({ outcome, keptAs: undefined } as const);
-    return { log: this.#log(part), source, opening: { ...opening, position: end }, isLossRecorded: false };
+    return {
+      log: this.#createAppendLog(part),
+      source,
+      opening: { ...opening, position: end },
+      isLossRecorded: false,
+    };
   }
 
-  /** If the claim fails, files that were opened for comparison are closed. */
-  async #claimUnlessClosed<T>(source: Source, claim: () => Promise<T>): Promise<T> {
+  /** Closes the files that were opened for comparison if the call fails. */
+  async #closeSourceOnError<T>(source: Source, call: () => Promise<T>): Promise<T> {
     try {
-      return await claim();
+      return await call();
     } catch (error) {
       await source.close();
       throw error;
     }
   }
 
-  /** Claims a part: from now on its earlier writer's appends are refused. */
-  async #claim(part: LogPart, state: LogState): Promise<{ name: string; blob: BlobState; state: LogState }> {
+  /** Takes over a part: from now on the appends of its earlier writer are refused. */
+  async #takeOver(
+    part: LogPart,
+    state: LogState,
+  ): Promise<{ name: string; blob: BlobState; state: LogState }> {
     const metadata = formatLogState(state, {
       ...removeStateMetadata(part.blob.metadata),
       ...this.#plan.metadata,
@@ -164,46 +179,46 @@ class LogOpener {
 
   async #startOver(parts: Parts): Promise<OpenedLog> {
     const { blobs, blobName, onExisting } = this.#plan;
-    const fenced = await this.#fence(parts);
-    const [first] = fenced;
+    const takenOver = await this.#takeOverLastPart(parts);
+    const [first] = takenOver;
     const isKept = onExisting !== "replace";
-    const attempt = isKept ? await keepAttempt(blobs, fenced, this.#options) : (first.state?.attempt ?? 1);
+    const attempt = isKept ? await keepAttempt(blobs, takenOver, this.#options) : (first.state?.attempt ?? 1);
     const keptAs = isKept ? formatLogName({ path: blobName, attempt, part: 1 }) : undefined;
     this.#kept = { outcome: isKept ? "kept" : "replaced", keptAs };
     return await this.#create(first.blob, isKept ? attempt + 1 : attempt);
   }
 
   /**
-   * Claims the last part, where an older writer may still append, before the first one is replaced. A log of one part
-   * needs no claim: replacing it is conditional on the version that was read.
+   * Takes over the last part, to which an older writer may still append, before the first one is replaced. A log of one part
+   * is not taken over: replacing it is conditional on the version that was read.
    */
-  async #fence(parts: Parts): Promise<Parts> {
+  async #takeOverLastPart(parts: Parts): Promise<Parts> {
     const last = findLastPart(parts);
     if (parts.length === 1 || last.state === undefined) return parts;
-    const claimed = await this.#claim(last, { ...last.state, writer: this.#writer });
+    const takenOver = await this.#takeOver(last, { ...last.state, writer: this.#writer });
     const [first, ...later] = parts;
-    return [first, ...later.slice(0, -1), { ...last, blob: claimed.blob, state: claimed.state }];
+    return [first, ...later.slice(0, -1), { ...last, blob: takenOver.blob, state: takenOver.state }];
   }
 
-  /** Whether it is another attempt's log, of which this call has claimed only the last part. */
-  #isFenced(parts: Parts): boolean {
+  /** Whether it is another attempt's log, of which this call has taken over only the last part. */
+  #hasOnlyLastPart(parts: Parts): boolean {
     return parts.length > 1 && parts[0].state?.writer !== this.#writer;
   }
 
   async #create(over: BlobState | "nothing", attempt: number): Promise<OpenedLog> {
-    const { blobName, contentType, source: sourcePlan } = this.#plan;
+    const { blobName, contentType, sourcePlan } = this.#plan;
     const found = await startSource(sourcePlan, this.#lost);
     const { source } = found;
     const isLossRecorded = this.#lost !== undefined;
     const gaps = isLossRecorded ? 1 : 0;
-    const state = { ...this.#createFreshLog(attempt), ...createRecord(found, sourcePlan), gaps };
+    const state = { ...this.#createFreshLog(attempt), ...describeFirstFile(found, sourcePlan), gaps };
     const metadata = formatLogState(state, this.#plan.metadata);
-    const etag = await this.#claimUnlessClosed(source, () =>
+    const etag = await this.#closeSourceOnError(source, () =>
       this.#createBlob(over, { metadata, contentType }),
     );
     const blob: BlobState = { etag, type: "AppendBlob", sizeBytes: 0, blockCount: 0, metadata, contentType };
     const opening = { ...(this.#kept ?? { outcome: "created", keptAs: undefined }), position: 0 } as const;
-    return { log: this.#log({ name: blobName, blob, state }), source, opening, isLossRecorded };
+    return { log: this.#createAppendLog({ name: blobName, blob, state }), source, opening, isLossRecorded };
   }
 
   async #createBlob(
@@ -234,7 +249,7 @@ class LogOpener {
     }
   }
 
-  #log(part: { name: string; blob: BlobState; state: LogState }): AppendLog {
+  #createAppendLog(part: { name: string; blob: BlobState; state: LogState }): AppendLog {
     const { blobs, blockLimit, writeRetryPolicy: retryPolicy } = this.#plan;
     return new AppendLog({ blobs, part, blockLimit, retryPolicy });
   }
@@ -249,7 +264,8 @@ class LogOpener {
       generationStart: 0,
       hole: 0,
       file: undefined,
-      since: this.#plan.source.access.files.nowNs(),
+      head: undefined,
+      since: this.#plan.sourcePlan.access.files.nowNs(),
       writer: this.#writer,
       rotations: 0,
       gaps: 0,
@@ -261,13 +277,14 @@ class LogOpener {
 }
 
 /** The state that describes the file before anything of it is stored. */
-function createRecord(
+function describeFirstFile(
   { first }: FoundSource,
   { access }: ResumePlan,
-): Pick<LogState, "file" | "hole" | "since"> {
+): Pick<LogState, "file" | "head" | "hole" | "since"> {
+  const [head, hole] = [createHeadDigest(first?.head ?? Buffer.alloc(0)), first?.start ?? 0];
   // The clock of a file system may be some milliseconds behind.
-  if (first === undefined) return { file: undefined, hole: 0, since: access.files.nowNs() - 50_000_000n };
-  return { file: first.file.identity, hole: first.start, since: first.firstSeenNs };
+  const since = first?.firstSeenNs ?? access.files.nowNs() - 50_000_000n;
+  return { file: first?.file.identity, head, hole, since };
 }
 
 function findLastPart(parts: Parts): LogPart {

@@ -1,6 +1,6 @@
 /** Something to be called repeatedly. */
 export interface Polled {
-  /** Does what is due, and returns the delay until the next call. Never rejects. */
+  /** Performs the due work, and returns the delay until the next call. Never rejects. */
   poll(): Promise<number>;
 }
 

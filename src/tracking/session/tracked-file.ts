@@ -43,7 +43,7 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
   readonly sourcePath: string;
   /** The name of the blob with the log, or its first part. */
   readonly blobName: string;
-  /** The state of the store when tracking began, and what was done about it. */
+  /** The state of the store when tracking began, and the action that was taken. */
   readonly opening: TrackedFileOpening;
   readonly #session: TrackingSession;
   readonly #background: BackgroundFlushes;

@@ -1,5 +1,6 @@
 import { createBaseline, isNewSince, isPerhapsEarlier } from "./rotation/baseline.js";
 import { Generation } from "./generation/generation.js";
+import { recordAge } from "./generation/record-age.js";
 import {
   findCopy,
   findFollowers,
@@ -140,10 +141,18 @@ export class PathObserver {
     last: Generation,
   ): Promise<Followers> {
     const isMoved = last.bytesBeforeMove === 0 && anchor !== undefined && last.file.isMovedTo(anchor.stat);
+    // A deleted file can still be read while it is held open.
+    const isDeleted = last.bytesBeforeMove === 0 && anchor === undefined && last.fileBytes > 0;
+    const stat = isDeleted ? await last.file.use((handle) => handle.stat()) : anchor?.stat;
+    const own = stat && (isMoved || isDeleted) ? { identity: last.file.identity, stat } : undefined;
     const siblings = search.siblings.filter(
-      (each) => !isMoved || !isPerhapsEarlier(search.baseline, anchor, each),
+      (each) => own === undefined || !isPerhapsEarlier(search.baseline, own, each),
     );
     if (siblings.length === search.siblings.length) return await findFollowers(search, anchor);
+    recordAge(
+      last,
+      search.siblings.filter((each) => !siblings.includes(each)),
+    );
     const followers = await findFollowers({ ...search, siblings }, anchor);
     for (const generation of followers.generations) generation.gapBytes ??= 0;
     return { ...followers, isGapBehind: true };
@@ -212,6 +221,10 @@ export class PathObserver {
       ...all,
       siblings: siblings.filter(({ rotation }) => rotation.isNameOfCopy || rotation.isCompressed),
     };
+    recordAge(
+      last,
+      search.siblings.filter((each) => isNewSince(all.baseline, each)),
+    );
     const anchor = siblings.find(({ identity }) => identity === this.#state.previousIdentity);
     const followers = await findFollowers(search, anchor, { sizeBytes: 0, now: last });
     for (const { file } of followers.empty) await file.close();
@@ -248,6 +261,8 @@ export class PathObserver {
       await this.#followEmptied(generation);
       return;
     }
+    // Another file may have its number, where births are not recorded.
+    this.#passed.addOthers(generation.others.take());
     const siblings = await listSiblings(access.files, path);
     const copy = await findCopy(this.#state.search(siblings, undefined), generation);
     if (copy === undefined) {

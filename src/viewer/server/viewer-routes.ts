@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { packageVersion } from "../../core/index.js";
-import { FoundErrors } from "../../diagnosis/index.js";
+import { ErrorCache } from "../../diagnosis/index.js";
 import type { ViewerConfig } from "../protocol/index.js";
 import { type Mount, parseName, getPathBelow } from "./http/request-path.js";
 import { createFailureResponse } from "./http/failure-response.js";
@@ -29,9 +29,9 @@ export function createViewerRoutes(options: CheckedViewerOptions, mount: Mount, 
   app.get("/api/jobs/:container/tasks", ({ req }) =>
     streamTasks(req.raw, store.getJob(req.param("container"))),
   );
-  const foundErrors = new FoundErrors();
+  const errorCache = new ErrorCache();
   app.get("/api/jobs/:container/failures", async ({ req }) =>
-    sendFailures(req.raw, store.getJob(req.param("container")), options.batch, foundErrors),
+    sendFailures(req.raw, store.getJob(req.param("container")), options.batch, errorCache),
   );
   for (const path of ["/api/jobs/:container/outputs", "/api/jobs/:container/tasks/:task/outputs"] as const) {
     app.get(path, ({ req }) => {

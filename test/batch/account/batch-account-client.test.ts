@@ -11,7 +11,7 @@ async function all<T>(listing: AsyncIterable<T>): Promise<T[]> {
   return items;
 }
 
-it("reads jobs and tasks: states, exit codes, why they failed, and where they ran", async () => {
+it("reads jobs and tasks: states, exit codes, failures and nodes", async () => {
   const { client, jobId, ...fixture } = await setUpBatch();
   await fixture.addTask("good", "true");
   await fixture.addTask("bad", "exit 3");
@@ -39,7 +39,7 @@ it("reads jobs and tasks: states, exit codes, why they failed, and where they ra
   });
 });
 
-it("lists page by page, and goes on from a page's token", async () => {
+it("lists page by page, and continues from a continuation token", async () => {
   const { client, jobId, addTask } = await setUpBatch({ nodes: 0 });
   for (const id of ["a", "b", "c"]) await addTask(id, "true");
   const pages = client.listTasks(jobId).byPage({ maxPageSize: 2 });
@@ -50,7 +50,7 @@ it("lists page by page, and goes on from a page's token", async () => {
   expect((await all(client.listTasks(jobId, { select: "id" }))).map(({ id }) => id)).toEqual(["a", "b", "c"]);
 });
 
-it("reads files on the node, in ranges, whatever characters their names have", async () => {
+it("reads files on the node, in ranges, with any characters in their names", async () => {
   const { client, jobId, ...fixture } = await setUpBatch();
   const name = "a b+c%20é#&=.txt";
   await fixture.addTask("t1", `mkdir deep; printf 0123456789 > "deep/${name}"`);
@@ -74,7 +74,7 @@ it("reads files on the node, in ranges, whatever characters their names have", a
   expect(await buffer(await client.openTaskFile(jobId, "t1", "stdout.txt"))).toHaveLength(0);
 });
 
-it("explains what is not there", async () => {
+it("explains missing jobs, tasks and files", async () => {
   const { client, jobId, ...fixture } = await setUpBatch();
   await captureOurError(client.getJob("no-such-job"), "JobNotFound");
   await captureOurError(client.getTask(jobId, "no-such-task"), "TaskNotFound");
@@ -89,7 +89,7 @@ it("explains what is not there", async () => {
   await captureOurError(client.getTaskFileProperties(jobId, "t1", "stdout.txt"), "NodeFilesGone");
 });
 
-it("is refused with another account's key", async () => {
+it("is rejected with another account's key", async () => {
   const { client, jobId } = await setUpBatch({ nodes: 0 });
   const key = Buffer.from("another key").toString("base64");
   const stranger = new BatchAccountClient(client.endpoint, { name: "localbatch", key });
@@ -97,7 +97,7 @@ it("is refused with another account's key", async () => {
   expect(error.cause).toMatchObject({ statusCode: 403 });
 });
 
-it("refuses wrong arguments before any request", async () => {
+it("rejects invalid arguments before any request", async () => {
   const client = new BatchAccountClient("https://a.westeurope.batch.azure.com", { name: "a", key: "a2V5" });
   await expect(client.getJob("a/b")).rejects.toThrow(/^job must/);
   await expect(client.getTask("j", "a/b")).rejects.toThrow(/^task must/);

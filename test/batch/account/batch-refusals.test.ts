@@ -45,7 +45,7 @@ const recordedTask = {
   executionInfo: { retryCount: 0, requeueCount: 0 },
 };
 
-describe("What a Batch service answers at worst", () => {
+describe("An unusual response of a Batch service", () => {
   it("reads a task as the live service wrote it", async () => {
     await using fixture = await clientOf((_, response) => {
       answer(response, 200, recordedTask);
@@ -59,7 +59,7 @@ describe("What a Batch service answers at worst", () => {
     });
   });
 
-  it("reads what words the service writes in either case, and lengths as numbers or texts", async () => {
+  it("reads words in either case, and lengths as numbers or strings", async () => {
     await using fixture = await clientOf((request, response) => {
       const isFiles = request.url?.includes("/files") ?? false;
       answer(response, 200, isFiles ? { value: files } : failedTask);
@@ -97,7 +97,7 @@ describe("What a Batch service answers at worst", () => {
     expect(fixture.service.requests.at(-1)).toContain("recursive=true");
   });
 
-  it("follows no page to another host, which would be sent the signature", async () => {
+  it("does not follow a next link to another host, which would get the signature", async () => {
     await using fixture = await clientOf((_, response) => {
       answer(response, 200, { value: [], "odata.nextLink": "https://elsewhere.example/jobs?sig=abc" });
     });
@@ -107,7 +107,7 @@ describe("What a Batch service answers at worst", () => {
     expect(error.message).not.toContain("sig");
   });
 
-  it("repeats what the service is too busy for, when it says", async () => {
+  it("repeats throttled requests after Retry-After", async () => {
     await using fixture = await clientOf((_, response) => {
       if (fixture.service.requests.length > 2) {
         answer(response, 200, { id: "j1", url: "u", state: "active" });
@@ -159,7 +159,7 @@ describe("What a Batch service answers at worst", () => {
     await captureOurError(fixture.client.getTaskFileProperties("j", "t", "x"), code);
   });
 
-  it("leaves the service's other refusals as they are, and a page of HTML by its status", async () => {
+  it("returns other errors of the service unchanged, and an HTML page by its status", async () => {
     await using fixture = await clientOf((request, response) => {
       if (request.url?.startsWith("/jobs/a") === true) refuse(response, 400, "InvalidQueryParameterValue");
       else response.writeHead(418).end("<html>");
@@ -173,7 +173,7 @@ describe("What a Batch service answers at worst", () => {
     });
   });
 
-  it("knows a page of something else for no answer of a Batch service", async () => {
+  it("recognizes that a page of something else is not a response of a Batch service", async () => {
     await using fixture = await clientOf((_, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end("<html>Sign in to the network</html>");
     });
@@ -182,7 +182,7 @@ describe("What a Batch service answers at worst", () => {
     expect(error.jobId).toBe("j");
   });
 
-  it("says that this machine's clock is wrong where it is", async () => {
+  it("reports that this machine's clock is wrong", async () => {
     await using fixture = await clientOf((_, response) => {
       response.setHeader("date", new Date(Date.now() - 3_600_000).toUTCString());
       refuse(response, 403, "AuthenticationFailed");
@@ -191,7 +191,7 @@ describe("What a Batch service answers at worst", () => {
     expect(error.message).toContain("60 minutes");
   });
 
-  it("says where nothing answered", async () => {
+  it("reports the endpoint that did not answer", async () => {
     const { endpoint } = await unusedAddress();
     const client = new BatchAccountClient(endpoint, credential, { retryOptions: { maxRetries: 0 } });
     const error = await captureOurError(client.getJob("j"), "BatchUnreachable");
@@ -219,14 +219,14 @@ describe("What a Batch service answers at worst", () => {
     ["http://batch.example", credential, RangeError],
     ["https://batch.example/?sig=abc", credential, RangeError],
     ["http://127.0.0.1:1", createFakeCredential(), RangeError],
-  ] as const)("refuses the endpoint %s", (endpoint, given, type) => {
+  ] as const)("rejects the endpoint %s", (endpoint, given, type) => {
     const make = () => new BatchAccountClient(endpoint, given);
     expect(make).toThrow(type);
     expect(make).toThrow(/^endpoint must be|^endpoint must have/);
     expect(make).not.toThrow(/abc/);
   });
 
-  it("accepts the endpoint as the portal shows it, and shows no key when it is printed", () => {
+  it("accepts the endpoint as the portal shows it, and hides the key when printed", () => {
     const client = new BatchAccountClient("myaccount.westeurope.batch.azure.com", credential);
     expect(client.endpoint).toBe("https://myaccount.westeurope.batch.azure.com");
     expect(JSON.stringify(client)).toBe('{"endpoint":"https://myaccount.westeurope.batch.azure.com"}');
@@ -237,7 +237,7 @@ describe("What a Batch service answers at worst", () => {
     ["https://a.westeurope.batch.azure.com", "https://batch.core.windows.net//.default"],
     ["https://a.chinanorth.batch.chinacloudapi.cn", "https://batch.chinacloudapi.cn//.default"],
     ["https://a.usgov.batch.usgovcloudapi.net", "https://batch.core.usgovcloudapi.net//.default"],
-  ])("asks for a token of the cloud that %s is in", async (endpoint, scope) => {
+  ])("requests a token of the cloud of %s", async (endpoint, scope) => {
     const askedFor: (string | string[])[] = [];
     const noToken = {
       getToken: async (scopes: string | string[]) => {
@@ -260,7 +260,7 @@ describe("A file on a node", () => {
     return [Number(first), last === "" ? content.length : Math.min(Number(last) + 1, content.length)];
   };
 
-  it("is taken up where the connection broke", async () => {
+  it("is resumed where the connection broke", async () => {
     const asked: unknown[] = [];
     await using fixture = await clientOf((request, response) => {
       asked.push(request.headers["ocp-range"]);
@@ -277,7 +277,7 @@ describe("A file on a node", () => {
     expect(asked).toEqual([undefined, "bytes=100000-299999", "bytes=200000-299999"]);
   });
 
-  it("is not put together of two files", async () => {
+  it("is not combined from two files", async () => {
     let count = 0;
     await using fixture = await clientOf((_, response) => {
       count += 1;
@@ -290,7 +290,7 @@ describe("A file on a node", () => {
     await captureOurError(fixture.client.openTaskFile("j", "t", "x").then(text), "SourceChanged");
   });
 
-  it("fails, and says so, where its connection breaks again and again, or its node goes", async () => {
+  it("fails if the connection keeps breaking, or its node is removed", async () => {
     await using fixture = await clientOf((request, response) => {
       if (request.url?.includes("/gone") === true && request.headers["ocp-range"] !== undefined) {
         refuse(response, 409, "NodeNotReady");
@@ -309,7 +309,7 @@ describe("A file on a node", () => {
     await captureOurError(fixture.client.openTaskFile("j", "t", "gone").then(text), "NodeUnavailable");
   });
 
-  it("is left by whoever aborts", async () => {
+  it("can be aborted", async () => {
     await using fixture = await clientOf((_, response) => {
       response.writeHead(200, { "content-length": 10 }).write("x");
     });

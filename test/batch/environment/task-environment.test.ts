@@ -13,7 +13,7 @@ const env = {
 };
 
 describe("taskEnvironment", () => {
-  it("says what Batch said of task and node, and nothing that it did not", () => {
+  it("returns the variables of task and node that Batch set, and no others", () => {
     expect(taskEnvironment({ ...env, AZ_BATCH_NODE_SHARED_DIR: "" })).toEqual({
       jobId: "nightly:job-1",
       taskId: "t1",
@@ -44,12 +44,12 @@ describe("taskEnvironment", () => {
     });
   });
 
-  it.each(Object.keys(env))("misses %s, and says so", async (name) => {
+  it.each(Object.keys(env))("reports that %s is missing", async (name) => {
     const missing = Promise.resolve().then(() => taskEnvironment({ ...env, [name]: "" }));
     expect((await captureOurError(missing, "EnvironmentIncomplete")).message).toContain(name);
   });
 
-  it("refuses ids that are none", async () => {
+  it("rejects invalid ids", async () => {
     const make = Promise.resolve().then(() => taskEnvironment({ ...env, AZ_BATCH_TASK_ID: "a/b" }));
     expect((await captureOurError(make, "EnvironmentIncomplete")).message).toMatch(
       /AZ_BATCH_TASK_ID must be the id of a Batch task/,
@@ -64,7 +64,7 @@ describe("outputEnvironmentSettings", () => {
     ...Object.fromEntries(settings.map(({ name, value }) => [name, value])),
   });
 
-  it("is what a task needs to find its output storage, with a SAS", async () => {
+  it("contains what a task needs to find its output storage, with a SAS", async () => {
     const settings = await outputEnvironmentSettings(client, "nightly:job-1", { lifetimeInMs: 3_600_000 });
     const storage = TaskOutputStorage.fromEnvironment(inTask(settings));
     expect(storage).toMatchObject({ jobId: "nightly:job-1", taskId: "t1" });
@@ -73,7 +73,7 @@ describe("outputEnvironmentSettings", () => {
     expect(sas.get("sig")).not.toBeNull();
   });
 
-  it("holds no secret where tasks sign in with an identity", async () => {
+  it("contains no secret if tasks sign in with an identity", async () => {
     const account = new BatchOutputsClient("https://account.blob.core.windows.net/?sv=1&sig=secret");
     const settings = await outputEnvironmentSettings(account, "nightly:job-1", {
       identityClientId: "0000-1111",
@@ -87,7 +87,7 @@ describe("outputEnvironmentSettings", () => {
     );
   });
 
-  it("refuses what is no client id", async () => {
+  it("rejects an invalid client id", async () => {
     await expect(outputEnvironmentSettings(client, "j", { identityClientId: "" })).rejects.toThrow(
       /^options\.identityClientId/,
     );

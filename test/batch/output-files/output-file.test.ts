@@ -14,7 +14,7 @@ const pathOf = (values: Partial<Parameters<typeof outputFile>[0]> & { pattern: s
   outputFile({ ...about, ...values }).destination.container.path;
 
 describe("outputFile", () => {
-  it("has a pattern, a destination and a condition, and nothing that was not given", () => {
+  it("has a pattern, a destination and a condition, and no properties that were not given", () => {
     expect(outputFile({ ...about, pattern: "**/*.jpg" })).toEqual({
       filePattern: "**/*.jpg",
       destination: { container: { containerUrl, path: "t1/$TaskOutput" } },
@@ -22,7 +22,7 @@ describe("outputFile", () => {
     });
   });
 
-  it("passes on identity, headers and condition, and then no SAS", () => {
+  it("passes identity, headers and condition, without a SAS", () => {
     const made = outputFile({
       ...about,
       pattern: "a",
@@ -92,7 +92,7 @@ describe("outputFile", () => {
     "std???.txt",
     "std{out,err}.txt",
     "std[eo]*.txt",
-  ])("refuses %s, which without ../ would silently save nothing, and says what to write", (pattern) => {
+  ])("rejects %s, which would save nothing without ../, with a hint", (pattern) => {
     const make = (): unknown => outputFile({ ...about, pattern });
     expect(make).toThrow(RangeError);
     expect(make).toThrow(`write "../${pattern.replace("./", "")}"`);
@@ -106,7 +106,7 @@ describe("outputFile", () => {
     "standard/stdout.txt",
     "stdx*.txt",
     "$AZ_BATCH_TASK_DIR/std*.txt",
-  ])("takes %s as it is", (pattern) => {
+  ])("accepts %s unchanged", (pattern) => {
     expect(outputFile({ ...about, pattern }).filePattern).toBe(pattern);
   });
 });
@@ -115,7 +115,7 @@ describe("outputFile with an output storage", () => {
   const job = new JobOutputStorage(containerUrl);
   const task = job.getTaskOutputStorage("t2");
 
-  it("knows container and task from it", () => {
+  it("takes container and task from it", () => {
     expect(outputFile({ storage: task, pattern: "*", kind: "TaskOutput" }).destination.container).toEqual({
       containerUrl,
       path: "t2/$TaskOutput",
@@ -128,7 +128,7 @@ describe("outputFile with an output storage", () => {
     ).toBe("t3/$TaskOutput");
   });
 
-  it("hands over a SAS only where there is one, and asks for an identity elsewhere", () => {
+  it("uses a SAS if there is one, and otherwise requires an identity", () => {
     const client = BatchOutputsClient.fromConnectionString("UseDevelopmentStorage=true");
     const storage = client.getTaskOutputStorage("film-7", "t2");
     const make = (): unknown => outputFile({ storage, pattern: "*", kind: "TaskOutput" });
@@ -154,7 +154,7 @@ describe("outputFile with an output storage", () => {
 });
 
 describe("taskOutputFiles", () => {
-  it("saves the command's output as log, however it ended, and outputs by kind", () => {
+  it("saves the command's output as a log, whatever its result, and outputs by kind", () => {
     const specs = taskOutputFiles({
       containerUrl,
       taskId: "t1",
@@ -178,7 +178,7 @@ describe("taskOutputFiles", () => {
     ]);
   });
 
-  it("saves other logs, or none, where that is said", () => {
+  it("saves other logs, or none, on request", () => {
     const patterns = (logs: string | readonly string[] | false): string[] =>
       taskOutputFiles({ containerUrl, taskId: "t1", logs }).map(({ filePattern }) => filePattern);
     expect(patterns(["../stdout.txt", "logs/*.log"])).toEqual(["../stdout.txt", "logs/*.log"]);

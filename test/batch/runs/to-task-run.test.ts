@@ -10,8 +10,8 @@ function readDetails(failureInfo: BatchTaskFailureInfo): string | undefined {
   return toTaskRun(task, "j")?.failure?.details;
 }
 
-describe("what the Batch service says of a failure", () => {
-  it("has the sentence among its details, or else all of them", () => {
+describe("the message of the Batch service about a failure", () => {
+  it("is the detail with a sentence, or else all details", () => {
     const sentence = { name: "Message", value: "It ran too long" };
     const file = { name: "FilePath", value: "mesh.bin" };
     expect(readDetails({ code: "FailureExitCode", details: [file, sentence] })).toBe("It ran too long");
@@ -22,7 +22,7 @@ describe("what the Batch service says of a failure", () => {
     expect(readDetails({ code: "TaskEnded", details: [] })).toBeUndefined();
   });
 
-  it("keeps no signature of a SAS", () => {
+  it("contains no signature of a SAS", () => {
     const value =
       "https://films.blob.core.windows.net/in/mesh.bin?sv=2024-11-04&sig=c2VjcmV0c2VjcmV0%3D&se=2026";
     const details = readDetails({ code: "BlobAccessDenied", details: [{ name: "BlobSource", value }] });

@@ -37,7 +37,7 @@ async function contents({ storageOf }: BatchFixture, taskId: string): Promise<Re
   return found;
 }
 
-it("keeps a failed task's logs, and what is in its working directory, under the names that the task would have used", async () => {
+it("saves a failed task's logs and working directory under the names that the task would have used", async () => {
   const fixture = await setUpBatch();
   await fixture.addTask(
     "t1",
@@ -59,7 +59,7 @@ it("keeps a failed task's logs, and what is in its working directory, under the 
   expect(Buffer.from(contentMD5 ?? []).toString("hex")).toBe(createHash("md5").update("out\n").digest("hex"));
 });
 
-it("leaves what is saved already, says how much of it is, and takes the node's where that is asked for", async () => {
+it("keeps existing outputs, reports their number, and replaces them on request", async () => {
   const fixture = await setUpBatch();
   await fixture.addTask("t1", "echo result > result.txt; echo same > same.txt");
   await fixture.until("t1", "completed");
@@ -77,7 +77,7 @@ it("leaves what is saved already, says how much of it is, and takes the node's w
   expect((await contents(fixture, "t1"))["TaskOutput/result.txt"]).toBe("result\n");
 });
 
-it("saves only what is wanted, as the kind that is wanted, and nothing in a dry run", async () => {
+it("saves the selected files as the given kind, and nothing in a dry run", async () => {
   const fixture = await setUpBatch();
   await fixture.addTask(
     "t1",
@@ -116,7 +116,7 @@ it("reports a task that has not started, a missing task, and a missing job", asy
   await captureOurError(saveFromNode(fixture.client, nowhere), "JobNotFound");
 });
 
-it("saves the beginning of a file that a running task goes on writing, and says that it is one", async () => {
+it("saves the start of a file that a running task still writes, and reports that", async () => {
   const fixture = await setUpBatch();
   await fixture.addTask(
     "t1",
@@ -152,7 +152,7 @@ it("saves the beginning of a file that a running task goes on writing, and says 
   await fixture.until("t1", "completed");
 });
 
-it("says that the node has gone, and what was saved before", async () => {
+it("reports that the node is gone, and what was saved before", async () => {
   const fixture = await setUpBatch();
   await fixture.addTask("t1", "echo a > a.txt; echo b > b.txt; echo c > c.txt");
   const { nodeInfo } = await fixture.until("t1", "completed");
@@ -179,7 +179,7 @@ it("ends if the job's container is missing, and if it is aborted", async () => {
   await captureOurError(rescued(fixture, "t1"), "ContainerNotPrepared");
 });
 
-it("refuses what it cannot mean, before any request", async () => {
+it("rejects invalid arguments before any request is made", async () => {
   const fixture = await setUpBatch({ nodes: 0 });
   for (const options of [
     { kind: "a/b" },

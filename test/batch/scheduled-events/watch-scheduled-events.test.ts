@@ -21,7 +21,7 @@ function startWatch(endpoint: string) {
   };
 }
 
-test("an event of this machine comes once, however often it is listed", async () => {
+test("an event of this machine is reported once, however often it is listed", async () => {
   const service = await startMetadataService();
   const watch = startWatch(service.endpoint);
   await expect.poll(() => service.requests.length).toBeGreaterThan(3);
@@ -37,7 +37,7 @@ test("an event of this machine comes once, however often it is listed", async ()
   expect(service.requests.every(({ hasHeader }) => hasHeader)).toBe(true);
 });
 
-test("events of other machines are left out", async () => {
+test("events of other machines are omitted", async () => {
   const service = await startMetadataService();
   const watch = startWatch(service.endpoint);
   const others = createPreemption("node_4", "of-another");
@@ -47,7 +47,7 @@ test("events of other machines are left out", async () => {
 });
 
 test.each([500, 410, 429, "", "<html>", "[]", '{"Events":{}}', '{"Events":[null,{},{"EventId":1}]}'])(
-  "the answer %j is no end: the next one is read",
+  "the response %j does not end the watch: the next one is read",
   async (answer) => {
     const service = await startMetadataService();
     service.answer = answer;
@@ -59,7 +59,7 @@ test.each([500, 410, 429, "", "<html>", "[]", '{"Events":{}}', '{"Events":[null,
   },
 );
 
-test("an event without a time has started", async () => {
+test("an event without a time has already started", async () => {
   const service = await startMetadataService();
   const [event] = createPreemption("node_3").Events as [object];
   service.answer = { ...noEvents, Events: [{ ...event, NotBefore: "" }] };
@@ -69,13 +69,13 @@ test("an event without a time has started", async () => {
   expect(watch.events[0]?.notBefore).toBeUndefined();
 });
 
-test("the watching ends with its signal, also where nobody answers", async () => {
+test("the watch ends with its signal, even if nothing answers", async () => {
   const watch = startWatch("http://127.0.0.1:1");
   await watch.stop();
   expect(watch.events).toEqual([]);
 });
 
-test("wrong options are reported by name", async () => {
+test("invalid options are reported by name", async () => {
   for (const [options, argument] of [
     [{ endpoint: "169.254.169.254" }, "options.endpoint"],
     [{ endpoint: "https://example.com" }, "options.endpoint"],

@@ -22,7 +22,7 @@ describe("the text that every match contains", () => {
     expect(findRequiredText(pattern)).toBe(text);
   });
 
-  it("is in every line that matches, whatever the pattern", () => {
+  it("is in every matching line, for any pattern", () => {
     const part = fc.constantFrom(
       "abc",
       "x",

@@ -42,7 +42,7 @@ it("finds the same lines, with the same numbers, whether or not it looks only at
   await fc.assert(same, { numRuns: 500 });
 });
 
-it("finds the same lines where nobody uses their numbers", async () => {
+it("finds the same lines if their numbers are not used", async () => {
   const counted = fc.asyncProperty(
     fc.array(fc.integer({ min: 0, max: 30 })),
     fc.boolean(),

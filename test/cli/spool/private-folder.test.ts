@@ -23,7 +23,7 @@ describe.skipIf(process.platform === "win32")("a private folder", () => {
     }
   });
 
-  it("is neither a link nor a file nor missing", async () => {
+  it("is not a link, a file or missing", async () => {
     const parent = createTemporaryFolder();
     symlinkSync(folderWithMode(0o700), join(parent, "link"));
     writeFileSync(join(parent, "file"), "");

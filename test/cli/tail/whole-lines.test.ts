@@ -20,7 +20,7 @@ describe("whole lines", () => {
     expect(linesOf("\r10%\r20%\r30%\ndone\n")).toEqual(["30%|done|", ""]);
   });
 
-  it("show a state while it grows, and each once", () => {
+  it("show each intermediate state once", () => {
     expect(linesOf("\r10%\r20%", "\r30%", "\ndone\n")).toEqual(["20%|", "30%|", "done|", ""]);
   });
 });

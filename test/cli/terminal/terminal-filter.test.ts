@@ -25,7 +25,7 @@ describe("a log on a terminal", () => {
     expect(shown("\r\x1b[2K50 %")).toBe("\r50 %");
   });
 
-  it("is the same however the bytes are divided into chunks", () => {
+  it("is the same for any chunks", () => {
     const text = "ä\x1b[32mgreen\x1b[0m\x1b]0;x\x07日本\r\n";
     const bytes = Buffer.from(text);
     for (let cut = 0; cut <= bytes.length; cut += 1) {

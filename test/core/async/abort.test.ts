@@ -16,14 +16,14 @@ test("a linked abort follows the caller's signal, and its own abort leaves the c
   expect(second.signal.aborted).toBe(true);
 });
 
-test("a signal that has fired before counts, and no signal at all is none", () => {
+test("linkAbort aborts at once for an aborted signal, and accepts no signal", () => {
   using linked = linkAbort(AbortSignal.abort());
   expect(linked.signal.aborted).toBe(true);
   using alone = linkAbort(undefined);
   expect(alone.signal.aborted).toBe(false);
 });
 
-test("a call that is over no longer listens to the caller's signal", () => {
+test("a disposed linked abort removes its listener from the caller's signal", () => {
   const parent = new AbortController();
   const link = (): void => {
     using _ = linkAbort(parent.signal);
@@ -33,7 +33,7 @@ test("a call that is over no longer listens to the caller's signal", () => {
   expect(getEventListeners(parent.signal, "abort")).toHaveLength(0);
 });
 
-test("what is aborted fails with the SDK's AbortError", () => {
+test("an aborted call rejects with the SDK's AbortError", () => {
   throwIfAborted(undefined);
   throwIfAborted(new AbortController().signal);
   expect(() => {
@@ -41,7 +41,7 @@ test("what is aborted fails with the SDK's AbortError", () => {
   }).toThrow(expect.objectContaining({ name: "AbortError" }) as Error);
 });
 
-test("waiting ends with what is waited for, or with the signal, whichever comes first, and listens no longer", async () => {
+test("untilAborted settles with the promise or the signal, whichever comes first, and removes its listener", async () => {
   const controller = new AbortController();
   const { signal } = controller;
   expect(await raceWithAbort(Promise.resolve(1), signal)).toBe(1);
@@ -55,7 +55,7 @@ test("waiting ends with what is waited for, or with the signal, whichever comes 
   expect(getEventListeners(signal, "abort")).toHaveLength(0);
 });
 
-test("what fails after nobody waits for it any more is no unhandled rejection", async () => {
+test("a promise that rejects after the abort causes no unhandled rejection", async () => {
   const unhandled: unknown[] = [];
   const hear = (reason: unknown): void => void unhandled.push(reason);
   process.on("unhandledRejection", hear);

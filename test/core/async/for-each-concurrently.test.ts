@@ -9,7 +9,7 @@ async function settle(): Promise<void> {
 }
 
 test.each([1, 3, 100])(
-  "with %i at a time, every item is worked on once and no more of them at a time",
+  "with a concurrency of %i, every item is processed once and never more of them at a time",
   async (atATime) => {
     const items = Array.from({ length: 20 }, (_, index) => index);
     const seen: number[] = [];
@@ -26,7 +26,7 @@ test.each([1, 3, 100])(
   },
 );
 
-test("items are taken from their source only as there is room for them", async () => {
+test("items are read from the source only when a call can start", async () => {
   let taken = 0;
   async function* source(): AsyncGenerator<number> {
     for (;;) yield (taken += 1);
@@ -42,7 +42,7 @@ test("items are taken from their source only as there is room for them", async (
   expect((await captureError(working)).message).toBe("enough");
 });
 
-test("the first error is the one to be thrown, when what is under way has ended; nothing is begun after it", async () => {
+test("the first error is thrown after the running calls have ended; no call starts after it", async () => {
   const gate = makeGate();
   const begun: number[] = [];
   const ended: number[] = [];

@@ -27,7 +27,7 @@ describe("computeRetryDelayInMs", () => {
     );
   });
 
-  test("differs from one call to the next, so that many clients do not return together", () => {
+  test("differs from one call to the next, so that many clients do not retry at the same time", () => {
     const policy = { maxAttempts: 2, delayInMs: 1000, maxDelayInMs: 1000 };
     expect(new Set(Array.from({ length: 20 }, () => computeRetryDelayInMs(policy, 1))).size).toBeGreaterThan(
       1,
@@ -67,7 +67,7 @@ describe("retry", () => {
     expect(calls).toBe(1);
   });
 
-  test("asks the caller's predicate, and reports each error before its delay", async () => {
+  test("uses the caller's predicate, and reports each error before the delay", async () => {
     const seen: unknown[] = [];
     const call = async (attempt: number): Promise<never> => {
       throw new RangeError(`attempt ${attempt}`);
@@ -83,7 +83,7 @@ describe("retry", () => {
     expect(seen).toEqual([1, 2, 3].map((attempt) => [`RangeError: attempt ${attempt}`, 0]));
   });
 
-  test("ends a delay when the signal fires, and then listens to it no longer", async () => {
+  test("ends a delay when the signal fires, and removes its listener", async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const policy = { maxAttempts: Infinity, delayInMs: 3_600_000, maxDelayInMs: 3_600_000 };
@@ -105,7 +105,7 @@ describe("retry", () => {
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
-  test("begins no delay when the signal has fired", async () => {
+  test("starts no delay after the signal has fired", async () => {
     let calls = 0;
     const call = async (): Promise<never> => {
       calls += 1;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { isAbortError } from "../../../src/core/index.js";
 
-test("the abort errors of the Azure SDK and of the language are both known, and no other error is", () => {
+test("isAbortError recognizes the abort errors of the Azure SDK and of Node.js, and no others", () => {
   const abort = new AbortController();
   abort.abort();
   expect([new AbortError("stopped"), abort.signal.reason].map(isAbortError)).toEqual([true, true]);

@@ -34,7 +34,7 @@ describe("argumentRangeError", () => {
     expect("cause" in error).toBe(false);
   });
 
-  test("has the cause that it is given", () => {
+  test("has the given cause", () => {
     const cause = new Error("cause");
     expect(argumentRangeError("url", "must be a URL", cause).cause).toBe(cause);
   });
@@ -73,13 +73,13 @@ describe("isArgumentError", () => {
     "kind must be a string",
     null,
     undefined,
-  ])("does not take %s for one, whatever it says", (error) => {
+  ])("does not recognize %s, whatever its message", (error) => {
     expect(isArgumentError(error)).toBe(false);
   });
 });
 
 describe("quote", () => {
-  test("gives one line of JSON that no terminal obeys, whatever it is given", () => {
+  test("returns one line of JSON without control characters for any text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
         const shown = quote(text);
@@ -90,7 +90,7 @@ describe("quote", () => {
     );
   });
 
-  test("removes a credential wherever it is", () => {
+  test("removes a credential anywhere in the text", () => {
     const key = fc.stringMatching(/^[A-Za-z0-9+/%]{20,40}$/);
     const names = fc.constantFrom("sig", "SIG", "AccountKey", "SharedAccessSignature");
     const parts = fc.stringMatching(/^[a-z?;&]{0,20}$/);

@@ -20,7 +20,7 @@ describe("A BatchOutputsError", () => {
     cause,
   });
 
-  it("is an error with a name, a code, and what it was about, as far as that is known", () => {
+  it("is an error with a name, a code, and its known context", () => {
     expect(error).toBeInstanceOf(Error);
     expect(Object.fromEntries(Object.entries(error))).toEqual({
       name: "BatchOutputsError",
@@ -31,19 +31,19 @@ describe("A BatchOutputsError", () => {
     expect(String(error)).toBe("BatchOutputsError: Fetching x failed: there is none.");
   });
 
-  it("shows its name, its code and what caused it to whoever prints it", () => {
+  it("prints its name, its code and its cause", () => {
     expect(inspect(error)).toMatch(
       /^BatchOutputsError: Fetching x failed[^]*code: 'OutputNotFound'[^]*own words/,
     );
   });
 
-  it("has a cause only where there is one, be it nothing", () => {
+  it("has a cause only if one was given, even undefined", () => {
     expect(error.cause).toBe(cause);
     expect("cause" in new BatchOutputsError("CannotSign", "No.")).toBe(false);
     expect("cause" in new BatchOutputsError("CannotSign", "No.", { cause: undefined })).toBe(true);
   });
 
-  it("is known by its name, so that one of a second copy of the package is known too", () => {
+  it("is recognized by its name, also from a second copy of the package", () => {
     class Other extends Error {
       override readonly name = "BatchOutputsError";
       readonly code = "OutputNotFound";
@@ -63,13 +63,13 @@ describe("The list of codes", () => {
     expect(new Set(batchOutputsErrorCodes).size).toBe(batchOutputsErrorCodes.length);
   });
 
-  it("is what docs/reference/errors.md describes, in the same order", () => {
+  it("matches docs/reference/errors.md, in the same order", () => {
     const document = readFileSync(new URL("docs/reference/errors.md", root), "utf8");
     const described = [...document.matchAll(/^### `(\w+)`\n\n\S/gm)].map(([, code]) => code);
     expect(described).toEqual([...batchOutputsErrorCodes]);
   });
 
-  it("has no code that nothing gives", () => {
+  it("has no code that the source never uses", () => {
     const source = sourceFiles()
       .map((path) => readFileSync(path, "utf8"))
       .join("\n");

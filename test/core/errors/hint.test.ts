@@ -107,7 +107,7 @@ test.each(hints)("a BatchOutputsError has the hint %j as data and in its message
   expect(Object.keys(error)).not.toContain("hint");
 });
 
-test("a BatchOutputsError without a hint says its reason alone", () => {
+test("the message of a BatchOutputsError without a hint is its reason", () => {
   const error = new BatchOutputsError("OutputNotFound", "Fetching x failed.");
   expect([error.reason, error.message, error.hint]).toEqual([
     "Fetching x failed.",

@@ -19,7 +19,7 @@ test.each([
   expect(isRestErrorLike(error)).toBe(isRestError(error));
 });
 
-test("recognizes the error that the storage SDK throws, and redacts its request", async () => {
+test("recognizes an error of the storage SDK, and redacts its request", async () => {
   // Nothing listens on port 1.
   const client = new BlobServiceClient(`http://127.0.0.1:1/account?sv=1&sig=${secret}`, undefined, {
     retryOptions: { maxTries: 1 },

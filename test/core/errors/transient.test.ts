@@ -24,7 +24,7 @@ function systemError(code: string): Error {
 }
 
 describe("isTransientStatus", () => {
-  test("holds for throttling, time-outs and failures of the service, but not for what it does not implement", () => {
+  test("holds for throttling, timeouts and server errors, but not for 501 Not Implemented", () => {
     fc.assert(
       fc.property(fc.integer({ min: 100, max: 599 }), (status) => {
         const isRefusal = status < 500 && ![408, 429].includes(status);
@@ -35,14 +35,14 @@ describe("isTransientStatus", () => {
 });
 
 describe("isTransient", () => {
-  test("follows the status where the service answered", () => {
+  test("depends on the status if the service answered", () => {
     for (const statusCode of [408, 429, 500, 503, 504])
       expect(isTransient(new RestError("x", { statusCode }))).toBe(true);
     for (const statusCode of [304, 400, 403, 404, 409, 412, 416, 501])
       expect(isTransient(new RestError("x", { statusCode }))).toBe(false);
   });
 
-  test("holds where nothing answered, unless the certificate was refused", () => {
+  test("holds if nothing answered, unless the certificate was rejected", () => {
     expect(isTransient(new RestError("x"))).toBe(true);
     expect(isTransient(new RestError("x", { code: "REQUEST_SEND_ERROR" }))).toBe(true);
     expect(isTransient(new RestError("x", { code: "CERT_HAS_EXPIRED" }))).toBe(false);
@@ -72,7 +72,7 @@ describe("isTransient", () => {
     expect(isTransient(await captureError(work))).toBe(true);
   });
 
-  test("holds for no abort, no wrong argument, no defect and no file error", () => {
+  test("does not hold for an abort, an argument error, a defect or a file error", () => {
     for (const error of [
       new AbortError("x"),
       new DOMException("x", "AbortError"),
@@ -88,7 +88,7 @@ describe("isTransient", () => {
       expect(isTransient(error)).toBe(false);
   });
 
-  test("decides about an error of this package by its code, not by its cause", () => {
+  test("depends on the code of an error of this package, not on its cause", () => {
     const isTransientCode = (code: (typeof batchOutputsErrorCodes)[number]): boolean =>
       isTransient(new BatchOutputsError(code, "x", { cause: systemError("ECONNRESET") }));
     expect(batchOutputsErrorCodes.filter(isTransientCode)).toEqual([
@@ -98,7 +98,7 @@ describe("isTransient", () => {
 });
 
 test.each(["ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "ERR_STREAM_PREMATURE_CLOSE"])(
-  "%s is a connection error, whatever the message says",
+  "%s is a connection error, whatever its message",
   (code) => {
     expect(isConnectionError(systemError(code))).toBe(true);
   },
@@ -116,7 +116,7 @@ test.each([
 });
 
 describe("concernsAllOutputs", () => {
-  test("holds for an abort, and for what is thrown without being an error", () => {
+  test("holds for an abort, and for a thrown value that is not an Error", () => {
     for (const error of [new AbortError("x"), new DOMException("x", "AbortError"), "x", undefined])
       expect(concernsAllOutputs(error)).toBe(true);
   });

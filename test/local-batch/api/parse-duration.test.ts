@@ -12,7 +12,7 @@ it.each([
   expect(parseDurationInMs(duration)).toBe(milliseconds);
 });
 
-it.each([undefined, "P10675199DT2H48M5.4775807S", "soon"])("takes %s for no limit", (duration) => {
+it.each([undefined, "P10675199DT2H48M5.4775807S", "soon"])("reads %s as no limit", (duration) => {
   expect(parseDurationInMs(duration)).toBe(Infinity);
 });
 

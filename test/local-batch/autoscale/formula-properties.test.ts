@@ -78,7 +78,7 @@ it.each([
   ["any text", fc.string({ maxLength: 500, unit: "grapheme" })],
   ["any words of the language", wordSoup],
   ["any program", program],
-])("%s has an outcome, the same each time", (_, formulas) => {
+])("%s gives the same outcome each time", (_, formulas) => {
   fc.assert(
     fc.property(formulas, (formula) => {
       expect(outcomeOf(formula)).toBe(outcomeOf(formula));
@@ -87,7 +87,7 @@ it.each([
   );
 });
 
-it("ends for the longest formulas that repeat one thing", () => {
+it("terminates for the longest formulas with one repeated part", () => {
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 3 }), (words) => {
       const unit = words.join(" ");
@@ -97,7 +97,7 @@ it("ends for the longest formulas that repeat one thing", () => {
   );
 });
 
-it("white space and comments have no meaning", () => {
+it("white space and comments are ignored", () => {
   const tokens = fc.array(fc.constantFrom("x", "=", "1", "+", "2", "*", "(", ")", ";", "avg", ","), {
     maxLength: 20,
   });
@@ -110,7 +110,7 @@ it("white space and comments have no meaning", () => {
   );
 });
 
-it("a sum of numbers is what arithmetic says", () => {
+it("a sum of numbers is correct", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(1_000), { minLength: 1, maxLength: 100 }), (numbers) => {
       const wanted = numbers.reduce((sum, value) => sum + value, 0);

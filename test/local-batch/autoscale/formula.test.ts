@@ -177,7 +177,7 @@ it("runs the formulas that the documentation recommends", () => {
   expect(results(cpu, { $CPUPercent: history(0.1, 0.1) })).toMatch(/^\$TargetDedicatedNodes=2;/);
 });
 
-it("takes the full name of a target before its alias", () => {
+it("prefers the full name of a target to its alias", () => {
   // Recorded of 2016, when there were no spot nodes.
   expect(results("$TargetDedicated = 7")).toMatch(/^\$TargetDedicated=7;\$NodeDeallocationOption=/);
   expect(results("$TargetDedicatedNodes = 5; $TargetDedicated = 7")).toMatch(/^\$TargetDedicatedNodes=5;/);
@@ -247,7 +247,7 @@ it.each([
   ["1;".repeat(101), "Line 1, Col 201: There are more than 100 statements"],
   ["(".repeat(200), /Expressions are nested deeper than 100$/],
   ["-".repeat(8_000), /Expressions are nested deeper than 100$/],
-])("%.20j is no formula", (formula, detail) => {
+])("%.20j is not a formula", (formula, detail) => {
   const error = syntaxError(formula);
   expect([error.code, error.detail]).toEqual([
     "AutoScalingFormulaSyntaxError",
@@ -255,13 +255,13 @@ it.each([
   ]);
 });
 
-it("takes no more than 8 KiB", () => {
+it("accepts at most 8 KiB", () => {
   expect(results(`//${"x".repeat(8_190)}`)).toBe(unchanged);
   expect(syntaxError(`//${"x".repeat(8_191)}`).code).toBe("AutoScalingFormulaTooLong");
   expect(syntaxError(`//${"é".repeat(4_096)}`).code).toBe("AutoScalingFormulaTooLong");
 });
 
-it("keeps vectors within bounds", () => {
+it("limits the length of vectors", () => {
   const doubling = `v = vec(1);${"v = vec(v, v);".repeat(99)}`;
   expect(results(doubling)).toMatch(/vec: A vector has more than 10000 elements$/);
 });

@@ -34,7 +34,7 @@ async function evaluate(service: LocalBatch, autoScaleFormula: string): Promise<
   });
 }
 
-it.each(contractVersions)("enables, evaluates and disables in the words of %s", async (apiVersion) => {
+it.each(contractVersions)("enables, evaluates and disables with %s", async (apiVersion) => {
   const service = await startTestBatch();
   const ask = async (method: string, path: string, body?: unknown): Promise<BatchResponse> =>
     await sendBatchRequest(service, method, path, { apiVersion, ...(body !== undefined && { body }) });
@@ -81,7 +81,7 @@ it.each(contractVersions)("enables, evaluates and disables in the words of %s", 
   expect(pool).not.toHaveProperty("autoScaleFormula");
 });
 
-it("evaluates at once and then at each interval, with samples of every 30 seconds", async () => {
+it("evaluates at once and then at each interval, with a sample every 30 seconds", async () => {
   const service = await startTestBatch();
   const formula = `
     percent = $PendingTasks.GetSamplePercent(5 * TimeInterval_Minute);
@@ -112,7 +112,7 @@ it("evaluates at once and then at each interval, with samples of every 30 second
   await expectEventually(async () => nodeCount(service), 0);
 });
 
-it("waits for tasks that run where the formula says taskcompletion, and ends them where it says terminate", async () => {
+it("waits for running tasks with taskcompletion, and ends them with terminate", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", { body: scaledPool("$TargetDedicatedNodes = 1") });
   await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
@@ -139,7 +139,7 @@ it("waits for tasks that run where the formula says taskcompletion, and ends the
   await expectEventually(async () => (await read(service, "/jobs/film/tasks/ended"))["state"], "completed");
 });
 
-it("shows the error of a run and leaves the pool as it is", async () => {
+it("shows the error of an evaluation and does not change the pool", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", {
     body: scaledPool("$TargetDedicatedNodes = avg($PendingTasks.GetSample(TimeInterval_Minute * 10, 90))"),

@@ -36,7 +36,7 @@ function exchange(body: object, changes: Partial<TappedExchange> = {}): TappedEx
   };
 }
 
-it("finds nothing wrong with an exchange as the service has it", () => {
+it("accepts an exchange of the service", () => {
   expect(problemsOf(exchange(task))).toEqual([]);
 });
 

@@ -15,7 +15,7 @@ tapExchanges((exchange) => {
   exchanges.push(exchange);
 });
 
-it("sees what goes through a proxy as the service behind it does, with all that can be checked", async () => {
+it("records the exchanges of a proxy as its service sees them", async () => {
   const service = await startTestBatch();
   const proxy = await startFaultProxy(service.endpoint);
   onTestFinished(() => proxy.stop());
@@ -43,7 +43,7 @@ it("sees what goes through a proxy as the service behind it does, with all that 
   }
 });
 
-it("does not keep bodies that are not messages, however large", async () => {
+it("does not record bodies that are not messages, however large", async () => {
   exchanges.length = 0;
   await using server = createServer((request, response) => {
     response.writeHead(404, { dataserviceversion: "3.0" });

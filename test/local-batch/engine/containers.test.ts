@@ -21,7 +21,7 @@ async function hasRuntime(): Promise<boolean> {
   return false;
 }
 
-it("says that containers are not supported where neither podman nor docker runs", async (context) => {
+it("reports that containers are not supported without podman or docker", async (context) => {
   if (await hasRuntime()) context.skip("podman or docker runs here");
   const service = await startTestBatch();
   await runTask(service, { commandLine: "/bin/true", containerSettings });

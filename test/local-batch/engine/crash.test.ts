@@ -14,7 +14,7 @@ const taskCount = 40;
 /** How many tasks have ended when the service is killed. */
 const moments = [1, 10, 20, 30];
 
-it("ends a job in whose middle the service was killed several times, with no task lost or run twice", async () => {
+it("completes a job although the service is killed several times; no task is lost or run twice", async () => {
   const folder = createTemporaryFolder();
   const marks = createTemporaryFolder();
   const options = { folder, accountName: "crash" };
@@ -38,7 +38,7 @@ it("ends a job in whose middle the service was killed several times, with no tas
   for (const { id = "" } of tasks) expect(await outputs.read(`${id}.txt`)).toBe(`output of ${id}\n`);
 });
 
-it("goes on with a start task and a job preparation task that outlive the service", async () => {
+it("continues a start task and a job preparation task that outlive the service", async () => {
   const folder = createTemporaryFolder();
   const marks = createTemporaryFolder();
   const options = { folder, accountName: "crash" };
@@ -65,7 +65,7 @@ it("goes on with a start task and a job preparation task that outlive the servic
   expect(readFileSync(join(marks, "prepare"), "utf8")).toBe("x\n");
 });
 
-it("runs a task again whose processes went away together with the service", async () => {
+it("runs a task again if its processes ended together with the service", async () => {
   const folder = createTemporaryFolder();
   const marks = createTemporaryFolder();
   const options = { folder, accountName: "crash" };
@@ -86,7 +86,7 @@ it("runs a task again whose processes went away together with the service", asyn
   expect(readFileSync(runs, "utf8").trimEnd().split("\n")).toHaveLength(2);
 });
 
-it("does not take a stranger for a task whose process id it has", async () => {
+it("does not take a foreign process with the same process id for a task", async () => {
   const folder = createTemporaryFolder();
   const options = { folder, accountName: "crash" };
   const before = await startLocalBatchProcess(options);

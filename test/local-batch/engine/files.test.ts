@@ -60,7 +60,7 @@ async function blobNames(container: ContainerClient): Promise<string[]> {
   return names;
 }
 
-it("uploads what patterns match, under a blob's name or into a folder, and writes down what it did", async () => {
+it("uploads matching files, under a blob's name or into a folder, and records the uploads", async () => {
   const container = await newContainer();
   const url = await sasOf(container);
   const { batch, task } = await run(
@@ -91,7 +91,7 @@ it("uploads what patterns match, under a blob's name or into a folder, and write
   expect(batch.read("j", "t", "fileuploaderr.txt")).toBe("");
 });
 
-it("leaves a variable in the path of an output file as it is, and gives a setting its whole value", async () => {
+it("does not expand a variable in the path of an output file, and keeps a setting's whole value", async () => {
   const container = await newContainer();
   const url = await sasOf(container);
   const { batch } = await run(sh('echo "$EQUAL" >a.txt; cat a.txt'), {
@@ -123,7 +123,7 @@ it.each([
   expect(await blobNames(container)).toEqual(expected);
 });
 
-it("uploads with the headers that are given", async () => {
+it("uploads with the given headers", async () => {
   const container = await newContainer();
   const uploadHeaders = [
     { name: "x-ms-blob-content-type", value: "text/x-log" },
@@ -139,7 +139,7 @@ it("uploads with the headers that are given", async () => {
   });
 });
 
-it("reaches the linked storage account by a managed identity, and no other", async () => {
+it("uses a managed identity for the linked storage account only", async () => {
   const container = await newContainer();
   const identityReference = { resourceId: "/subscriptions/s/identity" };
   const outputFiles = [outputFile(container.url, "../stdout.txt", { identityReference })];
@@ -154,7 +154,7 @@ it.each([
   ["FileUploadContainerNotFound", (url: string) => url, {}],
   ["FileUploadAccessDenied", (url: string) => url.replace(/sig=[^&]*/, "sig=AAAA"), {}],
   ["FileUploadMiscError", (url: string) => url, { uploadHeaders: [{ name: "x-unknown", value: "" }] }],
-])("fails a task whose upload fails, without a retry: %s", async (code, change, more) => {
+])("fails a task if its upload fails, without a retry: %s", async (code, change, more) => {
   const container = await newContainer();
   const url = change(await sasOf(container));
   if (code === "FileUploadContainerNotFound") await container.delete();
@@ -217,7 +217,7 @@ it.each([
   ["ResourceContainerAccessDenied", { storageContainerUrl: "!" }],
   ["ResourceContainerAccessDenied", { autoStorageContainerName: "no-account-is-linked" }],
   ["ResourceFileCreateFailed", { httpUrl: "?/a", filePath: "../../outside" }],
-])("completes a task whose resource file cannot be had, without running it: %s", async (code, given) => {
+])("completes a task without running it if a resource file cannot be downloaded: %s", async (code, given) => {
   const container = await newContainer();
   const url = new URL(await sasOf(container));
   const address = `${url.origin}${url.pathname}`;
@@ -236,7 +236,7 @@ it.each([
   expect(JSON.stringify(task.run)).not.toMatch(/sig=(?!REDACTED)/);
 });
 
-it("makes folders of blobs that stand for folders, and files of empty blobs", async () => {
+it("creates folders for folder marker blobs, and files for empty blobs", async () => {
   const container = await newContainer();
   const marked = { metadata: { Hdi_isfolder: "true" } };
   await container.getBlockBlobClient("in").upload("", 0, marked);
@@ -300,7 +300,7 @@ it("installs application packages from folders and zip files, and sets the varia
 it.each([
   { applicationId: "missing", version: "1" },
   { applicationId: "..", version: "1" },
-])("completes a task whose application package is not there: %j", async (reference) => {
+])("completes a task without running it if its application package is missing: %j", async (reference) => {
   const applicationPackages = createTemporaryFolder();
   const { task } = await run(
     "/bin/true",

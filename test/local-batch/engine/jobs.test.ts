@@ -11,7 +11,7 @@ async function withPool(nodeCount = 1, slots = 2): Promise<EngineUnderTest> {
   return batch;
 }
 
-it("ends a job by itself when all its tasks are completed, failed ones too", async () => {
+it("completes a job when all its tasks are completed, including failed ones", async () => {
   const batch = await withPool();
   batch.addJob("j", "p");
   batch.addTask("j", "a", "/bin/true");
@@ -27,7 +27,7 @@ it.each([
   ["terminate", "completed", "TaskFailed"],
   ["disable", "disabled", undefined],
   ["none", "active", undefined],
-] as const)("does to a job what a task's exit condition says: %s", async (jobAction, state, reason) => {
+] as const)("applies the job action of a task's exit condition: %s", async (jobAction, state, reason) => {
   const batch = await withPool();
   batch.addJob("j", "p", { onTaskFailure: "performExitOptionsJobAction" });
   const exitConditions = { exitCodes: [{ code: 3, exitOptions: { jobAction } }] };
@@ -37,7 +37,7 @@ it.each([
   expect(job.terminateReason).toBe(reason);
 });
 
-it("does nothing to a job whose tasks fail, unless it asks for it", async () => {
+it("does nothing to a job with failed tasks unless onTaskFailure is set", async () => {
   const batch = await withPool();
   batch.addJob("j", "p");
   const exitConditions = { default: { jobAction: "terminate" } };
@@ -48,7 +48,7 @@ it("does nothing to a job whose tasks fail, unless it asks for it", async () => 
   expect(batch.job("j").state).toBe("active");
 });
 
-it("terminates a job: what runs is ended, what waits stays as it is", async () => {
+it("terminates a job: running tasks are ended, waiting tasks do not change", async () => {
   const batch = await withPool(1, 1);
   batch.addJob("j", "p");
   batch.addTask("j", "runs", sh("echo $$; sleep 1000 & wait"));
@@ -64,7 +64,7 @@ it("terminates a job: what runs is ended, what waits stays as it is", async () =
   expect(batch.task("j", "waits").state).toBe("active");
 });
 
-it("ends a job whose time is over", async () => {
+it("ends a job after its maximum time", async () => {
   const batch = await withPool();
   batch.addJob("j", "p", { constraints: { maxWallClockTime: "PT0.4S" } });
   batch.addTask("j", "t", sh("sleep 1000"));
@@ -95,7 +95,7 @@ it.each([
   ["requeue", { state: "active", run: { requeueCount: 1 } }],
   ["terminate", { state: "completed", run: { failureInfo: { code: "TaskEnded" } } }],
 ] as const)(
-  "disables a job and does to running tasks what was asked for: %s",
+  "disables a job and applies disableTasks to running tasks: %s",
   async (disableTasks, expected) => {
     const batch = await withPool();
     batch.addJob("j", "p");
@@ -107,7 +107,7 @@ it.each([
   },
 );
 
-it("disables a job when its running tasks have ended, and goes on with the others when it is enabled", async () => {
+it("disables a job after its running tasks have ended, and runs the others when it is enabled", async () => {
   const batch = await withPool(1, 1);
   const end = createTemporaryFolder();
   batch.addJob("j", "p");
@@ -124,7 +124,7 @@ it("disables a job when its running tasks have ended, and goes on with the other
   expect(batch.job("j").state).toBe("active");
 });
 
-it("adds the job manager task itself, once, alone on its node, and ends the job with it", async () => {
+it("adds the job manager task once, runs it alone on its node, and ends the job with it", async () => {
   const batch = await withPool(1, 2);
   const end = createTemporaryFolder();
   const commandLine = sh(`until test -e ${end}/go; do sleep 0.02; done; echo $AZ_BATCH_TASK_ID`);
@@ -139,7 +139,7 @@ it("adds the job manager task itself, once, alone on its node, and ends the job 
   expect(batch.read("j", "manager", "stdout.txt")).toBe("manager\n");
 });
 
-it("lets a job outlive its manager that says so, and shares the manager's node where that may be", async () => {
+it("follows killJobOnCompletion and runExclusive of a job manager task", async () => {
   const batch = await withPool(1, 2);
   const end = createTemporaryFolder();
   const commandLine = sh(`until test -e ${end}/go; do sleep 0.02; done`);
@@ -191,7 +191,7 @@ it("does not wait for a preparation that need not succeed", async () => {
   expect(preparation).toMatchObject({ result: "failure", exitCode: 4 });
 });
 
-it("gives no task of the job to a node whose preparation failed, and tasks of other jobs all the same", async () => {
+it("runs no tasks of the job, but those of other jobs, on a node where the preparation failed", async () => {
   const batch = await withPool();
   batch.addJob("j", "p", { jobPreparationTask: { id: "jobpreparation", commandLine: "/bin/false" } });
   batch.addJob("other", "p");

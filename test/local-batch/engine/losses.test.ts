@@ -10,7 +10,7 @@ import { poolBody } from "../rest/pool-and-job.js";
 const taskCount = 80;
 const lossCount = 4;
 
-it("ends every task well though nodes are taken away beneath it", { timeout: 240_000 }, async () => {
+it("completes every task although nodes are preempted", { timeout: 240_000 }, async () => {
   const service = await startTestBatch({ terminationGraceInMs: 100 });
   const get = async (path: string): Promise<BatchBody> => (await sendBatchRequest(service, "GET", path)).body;
   await sendBatchRequest(service, "POST", "/pools", { body: { ...poolBody("p", 3), taskSlotsPerNode: 4 } });

@@ -41,7 +41,7 @@ async function subtasks(
 }
 
 it.each(contractVersions)(
-  "coordinates on every node, then runs its command on one of them, in the words of %s",
+  "runs the coordination command on every node, then the command on one of them, with %s",
   async (version) => {
     const service = await add(
       3,
@@ -74,7 +74,7 @@ it.each(contractVersions)(
   },
 );
 
-it("waits until there are as many nodes as it has instances", async () => {
+it("waits until there is a node for each instance", async () => {
   const service = await add(2, "/bin/true", "/bin/true");
   await expectEventually(async () => (await read(service, "/pools/pool"))["currentDedicatedNodes"], 2);
   expect((await read(service, path))["state"]).toBe("active");
@@ -83,7 +83,7 @@ it("waits until there are as many nodes as it has instances", async () => {
   await expectEventually(async () => (await read(service, path))["state"], "completed");
 });
 
-it("does not run its command where a coordination command fails", async () => {
+it("does not run its command if a coordination command fails", async () => {
   const service = await add(
     2,
     "/bin/sh -c 'test $AZ_BATCH_IS_CURRENT_NODE_MASTER = true'",

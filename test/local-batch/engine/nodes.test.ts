@@ -8,7 +8,7 @@ import { createTemporaryFolder } from "../../support/create-temporary-folder.js"
 import { waitUntilTrue } from "../support/wait.js";
 import { EngineUnderTest, isAlive, sh } from "./engine-under-test.js";
 
-it("makes as many nodes as a pool is to have, dedicated ones and spot ones", async () => {
+it("creates the target number of dedicated and spot nodes", async () => {
   const batch = await EngineUnderTest.start();
   batch.addPool("p", 3);
   batch.changePool("p", { targetSpotNodeCount: 1 });
@@ -32,7 +32,7 @@ it("resizes a pool: idle nodes go first", async () => {
   expect((await batch.completed("j", "t")).run).toMatchObject({ exitCode: 0, requeueCount: 0 });
 });
 
-it("takes a node away at once, with processes and folder, and runs its tasks again on another one", async () => {
+it("preempts a node at once, with processes and folder, and runs its tasks again on another one", async () => {
   const batch = await EngineUnderTest.start();
   batch.addPool("p", 1);
   batch.addJob("j", "p");
@@ -85,7 +85,7 @@ it("runs the start task before any other, in its own folder, and retries it", as
   expect(output).not.toContain("AZ_BATCH_TASK_ID");
 });
 
-it("gives no task to a node whose start task failed", async () => {
+it("runs no task on a node whose start task failed", async () => {
   const batch = await EngineUnderTest.start();
   batch.addPool("p", 1, { startTask: { commandLine: sh("exit 4"), waitForSuccess: true } });
   batch.addJob("j", "p");
@@ -108,7 +108,7 @@ it("does not wait for a start task that need not succeed", async () => {
   await batch.until(() => batch.nodes("p")[0]?.state === "idle");
 });
 
-it("leaves no process behind when the service is stopped, and runs again what ran then", async () => {
+it("leaves no process when the service is stopped, and runs the interrupted tasks again", async () => {
   const folder = createTemporaryFolder();
   const marks = createTemporaryFolder();
   const before = await EngineUnderTest.start({}, folder);

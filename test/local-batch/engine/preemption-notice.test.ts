@@ -21,7 +21,7 @@ const counter = [
 
 const notice = 60_000;
 
-test("a task goes on from its checkpoint when its spot node is taken away after a notice", async () => {
+test("a task continues from its checkpoint when its spot node is preempted after a notice", async () => {
   const store = BatchOutputsClient.fromConnectionString(useSharedAzurite().connectionString);
   const jobId = createJobId("noticed");
   await store.prepareOutputStorage(jobId);
@@ -57,7 +57,7 @@ test("a task goes on from its checkpoint when its spot node is taken away after 
   expect(result.toString()).toBe(String(reached + 5));
 });
 
-test("the notice is read where Azure has it, by its header, and only by the node that it is for", async () => {
+test("the notice is read from Azure's endpoint, with its header, and only by its own node", async () => {
   const service = await startTestBatch();
   const client = createAzureClient(service);
   await client.pool.add(createPoolSettings({ targetLowPriorityNodes: 2 }));

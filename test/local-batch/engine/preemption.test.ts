@@ -29,7 +29,7 @@ const program = `
 
 const taskIds = ["t0", "t1", "t2", "t3"];
 
-it("runs the tasks of a node that is taken away on others, keeps what they had logged, and completes all outputs", async () => {
+it("runs the tasks of a preempted node on others, keeps their logs, and completes all outputs", async () => {
   const script = await compiledProgram(program);
   const go = join(createTemporaryFolder(), "go");
   const store = BatchOutputsClient.fromConnectionString(useSharedAzurite().connectionString);

@@ -29,7 +29,7 @@ it("runs tasks and completes them with their exit codes", async () => {
   expect(batch.read("j", "good", "stderr.txt")).toBe("err\n");
 });
 
-it("gives a task the folders and variables of Batch, its settings, and nothing of the service's own environment", async () => {
+it("gives a task the folders and variables of Batch and its settings, and none of the service's environment", async () => {
   vi.stubEnv("OF_THE_SERVICE", "1");
   const batch = await EngineUnderTest.start();
   batch.addPool("p", 1);
@@ -103,7 +103,7 @@ it.each([
   expect(run.exitCode).toBeUndefined();
 });
 
-it("retries as often as it may, each time in an empty working directory", async () => {
+it("retries up to the maximum, each time in an empty working directory", async () => {
   const batch = await started();
   const marks = createTemporaryFolder();
   const script = sh(`ls >>${marks}/seen; echo x >>${marks}/runs; touch left-behind; exit 1`);
@@ -115,7 +115,7 @@ it("retries as often as it may, each time in an empty working directory", async 
   expect(readFileSync(join(marks, "seen"), "utf8")).toBe("");
 });
 
-it("retries without limit for -1, and no more after success", async () => {
+it("retries without limit for -1, until the task succeeds", async () => {
   const batch = await started();
   const marks = createTemporaryFolder();
   const script = sh(`echo x >>${marks}/runs; test $(wc -l <${marks}/runs) -ge 5`);
@@ -134,14 +134,14 @@ it("reports the signal that killed a task", async () => {
   expect(batch.read("j", "itself", "stderr.txt")).toBe("");
 });
 
-it("ends what a task leaves in the background", async () => {
+it("ends background processes of a task", async () => {
   const batch = await started();
   batch.addTask("j", "t", sh("sleep 1000 & echo $!"));
   await batch.completed("j", "t");
   expect(isAlive(Number(batch.read("j", "t", "stdout.txt")))).toBe(false);
 });
 
-it("ends a task with all its processes when its time is over, politely first", async () => {
+it("ends a task with all its processes after its maximum time, with SIGTERM first", async () => {
   const batch = await started();
   const script = sh('trap "echo asked; exit 9" TERM; sleep 1000 & echo $!; wait');
   batch.addTask("j", "t", script, { constraints: { maxWallClockTime: "PT0.3S", maxTaskRetryCount: 5 } });
@@ -152,7 +152,7 @@ it("ends a task with all its processes when its time is over, politely first", a
   expect(isAlive(Number(child))).toBe(false);
 });
 
-it("kills a task that is terminated and does not listen, and lets its record as the client made it", async () => {
+it("kills a terminated task that ignores SIGTERM, and keeps its record as the client set it", async () => {
   const batch = await started();
   batch.addTask("j", "t", sh('trap "" TERM; sleep 1000 & echo $!; wait; wait'));
   const child = await firstOutput(batch, "t");
@@ -167,7 +167,7 @@ it("kills a task that is terminated and does not listen, and lets its record as 
   });
 });
 
-it("takes a deleted task away with its processes and files", async () => {
+it("removes a deleted task with its processes and files", async () => {
   const batch = await started();
   batch.addTask("j", "t", sh("sleep 1000 & echo $!; wait"));
   const child = await firstOutput(batch, "t");
@@ -178,7 +178,7 @@ it("takes a deleted task away with its processes and files", async () => {
   expect(existsSync(folder)).toBe(false);
 });
 
-it("runs a task anew that is reactivated while its old run is being ended", async () => {
+it("runs a task again that is reactivated while its old run is ending", async () => {
   const batch = await started();
   const marks = createTemporaryFolder();
   batch.addTask("j", "t", sh(`test -e ${marks}/go && exit 0; echo $$; sleep 1000 & wait`));
@@ -200,7 +200,7 @@ it("removes a task's folder when its retention time is over, and keeps the task"
   expect(batch.task("j", "short").state).toBe("completed");
 });
 
-it("fills slots by what tasks need, in the order in which they were added", async () => {
+it("fills slots by the requirements of tasks, in the order in which they were added", async () => {
   const batch = await EngineUnderTest.start();
   const marks = createTemporaryFolder();
   mkdirSync(join(marks, "running"));
@@ -221,7 +221,7 @@ it("fills slots by what tasks need, in the order in which they were added", asyn
   expect(order.indexOf("t1")).toBeGreaterThan(order.indexOf("t2"));
 });
 
-it("prefers the job of higher priority, and keeps a job to its number of parallel tasks", async () => {
+it("prefers the job of higher priority, and limits the parallel tasks of a job", async () => {
   const batch = await EngineUnderTest.start();
   const marks = createTemporaryFolder();
   batch.addJob("low", "p");
@@ -243,7 +243,7 @@ it("prefers the job of higher priority, and keeps a job to its number of paralle
   expect(ids.map((id) => batch.task("one-at-a-time", id).run.exitCode)).toEqual([0, 0, 0]);
 });
 
-it("lets tasks wait for those that they depend on, by ids and by ranges", async () => {
+it("makes tasks wait for their dependencies, by ids and by ranges", async () => {
   const batch = await started(4);
   const marks = createTemporaryFolder();
   const script = sh(`cat ${marks}/order; echo $AZ_BATCH_TASK_ID >>${marks}/order`);

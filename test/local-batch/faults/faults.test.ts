@@ -14,7 +14,7 @@ async function statusOf(service: LocalBatch, method: string, path: string): Prom
   return (await sendBatchRequest(service, method, path)).status;
 }
 
-it("refuses the given number of requests, and only matching ones", async () => {
+it("rejects the given number of requests, and only matching ones", async () => {
   const service = await startTestBatch();
   await addIdleJob(service);
   service.faults.refuseRequests({ count: 2, method: "get", pathPrefix: "/jobs", retryAfterInSeconds: 7 });
@@ -35,7 +35,7 @@ it("refuses the given number of requests, and only matching ones", async () => {
   expect(await statusOf(service, "GET", "/jobs")).toBe(200);
 });
 
-it("refuses pools and jobs beyond the account's quota", async () => {
+it("rejects pools and jobs beyond the account's quota", async () => {
   const service = await startTestBatch();
   service.faults.setQuotas({ pools: 1, activeJobsAndSchedules: 1 });
   await addIdleJob(service);
@@ -72,7 +72,7 @@ it("adds only as many nodes to a pool as the quota allows, and reports it", asyn
   expect(await read(service, "/pools/pool")).not.toHaveProperty("resizeErrors");
 });
 
-it("keeps nodes starting for a time of the service's clock", async () => {
+it("delays the start of nodes by the service's clock", async () => {
   const service = await startTestBatch();
   service.faults.delayNodeStarts(600_000);
   await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
@@ -85,7 +85,7 @@ it("keeps nodes starting for a time of the service's clock", async () => {
   await expectEventually(states, ["idle"]);
 });
 
-it("completes a task that cannot be scheduled with a failure; its next run is as any other", async () => {
+it("completes a task that cannot be scheduled with a failure; its next run succeeds", async () => {
   const service = await startTestBatch();
   service.faults.failScheduling("film", "task", "No room");
   await runTask(service, { commandLine: "/bin/true" });
@@ -102,14 +102,14 @@ it("completes a task that cannot be scheduled with a failure; its next run is as
   );
 });
 
-it.each([0, 1.5, Number.NaN])("takes no count of %d", async (count) => {
+it.each([0, 1.5, Number.NaN])("rejects a count of %d", async (count) => {
   const service = await startTestBatch();
   expect(() => {
     service.faults.refuseRequests({ count });
   }).toThrow("options.count must be");
 });
 
-it("takes no negative delay or quota", async () => {
+it("rejects a negative delay or quota", async () => {
   const { faults } = await startTestBatch();
   expect(() => {
     faults.delayNodeStarts(-1);

@@ -5,7 +5,7 @@ import { startTestBatch } from "../support/start-test-batch.js";
 import { expectEventually } from "../support/wait.js";
 import { addIdleJob, poolBody, runTask } from "./pool-and-job.js";
 
-it("fills in and spells a pool as the service does", async () => {
+it("fills in defaults and writes a pool as the service does", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", {
     body: {
@@ -69,7 +69,7 @@ it("forgets where a task ran when it is reactivated", async () => {
   expect(body).not.toHaveProperty("nodeInfo");
 });
 
-it("counts on a node the tasks that ended there, and shows the last ones", async () => {
+it("counts the completed tasks of a node, and shows the last ones", async () => {
   const service = await startTestBatch();
   await runTask(service, { commandLine: "true" });
   const { body } = await sendBatchRequest(service, "GET", "/pools/pool/nodes");
@@ -91,7 +91,7 @@ it("counts on a node the tasks that ended there, and shows the last ones", async
   ]);
 });
 
-it("says which action it did, and nothing of what it deletes", async () => {
+it("returns DataServiceId for an action, and not for a deletion", async () => {
   const service = await startTestBatch();
   await addIdleJob(service);
   const disabled = await sendBatchRequest(service, "POST", "/jobs/film/disable", {
@@ -102,7 +102,7 @@ it("says which action it did, and nothing of what it deletes", async () => {
   expect(deleted.headers.has("dataserviceid")).toBe(false);
 });
 
-it("refuses what the service refuses: subnets with a shared key, images of no gallery, unknown packages", async () => {
+it("rejects what the service rejects: subnets with a shared key, unknown images, unknown packages", async () => {
   const service = await startTestBatch();
   const subnetId =
     "/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/v/subnets/s";
@@ -128,7 +128,7 @@ it("refuses what the service refuses: subnets with a shared key, images of no ga
   }
 });
 
-it("says in a task's failure that there is no shell of Windows", async () => {
+it("reports in a task's failure that there is no Windows shell", async () => {
   const service = await startTestBatch();
   await runTask(service, { commandLine: "cmd /c echo hello" });
   const { text } = await sendBatchRequest(service, "GET", "/jobs/film/tasks/task");
@@ -136,7 +136,7 @@ it("says in a task's failure that there is no shell of Windows", async () => {
   expect(text).toContain("cmd and powershell are shells of Windows");
 });
 
-it("ends a program for Windows with words where the start task fails first, and lets a program for Linux wait", async () => {
+it("fails a Windows program with a message if the start task fails first, and keeps a Linux program waiting", async () => {
   const service = await startTestBatch();
   const startTask = { commandLine: "cmd.exe /c setup.exe", waitForSuccess: true };
   const pool = { ...poolBody("pool", 1), startTask };

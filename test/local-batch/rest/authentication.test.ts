@@ -27,7 +27,7 @@ it("starts nothing and reveals nothing without a signature", async () => {
   expect((await sendBatchRequest(service, "GET", "/pools")).body.value).toEqual([]);
 });
 
-it("refuses another account, another key, and a signature of another request", async () => {
+it("rejects another account, another key, and a signature of another request", async () => {
   const service = await startTestBatch();
   const otherKey = Buffer.from("another key").toString("base64");
   const refused = { status: 403, body: { code: "AuthenticationFailed" } };
@@ -54,7 +54,7 @@ it("refuses another account, another key, and a signature of another request", a
   expect(await again("DELETE", `/pools?${query}`)).toBe(403);
 });
 
-it("refuses a request that is more than 15 minutes old, or from the future, and one without a date", async () => {
+it("rejects a request that is more than 15 minutes old, or from the future, or without a date", async () => {
   const service = await startTestBatch();
   const statusAt = async (minutes: number): Promise<number> =>
     (await sendBatchRequest(service, "GET", "/pools", { date: new Date(Date.now() + minutes * 60_000) }))

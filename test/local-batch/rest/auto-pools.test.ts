@@ -32,7 +32,7 @@ async function poolOf(service: LocalBatch, jobId: string): Promise<string> {
 const isThere = async (service: LocalBatch, poolId: string): Promise<boolean> =>
   (await sendBatchRequest(service, "HEAD", `/pools/${poolId}`)).status === 200;
 
-it("makes a pool for a job, runs its tasks there, and deletes it when the job has ended", async () => {
+it("creates a pool for a job, runs its tasks there, and deletes it when the job has ended", async () => {
   const service = await startTestBatch();
   const body = { id: "film", poolInfo: autoPool(), onAllTasksComplete: "noaction" };
   expect((await sendBatchRequest(service, "POST", "/jobs", { body })).status).toBe(201);
@@ -48,7 +48,7 @@ it("makes a pool for a job, runs its tasks there, and deletes it when the job ha
   expect((await read(service, "/jobs/film"))["state"]).toBe("completed");
 });
 
-it("deletes the pool with its job, and keeps one that is to be kept alive", async () => {
+it("deletes the pool with its job unless keepAlive is set", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/jobs", { body: { id: "goes", poolInfo: autoPool() } });
   await sendBatchRequest(service, "POST", "/jobs", {
@@ -61,7 +61,7 @@ it("deletes the pool with its job, and keeps one that is to be kept alive", asyn
   expect(await isThere(service, stays)).toBe(true);
 });
 
-it("has one pool for all jobs of a schedule, which goes with the schedule", async () => {
+it("creates one pool for all jobs of a schedule, and deletes it with the schedule", async () => {
   const service = await startTestBatch();
   const jobSpecification = { poolInfo: autoPool({ poolLifetimeOption: "jobSchedule" }) };
   const body = { id: "nightly", schedule: { recurrenceInterval: "PT1H" }, jobSpecification };
@@ -85,7 +85,7 @@ it.each<[string, Record<string, unknown>]>([
   ["a lifetime that only schedules have", autoPool({ poolLifetimeOption: "jobSchedule" })],
   ["a prefix of more than 20 characters", autoPool({ autoPoolIdPrefix: "x".repeat(21) })],
   ["a pool that will not do", autoPool({ pool: { vmSize: "standard_d2s_v3" } })],
-])("refuses %s", async (_, poolInfo) => {
+])("rejects %s", async (_, poolInfo) => {
   const service = await startTestBatch();
   const { body } = await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo } });
   expect(body.code).toBe("InvalidPropertyValue");

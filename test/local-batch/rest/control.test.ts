@@ -11,7 +11,7 @@ async function control(service: Service, path: string, body?: unknown, options: 
   return sendBatchRequest(service, "POST", `/local-batch/${path}`, request);
 }
 
-it("moves the clock on over HTTP, one call after the other", async () => {
+it("advances the clock over HTTP, one call after the other", async () => {
   const service = await startTestBatch();
   const before = service.clock.now().getTime();
   const day = 24 * 3_600_000;
@@ -24,7 +24,7 @@ it("moves the clock on over HTTP, one call after the other", async () => {
   expect(Date.parse(String(body["now"])) - before).toBeGreaterThanOrEqual(2 * day);
 });
 
-it("lets things go wrong over HTTP, and well again", async () => {
+it("sets faults over HTTP, and clears them", async () => {
   const service = await startTestBatch();
   const refuse = { count: 2, method: "GET", pathPrefix: "/jobs", retryAfterInSeconds: 3 };
   expect((await control(service, "faults/refuserequests", refuse)).status).toBe(204);
@@ -40,7 +40,7 @@ it("lets things go wrong over HTTP, and well again", async () => {
   expect((await sendBatchRequest(service, "POST", "/pools", { body: poolBody("p", 0) })).status).toBe(201);
 });
 
-it("lets a task fail before it is scheduled, as asked for over HTTP", async () => {
+it("fails a task before it is scheduled, as set over HTTP", async () => {
   const service = await startTestBatch();
   await addIdleJob(service);
   await control(service, "faults/failscheduling", { jobId: "film", taskId: "t", reason: "no such luck" });
@@ -54,7 +54,7 @@ it("lets a task fail before it is scheduled, as asked for over HTTP", async () =
   });
 });
 
-it("refuses unsigned and invalid requests", async () => {
+it("rejects unsigned and invalid requests", async () => {
   const service = await startTestBatch();
   const otherKey = { accountKey: Buffer.from("another").toString("base64") };
   expect((await control(service, "clock/advance", { durationInMs: 1 }, otherKey)).status).toBe(403);

@@ -8,7 +8,7 @@ import { startTestBatch } from "../support/start-test-batch.js";
 import { expectEventually } from "../support/wait.js";
 import { poolBody } from "./pool-and-job.js";
 
-it("deallocates a node, whose task waits until a client starts the node again", async () => {
+it("deallocates a node; its task waits until a client starts the node again", async () => {
   const service = await startTestBatch();
   const read = async (path: string): Promise<Record<string, unknown>> =>
     (await sendBatchRequest(service, "GET", path)).body;

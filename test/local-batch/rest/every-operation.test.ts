@@ -20,7 +20,7 @@ function packageFolder(): string {
 }
 
 it.each(contractVersions)(
-  "has every operation in the words of %s, and each exchange keeps to them",
+  "implements every operation of %s, and each exchange conforms to its definition",
   async (apiVersion) => {
     const service = await startTestBatch({ applicationPackages: packageFolder() });
     const ask = async (method: string, path: string, options: BatchRequestOptions = {}): Promise<string> => {

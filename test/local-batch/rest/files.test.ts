@@ -31,7 +31,7 @@ it("lists a task's files and folders, one level or all, in pages", async () => {
   expect(seen).toEqual([...all.slice(0, 4), "wd/up", "wd/z"]);
 });
 
-it("gives a file, a range of it and its properties, under any name that a file can have", async () => {
+it("returns a file, a range of it and its properties, for any file name", async () => {
   const service = await startTestBatch();
   await runTask(service, { commandLine });
   const path = `${files}/wd/${encodeURIComponent("a b/c/100% é.bin")}`;
@@ -70,7 +70,7 @@ it("gives a file, a range of it and its properties, under any name that a file c
   expect([empty.status, empty.text]).toEqual([200, ""]);
 });
 
-it("gives nothing from outside of the task's folder", async () => {
+it("returns nothing from outside of the task's folder", async () => {
   const service = await startTestBatch();
   await runTask(service, { commandLine });
   for (const path of [
@@ -103,7 +103,7 @@ it("deletes a file, and a folder with its content if that is requested", async (
   expect(body.value).toMatchObject([{ name: "wd" }]);
 });
 
-it("gives a node's files, and says of a task whose node is gone that its files are", async () => {
+it("returns a node's files, and reports that files are gone with their node", async () => {
   const service = await startTestBatch();
   await runTask(service, { commandLine: "/bin/sh -c 'printf x > z'" });
   const task = await sendBatchRequest(service, "GET", "/jobs/film/tasks/task");

@@ -12,7 +12,7 @@ async function read(service: LocalBatch, path: string, apiVersion: string): Prom
   return (await sendBatchRequest(service, "GET", path, { apiVersion })).body;
 }
 
-it("shows the automatic user as the version does", async () => {
+it("shows the automatic user as in the version", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", {
     body: { ...poolBody("pool", 0), startTask: { commandLine: "true" } },
@@ -49,7 +49,7 @@ it("shows the automatic user as the version does", async () => {
   });
 });
 
-it("writes results with a capital before 2018-12-01.8.0, and counts a node's tasks from the first version on", async () => {
+it("capitalizes results before 2018-12-01.8.0, and counts a node's tasks in all versions", async () => {
   const service = await startTestBatch();
   await runTask(service, { commandLine: "/bin/true" });
   const result = async (version: string): Promise<unknown> =>
@@ -65,7 +65,7 @@ it("writes results with a capital before 2018-12-01.8.0, and counts a node's tas
   );
 });
 
-it("shows what a network and an account of users have from the version on that has it", async () => {
+it("shows network and user account properties only in versions that have them", async () => {
   const service = await startTestBatch();
   const endpoint = {
     name: "ssh",
@@ -98,7 +98,7 @@ it("shows what a network and an account of users have from the version on that h
   });
 });
 
-it("gives files the properties of the node's system", async () => {
+it("returns file properties of the node's operating system", async () => {
   const service = await startTestBatch();
   await runTask(service, { commandLine: "/bin/echo hello" });
   const linux = await sendBatchRequest(service, "GET", "/jobs/film/tasks/task/files/stdout.txt");
@@ -129,7 +129,7 @@ it("gives files the properties of the node's system", async () => {
   expect(folder.headers.has("ocp-batch-file-mode")).toBe(false);
 });
 
-it("fills in the pool of a job that an update gives again, and writes durations its own way", async () => {
+it("fills in the pool of a job after an update, and normalizes durations", async () => {
   const service = await startTestBatch();
   const poolInfo = {
     autoPoolSpecification: {
@@ -168,7 +168,7 @@ it("fills in the pool of a job that an update gives again, and writes durations 
   });
 });
 
-it("names the targets of a formula's results as the version does", async () => {
+it("names the targets of a formula's results as in the version", async () => {
   const service = await startTestBatch();
   const { targetDedicatedNodes: _, ...body } = poolBody("pool", 0);
   await sendBatchRequest(service, "POST", "/pools", {

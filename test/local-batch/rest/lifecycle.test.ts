@@ -5,7 +5,7 @@ import { startTestBatch } from "../support/start-test-batch.js";
 import { expectEventually } from "../support/wait.js";
 import { addIdleJob, poolBody, runTask } from "./pool-and-job.js";
 
-it("resizes a pool, lists its nodes, and preempts one on the route that Azure does not have", async () => {
+it("resizes a pool, lists its nodes, and preempts one with the route that only this service has", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", {
     body: { ...poolBody("pool", 1), targetLowPriorityNodes: 1 },
@@ -56,7 +56,7 @@ it("resizes a pool, lists its nodes, and preempts one on the route that Azure do
   await expectEventually(async () => (await sendBatchRequest(service, "HEAD", "/pools/pool")).status, 404);
 });
 
-it("patches a job property by property, and with PUT goes back to defaults", async () => {
+it("patches single properties of a job, and resets the others with PUT", async () => {
   const service = await startTestBatch();
   await addIdleJob(service, {
     priority: 3,
@@ -94,7 +94,7 @@ it("patches a job property by property, and with PUT goes back to defaults", asy
   expect(moved).toMatchObject({ status: 409, body: { code: "OperationInvalidForCurrentState" } });
 });
 
-it("disables, enables, terminates and deletes a job, and takes no task once it is terminated", async () => {
+it("disables, enables, terminates and deletes a job, and rejects tasks after it is terminated", async () => {
   const service = await startTestBatch();
   await addIdleJob(service);
   const state = async (): Promise<unknown> =>

@@ -19,7 +19,7 @@ async function getIds(service: LocalBatch, query: Record<string, string>): Promi
   return status === 200 ? body.value?.map(({ id }) => id) : body.code;
 }
 
-it("gives pages, each with the way to the next, that keep filter and selection; nothing twice while tasks go", async () => {
+it("returns pages with links that keep filter and selection; no item appears twice while tasks are deleted", async () => {
   const service = await startTestBatch();
   await addIdleJob(service);
   await addTasks(service, 7);

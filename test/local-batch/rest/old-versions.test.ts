@@ -7,7 +7,7 @@ import { poolBody } from "./pool-and-job.js";
 
 const oldest = "2016-02-01.3.0";
 
-it("takes and answers a pool in the words of the version that asks", async () => {
+it("accepts and returns a pool in the shape of the requested version", async () => {
   const service = await startTestBatch();
   const { targetDedicatedNodes: _, ...body } = poolBody("pool", 0);
   const added = await sendBatchRequest(service, "POST", "/pools", {
@@ -44,7 +44,7 @@ it("takes and answers a pool in the words of the version that asks", async () =>
   });
 });
 
-it("selects and filters by the names of the version", async () => {
+it("selects and filters by the property names of the version", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
   const list = async (apiVersion: string, query: Record<string, string>): Promise<unknown> => {
@@ -60,7 +60,7 @@ it("selects and filters by the names of the version", async () => {
   );
 });
 
-it("shows how a task failed as the version names it, and counts tasks in its shape", async () => {
+it("shows a task's failure and task counts in the shape of the version", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
   await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
@@ -115,7 +115,7 @@ it("waits for a start task by default from 2019-08-01.10.0 on", async () => {
   expect(await waits("new", "2019-08-01.10.0", "targetDedicatedNodes")).toBe(true);
 });
 
-it("shows a schedule of former versions with its pool filled in, and its certificates as the service spells them", async () => {
+it("shows a schedule in older versions with its pool filled in, and certificates as the service writes them", async () => {
   const service = await startTestBatch();
   const added = await sendBatchRequest(service, "POST", "/jobschedules", {
     apiVersion: "2016-07-01.3.1",
@@ -165,7 +165,7 @@ it("shows a schedule of former versions with its pool filled in, and its certifi
   });
 });
 
-it("lists node agents to versions before supported images, and to no other", async () => {
+it("lists node agents only in versions before supported images", async () => {
   const service = await startTestBatch();
   const list = (apiVersion: string) => sendBatchRequest(service, "GET", "/nodeagentskus", { apiVersion });
   expect((await list("2018-12-01.8.0")).body.value).toContainEqual(
@@ -174,7 +174,7 @@ it("lists node agents to versions before supported images, and to no other", asy
   expect((await list("2019-06-01.9.0")).body.code).toBe("InvalidUri");
 });
 
-it("counts what came into and out of pools in versions before 2018-12-01.8.0", async () => {
+it("counts the network traffic of pools in versions before 2018-12-01.8.0", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
   const read = async (apiVersion: string): Promise<unknown> =>
@@ -185,7 +185,7 @@ it("counts what came into and out of pools in versions before 2018-12-01.8.0", a
   expect(await read("2018-12-01.8.0")).not.toHaveProperty("dataIngressGiB");
 });
 
-it("keeps files for a week by default from 2018-12-01.8.0 on, and before for as long as the node has them", async () => {
+it("keeps files for a week by default since 2018-12-01.8.0, and without limit in versions before", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
   const readDefaults = async (jobId: string, apiVersion: string): Promise<unknown[]> => {
@@ -215,7 +215,7 @@ it("keeps files for a week by default from 2018-12-01.8.0 on, and before for as 
   expect(await readDefaults("new", "2018-12-01.8.0")).toEqual(Array(4).fill("P7D"));
 });
 
-it("shows no scheduling error of a task that was ended while it ran, but of one that had not started", async () => {
+it("shows a scheduling error for a task that was terminated before it started, not while it ran", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
   await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });

@@ -15,7 +15,7 @@ async function listNodeIds(service: Service): Promise<unknown[]> {
   return (body.value ?? []).map(({ id }) => id);
 }
 
-it("keeps the targets of a pool whose resizing is stopped, and says that it was", async () => {
+it("keeps the targets of a pool after its resize is stopped, and reports the stop", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
   await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
@@ -44,7 +44,7 @@ it("keeps the targets of a pool whose resizing is stopped, and says that it was"
   expect(await getPool(service)).not.toHaveProperty("resizeErrors");
 });
 
-it("removes the nodes that are there of those that are named, each once", async () => {
+it("removes the existing nodes of a list, each once", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 3) });
   await expect.poll(() => listNodeIds(service)).toHaveLength(3);
@@ -71,7 +71,7 @@ it("shows the first evaluation of a formula as soon as the pool is added", async
   });
 });
 
-it("takes an empty list of certificates and metadata for none where there were none", async () => {
+it("treats empty lists of certificates and metadata as absent if there were none before", async () => {
   const service = await startTestBatch();
   const { virtualMachineConfiguration: _, ...body } = poolBody("pool", 0);
   await sendBatchRequest(service, "POST", "/pools", {
@@ -88,7 +88,7 @@ it("takes an empty list of certificates and metadata for none where there were n
   expect(Object.keys(pool)).not.toEqual(expect.arrayContaining(["metadata"]));
 });
 
-it("finds files of a node with Windows by names in another case", async () => {
+it("finds files of a Windows node by names in any case", async () => {
   const service = await startTestBatch();
   const windows = {
     imageReference: { publisher: "microsoftwindowsserver", offer: "windowsserver", sku: "2022-datacenter" },

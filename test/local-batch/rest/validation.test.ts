@@ -128,7 +128,7 @@ it("names the invalid property of a pool or a job", async () => {
     expect([body, ...(await refusal(service, path, body))]).toEqual([body, code, property]);
 });
 
-it("shows no SAS in what it says of a value", async () => {
+it("does not show a SAS in an error about a value", async () => {
   const service = await startTestBatch();
   await addIdleJob(service);
   const { text } = await sendBatchRequest(service, "POST", "/jobs/film/tasks", {
@@ -142,7 +142,7 @@ it("shows no SAS in what it says of a value", async () => {
   expect(text).not.toContain("secret");
 });
 
-it("takes enumerations in any casing, and answers uploadCondition as the service does", async () => {
+it("accepts enumeration values in any case, and returns uploadCondition as the service does", async () => {
   const service = await startTestBatch();
   await addIdleJob(service, { onAllTasksComplete: "NoAction" });
   const body = {

@@ -4,7 +4,7 @@ import { sendBatchRequest } from "../support/send-batch-request.js";
 import { startTestBatch } from "../support/start-test-batch.js";
 import { addIdleJob, poolBody } from "./pool-and-job.js";
 
-it("wants an api-version that it knows", async () => {
+it("requires a known api-version", async () => {
   const service = await startTestBatch();
   const none = await sendBatchRequest(service, "GET", "/pools", { apiVersion: "" });
   expect(none).toMatchObject({ status: 400, body: { code: "MissingRequiredQueryParameter" } });
@@ -14,7 +14,7 @@ it("wants an api-version that it knows", async () => {
     expect((await sendBatchRequest(service, "GET", "/pools", { apiVersion })).status).toBe(200);
 });
 
-it("answers with the service's headers, and with the client's request id where it asks for it", async () => {
+it("responds with the service's headers, and with the client's request id on request", async () => {
   const service = await startTestBatch();
   const added = await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
   const url = `${service.endpoint}/pools/pool`;
@@ -44,7 +44,7 @@ it("answers with the service's headers, and with the client's request id where i
   });
 });
 
-it("reports what is missing, what exists already, and what is not implemented", async () => {
+it("reports missing and existing objects, and operations that are not implemented", async () => {
   const service = await startTestBatch();
   await addIdleJob(service);
   await sendBatchRequest(service, "POST", "/jobs/film/tasks", { body: { id: "task", commandLine: "true" } });
@@ -82,7 +82,7 @@ it("reports what is missing, what exists already, and what is not implemented", 
   });
 });
 
-it("holds the conditions of a request against what is there", async () => {
+it("evaluates the conditional headers of a request", async () => {
   const service = await startTestBatch();
   await addIdleJob(service);
   const job = "/jobs/film";
@@ -109,7 +109,7 @@ it("holds the conditions of a request against what is there", async () => {
   expect((await sendBatchRequest(service, "GET", job)).body["priority"]).toBe(5);
 });
 
-it("lists images, and nodes by their states, in each generation's words", async () => {
+it("lists images and node counts by state in the shape of each API generation", async () => {
   const service = await startTestBatch();
   await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 0) });
   const images = await sendBatchRequest(service, "GET", "/supportedimages", {

@@ -45,7 +45,7 @@ async function recentJob(service: LocalBatch): Promise<unknown> {
   return (executionInfo as { readonly recentJob?: { readonly id: string } }).recentJob?.id;
 }
 
-it("makes one job at its time, and is completed when that has ended", async () => {
+it("creates one job at its time, and is completed when the job has ended", async () => {
   const service = await schedules({ doNotRunUntil: "2099-01-01T00:00:00.000Z" });
   expect(await read(service, path)).toMatchObject({
     state: "active",
@@ -68,7 +68,7 @@ it("makes one job at its time, and is completed when that has ended", async () =
   });
 });
 
-it("makes a job for each interval, with a job manager that runs in a folder below the schedule's", async () => {
+it("creates a job for each interval, with a job manager in a folder below the schedule's", async () => {
   const service = await schedules(
     { recurrenceInterval: "PT1H" },
     {
@@ -88,7 +88,7 @@ it("makes a job for each interval, with a job manager that runs in a folder belo
   expect(output).toMatch(/^nightly:job-2 .*\/workitems\/nightly\/job-2\/manager\n$/);
 });
 
-it("has one active job at most, and loses the times for which that one ran", async () => {
+it("has at most one active job, and skips the times while it runs", async () => {
   const service = await schedules({ recurrenceInterval: "PT10M", startWindow: "PT2M" });
   await expectEventually(async () => jobsOf(service), [["nightly:job-1", "active"]]);
   await service.clock.advance(25 * minuteInMs);
@@ -101,7 +101,7 @@ it("has one active job at most, and loses the times for which that one ran", asy
   await expectEventually(async () => recentJob(service), "nightly:job-2");
 });
 
-it("makes no job while it is disabled, and none after its end", async () => {
+it("creates no job while it is disabled or after its end", async () => {
   const service = await schedules({ recurrenceInterval: "PT10M", doNotRunAfter: "2099-01-01T00:00:00Z" });
   await expectEventually(async () => recentJob(service), "nightly:job-1");
   await sendBatchRequest(service, "POST", "/jobs/nightly:job-1/terminate");
@@ -123,7 +123,7 @@ it("makes no job while it is disabled, and none after its end", async () => {
   await expectEventually(async () => (await read(service, path))["state"], "completed");
 });
 
-it("terminates its job with it, and says why", async () => {
+it("terminates its job when it is terminated, with a reason", async () => {
   const service = await schedules({ recurrenceInterval: "PT10M" });
   await expectEventually(async () => recentJob(service), "nightly:job-1");
   expect((await sendBatchRequest(service, "POST", `${path}/terminate`)).status).toBe(202);
@@ -137,7 +137,7 @@ it("terminates its job with it, and says why", async () => {
     );
 });
 
-it("deletes its jobs with it", async () => {
+it("deletes its jobs when it is deleted", async () => {
   const service = await schedules({ recurrenceInterval: "PT10M" });
   await expectEventually(async () => recentJob(service), "nightly:job-1");
   expect((await sendBatchRequest(service, "DELETE", path)).status).toBe(202);
@@ -145,7 +145,7 @@ it("deletes its jobs with it", async () => {
   expect((await sendBatchRequest(service, "GET", "/jobs/nightly:job-1")).body.code).toBe("JobNotFound");
 });
 
-it("changes what is said with patch, and the rest too with update; jobs that there are stay as they are", async () => {
+it("PATCH changes the given properties, PUT also resets the others; existing jobs do not change", async () => {
   const service = await schedules({ doNotRunUntil: "2099-01-01T00:00:00Z", startWindow: "PT6M" });
   const specification = { priority: 7, poolInfo: { poolId: "pool" } };
   await sendBatchRequest(service, "PATCH", path, {
@@ -171,7 +171,7 @@ it("changes what is said with patch, and the rest too with update; jobs that the
   ).toBe(412);
 });
 
-it("goes on in a service that is started again, with the same numbers", async () => {
+it("continues after a restart of the service, with the same numbers", async () => {
   const folder = createTemporaryFolder();
   const first = await startLocalBatch({ folder });
   await sendBatchRequest(first, "POST", "/pools", { body: poolBody("pool", 0) });
@@ -197,14 +197,14 @@ it.each<[string, Record<string, unknown>, string]>([
   ["no specification", { schedule: {}, jobSpecification: null }, "MissingRequiredProperty"],
   ["the id of a job", { id: "film" }, "JobWithSameIdExists"],
   ["the id of a schedule", { id: "NIGHTLY" }, "JobScheduleExists"],
-])("refuses %s", async (_, changes, code) => {
+])("rejects %s", async (_, changes, code) => {
   const service = await schedules({});
   await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
   const body = { id: "other", schedule: {}, jobSpecification: { poolInfo: { poolId: "pool" } }, ...changes };
   expect((await sendBatchRequest(service, "POST", "/jobschedules", { body })).body.code).toBe(code);
 });
 
-it("refuses a job with the id of a schedule, and what concerns no schedule", async () => {
+it("rejects a job with the id of a schedule, and requests for a missing schedule", async () => {
   const service = await schedules({});
   const job = await sendBatchRequest(service, "POST", "/jobs", {
     body: { id: "nightly", poolInfo: { poolId: "pool" } },
@@ -215,7 +215,7 @@ it("refuses a job with the id of a schedule, and what concerns no schedule", asy
   );
 });
 
-it.each(contractVersions)("has every operation in the words of %s", async (apiVersion) => {
+it.each(contractVersions)("implements every operation of %s", async (apiVersion) => {
   const service = await startTestBatch();
   const ask = async (
     method: string,

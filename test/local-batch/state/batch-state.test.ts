@@ -19,7 +19,7 @@ function task(jobId: string, id: string, sequence = 0): TaskRecord {
   };
 }
 
-it("finds what was put in a folder by a former service", async () => {
+it("reads the state that an earlier service wrote", async () => {
   const folder = createTemporaryFolder();
   const first = await BatchState.open(folder);
   const kept = task("Film", "Frame-1", first.nextSequence());
@@ -34,7 +34,7 @@ it("finds what was put in a folder by a former service", async () => {
   expect(second.nextSequence()).toBe(2);
 });
 
-it("drops a last line that was cut off, and goes on behind the line before", async () => {
+it("drops an incomplete last line, and appends after the line before", async () => {
   const folder = createTemporaryFolder();
   const first = await BatchState.open(folder);
   first.tasks.put(task("film", "a"));
@@ -50,7 +50,7 @@ it("drops a last line that was cut off, and goes on behind the line before", asy
   expect([...third.tasks].map(({ id }) => id)).toEqual(["a", "b"]);
 });
 
-it("reports damage in the middle, and the journal of another program", async () => {
+it("reports damage in the middle of the journal, and the journal of another program", async () => {
   const folder = createTemporaryFolder();
   const journal = join(folder, "state.jsonl");
   await (await BatchState.open(folder)).close();
@@ -60,7 +60,7 @@ it("reports damage in the middle, and the journal of another program", async () 
   await expect(BatchState.open(folder)).rejects.toMatchObject({ code: "StateUnreadable" });
 });
 
-it("lets no second service onto a folder while the first has it", async () => {
+it("rejects a second service on a folder in use", async () => {
   const folder = createTemporaryFolder();
   const first = await BatchState.open(folder);
   await expect(BatchState.open(folder)).rejects.toMatchObject({ code: "FolderInUse" });
@@ -68,7 +68,7 @@ it("lets no second service onto a folder while the first has it", async () => {
   await (await BatchState.open(folder)).close();
 });
 
-it("takes a folder over from a process that is gone, and from one whose id another process has now", async () => {
+it("takes over a folder from a process that ended, also if its id was reused", async () => {
   const folder = createTemporaryFolder();
   await writeFile(join(folder, "lock.json"), '{"processId":4194303,"startedAt":"1"}');
   await (await BatchState.open(folder)).close();
@@ -76,7 +76,7 @@ it("takes a folder over from a process that is gone, and from one whose id anoth
   await (await BatchState.open(folder)).close();
 });
 
-it("keeps the journal as large as what is in it, while records change", async () => {
+it("compacts the journal while records change", async () => {
   const folder = createTemporaryFolder();
   const state = await BatchState.open(folder);
   const journal = join(folder, "state.jsonl");
@@ -99,7 +99,7 @@ it("keeps the journal as large as what is in it, while records change", async ()
   expect(again.tasks.get("film", "stays")).toBeDefined();
 });
 
-it("lists in the order of ids, and goes on behind an id that is gone", async () => {
+it("lists in the order of ids, and continues after an id that was removed", async () => {
   await using state = await BatchState.open(createTemporaryFolder());
   for (const id of ["c", "A", "b", "d"]) state.tasks.put(task("film", id));
   state.tasks.put(task("other", "b2"));
@@ -109,7 +109,7 @@ it("lists in the order of ids, and goes on behind an id that is gone", async () 
   expect([...state.tasks.of("FILM")].map(({ id }) => id)).toEqual(["c", "A", "d"]);
 });
 
-it("notifies of each change in the same turn, until it is stopped", async () => {
+it("reports each change synchronously, until it is stopped", async () => {
   await using state = await BatchState.open(createTemporaryFolder());
   const changes: StateChange[] = [];
   const stop = state.onChange((change) => changes.push(change));
@@ -124,7 +124,7 @@ it("notifies of each change in the same turn, until it is stopped", async () => 
   ]);
 });
 
-it("remembers the former state when the state becomes another one, and never gives an ETag twice", () => {
+it("records the previous state on a change of state, and never uses an ETag twice", () => {
   const first = task("film", "a");
   const second = applyChange(first, { state: "running" });
   const third = applyChange(second, { given: { ...first.given, commandLine: "false" } });
@@ -138,7 +138,7 @@ it("remembers the former state when the state becomes another one, and never giv
   expect(first.eTag).toMatch(/^0x8D[0-9A-F]+$/i);
 });
 
-it("confirms nothing any more once it could not write", async () => {
+it("confirms no change after a failed write", async () => {
   const folder = createTemporaryFolder();
   const state = await BatchState.open(folder);
   state.tasks.put(task("film", "before"));
@@ -156,7 +156,7 @@ it("confirms nothing any more once it could not write", async () => {
   expect([...again.tasks].map(({ id }) => id)).toEqual(["before", "changes"]);
 });
 
-it("confirms what was put, although more keeps coming", async () => {
+it("confirms a change while others keep arriving", async () => {
   await using state = await BatchState.open(createTemporaryFolder());
   let isConfirmed = false;
   const keepPutting = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { collectAll, setUpOutputs } from "../../support/output-fixture.js";
 import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
 describe("a container URL with a stored access policy", () => {
-  it("permits what the policy permits, until the policy is removed", async () => {
+  it("grants the policy's permissions until the policy is removed", async () => {
     const { client, jobId } = await setUpOutputs();
     await client.getJobOutputStorage(jobId).saveText("JobOutput", "x", "a.txt");
     const { containerClient } = client.getJobOutputStorage(jobId);

@@ -36,7 +36,7 @@ function tokenClient(): BatchOutputsClient {
   return new BatchOutputsClient(secure.blobEndpoint, createFakeCredential(), createClientOptions(secure));
 }
 
-test("by default the URL lasts 7 days and grants read, add, create, write and list, and no more", async () => {
+test("by default the URL is valid for 7 days and grants read, add, create, write and list", async () => {
   const { client, jobId, stored } = await prepareJob();
   const before = Date.now();
   const url = await client.getOutputStorageContainerUrl(jobId);

@@ -65,7 +65,7 @@ test("a name of more than 255 bytes is cut between two characters, and keeps its
   expect(kept).toBe("x".repeat(255));
 });
 
-test("of two names that differ by case alone, the second is changed", () => {
+test("of two names that differ only by case, the second is changed", () => {
   const [first, second, third] = namesFor("A.txt", "a.txt", "a.TXT");
   expect(first).toBe("A.txt");
   expect(second).toMatch(new RegExp(`^a${mark}\\.txt$`));

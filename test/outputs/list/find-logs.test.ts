@@ -5,7 +5,7 @@ import { storeLogBlob } from "../support/stored-log.js";
 const first = "t1/$TaskLog/app.log";
 const second = "t1/$TaskLog/app.part-2.log";
 
-test("a log of several blobs is one output: all its bytes, its newest time, the ETag that changes as it grows", async () => {
+test("a log of several blobs is one output with the total size, the latest time, and an ETag that changes as it grows", async () => {
   const { client, jobId, stored, proxy } = await setUpOutputs();
   await storeLogBlob(stored, first, "one ", { logId: "a", isContinued: true });
   await storeLogBlob(stored, second, "two", { logId: "a", part: 2, finishedAt: "2026-01-02T03:04:05.000Z" });

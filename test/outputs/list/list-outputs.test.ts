@@ -83,7 +83,7 @@ test("a job's own outputs and those of its tasks are listed apart, and all toget
   ]);
 });
 
-test("a path prefix is a beginning of the path, in one kind and in all", async () => {
+test("a path prefix is compared with the start of the path, in one kind and in all", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskLog/run/1", "t1/$TaskLog/run/2", "t1/$TaskLog/other", "t1/$TaskOutput/run/3");
   const task = client.getTaskOutputStorage(jobId, "t1");
@@ -223,7 +223,7 @@ test("an empty container lists nothing", async () => {
   expect(await collectAll(client.getJobOutputStorage(jobId).listOutputs().byPage())).toEqual([[]]);
 });
 
-test("a listing of a job that was not prepared says so, which job, and what to call", async () => {
+test("a listing of a job that was not prepared fails with the job and a hint", async () => {
   const { client } = await prepareJob();
   const jobId = createJobId();
   const error = await captureOurError(
@@ -252,7 +252,7 @@ test("an abort ends a listing between two pages and within one", async () => {
   await expect(pages.next()).rejects.toMatchObject({ name: "AbortError" });
 });
 
-test("a listing by container URL knows the job where the container's name contains it", async () => {
+test("a listing by container URL has the job if the container's name contains it", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskLog/a", "$JobOutput/b");
   const url = await client.getOutputStorageContainerUrl(jobId);

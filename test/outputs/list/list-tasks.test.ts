@@ -54,7 +54,7 @@ test("the tasks of a job with up to 5,000 outputs are listed with one request", 
   expect(proxy.exchanges).toHaveLength(1);
 });
 
-test("a task of the listing leads to its outputs", async () => {
+test("a listed task gives access to its outputs", async () => {
   const { client, jobId, stored } = await prepareJob();
   await put(stored, "t1/$TaskLog/a");
   const job = client.getJobOutputStorage(jobId);

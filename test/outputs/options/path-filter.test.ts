@@ -93,7 +93,7 @@ test("a filter without patterns selects everything; exclude takes precedence ove
     expect(wanted(path)).toBe(false);
 });
 
-test("a filter pattern without a slash is compared with the name alone, one with a slash with the whole path", () => {
+test("a filter pattern without a slash is compared with the name only, one with a slash with the whole path", () => {
   const byName = createPathFilter([], ["*.tmp"]);
   const byPath = createPathFilter([], ["x/*.tmp"]);
   expect(["a.tmp", "x/a.tmp", "x/y/a.tmp"].map((path) => byName(path))).toEqual([false, false, false]);

@@ -13,7 +13,7 @@ import { runProgram } from "../../support/run-program.js";
 
 interface Asked {
   readonly page: number;
-  readonly isAhead: boolean;
+  readonly isPrefetch: boolean;
   readonly signal: OperationOptions["abortSignal"];
   answer(): void;
   fail(error: Error): void;
@@ -31,7 +31,7 @@ function setUp(pages: number, holdsThird?: "holds the third", given: OperationOp
   const fetchPage = async (start: PageStart, options: OperationOptions): Promise<ListPage<string>> => {
     const page = Number(start.continuationToken ?? "1");
     await new Promise<void>((answer, fail) => {
-      asked.push({ page, isAhead: start.isAhead === true, signal: options.abortSignal, answer, fail });
+      asked.push({ page, isPrefetch: start.isPrefetch === true, signal: options.abortSignal, answer, fail });
       options.abortSignal?.addEventListener("abort", () => {
         fail(new Error(`page ${page} was given up`));
       });
@@ -75,7 +75,7 @@ test("reading further prefetches at most one page", async () => {
   const { listing, asked } = setUp(6);
   await take(listing, 3);
   await setImmediate();
-  expect(asked.map(({ page, isAhead }) => [page, isAhead])).toEqual([
+  expect(asked.map(({ page, isPrefetch }) => [page, isPrefetch])).toEqual([
     [1, false],
     [2, false],
     [3, true],

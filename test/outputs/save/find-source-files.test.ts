@@ -85,7 +85,7 @@ test("files of a parent folder are saved without the leading ../", async () => {
   expect(await found(wd, "../shared")).toEqual(["shared/x/y.txt"]);
 });
 
-test("an absolute pattern keeps its path from the wildcards on, an absolute folder what is in it, an absolute file its name", async () => {
+test("an absolute pattern keeps the path after its fixed part, an absolute folder its content's paths, an absolute file its name", async () => {
   const wd = await taskFolder(...film);
   expect(await found("/", join(wd, "depth/**/*.bin"))).toEqual(["raw/1.bin"]);
   expect(await found("/", join(wd, "*/*.exr"))).toEqual(["depth/1.exr"]);

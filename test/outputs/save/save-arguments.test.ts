@@ -146,7 +146,7 @@ test.each<[unknown, typeof TypeError]>([
   );
 });
 
-test("a destination must be given where one is needed", async () => {
+test("a missing destination is an argument error", async () => {
   await expectRefusals(
     {
       saveText: (storage, path) => storage.saveText("TaskOutput", "text", path),
@@ -286,19 +286,22 @@ test.each<[keyof ContentOptions, unknown, typeof TypeError, string?]>([
   );
 });
 
-test.each([null, 5, "always", [], () => "x"])("options that are no object are refused: %j", async (value) => {
-  await expectRefusals(
-    {
-      save: (storage, bad) => storage.save("TaskOutput", "missing.txt", bad),
-      saveText: (storage, bad) => storage.saveText("TaskOutput", "text", "a.txt", bad),
-      saveData: (storage, bad) => storage.saveData("TaskOutput", Buffer.from("x"), "a.txt", bad),
-      saveMany: (storage, bad) => storage.saveMany("TaskOutput", "*", bad),
-    },
-    value,
-    TypeError,
-    "options",
-  );
-});
+test.each([null, 5, "always", [], () => "x"])(
+  "options that are not an object are rejected: %j",
+  async (value) => {
+    await expectRefusals(
+      {
+        save: (storage, bad) => storage.save("TaskOutput", "missing.txt", bad),
+        saveText: (storage, bad) => storage.saveText("TaskOutput", "text", "a.txt", bad),
+        saveData: (storage, bad) => storage.saveData("TaskOutput", Buffer.from("x"), "a.txt", bad),
+        saveMany: (storage, bad) => storage.saveMany("TaskOutput", "*", bad),
+      },
+      value,
+      TypeError,
+      "options",
+    );
+  },
+);
 
 test("the file is opened only if all arguments are valid, and requests are made only if it exists", async () => {
   for (const storage of storages) {

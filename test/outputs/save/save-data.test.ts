@@ -85,7 +85,7 @@ test("a producer may reuse its buffer while the previous block is uploaded", asy
 });
 
 test.each([Buffer.alloc(0), new Blob([]), Readable.from([]), []])(
-  "nothing is an output of 0 bytes",
+  "empty data is saved as an output of 0 bytes",
   async (data) => {
     const { task, expectStored, operations } = await setUp();
     const { output } = await task.saveData(TaskOutput, data, "a.bin");
@@ -95,7 +95,7 @@ test.each([Buffer.alloc(0), new Blob([]), Readable.from([]), []])(
   },
 );
 
-test("the type comes from the destination's name, unless it is given", async () => {
+test("the content type is that of the destination's name, unless it is given", async () => {
   const { task, blob } = await setUp();
   const saved = await task.saveData(TaskOutput, view, "a.bin", { contentType: "image/x-exr" });
   expect(saved.output.contentType).toBe("image/x-exr");
@@ -104,7 +104,7 @@ test("the type comes from the destination's name, unless it is given", async () 
 });
 
 test.each(["text", null, undefined, 5, {}, () => view])(
-  "%o is no data, which is said before any request",
+  "%o is rejected as data before any request",
   async (data) => {
     const { task, operations } = await setUp();
     for (const overwrite of ["always", "if-changed"] as const) {
@@ -154,7 +154,7 @@ function endlessSources(): Record<string, { data: OutputData; isClosed: () => bo
 }
 
 test.each(Object.keys(endlessSources()))(
-  "%s that never ends is closed, and nothing of it is left, when the save is aborted, fails or is refused",
+  "%s that never ends is closed, without a stored part, if the save is aborted, fails or is rejected",
   async (which) => {
     for (const [stop, expected] of [
       [new AbortController(), { name: "AbortError" }],
@@ -259,7 +259,7 @@ test("a stream that was saved before is rejected the second time, instead of rep
   await expectStored(view);
 });
 
-test("progress of a stream has no total, and only grows", async () => {
+test("progress of a stream has no total, and increases", async () => {
   const { task } = await setUp();
   const reported: object[] = [];
   await task.saveData(TaskOutput, openByteChunks(createFiller(block + 7), MiB), "a.bin", {

@@ -115,7 +115,7 @@ test("an absolute path is saved under the destination that is given, and refused
   expect(error.message).toMatch(/^sourcePath must be a relative path/);
 });
 
-test("a job's own outputs are saved beside those of its tasks", async () => {
+test("job outputs are saved beside those of the tasks", async () => {
   const { client, jobId, put, storedNames } = await setUp();
   const job = client.getJobOutputStorage(jobId);
   const { output } = await job.save(JobOutputKind.JobOutput, await put("film.webp"), {
@@ -199,7 +199,7 @@ test("a file with the content encoding gzip is stored and downloaded unchanged",
 });
 
 test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1, 16 * MiB, 16 * MiB + 1])(
-  "of a file of %i bytes every byte is stored, with the MD5 of the whole",
+  "every byte of a file of %i bytes is stored, with the MD5 of the whole",
   async (size) => {
     const { task, put, stored } = await setUp();
     const content = createFiller(size);
@@ -223,7 +223,7 @@ test.runIf(process.platform === "linux")("the file is read once, digest and all"
   expect(read).toBeLessThan(27 * MiB);
 });
 
-test("a source that is missing is the file system's own error, and nothing is stored", async () => {
+test("a missing source fails with the file system's error, and nothing is stored", async () => {
   const { task, wd, storedNames } = await setUp();
   const path = join(wd, "missing.txt");
   const error = await captureError(task.save(TaskOutput, path, { destinationPath: "x.txt" }));

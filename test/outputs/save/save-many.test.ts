@@ -166,7 +166,7 @@ test("a file that vanishes between the listing and the saving fails, and the oth
   );
 });
 
-test("a file that changes while it is being saved fails alone, and its former output stays", async () => {
+test("a file that changes during its save fails alone, and its former output is kept", async () => {
   const { task, cwd, put, proxy, stored } = await setUp(["a.txt", "c.txt"]);
   const changing = await put("b.bin", createFiller(9 * MiB));
   await utimes(changing, 1e9, 1e9);
@@ -181,7 +181,7 @@ test("a file that changes while it is being saved fails alone, and its former ou
   expect((await stored.getBlobClient("t1/$TaskOutput/b.bin").downloadToBuffer()).toString()).toBe("former");
 });
 
-test("a request that is refused for one file fails that file alone; what the service cannot do for a moment is tried again", async () => {
+test("a rejected request fails its file only; transient errors are retried", async () => {
   const { task, cwd, proxy } = await setUp(["a.txt", "b.txt", "c.txt"]);
   proxy.onRequest = (info) => {
     if (info.url.includes("/b.txt")) return { kind: "answer", status: 412, code: "LeaseIdMissing" };
@@ -377,7 +377,7 @@ test("a large file does not delay small ones, and all share their buffers", asyn
   );
 });
 
-test("progress is of all files together, and only grows", async () => {
+test("progress is the total of all files, and increases", async () => {
   const { task, cwd, put } = await setUp(["a.txt", "b.txt"]);
   await put("c.bin", createFiller(9 * MiB));
   const reported: number[] = [];

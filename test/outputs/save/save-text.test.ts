@@ -36,7 +36,7 @@ test.each([
   ["a.svg", "image/svg+xml"],
   ["progress", "text/plain; charset=utf-8"],
   ["a.unknown", "text/plain; charset=utf-8"],
-])("of a text saved as %s the type is %s", async (name, type) => {
+])("a text saved as %s has the content type %s", async (name, type) => {
   const { task, stored } = await setUp();
   const { output } = await task.saveText(TaskOutput, "x", name);
   expect(output.contentType).toBe(type);

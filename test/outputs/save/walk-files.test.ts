@@ -91,7 +91,7 @@ test("a link that leads back to a folder above it is not followed again", async 
   expect(await walked(folder, { followSymbolicLinks: true })).toEqual(["sub/a: file", "twin/a: file"]);
 });
 
-test("pipes and sockets are no files, and none is waited for", async () => {
+test("pipes and sockets are skipped without waiting for data", async () => {
   const folder = await folderOf("a");
   await promisify(execFile)("mkfifo", [join(folder, "pipe")]);
   await symlink("pipe", join(folder, "to-pipe"));

@@ -81,22 +81,19 @@ testOnFlat("tags")(
   },
 );
 
-test.each(sizes)(
-  "overwrite never: %i bytes are saved where there is nothing, and only there",
-  async (size) => {
-    const { save, blob, proxy, operationsSince } = await setUp();
-    const content = createFiller(size);
-    expect((await save(content, "never")).status).toBe("saved");
-    const before = proxy.exchanges.length;
-    const error = await captureOurError(save(createFiller(size, 2), "never"), "OutputExists");
-    expect(error).toMatchObject({ kind, path: "a.bin", taskId: "t1" });
-    expect(operationsSince(before)).toEqual(["GetBlobProperties"]);
-    expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
-  },
-);
+test.each(sizes)("overwrite never: %i bytes are saved only if there is no output", async (size) => {
+  const { save, blob, proxy, operationsSince } = await setUp();
+  const content = createFiller(size);
+  expect((await save(content, "never")).status).toBe("saved");
+  const before = proxy.exchanges.length;
+  const error = await captureOurError(save(createFiller(size, 2), "never"), "OutputExists");
+  expect(error).toMatchObject({ kind, path: "a.bin", taskId: "t1" });
+  expect(operationsSince(before)).toEqual(["GetBlobProperties"]);
+  expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+});
 
 test.each(sizes)(
-  "overwrite if-changed: nothing is sent for %i bytes that are stored already",
+  "overwrite if-changed: nothing is sent for %i bytes that are already stored",
   async (size) => {
     const { task, sourceFile, proxy, operationsSince, blob } = await setUp();
     const content = createFiller(size);
@@ -121,7 +118,7 @@ test.each(sizes)(
   },
 );
 
-test("overwrite if-changed: a stream is compared when it has been read, and what is the same is not committed", async () => {
+test("overwrite if-changed: a stream is compared after it was read, and equal content is not committed", async () => {
   for (const size of sizes) {
     const { task, save, blob } = await setUp();
     await save(createFiller(size));
@@ -150,7 +147,7 @@ test.each([
   ["if-changed", "PutBlob", sizes[0]],
   ["if-changed", "PutBlockList", sizes[1]],
 ] as const)(
-  "overwrite %s: where the answer to %s is lost, what was saved is not taken for another's",
+  "overwrite %s: if the response to %s is lost, the saved output is not reported as a conflict",
   async (mode, operation, size) => {
     for (const isThere of [false, true]) {
       if (mode === "never" && isThere) continue;
@@ -176,7 +173,7 @@ test.each([
   ["if-changed", "AnotherWriter", sizes[0]],
   ["if-changed", "AnotherWriter", sizes[1]],
 ] as const)(
-  "overwrite %s: whoever came between the look and the write stays, and the error is %s (%i bytes)",
+  "overwrite %s: an output that was written between comparison and save is kept, and the error is %s (%i bytes)",
   async (mode, code, size) => {
     const { proxy, save, blob } = await setUp();
     const gate = makeGate();
@@ -201,7 +198,7 @@ test("overwrite if-changed: an output that was deleted after the comparison is n
 });
 
 test.each(modes)(
-  "of eight who save large outputs under one name at the same time (%s), what is there is one of them, whole",
+  "of eight concurrent saves of large outputs under one name (%s), one is stored completely",
   async (overwrite) => {
     const { client, jobId, blob } = await setUp();
     const contents = Array.from({ length: 8 }, (_, index) => createFiller(block + 1 + index, index));
@@ -251,7 +248,7 @@ test("a save does not replace or change a tracked log, and reports it", async ()
   expect((await log.downloadToBuffer()).toString()).toBe("line\n");
 });
 
-test("an upload that another program left unfinished under ids of another length has an error of its own", async () => {
+test("an unfinished upload of another program with block ids of another length has a separate error", async () => {
   const { save, blob } = await setUp();
   await blob.stageBlock(Buffer.from("short").toString("base64"), "x", 1);
   const error = await captureOurError(save(createFiller(block + 1)), "AnotherWriter");
@@ -273,7 +270,7 @@ test.each([
   ["PutBlock", sizes[1]],
   ["PutBlockList", sizes[1]],
 ] as const)(
-  "a save that fails at %s for good leaves the former output as it was, to the byte",
+  "a save that fails permanently at %s keeps the former output, byte for byte",
   async (operation, size) => {
     for (const overwrite of ["always", "if-changed"] as const) {
       const { proxy, save, former } = await setUp();
@@ -293,31 +290,26 @@ test.each([
   ["PutBlob", sizes[0]],
   ["PutBlock", sizes[1]],
   ["PutBlockList", sizes[1]],
-] as const)(
-  "a save that is aborted during %s leaves the former output as it was",
-  async (operation, size) => {
-    const { proxy, task, former } = await setUp();
-    const expectFormer = await former();
-    const gate = makeGate();
-    proxy.onRequest = faultAlways(operation, {
-      kind: "delay",
-      until: gate.opened,
-      then: { kind: "cut-before" },
-    });
-    const stop = new AbortController();
-    const saving = captureError(
-      task.saveData(kind, createFiller(size), "a.bin", { abortSignal: stop.signal }),
-    );
-    await proxy.waitForRequest((one) => one.operation === operation);
-    stop.abort();
-    expect((await saving).name).toBe("AbortError");
-    gate.open();
-    await proxy.waitUntilIdle();
-    await expectFormer();
-  },
-);
+] as const)("a save that is aborted during %s keeps the former output", async (operation, size) => {
+  const { proxy, task, former } = await setUp();
+  const expectFormer = await former();
+  const gate = makeGate();
+  proxy.onRequest = faultAlways(operation, {
+    kind: "delay",
+    until: gate.opened,
+    then: { kind: "cut-before" },
+  });
+  const stop = new AbortController();
+  const saving = captureError(task.saveData(kind, createFiller(size), "a.bin", { abortSignal: stop.signal }));
+  await proxy.waitForRequest((one) => one.operation === operation);
+  stop.abort();
+  expect((await saving).name).toBe("AbortError");
+  gate.open();
+  await proxy.waitUntilIdle();
+  await expectFormer();
+});
 
-test("a save that is aborted before it begins makes no request", async () => {
+test("a save with an aborted signal makes no request", async () => {
   const { proxy, task, sourceFile } = await setUp();
   const source = await sourceFile(createFiller(10));
   for (const overwrite of modes) {
@@ -335,7 +327,7 @@ test("a save that is aborted before it begins makes no request", async () => {
 });
 
 test.each(["PutBlock", "PutBlockList"])(
-  "a process that is killed during %s leaves the former output as it was, and no part of the new one",
+  "a process that is killed during %s keeps the former output, and stores no part of the new one",
   async (operation) => {
     const { proxy, client, jobId, stored, former, sourceFile, folder } = await setUp();
     const expectFormer = await former();
@@ -384,7 +376,7 @@ const changes: Readonly<Record<string, Change>> = {
 };
 
 test.each(Object.entries(changes))(
-  "a file that %s while it is being saved is not saved, and the former output stays",
+  "a file that %s during its save is not saved, and the former output is kept",
   async (_, change) => {
     const { proxy, task, former, sourceFile } = await setUp();
     const expectFormer = await former();
@@ -404,7 +396,7 @@ test.each(Object.entries(changes))(
   },
 );
 
-test("a file that is replaced under its name while it is being saved is saved as it was opened, or not at all", async () => {
+test("a file that is replaced during its save is saved as it was opened, or not at all", async () => {
   const { proxy, task, former, sourceFile, blob } = await setUp();
   const expectFormer = await former();
   const content = createFiller(2 * block);
@@ -437,7 +429,7 @@ const faults: Readonly<Record<string, OnRequest>> = {
 };
 
 test.each(Object.entries(faults))(
-  "where %s, a save in every mode stores every byte once",
+  "if %s, a save in every mode stores every byte once",
   async (_, onRequest) => {
     for (const overwrite of modes) {
       const { task, blob, sourceFile } = await setUp(onRequest);
@@ -450,7 +442,7 @@ test.each(Object.entries(faults))(
   },
 );
 
-test("a container that was not prepared is reported in every mode, with the job and what to call", async () => {
+test("a missing container is reported in every mode, with the job and a hint", async () => {
   const { client, sourceFile } = await setUp();
   const task = client.getTaskOutputStorage("never-prepared", "t1");
   const source = await sourceFile(createFiller(10));

@@ -142,7 +142,7 @@ test("the container URL comes first, then the connection string, then the accoun
   );
 });
 
-test("by default the environment is the process's own", () => {
+test("the environment is that of the process by default", () => {
   const error = incomplete(() => TaskOutputStorage.fromEnvironment());
   expect(error.message).toContain("AZ_BATCH_TASK_ID is not set");
 });
@@ -193,7 +193,7 @@ test.each([
   ],
   ["AZURE_BATCH_OUTPUTS_CONTAINER_URL", "https://account.blob.core.windows.net/?sig=secret", {}],
   ["AZURE_BATCH_OUTPUTS_CONTAINER_URL", "not a url?sig=secret", {}],
-])("%s=%s is refused, and named without what is secret of it", (name, value, others) => {
+])("%s=%s is rejected, and shown without its secret", (name, value, others) => {
   const env: Record<string, string> = {
     AZ_BATCH_JOB_ID: "j1",
     AZ_BATCH_TASK_ID: "t1",
@@ -224,7 +224,7 @@ test.each(['"', "'", " "])("quotes or spaces (%j) around a variable are removed"
   }
 });
 
-test("the job's id is not taken for that of another job's container", async () => {
+test("the job id is not used for another job's container", async () => {
   const url = "https://account.blob.core.windows.net/job-upstream?sig=x";
   const env = { AZ_BATCH_JOB_ID: "mine", AZ_BATCH_TASK_ID: "t1", AZURE_BATCH_OUTPUTS_CONTAINER_URL: url };
   expect(TaskOutputStorage.fromEnvironment(env).jobId).toBe("upstream");

@@ -19,7 +19,7 @@ async function setUp() {
 }
 
 test.each(["save", "saveTracked", "saveMany"] as const)(
-  "%s that fails as a whole is one warning: of the method that was called, with the error that it throws",
+  "%s that fails as a whole logs one warning, with the method and its error",
   async (method) => {
     const { task, cwd, file } = await setUp();
     const calls = {
@@ -38,7 +38,7 @@ test.each(["save", "saveTracked", "saveMany"] as const)(
   },
 );
 
-test("a tracked file that fails after it was opened is one warning for each failed call", async () => {
+test("a tracked file that fails after it was opened logs one warning for each failed call", async () => {
   const { client, jobId, stored } = await prepareJob();
   const file = join(createTemporaryFolder(), "log.txt");
   await writeFile(file, "first\n");

@@ -83,25 +83,28 @@ describe.each(addresses)("A URL of the store at %s", (endpoint) => {
     );
   });
 
-  it.runIf(endpoint.startsWith("https:"))("is signed for one directory and user", async () => {
-    const delegated = tokenService(endpoint);
-    const url = new URL(
-      await signDirectoryUrl(delegated, delegated.getContainer("job-film-7"), "t1", {
-        lifetimeInMs: hourInMs,
-        permissions: "racwl",
-        hierarchicalNamespace: true,
-        userObjectId: "22222222-3333-4444-5555-666666666666",
-      }),
-    );
-    expect(url.searchParams.get("sduoid")).toBe("22222222-3333-4444-5555-666666666666");
-    expect(url.searchParams.get("sig")).toBe(
-      computeSignature(
-        url.searchParams,
-        { containerName: "job-film-7", blobName: "t1" },
-        { accountName: "films", key: delegationKey },
-      ),
-    );
-  });
+  it.runIf(endpoint.startsWith("https:"))(
+    "is signed for the directory of one task and one user",
+    async () => {
+      const delegated = tokenService(endpoint);
+      const url = new URL(
+        await signDirectoryUrl(delegated, delegated.getContainer("job-film-7"), "t1", {
+          lifetimeInMs: hourInMs,
+          permissions: "racwl",
+          hierarchicalNamespace: true,
+          userObjectId: "22222222-3333-4444-5555-666666666666",
+        }),
+      );
+      expect(url.searchParams.get("sduoid")).toBe("22222222-3333-4444-5555-666666666666");
+      expect(url.searchParams.get("sig")).toBe(
+        computeSignature(
+          url.searchParams,
+          { containerName: "job-film-7", blobName: "t1" },
+          { accountName: "films", key: delegationKey },
+        ),
+      );
+    },
+  );
 
   it.runIf(endpoint.startsWith("https:"))("is signed with a user delegation key", async () => {
     const delegated = tokenService(endpoint);
@@ -125,7 +128,7 @@ describe("At a domain of the account's owner", () => {
   const service = tokenService("https://files.contoso.org");
   const container = service.getContainer("job-film-7");
 
-  it("nothing is signed for a name that is guessed", async () => {
+  it("signing fails with CannotSign if the account name is unknown", async () => {
     const error = await captureOurError(
       signContainerUrl(service, container, { lifetimeInMs: hourInMs, permissions: "rl" }),
       "CannotSign",
@@ -133,7 +136,7 @@ describe("At a domain of the account's owner", () => {
     expect(error.hint).toEqual({ action: "name-account" });
   });
 
-  it("a URL is signed with the account's key, which has the name", async () => {
+  it("a URL is signed with the account name of the key credential", async () => {
     const byKey = openAccountOfClient(
       new BlobServiceClient("https://files.contoso.org", new StorageSharedKeyCredential("films", key)),
     );
@@ -144,7 +147,7 @@ describe("At a domain of the account's owner", () => {
     );
   });
 
-  it("a URL is signed for the account that is named", async () => {
+  it("a URL is signed for the accountName option", async () => {
     const options = { lifetimeInMs: hourInMs, permissions: "rl", accountName: "films" };
     const url = new URL(await signContainerUrl(service, container, options));
     expect(url.searchParams.get("sig")).toBe(
@@ -157,7 +160,7 @@ describe("At a domain of the account's owner", () => {
   });
 });
 
-it("A start time and a range of addresses are signed", async () => {
+it("A start time and an IP range are signed", async () => {
   const service = openAccountOfClient(
     new BlobServiceClient(addresses[0] ?? "", new StorageSharedKeyCredential("films", key)),
   );
@@ -179,7 +182,7 @@ it("A start time and a range of addresses are signed", async () => {
   );
 });
 
-it("Only a token credential signs for one user, and only the key with a stored access policy", async () => {
+it("Only a token credential signs for one user, and only a key signs with a stored access policy", async () => {
   const byKey = openAccountOfClient(
     new BlobServiceClient(addresses[0] ?? "", new StorageSharedKeyCredential("films", key)),
   );

@@ -44,12 +44,17 @@ describe.each(endpoints)("The store at %s", (endpoint, accountName) => {
   });
 });
 
+it("A domain of the account's owner may have the labels of other services", () => {
+  const address = parseStoreAddress("https://renders.file.contoso.org/job-film-7", "container", "url");
+  expect(address.accountName).toBeUndefined();
+});
+
 it.each(["$root", "$logs"])("A container may be called %s", (name) => {
   const url = `https://films.blob.core.windows.net/${encodeURIComponent(name)}`;
   expect(parseStoreAddress(url, "container", "url").containerName).toBe(name);
 });
 
-describe("What is refused, by the argument's name", () => {
+describe("An argument error with the argument's name", () => {
   it.each([
     ["no URL", "films", /^url must be an absolute http or https URL/],
     ["another protocol", "ftp://films.blob.core.windows.net/c", /^url must be an absolute http or https URL/],
@@ -67,13 +72,22 @@ describe("What is refused, by the argument's name", () => {
       "https://films.blob.core.windows.net/c?restype=container&comp=list",
       /"restype" or "comp"/,
     ],
+    ["the endpoint for files", "https://films.file.core.windows.net/c", /Azure Files .* in place of "file"/],
+    ["that for queues", "https://films.queue.core.windows.net/c", /Queue Storage .* in place of "queue"/],
+    ["one of a DNS zone", "https://films.z12.table.storage.azure.net/c", /Table Storage .* of "table"/],
+    ["the static website", "https://films.z6.web.core.windows.net/c", /its static website endpoint$/],
+    [
+      "a connection string",
+      "AccountName=films;AccountKey=secret",
+      /must be a URL, but is a connection string$/,
+    ],
     ["the Data Lake endpoint", "https://films.dfs.core.windows.net/c", /write "blob" in place of "dfs"/],
   ])("%s", (_, url, message) => {
     expect(() => parseStoreAddress(url, "container", "url")).toThrow(message);
     expect(() => parseStoreAddress(url, "container", "url")).not.toThrow(/secret|sig=s/);
   });
 
-  it("a container in the place of an account", () => {
+  it("a container URL instead of an account URL", () => {
     expect(() => parseStoreAddress("https://films.blob.core.windows.net/c", "account", "accountUrl")).toThrow(
       /^accountUrl must be the blob endpoint of a storage account/,
     );

@@ -87,7 +87,7 @@ test.each<[unknown, new () => Error, RegExp]>([
   ],
   [`https://somebody:${secret}@account.blob.core.windows.net/job-j1`, RangeError, /must have no user name/],
   [`https://account.blob.core.windows.net/job-j1#?sig=${secret}`, RangeError, /no fragment/],
-])("%s is refused naming the argument, without what is secret of it", (url, type, message) => {
+])("%s is rejected, naming the argument, without its secret", (url, type, message) => {
   for (const [argument, failing] of [
     ["accountUrl", () => openAccount(url as string)],
     ["containerUrl", () => container(url as string)],
@@ -99,7 +99,7 @@ test.each<[unknown, new () => Error, RegExp]>([
   }
 });
 
-test.each([42, "a key", {}, { accountName: "account" }, null])("%j is no credential", (credential) => {
+test.each([42, "a key", {}, { accountName: "account" }, null])("%j is not a credential", (credential) => {
   const failing = (): unknown =>
     openAccount("https://account.blob.core.windows.net", credential as unknown as StorageCredential);
   expect(failing).toThrow(TypeError);
@@ -108,7 +108,7 @@ test.each([42, "a key", {}, { accountName: "account" }, null])("%j is no credent
   );
 });
 
-test("a shared key credential of another copy of the SDK, which the SDK would ignore, is refused", () => {
+test("a shared key credential of another copy of the SDK, which the SDK would ignore, is rejected", () => {
   const own = new StorageSharedKeyCredential("account", secret);
   const computeHMACSHA256 = (text: string): string => own.computeHMACSHA256(text);
   const foreign = { accountName: own.accountName, computeHMACSHA256 } as unknown as StorageCredential;
@@ -117,14 +117,14 @@ test("a shared key credential of another copy of the SDK, which the SDK would ig
   );
 });
 
-test("a SAS credential goes after what the URL asks already", () => {
+test("a SAS credential is appended to the URL's own query", () => {
   const credential = new AzureSASCredential("?sv=1&sig=x");
   expect(container("https://account.blob.core.windows.net/job-j1?timeout=30", credential).url).toBe(
     "https://account.blob.core.windows.net/job-j1?timeout=30&sv=1&sig=x",
   );
 });
 
-test("a token credential is refused over http, any other is not", () => {
+test("a token credential is rejected over http, others are accepted", () => {
   const url = "http://127.0.0.1:10000/devstoreaccount1";
   expect(() => openAccount(url, createFakeCredential())).toThrow(/^accountUrl must be an https URL/);
   expect(() => container(`${url}/job-j1`, createFakeCredential())).toThrow(
@@ -140,7 +140,7 @@ test.each([
   `AccountName=a;AccountKey=${secret};DefaultEndpointsProtocol=ftp`,
   `BlobEndpoint=nothing;SharedAccessSignature=sv=1&sig=${secret}`,
   `DefaultEndpointsProtocol=https;AccountName=;AccountKey=${secret};EndpointSuffix=core.windows.net`,
-])("the connection string %j is refused, without what is secret of it", (connectionString) => {
+])("the connection string %j is rejected, and its secrets are not shown", (connectionString) => {
   const failing = (): unknown => openAccountByConnectionString(connectionString);
   expect(failing).toThrow(RangeError);
   expect(failing).toThrow(/^connectionString is not the connection string of a storage account/);
@@ -196,6 +196,11 @@ test.each([
     "with the account's name",
     `AccountName=films;SharedAccessSignature=${signature};BlobEndpoint=https://films.blob.core.windows.net`,
   ],
+  ["without an endpoint", `AccountName=films;SharedAccessSignature=${signature}`],
+  [
+    "with a suffix in place of an endpoint",
+    `SharedAccessSignature=${signature};AccountName=films;EndpointSuffix=core.windows.net`,
+  ],
 ])("a connection string with a SAS %s opens the account with it", (_, connectionString) => {
   const { own, url, isKey } = opened(connectionString);
   for (const text of [own, url]) {
@@ -216,7 +221,7 @@ test.each(["UseDevelopmentStorage=true", '"UseDevelopmentStorage=true;"', " used
   },
 );
 
-test("the proxy of the emulator's connection string is the SDK's to use", () => {
+test("the proxy of the emulator's connection string is left to the SDK", () => {
   const proxied = "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://proxy.example.com:8080";
   expect(opened(`"${proxied}"`).url).toContain("devstoreaccount1");
 });
@@ -232,14 +237,22 @@ test.each([
   [`AccountKey=${secret}`, /it has no AccountName$/],
   [`AccountName=films;AccountKey==`, /its AccountKey is not base64$/],
   [`${named}" }`, /its AccountKey is not base64$/],
+  [`AccountName=https://films.blob.core.windows.net;AccountKey=${secret}`, /its AccountName is not the name/],
+  [`${named};EndpointSuffix=.core.windows.net`, /its EndpointSuffix is not the end of a host name/],
+  [`${named};EndpointSuffix=blob.core.windows.net`, /its EndpointSuffix is not the end of a host name/],
+  [`https://films.blob.core.windows.net/?${signature}`, /it is a URL$/],
+  [
+    `BlobEndpoint=https://films.blob.core.windows.net;SharedAccessSignature=https://films.blob.core.windows.net/?${signature}`,
+    /its SharedAccessSignature is a URL/,
+  ],
   ["UseDevelopmentStorage=true;DevelopmentStorageProxyUri=proxy", /DevelopmentStorageProxyUri is not a URL$/],
-])("the connection string %j is refused by what is wrong with it", (connectionString, problem) => {
+])("the connection string %j is rejected with its problem", (connectionString, problem) => {
   const failing = (): unknown => openAccountByConnectionString(connectionString);
   expect(failing).toThrow(problem);
   expect(failing).not.toThrow("c2ln");
 });
 
-test("a connection string that is none is a TypeError", () => {
+test("an invalid connection string is a TypeError", () => {
   expect(() => openAccountByConnectionString(undefined as unknown as string)).toThrow(
     /^connectionString must be a string/,
   );

@@ -36,7 +36,7 @@ async function expectUntouched({ folder, path }: { folder: string; path: string 
   expect(await readdir(folder)).toEqual([basename(path)]);
 }
 
-test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1])("%i bytes arrive as they are", async (size) => {
+test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1])("downloads %i bytes unchanged", async (size) => {
   const content = randomBytes(size);
   const { through } = await setUp(content);
   const folder = createTemporaryFolder();
@@ -45,14 +45,14 @@ test.each([0, 1, 8 * MiB - 1, 8 * MiB, 8 * MiB + 1])("%i bytes arrive as they ar
   expect(await readdir(folder)).toEqual(["a.bin"]);
 });
 
-test("a blob that is as empty as it was expected to be arrives", async () => {
+test("downloads an empty blob that was expected to be empty", async () => {
   const { through } = await setUp(Buffer.alloc(0));
   const path = join(createTemporaryFolder(), "a.bin");
   await downloadToFile(through, path, { concurrency: 4, expectedBytes: 0 });
   expect(await readFile(path)).toHaveLength(0);
 });
 
-test("missing folders are made, and a file that is there is replaced", async () => {
+test("creates missing folders, and replaces an existing file", async () => {
   const { through } = await setUp(Buffer.from("new"));
   const former = await formerFile();
   await downloadToFile(through, former.path, { concurrency: 4 });
@@ -62,7 +62,7 @@ test("missing folders are made, and a file that is there is replaced", async () 
   expect(await readFile(deep, "utf8")).toBe("new");
 });
 
-test("until all is there, the former file is there, and the bytes are in a hidden file beside it", async () => {
+test("keeps the existing file until the download is complete, and writes to a hidden file beside it", async () => {
   const gate = makeGate();
   const { proxy, through } = await setUp(randomBytes(9 * MiB), ({ nth }) =>
     nth === 2 ? { kind: "delay", until: gate.opened } : undefined,
@@ -78,7 +78,7 @@ test("until all is there, the former file is there, and the bytes are in a hidde
   expect(await readdir(former.folder)).toEqual(["result.bin"]);
 });
 
-test("a wrong digest keeps the former file and leaves nothing behind", async () => {
+test("a wrong digest keeps the existing file and leaves no partial file", async () => {
   const { blob, through } = await setUp(randomBytes(1000));
   await blob.setHTTPHeaders({ blobContentMD5: randomBytes(16) });
   const former = await formerFile();
@@ -86,7 +86,7 @@ test("a wrong digest keeps the former file and leaves nothing behind", async () 
   await expectUntouched(former);
 });
 
-test("a connection that keeps breaking keeps the former file and leaves nothing behind", async () => {
+test("a connection that keeps breaking keeps the existing file and leaves no partial file", async () => {
   const broken = faultAlways("GetBlob", { kind: "truncate-download", afterBytes: 500 });
   const { through } = await setUp(randomBytes(100_000), broken);
   const former = await formerFile();
@@ -94,7 +94,7 @@ test("a connection that keeps breaking keeps the former file and leaves nothing 
   await expectUntouched(former);
 });
 
-test("an abort in the middle keeps the former file and leaves nothing behind", async () => {
+test("an abort during the download keeps the existing file and leaves no partial file", async () => {
   const never = makeGate();
   const { proxy, through } = await setUp(randomBytes(9 * MiB), ({ nth }) =>
     nth === 2 ? { kind: "delay-answer", until: never.opened } : undefined,
@@ -111,7 +111,7 @@ test("an abort in the middle keeps the former file and leaves nothing behind", a
   never.open();
 });
 
-test("a missing blob makes no file", async () => {
+test("a missing blob creates no file", async () => {
   const { stored, through } = await setUp(Buffer.from("a"));
   await stored.getBlobClient("a").delete();
   const folder = createTemporaryFolder();
@@ -119,7 +119,7 @@ test("a missing blob makes no file", async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
-test("a folder in the file's place is an error, and stays", async () => {
+test("a folder at the file's path is an error, and is kept", async () => {
   const { through } = await setUp(Buffer.from("a"));
   const folder = createTemporaryFolder();
   await mkdir(join(folder, "a.bin", "inside"), { recursive: true });
@@ -129,7 +129,7 @@ test("a folder in the file's place is an error, and stays", async () => {
   expect(await readdir(join(folder, "a.bin"))).toEqual(["inside"]);
 });
 
-test("a file in a folder's place is an error", async () => {
+test("a file at a folder's path is an error", async () => {
   const { through } = await setUp(Buffer.from("a"));
   const former = await formerFile();
   const failure = captureError(downloadToFile(through, join(former.path, "a.bin"), { concurrency: 4 }));
@@ -137,7 +137,7 @@ test("a file in a folder's place is an error", async () => {
   await expectUntouched(former);
 });
 
-test("a symbolic link at the file's place is replaced, and what it leads to is left alone", async () => {
+test("a symbolic link at the file's path is replaced, and its target is unchanged", async () => {
   const { through } = await setUp(Buffer.from("new"));
   const elsewhere = await formerFile();
   const link = join(createTemporaryFolder(), "link");
@@ -148,14 +148,14 @@ test("a symbolic link at the file's place is replaced, and what it leads to is l
   await expectUntouched(elsewhere);
 });
 
-test("a name as long as the file system takes leaves room for the temporary one", async () => {
+test("a file name of the maximum length can be downloaded to", async () => {
   const { through } = await setUp(Buffer.from("new"));
   const path = join(createTemporaryFolder(), "é".repeat(127));
   await downloadToFile(through, path, { concurrency: 4 });
   expect(await readFile(path, "utf8")).toBe("new");
 });
 
-test("a folder that may not be written to is the file system's own error", async (context) => {
+test("a folder without write permission fails with the file system's error", async (context) => {
   if (process.getuid?.() === 0) context.skip("root may write anywhere");
   const { through } = await setUp(Buffer.from("a"));
   const folder = createTemporaryFolder();
@@ -164,14 +164,14 @@ test("a folder that may not be written to is the file system's own error", async
   expect(await failure).toMatchObject({ code: "EACCES" });
 });
 
-test("a read-only file system is the file system's own error", async (context) => {
+test("a read-only file system fails with the file system's error", async (context) => {
   const { through } = await setUp(Buffer.from("a"));
   const folder = tmpfs("ro", context.skip);
   const failure = captureError(downloadToFile(through, join(folder, "a.bin"), { concurrency: 4 }));
   expect(await failure).toMatchObject({ code: "EROFS" });
 });
 
-test("a full disk keeps the former file and leaves nothing behind", async (context) => {
+test("a full disk keeps the existing file and leaves no partial file", async (context) => {
   const { through } = await setUp(randomBytes(3 * MiB));
   const folder = tmpfs("size=1m", context.skip);
   const path = join(folder, "result.bin");

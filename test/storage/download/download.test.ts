@@ -32,7 +32,7 @@ async function setUp(content: Buffer, onRequest?: Parameters<typeof setUpOutputs
 }
 
 test.each([1, block - 1, block, block + 1])(
-  "a blob of %i bytes comes whole, in ranges of 8 MiB, each asked for once",
+  "a blob of %i bytes is downloaded in ranges of 8 MiB, each requested once",
   async (size) => {
     const content = randomBytes(size);
     const { proxy, through } = await setUp(content);
@@ -43,12 +43,12 @@ test.each([1, block - 1, block, block + 1])(
   },
 );
 
-test("an empty blob comes as nothing", async () => {
+test("an empty blob gives no bytes", async () => {
   const { through } = await setUp(Buffer.alloc(0));
   expect(await read(through)).toHaveLength(0);
 });
 
-test("however many ranges at a time, and however wrong the expected length, the bytes come in order", async () => {
+test("the bytes are written in order for any concurrency and any wrong expected length", async () => {
   const content = randomBytes(3 * block + 12_345);
   const { through } = await setUp(content);
   for (const concurrency of [1, 2, 16])
@@ -57,13 +57,13 @@ test("however many ranges at a time, and however wrong the expected length, the 
     expect((await read(through, { expectedBytes })).equals(content)).toBe(true);
 });
 
-test("where the service has no range of an empty blob to give (416), it is read as empty", async () => {
+test("a blob whose range request is answered 416 because it is empty is read as empty", async () => {
   const noRange = { kind: "answer", status: 416, code: "InvalidRange" } as const;
   const { through } = await setUp(Buffer.alloc(0), faultNth("GetBlob", noRange));
   expect(await read(through)).toHaveLength(0);
 });
 
-test("an append blob that was empty at the start and grows meanwhile is read as it was: empty", async () => {
+test("an append blob that was empty at the start and grows during the download is read as empty", async () => {
   const noRange = { kind: "answer", status: 416, code: "InvalidRange" } as const;
   const { client, jobId, stored } = await setUpOutputs(faultNth("GetBlob", noRange));
   const log = stored.getAppendBlobClient("log");
@@ -73,7 +73,7 @@ test("an append blob that was empty at the start and grows meanwhile is read as 
   expect(await read(through)).toHaveLength(0);
 });
 
-test("a body that ends early is taken up where it broke off", async () => {
+test("a body that ends early is resumed at the missing byte", async () => {
   const content = randomBytes(2 * block);
   const { proxy, through } = await setUp(
     content,
@@ -83,19 +83,19 @@ test("a body that ends early is taken up where it broke off", async () => {
   expect(proxy.exchanges).toHaveLength(3);
 });
 
-test("a connection that is cut before the answer is tried again", async () => {
+test("a connection that is closed before the response is retried", async () => {
   const content = randomBytes(100);
   const { through } = await setUp(content, faultNth("GetBlob", { kind: "cut-before" }));
   expect((await read(through)).equals(content)).toBe(true);
 });
 
-test("an answer that says that the service is busy is tried again", async () => {
+test("a response of a busy service is retried", async () => {
   const content = randomBytes(100);
   const { through } = await setUp(content, faultNth("GetBlob", { kind: "answer", status: 503 }));
   expect((await read(through)).equals(content)).toBe(true);
 });
 
-test("connections that break again and again make progress as long as bytes come", async () => {
+test("connections that keep breaking complete the download as long as bytes arrive", async () => {
   const content = randomBytes(block);
   const { proxy, through } = await setUp(
     content,
@@ -116,7 +116,7 @@ test("a connection that keeps breaking without progress fails with StoreUnreacha
   expect(proxy.exchanges).toHaveLength(6);
 });
 
-test("a stored digest that is not that of the bytes is DigestMismatch", async () => {
+test("bytes that do not match the stored digest fail with DigestMismatch", async () => {
   const { blob, through } = await setUp(randomBytes(100));
   await blob.setHTTPHeaders({ blobContentMD5: md5(Buffer.from("other")) });
   const error = await captureOurError(read(through), "DigestMismatch");
@@ -124,7 +124,7 @@ test("a stored digest that is not that of the bytes is DigestMismatch", async ()
 });
 
 test.each(["gzip", "br", "aes128gcm"])(
-  "of content encoded with %s, DigestMismatch names the encoding",
+  "DigestMismatch for content encoded with %s names the encoding",
   async (encoding) => {
     for (const size of [100, block + 1]) {
       const { blob, through } = await setUp(randomBytes(size));
@@ -136,14 +136,14 @@ test.each(["gzip", "br", "aes128gcm"])(
   },
 );
 
-test.each(["identity", ""])("the content encoding %j explains no other digest", async (encoding) => {
+test.each(["identity", ""])("DigestMismatch does not name the content encoding %j", async (encoding) => {
   const { blob, through } = await setUp(randomBytes(100));
   await blob.setHTTPHeaders({ blobContentEncoding: encoding, blobContentMD5: md5(Buffer.from("other")) });
   const error = await captureOurError(read(through), "DigestMismatch");
   expect(error.message).not.toContain("encoding");
 });
 
-test("the digest of a blob of many blocks is checked over the whole of it", async () => {
+test("the digest of a blob of many blocks is checked over its whole content", async () => {
   const content = randomBytes(2 * block + 1);
   const { blob, through } = await setUp(content);
   const damaged = Buffer.from(content);
@@ -153,14 +153,14 @@ test("the digest of a blob of many blocks is checked over the whole of it", asyn
   await captureOurError(read(through), "DigestMismatch");
 });
 
-test("a blob without a digest is read as it is", async () => {
+test("a blob without a digest is read without a check", async () => {
   const { blob, through } = await setUp(Buffer.alloc(0));
   await blob.uploadData(Buffer.from("abc"));
   await blob.setHTTPHeaders({});
   expect((await read(through)).toString()).toBe("abc");
 });
 
-test("a block blob that is overwritten between two ranges is OutputChanged, never a mixture", async () => {
+test("a block blob that is overwritten between two ranges fails with OutputChanged", async () => {
   const gate = makeGate();
   const { proxy, blob, through } = await setUp(
     randomBytes(3 * block),
@@ -173,7 +173,7 @@ test("a block blob that is overwritten between two ranges is OutputChanged, neve
   expect(await reading).toMatchObject({ code: "OutputChanged" });
 });
 
-test("a blob that is overwritten while a broken range is taken up is OutputChanged", async () => {
+test("a blob that is overwritten while a range is resumed fails with OutputChanged", async () => {
   const gate = makeGate();
   const { proxy, blob, through } = await setUp(randomBytes(2 * MiB), ({ sequence }) =>
     sequence === 1 ? { kind: "truncate-download", afterBytes: MiB } : { kind: "delay", until: gate.opened },
@@ -185,21 +185,24 @@ test("a blob that is overwritten while a broken range is taken up is OutputChang
   expect(await reading).toMatchObject({ code: "OutputChanged" });
 });
 
-test.each(["shorter", "deleted"])("a blob that is %s between two ranges is OutputChanged", async (how) => {
-  const gate = makeGate();
-  const { proxy, blob, through } = await setUp(
-    randomBytes(2 * block),
-    faultNth("GetBlob", { kind: "delay", until: gate.opened }, 2),
-  );
-  const reading = captureError(read(through));
-  await proxy.waitForRequest(({ sequence }) => sequence === 2);
-  if (how === "deleted") await blob.delete();
-  else await blob.uploadData(Buffer.from("short"));
-  gate.open();
-  expect(await reading).toMatchObject({ code: "OutputChanged" });
-});
+test.each(["shorter", "deleted"])(
+  "a blob that is %s between two ranges fails with OutputChanged",
+  async (how) => {
+    const gate = makeGate();
+    const { proxy, blob, through } = await setUp(
+      randomBytes(2 * block),
+      faultNth("GetBlob", { kind: "delay", until: gate.opened }, 2),
+    );
+    const reading = captureError(read(through));
+    await proxy.waitForRequest(({ sequence }) => sequence === 2);
+    if (how === "deleted") await blob.delete();
+    else await blob.uploadData(Buffer.from("short"));
+    gate.open();
+    expect(await reading).toMatchObject({ code: "OutputChanged" });
+  },
+);
 
-test("an append blob that grows while it is read gives what it held at the start", async () => {
+test("an append blob that grows during the download is read up to its length at the start", async () => {
   const gate = makeGate();
   const { proxy, client, jobId, stored } = await setUpOutputs(({ nth }) =>
     nth === 2 ? { kind: "delay", until: gate.opened } : undefined,
@@ -218,7 +221,7 @@ test("an append blob that grows while it is read gives what it held at the start
   expect((await reading).equals(start)).toBe(true);
 });
 
-test("an append blob that grows while a broken range is taken up gives what it held at the start", async () => {
+test("an append blob that grows while a range is resumed is read up to its length at the start", async () => {
   const gate = makeGate();
   const { proxy, client, jobId, stored } = await setUpOutputs(({ nth }) =>
     nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
@@ -234,7 +237,7 @@ test("an append blob that grows while a broken range is taken up gives what it h
   expect((await reading).equals(start)).toBe(true);
 });
 
-test("an append blob that is made anew while it is read is OutputChanged", async () => {
+test("an append blob that is recreated during the download fails with OutputChanged", async () => {
   const gate = makeGate();
   const { proxy, client, jobId, stored } = await setUpOutputs(({ nth }) =>
     nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
@@ -251,7 +254,7 @@ test("an append blob that is made anew while it is read is OutputChanged", async
   expect(await reading).toMatchObject({ code: "OutputChanged" });
 });
 
-test("an abort ends all ranges under way with an AbortError", async () => {
+test("an abort ends all running range requests with an AbortError", async () => {
   const never = makeGate();
   const { proxy, through } = await setUp(randomBytes(4 * block), ({ nth }) =>
     nth > 1 ? { kind: "delay-answer", until: never.opened } : undefined,
@@ -266,14 +269,14 @@ test("an abort ends all ranges under way with an AbortError", async () => {
   expect(proxy.exchanges.slice(1).map(({ clientGot }) => clientGot)).toEqual(["gone", "gone", "gone"]);
 });
 
-test("an abort that came before makes no request", async () => {
+test("a signal that was aborted before sends no request", async () => {
   const { proxy, through } = await setUp(randomBytes(10));
   const failure = await captureError(read(through, { abortSignal: AbortSignal.abort() }));
   expect(failure).toMatchObject({ name: "AbortError" });
   expect(proxy.exchanges).toEqual([]);
 });
 
-test("what the writer fails with is what the download fails with, and nothing more is asked for", async () => {
+test("an error of the writer fails the download, and no further range is requested", async () => {
   const { proxy, through } = await setUp(randomBytes(4 * block));
   const full = new Error("no space");
   const failure = captureError(downloadBlob(through, () => Promise.reject(full), { concurrency: 2 }));

@@ -42,13 +42,13 @@ test.each<[RangeOptions, string]>([
   expect((await buffer(await open(range))).toString()).toBe(expected);
 });
 
-test("an empty blob gives an empty stream", async () => {
+test("an empty blob gives an empty readable stream", async () => {
   const { open } = await setUp(Buffer.alloc(0));
   expect(await buffer(await open())).toHaveLength(0);
   expect(await buffer(await open({ offset: 5 }))).toHaveLength(0);
 });
 
-test("the stream is one of bytes, also when there are none", async () => {
+test("the stream is in byte mode, also for an empty blob", async () => {
   const { open } = await setUp(Buffer.from(text));
   for (const stream of [await open(), await open({ count: 0 }), await open({ offset: 99 })]) {
     expect(stream.readableObjectMode).toBe(false);
@@ -56,7 +56,7 @@ test("the stream is one of bytes, also when there are none", async () => {
   }
 });
 
-test("a body that ends early is taken up where it broke off, within the range", async () => {
+test("a body that ends early is resumed at the missing byte, within the range", async () => {
   const content = randomBytes(500_000);
   const { proxy, open } = await setUp(
     content,
@@ -67,7 +67,7 @@ test("a body that ends early is taken up where it broke off, within the range", 
   expect(proxy.exchanges).toHaveLength(2);
 });
 
-test("an append blob that grows meanwhile ends where it ended when the stream was opened", async () => {
+test("an append blob that grows is read up to its length when the stream was opened", async () => {
   const gate = makeGate();
   const { proxy, client, jobId, stored } = await setUpOutputs(({ nth }) =>
     nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
@@ -84,7 +84,7 @@ test("an append blob that grows meanwhile ends where it ended when the stream wa
   expect((await reading).equals(start)).toBe(true);
 });
 
-test("a block blob that is overwritten while it is read is OutputChanged, in the stream", async () => {
+test("a block blob that is overwritten during the read fails the stream with OutputChanged", async () => {
   const gate = makeGate();
   const { proxy, blob, open } = await setUp(randomBytes(100_000), ({ nth }) =>
     nth === 1 ? { kind: "truncate-download", afterBytes: 1000 } : { kind: "delay", until: gate.opened },
@@ -96,7 +96,7 @@ test("a block blob that is overwritten while it is read is OutputChanged, in the
   expect(await reading).toMatchObject({ code: "OutputChanged" });
 });
 
-test("a connection that keeps breaking is StoreUnreachable, in the stream", async () => {
+test("a connection that keeps breaking fails the stream with StoreUnreachable", async () => {
   const { open } = await setUp(
     randomBytes(100_000),
     faultAlways("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
@@ -104,7 +104,7 @@ test("a connection that keeps breaking is StoreUnreachable, in the stream", asyn
   await captureOurError(buffer(await open()), "StoreUnreachable");
 });
 
-test("what fails in the stream is explained before the reader sees it", async () => {
+test("an error of the stream is explained before the reader gets it", async () => {
   const { proxy, client, jobId, stored } = await setUpOutputs(
     faultNth("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
   );
@@ -131,7 +131,7 @@ test.each(["before anything is read", "in the middle"])(
   },
 );
 
-test("destroying the stream while it waits for bytes ends the request at once", async () => {
+test("destroying the stream during a pending read ends the request at once", async () => {
   const never = makeGate();
   const { proxy, open } = await setUp(randomBytes(100_000), ({ nth }) =>
     nth === 1
@@ -164,7 +164,7 @@ test.each(["before anything is read", "while it is read"])(
   },
 );
 
-test("an abort before the answer fails the opening", async () => {
+test("an abort before the response rejects the call that opens the stream", async () => {
   const never = makeGate();
   const { proxy, open } = await setUp(
     randomBytes(10),
@@ -178,7 +178,7 @@ test("an abort before the answer fails the opening", async () => {
   never.open();
 });
 
-test("when the stream is done, an abort changes nothing any more", async () => {
+test("an abort after the end of the stream has no effect", async () => {
   const { open } = await setUp(Buffer.from(text));
   const abort = new AbortController();
   const stream = await open({ abortSignal: abort.signal });

@@ -31,7 +31,7 @@ function nameOfKilled(path: string, version?: string): string {
   return createPartialName(path, version).replace(`-${process.pid}-`, `-${pid}-`);
 }
 
-test("what a killed download fetched of the same version is not fetched again", async () => {
+test("a download resumes what a killed download of the same version has written", async () => {
   const content = randomBytes(30 * MiB);
   const { proxy, through, version } = await setUp(content);
   const path = join(createTemporaryFolder(), "a.bin");
@@ -49,7 +49,7 @@ test("what a killed download fetched of the same version is not fetched again", 
   expect(loaded.at(-1)).toBe(content.length);
 });
 
-test("less than a first range, and all of the content, are resumed as well", async () => {
+test("a partial file that is shorter than the first range, or complete, is resumed", async () => {
   const content = randomBytes(9 * MiB);
   const { through, version } = await setUp(content);
   for (const kept of [0, 1000, 8 * MiB, 9 * MiB]) {
@@ -60,7 +60,7 @@ test("less than a first range, and all of the content, are resumed as well", asy
   }
 });
 
-test("what another version left is removed", async () => {
+test("a partial file of another version is removed", async () => {
   const content = randomBytes(9 * MiB);
   const { through } = await setUp(content);
   const path = join(createTemporaryFolder(), "a.bin");
@@ -71,7 +71,7 @@ test("what another version left is removed", async () => {
   expect(await readdir(join(path, ".."))).toEqual(["a.bin"]);
 });
 
-test("content that is not what was written before is noticed, and fetched again", async () => {
+test("a partial file with other content is detected, and the blob is downloaded again", async () => {
   const content = randomBytes(20 * MiB);
   const { through, version } = await setUp(content);
   const path = join(createTemporaryFolder(), "a.bin");
@@ -81,7 +81,7 @@ test("content that is not what was written before is noticed, and fetched again"
   expect(await readdir(join(path, ".."))).toEqual(["a.bin"]);
 });
 
-test("partial files of processes that run, links and files of other targets are left alone", async () => {
+test("partial files of running processes, symbolic links and files of other targets are left alone", async () => {
   const content = randomBytes(9 * MiB);
   const { through, version } = await setUp(content);
   const folder = createTemporaryFolder();
@@ -101,7 +101,7 @@ test("partial files of processes that run, links and files of other targets are 
   expect(await readFile(elsewhere, "utf8")).toBe("somebody's");
 });
 
-test("downloads of one file at a time do not spoil each other", async () => {
+test("concurrent downloads to the same file do not corrupt each other", async () => {
   const content = randomBytes(17 * MiB);
   const { through, version } = await setUp(content);
   const path = join(createTemporaryFolder(), "a.bin");
@@ -112,7 +112,7 @@ test("downloads of one file at a time do not spoil each other", async () => {
   expect(await readdir(join(path, ".."))).toEqual(["a.bin"]);
 });
 
-test("a blob without a digest is not resumed, because the bytes could not be verified", async () => {
+test("a blob without a digest is not resumed, because its bytes cannot be verified", async () => {
   const content = randomBytes(9 * MiB);
   const { blob, through } = await setUp(content);
   await blob.setHTTPHeaders({});
@@ -127,7 +127,7 @@ test("a blob without a digest is not resumed, because the bytes could not be ver
   expect(await readdir(join(path, ".."))).toEqual(["a.bin"]);
 });
 
-test.skipIf(process.platform === "win32")("a pipe in the file's place is refused, and stays", async () => {
+test.skipIf(process.platform === "win32")("a pipe at the file's path is an error, and is kept", async () => {
   const { through } = await setUp(Buffer.from("small"));
   const path = join(createTemporaryFolder(), "pipe");
   expect(spawnSync("mkfifo", [path]).status).toBe(0);
@@ -138,7 +138,7 @@ test.skipIf(process.platform === "win32")("a pipe in the file's place is refused
   expect((await lstat(path)).isFIFO()).toBe(true);
 });
 
-test("a partial file that has more than the blob is cut", async () => {
+test("a partial file that is longer than the blob is truncated", async () => {
   const content = randomBytes(9 * MiB);
   const { through, version } = await setUp(content);
   const path = join(createTemporaryFolder(), "a.bin");

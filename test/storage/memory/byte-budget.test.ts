@@ -22,7 +22,7 @@ async function settle(): Promise<void> {
   await new Promise(setImmediate);
 }
 
-test("room is given as long as there is any, and to the next when somebody gives back", async () => {
+test("acquires at once while the budget has room, and in order of request after a release", async () => {
   const budget = new ByteBudget(100);
   const [first, second, third] = [ask(budget, 60), ask(budget, 40), ask(budget, 1)];
   await settle();
@@ -32,7 +32,7 @@ test("room is given as long as there is any, and to the next when somebody gives
   expect(third.isGiven()).toBe(true);
 });
 
-test("a large request is not overtaken by small ones that would fit", async () => {
+test("a large request is not overtaken by smaller ones that would fit", async () => {
   const budget = new ByteBudget(100);
   const held = ask(budget, 60);
   const large = ask(budget, 80);
@@ -44,7 +44,7 @@ test("a large request is not overtaken by small ones that would fit", async () =
   expect([large.isGiven(), small.isGiven()]).toEqual([true, true]);
 });
 
-test("a request above the whole budget is let in alone, and nobody beside it", async () => {
+test("a request larger than the budget is granted when nothing else is held", async () => {
   const budget = new ByteBudget(100);
   const held = ask(budget, 1);
   const huge = ask(budget, 1000);
@@ -59,7 +59,7 @@ test("a request above the whole budget is let in alone, and nobody beside it", a
   expect(beside.isGiven()).toBe(true);
 });
 
-test("to give back twice gives back once", async () => {
+test("a second release has no effect", async () => {
   const budget = new ByteBudget(100);
   const held = ask(budget, 100);
   const waiting = [ask(budget, 100), ask(budget, 100)];
@@ -69,7 +69,7 @@ test("to give back twice gives back once", async () => {
   expect(waiting.map((one) => one.isGiven())).toEqual([true, false]);
 });
 
-test("whatever is asked for, no more is ever held at a time than the budget, and all get their turn", async () => {
+test("the total held never exceeds the budget, and every request is granted", async () => {
   const budget = new ByteBudget(64);
   let [held, most] = [0, 0];
   await Promise.all(
@@ -88,7 +88,7 @@ test("whatever is asked for, no more is ever held at a time than the budget, and
   expect(held).toBe(0);
 });
 
-test("a buffer has the length that was asked for, and a released one is used again", async () => {
+test("a buffer has the requested length, and a released one is reused", async () => {
   const budget = new ByteBudget(64 * 1024);
   const first = await budget.take(10);
   expect(first.bytes).toHaveLength(10);
@@ -98,7 +98,7 @@ test("a buffer has the length that was asked for, and a released one is used aga
   expect(second.bytes.buffer).toBe(first.bytes.buffer);
 });
 
-test("a discarded buffer makes room, and nobody gets it again", async () => {
+test("a discarded buffer frees its room, and is not reused", async () => {
   const budget = new ByteBudget(64);
   const first = await budget.take(64);
   first.discard();
@@ -107,7 +107,7 @@ test("a discarded buffer makes room, and nobody gets it again", async () => {
   expect(second.bytes.buffer).not.toBe(first.bytes.buffer);
 });
 
-test("whoever waits for room leaves when the signal fires, and lets the next one in", async () => {
+test("an aborted request leaves the queue, and the next one is granted", async () => {
   const budget = new ByteBudget(10);
   const held = await budget.take(8);
   const abort = new AbortController();

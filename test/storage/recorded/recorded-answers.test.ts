@@ -101,7 +101,7 @@ describe.each(routes)("recorded answers, read through $name", (route) => {
     },
   );
 
-  test("a missing blob has the code BlobNotFound, also when neither body nor header names it", async () => {
+  test("a missing blob has the code BlobNotFound, even without an error code in the body or a header", async () => {
     const exchange = findExchange("HEAD blob", 404);
     expect(exchange.headers["x-ms-error-code"]).toBeUndefined();
     const { blob } = await setUp(route, [exchange]);
@@ -109,7 +109,7 @@ describe.each(routes)("recorded answers, read through $name", (route) => {
     expect([getServiceErrorStatus(error), getServiceErrorCode(error)]).toEqual([404, "BlobNotFound"]);
   });
 
-  test("status 404 of something else than a store has no code", async () => {
+  test("a 404 that does not come from Azure Storage has no code", async () => {
     const exchange = findExchange("HEAD blob", 404);
     const { "x-ms-request-id": _, ...headers } = exchange.headers;
     const { blob } = await setUp(route, [{ ...exchange, headers }]);
@@ -135,7 +135,7 @@ describe.each(routes)("recorded answers, read through $name", (route) => {
     },
   );
 
-  test("List Blobs gives the values of each kind of blob", async () => {
+  test("List Blobs returns the properties of each type of blob", async () => {
     const fixture = await setUp(route, [findExchange("GET container list", 200, "storage-cli-blob-test")]);
     const { items } = await readPage(fixture);
     expect(items.map(({ name, sizeBytes, blobType }) => [name, sizeBytes, blobType])).toEqual([
@@ -162,14 +162,14 @@ describe.each(routes)("recorded answers, read through $name", (route) => {
     expect((await readPage(fixture)).continuationToken).toBe(token);
   });
 
-  test("a listing of a container that does not exist is refused with the service's code", async () => {
+  test("listing a missing container fails with the service's code", async () => {
     const fixture = await setUp(route, [findExchange("GET container list", 404)]);
     const error = await captureError(() => readPage(fixture));
     expect([getServiceErrorStatus(error), getServiceErrorCode(error)]).toEqual([404, "ContainerNotFound"]);
   });
 
   test.each(findExchanges("GET blob", 200).map((exchange, nth) => [nth, exchange] as const))(
-    "Get Blob %i: the whole, a range, and a range of a store that ignores ranges",
+    "Get Blob %i: the whole blob, a range, and a range of a store that ignores ranges",
     async (_, exchange) => {
       const content = Buffer.from(exchange.body ?? "");
       const length = Number(exchange.headers["content-length"]);
@@ -206,7 +206,7 @@ describe.each(routes)("recorded answers, read through $name", (route) => {
     expectRoute(store, route);
   });
 
-  test("Get Blob: another byte than the stored digest has is found", async () => {
+  test("Get Blob: a changed byte is detected by the stored digest", async () => {
     const exchange = findExchange("GET blob", 200, "appendblobname7315");
     const { blob } = await setUp(route, [{ ...exchange, body: "HelloXorld" }]);
     await expect(downloadInParts(blob, () => undefined, { concurrency: 1 })).rejects.toMatchObject({

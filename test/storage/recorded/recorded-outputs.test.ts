@@ -55,7 +55,7 @@ describe.each(routes)("outputs in recorded answers, read through $name", (route)
     expect(Buffer.from(first?.contentMD5 ?? []).toString("base64")).toBe("GhvIqLxdhgZSxhi6CdQjLQ==");
   });
 
-  test("a listing of storage that was not prepared fails with ContainerNotPrepared", async () => {
+  test("listing outputs of a missing container fails with ContainerNotPrepared", async () => {
     const { client } = await setUp(route, [findExchange("GET container list", 404)]);
     await expect(collectAll(client.getJobOutputStorage("film").listAllOutputs())).rejects.toMatchObject({
       code: "ContainerNotPrepared",
@@ -93,7 +93,7 @@ describe.each(routes)("outputs in recorded answers, read through $name", (route)
     await expect(damaged.output.downloadToBuffer()).rejects.toMatchObject({ code: "DigestMismatch" });
   });
 
-  test("openRead gives the whole output, and ranges of it", async () => {
+  test("openRead reads the whole output, and ranges of it", async () => {
     const exchange = findExchange("GET blob", 200, byteString);
     const { output } = await openOutput(route, byteString, [exchange, exchange, exchange]);
     expect(await text(await output.openRead())).toBe("HelloWorld");
@@ -109,7 +109,7 @@ describe.each(routes)("outputs in recorded answers, read through $name", (route)
     await expect(output.downloadToBuffer()).rejects.toMatchObject({ code: "OutputNotFound" });
   });
 
-  test("saveText sends the digest that the service computed, and gives its ETag and time", async () => {
+  test("saveText sends the digest, and returns the ETag and the time of the service", async () => {
     const exchange = findExchange("PUT blob", 201, byteString);
     const { client, store } = await setUp(route, [exchange]);
     const storage = client.getTaskOutputStorage("film", "frame-1");
@@ -187,7 +187,7 @@ describe.each(routes)("outputs in recorded answers, read through $name", (route)
     expect(await client.deleteOutputStorage("film")).toBe(false);
   });
 
-  test("listJobs reads the containers of the account", async () => {
+  test("listJobs lists the containers of the account", async () => {
     const exchange = findExchange("GET account list", 200);
     const body = exchange.body?.replaceAll("<Name>", "<Name>job-") ?? "";
     const store = await startRecordedStore([{ ...exchange, body }]);

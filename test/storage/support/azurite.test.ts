@@ -34,7 +34,7 @@ function isAlive(processId: number): boolean {
   }
 }
 
-test("the shared Azurite stores and gives back", async () => {
+test("the shared Azurite stores a blob and returns it", async () => {
   expect(await putAndRead(useSharedAzurite().serviceClient(), "été 🎬")).toBe("été 🎬");
 });
 
@@ -43,7 +43,7 @@ test("the shared Azurite is reached by its connection string", async () => {
   expect(await putAndRead(service, "by connection string")).toBe("by connection string");
 });
 
-test("what was stored in a folder is there for the next Azurite on that folder", async () => {
+test("blobs persist for the next Azurite on the same folder", async () => {
   const persistence = createTemporaryFolder();
   {
     await using azurite = await startAzurite({ persistence });
@@ -65,7 +65,7 @@ test("stop ends the process and may be called twice", async () => {
   expect(isAlive(azurite.processId)).toBe(false);
 });
 
-test("Azurite ends with the process that started it, also when that is killed", async () => {
+test("Azurite exits with the process that started it, even when that is killed", async () => {
   const script = await outsideOfVitest(`
     import { startAzurite } from "./azurite.js";
     const azurite = await startAzurite();
@@ -81,7 +81,7 @@ test("Azurite ends with the process that started it, also when that is killed", 
   await vi.waitUntil(() => !isAlive(processId), { timeout: conditionTimeoutInMs, interval: 20 });
 });
 
-test("an Azurite that cannot start fails with what it printed", async () => {
+test("an Azurite that cannot start fails with its output", async () => {
   const file = join(createTemporaryFolder(), "not-a-folder");
   await writeFile(file, "");
   await expect(startAzurite({ persistence: file })).rejects.toThrow(
@@ -89,7 +89,7 @@ test("an Azurite that cannot start fails with what it printed", async () => {
   );
 });
 
-test("over HTTPS, tokens and user delegation keys work in this process", async () => {
+test("tokens and user delegation keys work over HTTPS in this process", async () => {
   await using azurite = await startAzurite({ oauth: true });
   const credential = createFakeCredential();
   const service = new BlobServiceClient(azurite.blobEndpoint, credential, createClientOptions(azurite));
@@ -117,7 +117,7 @@ test("without the certificate, a client refuses the connection", async () => {
   await expect(service.getProperties()).rejects.toThrow(/self-signed certificate/);
 });
 
-test("a child process trusts it by an environment variable; stop removes the certificate", async () => {
+test("a child process trusts the certificate by an environment variable; stop removes it", async () => {
   await using azurite = await startAzurite({ oauth: true });
   const script = `const answer = await fetch(process.argv[1]); process.stdout.write(String(answer.status));`;
   const child = spawn(

@@ -67,7 +67,7 @@ async function readText(container: ContainerClient, name: string): Promise<strin
   return (await container.getBlobClient(name).downloadToBuffer()).toString();
 }
 
-test("without a fault everything passes as it is, under shared key and SAS, and names of metadata keep their case", async () => {
+test("without a fault requests pass unchanged, with shared key and SAS, and metadata names keep their case", async () => {
   const { proxy, container, stored } = await setUp();
   const name = "t1/$TaskOutput/déjà vu +#%?&'.txt";
   await container.getBlockBlobClient(name).upload("abc", 3, { metadata: { SourcePath: "a" } });
@@ -84,7 +84,7 @@ test("without a fault everything passes as it is, under shared key and SAS, and 
   expect(await response.text()).toContain("<Name>t1/$TaskOutput/");
 });
 
-test("exchanges are recorded without signatures", async () => {
+test("recorded exchanges contain no signatures", async () => {
   const { proxy, container, stored } = await setUp();
   await container.getBlockBlobClient("a").upload("abc", 3);
   const sas = await stored.generateSasUrl({
@@ -123,7 +123,7 @@ test("exchanges are recorded without signatures", async () => {
   expect(record).not.toMatch(/SharedKey/);
 });
 
-test("cut-before: the client sees a reset and the service nothing", async () => {
+test("cut-before: the client gets a reset and the service gets nothing", async () => {
   const { proxy, container, stored } = await setUp(() => ({ kind: "cut-before" }));
   const error = await captureRestError(container.getBlockBlobClient("a").upload("abc", 3));
   expect(error.code).toBe("ECONNRESET");
@@ -132,7 +132,7 @@ test("cut-before: the client sees a reset and the service nothing", async () => 
   expect(proxy.exchanges[0]).not.toHaveProperty("status");
 });
 
-test("cut-after: the client sees a reset and the service has done it", async () => {
+test("cut-after: the client gets a reset and the service has completed the request", async () => {
   const { proxy, container, stored } = await setUp(() => ({ kind: "cut-after" }));
   const log = await createEmptyLog(stored, container);
   const error = await captureRestError(log.appendBlock("line\n", 5, { conditions: { appendPosition: 0 } }));
@@ -184,7 +184,7 @@ test.each([
   expect(proxy.exchanges).toMatchObject([{ fault: "cut-body", forwarded: "part", clientGot: "reset" }]);
 });
 
-test("cut-body of an append leaves the blob as it was, and the next append works", async () => {
+test("cut-body of an append does not change the blob, and the next append succeeds", async () => {
   const onRequest = faultFirst("AppendBlock", { kind: "cut-body", afterBytes: 100_000 });
   const { container, stored } = await setUp(onRequest);
   const log = await createEmptyLog(stored, container);
@@ -193,7 +193,7 @@ test("cut-body of an append leaves the blob as it was, and the next append works
   expect(await readText(stored, "log")).toBe("line\n");
 });
 
-test("cut-body of a request without a body is a mistake in the test, which stop reports", async () => {
+test("cut-body of a request without a body is an error in the test, which stop reports", async () => {
   const azurite = useSharedAzurite();
   const proxy = await startFaultProxy(azurite.blobEndpoint, {
     onRequest: () => ({ kind: "cut-body", afterBytes: 1 }),
@@ -208,7 +208,7 @@ test.each([
   { status: 500, code: "InternalError" },
   { status: 503, code: "ServerBusy" },
   { status: 429, code: "TooManyRequests" },
-])("answer: $status comes from the proxy, the service sees nothing", async ({ status, code }) => {
+])("answer: $status comes from the proxy, the service gets nothing", async ({ status, code }) => {
   const { proxy, container, stored } = await setUp(() => ({ kind: "answer", status, retryAfterSeconds: 7 }));
   const size = 3_000_000;
   const error = await captureRestError(container.getBlockBlobClient("a").upload(Buffer.alloc(size), size));
@@ -220,7 +220,7 @@ test.each([
   ]);
 });
 
-test("answer-after: the service does it, and the client gets the other answer", async () => {
+test("answer-after: the service completes the request, and the client gets the given response", async () => {
   const { proxy, container, stored } = await setUp(() => ({ kind: "answer-after", status: 503 }));
   const error = await captureRestError(container.getBlockBlobClient("a").upload("abc", 3));
   expect(error).toMatchObject({ statusCode: 503, code: "ServerBusy" });
@@ -228,13 +228,13 @@ test("answer-after: the service does it, and the client gets the other answer", 
   expect(proxy.exchanges).toMatchObject([{ fault: "answer-after", forwarded: "all", clientGot: "answer" }]);
 });
 
-test("answer: a HEAD request gets a status and no body, a chosen code stands", async () => {
+test("answer: a HEAD request gets a status without a body, with the given code", async () => {
   const { container } = await setUp(() => ({ kind: "answer", status: 403, code: "AuthenticationFailed" }));
   const error = await captureRestError(container.getBlobClient("a").getProperties());
   expect(error).toMatchObject({ statusCode: 403, details: { errorCode: "AuthenticationFailed" } });
 });
 
-test("answer: the SDK's retries get through when the fault ends", async () => {
+test("answer: the SDK's retries succeed when the fault ends", async () => {
   const onRequest: OnRequest = ({ attempt }) => (attempt <= 2 ? { kind: "answer", status: 503 } : undefined);
   const { proxy, container, stored } = await setUp(onRequest, quickRetries);
   await container.getBlockBlobClient("a").upload("abc", 3);
@@ -293,7 +293,7 @@ test("delay, then another fault", async () => {
   expect((await uploading).statusCode).toBe(503);
 });
 
-test("delay-answer: the service has done it while the client still waits", async () => {
+test("delay-answer: the service completes the request while the client still waits", async () => {
   const gate = makeGate();
   const { proxy, container, stored } = await setUp(() => ({ kind: "delay-answer", until: gate.opened }));
   let answered = false;
@@ -308,7 +308,7 @@ test("delay-answer: the service has done it while the client still waits", async
   await uploading;
 });
 
-test("a client that aborts is distinguished from a fault, and the service does nothing", async () => {
+test("an abort by the client is distinguished from a fault, and the service does nothing", async () => {
   const gate = makeGate();
   const { proxy, container, stored } = await setUp(() => ({ kind: "delay", until: gate.opened }));
   const aborter = new AbortController();
@@ -324,7 +324,7 @@ test("a client that aborts is distinguished from a fault, and the service does n
   expect(await stored.getBlobClient("a").exists()).toBe(false);
 });
 
-test("an answer that comes before the whole body was read gets through", async () => {
+test("a response before the whole request body was read is passed on", async () => {
   const { proxy } = await setUp();
   const response = await fetch(`${proxy.endpoint}/container/unauthorized`, {
     method: "PUT",
@@ -334,7 +334,7 @@ test("an answer that comes before the whole body was read gets through", async (
   expect(response.status).toBe(403);
 });
 
-test("stop cuts what is under way and rejects when the service could not be reached", async () => {
+test("stop ends running requests, and rejects if the service could not be reached", async () => {
   const waits = await startFaultProxy(useSharedAzurite().blobEndpoint, {
     onRequest: () => ({ kind: "delay", until: makeGate().opened }),
   });
@@ -366,7 +366,7 @@ test.each([
   expect(getStorageOperation(method, url, {})).toBe(operation);
 });
 
-test("a source elsewhere makes another operation", () => {
+test("a copy source makes the request another operation", () => {
   const headers = { "x-ms-copy-source": "http://127.0.0.1/acc/c/a" };
   expect(getStorageOperation("PUT", "/acc/c/b", headers)).toBe("CopyBlob");
 });

@@ -13,7 +13,7 @@ async function script(source: string): Promise<string> {
   return path;
 }
 
-test("the peak counts what was held for a moment and given back", async () => {
+test("the peak includes memory that was held for a moment and freed", async () => {
   const path = await script(`
     let held = Buffer.alloc(300 * 1024 * 1024, 1);
     held = undefined;
@@ -26,7 +26,7 @@ test("the peak counts what was held for a moment and given back", async () => {
   expect(measured.peakRssBytes).toBeLessThan(500 * mib);
 });
 
-test("a script that does little needs little, and does not inherit the peak of this process", async () => {
+test("a small script has a small peak, and does not inherit the peak of this process", async () => {
   const held = Buffer.alloc(400 * mib, 1);
   const { peakRssBytes } = await runMeasured(await script(""));
   expect(held.length).toBe(400 * mib);

@@ -25,7 +25,7 @@ afterEach(() => {
 
 const honestly: Answering = (request) => honest(request, storedContent);
 
-test("there are no more connections than requests at a time, and they are used again", async () => {
+test("connections are reused, and there are never more of them than concurrent requests", async () => {
   const store = await startRawStore(honestly);
   const container = openContainerIn(store);
   const worker = async (number: number): Promise<void> => {
@@ -40,7 +40,7 @@ test("there are no more connections than requests at a time, and they are used a
   expect(store.connections.opened).toBeLessThanOrEqual(8);
 });
 
-test("after a burst, connections that nobody uses are closed", async () => {
+test("unused connections are closed after a burst", async () => {
   const { promise: all, resolve: answer } = createDeferred<undefined>();
   const store = await startRawStore((request) => {
     if (request.nth === 64) answer(undefined);
@@ -67,7 +67,7 @@ const ending = `
   console.log(await never.catch((error) => error.name));
 `;
 
-test("a process waits for a request on a connection that was idle, and for no idle connection", async () => {
+test("an idle connection does not keep the process alive, but a request on it does", async () => {
   const store = await startRawStore((request) => {
     if (request.head.includes("/never?")) return undefined;
     const { pieces } = honest(request, storedContent);
@@ -92,7 +92,7 @@ test.each([
   ]);
 });
 
-test("what the secondary host has is read when the primary fails", async () => {
+test("reads go to the secondary host when the primary fails", async () => {
   const primary = await startRawStore(() => ({ pieces: ["HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"] }));
   const port = Number(new URL(primary.origin).port);
   const secondary = await startRawStore(honestly, { host: "127.0.0.2", port });
@@ -104,7 +104,7 @@ test("what the secondary host has is read when the primary fails", async () => {
   expect(secondary.requests.map(isBySdk)).toEqual([true, true]);
 });
 
-test("a proxy's variable that is empty says nothing, in capitals or not, and one without a proxy neither", async () => {
+test("an empty proxy variable in either case, and NO_PROXY alone, leave the direct route on", async () => {
   vi.stubEnv("HTTPS_PROXY", "");
   vi.stubEnv("NO_PROXY", "127.0.0.1");
   expect(await getDirectSender(openContainerIn({ origin: "http://127.0.0.1:1" }))).toBeDefined();
@@ -112,13 +112,13 @@ test("a proxy's variable that is empty says nothing, in capitals or not, and one
   expect(await getDirectSender(openContainerIn({ origin: "http://127.0.0.1:1" }))).toBeUndefined();
 });
 
-test("a connection string that names a proxy is the SDK's to follow", async () => {
+test("a connection string that names a proxy is left to the SDK", async () => {
   const text = "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1";
   const service = openAccountByConnectionString(text);
   expect(await getDirectSender(service.getContainer("c"))).toBeUndefined();
 });
 
-test("a SAS is sent as it was given, in whatever encoding that is valid", async () => {
+test("a SAS is sent unchanged, in any valid encoding", async () => {
   const azurite = useSharedAzurite();
   const proxy = await startFaultProxy(azurite.blobEndpoint);
   onTestFinished(() => proxy.stop());

@@ -25,7 +25,7 @@ function inPieces({ pieces }: RawAnswer, size: number): RawAnswer {
   return { pieces: whole.match(new RegExp(`[^]{1,${size}}`, "g")) ?? [] };
 }
 
-test("an answer that comes byte by byte is read as well", async () => {
+test("a response that arrives byte by byte is parsed", async () => {
   const store = await startRawStore((request) => inPieces(honestly(request) ?? { pieces: [] }, 1));
   const handle = new BlobHandle(openContainerIn(store), "a");
   expect(await readRange(handle, 0, 10)).toBe("0123456789");
@@ -33,7 +33,7 @@ test("an answer that comes byte by byte is read as well", async () => {
   expect(store.requests).toHaveLength(2);
 });
 
-test("what announces an answer is passed over", async () => {
+test("an interim response (1xx) is skipped", async () => {
   const store = await startRawStore((request) => ({
     pieces: [
       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n",
@@ -58,7 +58,7 @@ test.each([
   expect(store.requests.map(({ connection }) => connection)).toEqual([1, 2, 3]);
 });
 
-test("a store that closes a connection that was kept, before the next request or at it, fails nothing", async () => {
+test("a request succeeds if the store closes the idle connection before it or during it", async () => {
   const store = await startRawStore((request) => {
     if (request.connection === 1 && request.nth === 3) return { pieces: [], then: "reset" };
     return { pieces: honestly(request)?.pieces ?? [], then: request.nth % 5 === 0 ? "close" : "keep" };
@@ -71,7 +71,7 @@ test("a store that closes a connection that was kept, before the next request or
 });
 
 test.each(["cut-before", "cut-after"] as const)(
-  "an append on a broken connection (%s) is never repeated",
+  "an append on a broken connection (%s) is not repeated",
   async (kind) => {
     const { proxy, client, jobId } = await setUpOutputs();
     const blobs = new AppendBlobs(client.getJobOutputStorage(jobId).storeContainer);
@@ -86,7 +86,7 @@ test.each(["cut-before", "cut-after"] as const)(
 
 const big = Buffer.alloc(8 * 1024 * 1024, "abcdefg");
 
-test("an answer before the end of the request's body is used, and the rest of the body is not sent to another request", async () => {
+test("a response before the end of the request body is used, and the rest of the body does not reach another request", async () => {
   for (const status of [403, 409, 503]) {
     const early = `HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`;
     const store = await startRawStore(() => ({ pieces: [early] }), { answerAfter: "head" });
@@ -101,7 +101,7 @@ test("an answer before the end of the request's body is used, and the rest of th
   }
 });
 
-test("a body of which the store heard only a part is sent whole again", async () => {
+test("a request body that the store received in part is sent again from its start", async () => {
   const store = await startRawStore(
     (request) => {
       if (request.nth === 1) return { pieces: [], then: "reset" };
@@ -123,7 +123,7 @@ const statuses = [
 ];
 
 test.each(statuses)(
-  "a store that answers %i to everything leads to the SDK's error after as many requests",
+  "a store that answers %i to everything causes the SDK's error after the same number of requests",
   async (status) => {
     const body = "<?xml version='1.0'?><Error><Code>SomeCode</Code><Message>Why not</Message></Error>";
     const hasBody = status !== 204 && status !== 304;
@@ -180,7 +180,7 @@ const phases: [string, RawAnswer | undefined][] = [
 ];
 
 test.each(phases)(
-  "a request that %s ends at once when it is aborted, and leaves nothing behind",
+  "a request that %s ends at once when aborted, and leaves no open connection",
   async (_, answer) => {
     const { promise: arrived, resolve: arrive } = createDeferred<undefined>();
     const store = await startRawStore(() => {
@@ -198,7 +198,7 @@ test.each(phases)(
   },
 );
 
-test("so does one that is being sent, to a store that does not read, and one whose TLS never begins", async () => {
+test("a request to a store that does not read, or never starts TLS, ends at once when aborted", async () => {
   const { promise: connected, resolve: connect } = createDeferred<undefined>();
   const server = createServer((socket) => {
     socket.pause();
@@ -220,7 +220,7 @@ test("so does one that is being sent, to a store that does not read, and one who
   }
 });
 
-test("a request that has ended, well or not, has left no listener on the caller's signal", async () => {
+test("a request leaves no listener on the caller's signal, whether it succeeds or fails", async () => {
   const store = await startRawStore((request) =>
     request.nth % 2 === 0
       ? honestly(request)

@@ -59,7 +59,7 @@ const unbelievable: [string, string | RawAnswer][] = [
 ];
 
 test.each(unbelievable)(
-  "%s is rejected: the SDK repeats the request, and the connection is closed",
+  "rejects %s: the SDK repeats the request, and the connection is closed",
   async (_, first) => {
     const store = await deceitful(typeof first === "string" ? { pieces: [first] } : first);
     const handle = createHandleIn(store);
@@ -79,7 +79,7 @@ const anotherRange: [string, string][] = [
 ];
 
 test.each(anotherRange)(
-  "%s instead of the requested range is rejected, and the SDK repeats the request",
+  "rejects %s instead of the requested range, and the SDK repeats the request",
   async (_, first) => {
     const store = await deceitful({ pieces: [first] });
     expect(await readRange(createHandleIn(store), 0, 10)).toBe("0123456789");
@@ -87,13 +87,13 @@ test.each(anotherRange)(
   },
 );
 
-test("what came of a range before its connection broke is kept, and the rest is asked for", async () => {
+test("the bytes received before a connection breaks are kept, and only the rest is requested", async () => {
   const store = await deceitful({ pieces: [`${ok}${range}${length}\r\n`, "0123"], then: "reset" });
   expect(await readRange(createHandleIn(store), 0, 10)).toBe("0123456789");
   expect(store.requests.map((request) => request.header("x-ms-range"))).toEqual(["bytes=0-9", "bytes=4-9"]);
 });
 
-test("it is resumed when only the last byte is missing, and when everything is", async () => {
+test("a range is resumed when only its last byte is missing, and when all of it is", async () => {
   for (const came of ["", "012345678"]) {
     const store = await deceitful({ pieces: [`${ok}${range}${length}\r\n${came}`], then: "close" });
     expect(await readRange(createHandleIn(store), 0, 10)).toBe("0123456789");
@@ -101,7 +101,7 @@ test("it is resumed when only the last byte is missing, and when everything is",
   }
 });
 
-test("the whole blob, from a store that knows no ranges, is taken where it is what was asked for, and nowhere else", async () => {
+test("a whole blob (200) is accepted for a range only if the range covers the whole blob", async () => {
   const whole = { pieces: [`HTTP/1.1 200 OK\r\netag: "0x1"\r\n${length}\r\n0123456789`] };
   const store = await startRawStore(() => whole);
   for (const count of [10, 100]) {

@@ -33,7 +33,7 @@ function brokenOff(request: RawRequest, bytes: number): Buffer {
 }
 
 test.each(["http", "https"])(
-  "large content goes over %s into its own buffer, byte for byte, and so does the next answer on the connection",
+  "large content is read over %s into its own buffer unchanged, and so is the next response on the connection",
   async (protocol) => {
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
     const tls = protocol === "https" ? { tls: await createSelfSigned() } : {};
@@ -55,7 +55,7 @@ test.each(["http", "https"])(
   },
 );
 
-test("a large answer that breaks off anywhere is taken up at its missing byte", async () => {
+test("a large response that breaks at any byte is resumed there", async () => {
   for (const came of [
     1,
     65_535,
@@ -72,7 +72,7 @@ test("a large answer that breaks off anywhere is taken up at its missing byte", 
   }
 });
 
-test("a large answer with bytes after its end is not believed", async () => {
+test("a large response with bytes after its end is rejected", async () => {
   const store = await startRawStore((request) =>
     request.nth === 1
       ? { pieces: [Buffer.concat([honestly(request), Buffer.from("X")])] }

@@ -70,7 +70,7 @@ const wholeWork = `
   }));
 `;
 
-test("over HTTPS, by a certificate that NODE_EXTRA_CA_CERTS names, everything is written, listed, read and appended directly", async () => {
+test("writes, lists, reads and appends go directly over HTTPS with a certificate of NODE_EXTRA_CA_CERTS", async () => {
   await using azurite = await startAzurite({ oauth: true });
   const { stdout, stderr } = await runProgram(wholeWork, {
     ...createTrustingEnvironment(azurite),
@@ -131,7 +131,7 @@ test.each<[string, string, boolean, SelfSignedOptions, TlsOptions]>([
     { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" },
   ],
 ])(
-  "a store %s fails a request as it fails the SDK's, and gets not one byte of it",
+  "a store %s fails a request as it fails the SDK's, and receives none of its bytes",
   async (_, code, isTrusted, options, tls) => {
     const certificate = await createSelfSigned(options);
     const store = await secureStore(certificate, tls);
@@ -142,7 +142,7 @@ test.each<[string, string, boolean, SelfSignedOptions, TlsOptions]>([
   },
 );
 
-test("NODE_TLS_REJECT_UNAUTHORIZED=0 is for ours what it is for the SDK", async () => {
+test("NODE_TLS_REJECT_UNAUTHORIZED=0 affects direct requests as it affects the SDK's", async () => {
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   const store = await secureStore(await createSelfSigned({ hostName: "other.example" }));
   const container = openContainer(`${store.origin}/account/c?sig=x`, undefined, quickRetries, "url");
@@ -155,22 +155,19 @@ test.each<[string, TlsOptions]>([
   ["TLS 1.2", { maxVersion: "TLSv1.2" }],
   ["TLS 1.3", { minVersion: "TLSv1.3" }],
   ["HTTP/2 or HTTP/1.1", { ALPNProtocols: ["h2", "http/1.1"] }],
-])(
-  "a store that speaks %s is served over connections that are kept, and over new ones that resume",
-  async (_, tls) => {
-    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
-    const certificate = await createSelfSigned();
-    const store = await startRawStore(
-      (request) => ({ ...honest(request, content), then: request.nth % 3 === 0 ? "close" : "keep" }),
-      { tls: { ...certificate, ...tls } },
-    );
-    const container = openContainer(`${store.origin}/account/c?sig=x`, undefined, quickRetries, "url");
-    for (let count = 1; count <= 9; count += 1) {
-      expect(await readRange(new BlobHandle(container, "a"), 0, 10)).toBe("0123456789");
-    }
-    expect(store.requests.length).toBeLessThan(13);
-  },
-);
+])("connections to a store with %s are kept alive, and new ones resume the TLS session", async (_, tls) => {
+  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+  const certificate = await createSelfSigned();
+  const store = await startRawStore(
+    (request) => ({ ...honest(request, content), then: request.nth % 3 === 0 ? "close" : "keep" }),
+    { tls: { ...certificate, ...tls } },
+  );
+  const container = openContainer(`${store.origin}/account/c?sig=x`, undefined, quickRetries, "url");
+  for (let count = 1; count <= 9; count += 1) {
+    expect(await readRange(new BlobHandle(container, "a"), 0, 10)).toBe("0123456789");
+  }
+  expect(store.requests.length).toBeLessThan(13);
+});
 
 const fetchWhole = `
   import { readFileSync } from "node:fs";
@@ -181,7 +178,7 @@ const fetchWhole = `
 `;
 
 test.runIf(process.platform === "linux")(
-  "what is read over TLS takes no more memory for being longer",
+  "the memory of a read over TLS does not grow with its length",
   async () => {
     const certificate = await createSelfSigned();
     const env = await trusting(certificate);

@@ -58,7 +58,7 @@ function parseContinuationToken(request: RawRequest): string {
   return request.header("authorization")?.replace("Bearer ", "") ?? "";
 }
 
-test("one token serves all that begins together, and the SDK is asked once for it", async () => {
+test("concurrent requests share one token, which the SDK fetches once", async () => {
   const store = await secureStore((request) => honest(request, content));
   const { credential, asked } = credentialFor(3_600_000);
   const container = containerIn(store, credential);
@@ -72,7 +72,7 @@ test("one token serves all that begins together, and the SDK is asked once for i
   expect(store.requests.filter(isBySdk)).toEqual([]);
 });
 
-test("a token that expires during a run is replaced before it does, and no request fails", async () => {
+test("a token is refreshed before it expires, and no request fails", async () => {
   vi.useFakeTimers({ toFake: ["Date", "performance"] });
   const store = await secureStore((request) => {
     const end = Number(parseContinuationToken(request).split(".")[2]);
@@ -91,7 +91,7 @@ test("a token that expires during a run is replaced before it does, and no reque
   expect(new Set(store.requests.map(parseContinuationToken)).size).toBeGreaterThan(3);
 });
 
-test("a token that ends while a request waits for its turn is not sent any more", async () => {
+test("a token that expires while a request is queued is not sent", async () => {
   vi.useFakeTimers({ toFake: ["Date", "performance"] });
   const store = await secureStore((request) => {
     if (request.nth === 1)
@@ -113,7 +113,7 @@ test("a token that ends while a request waits for its turn is not sent any more"
   expect(store.requests).toHaveLength(2);
 });
 
-test("a token with an hour to live is asked for once", async () => {
+test("a token that is valid for an hour is fetched once", async () => {
   vi.useFakeTimers({ toFake: ["Date", "performance"] });
   const store = await secureStore((request) => honest(request, content));
   const { credential, asked } = credentialFor(3_600_000);
@@ -125,7 +125,7 @@ test("a token with an hour to live is asked for once", async () => {
   expect(asked).toHaveLength(1);
 });
 
-test("what a challenge (401) asks for is the SDK's to find, and its new token serves what follows directly", async () => {
+test("a challenge (401) is left to the SDK, and later direct requests use its new token", async () => {
   const tenantId = "11111111-2222-3333-4444-555555555555";
   const challenge = `Bearer authorization_uri=https://login.microsoftonline.com/${tenantId}/oauth2/authorize resource_id=https://storage.azure.com`;
   const challenging: Answering = (request) =>
@@ -158,7 +158,7 @@ test("what a challenge (401) asks for is the SDK's to find, and its new token se
   expect(other.asked).toHaveLength(asked.length);
 });
 
-test("every request fails with the error of a credential that gives no token", async () => {
+test("every request fails with the credential's error if it returns no token", async () => {
   const store = await secureStore((request) => honest(request, content));
   const error = new Error("no token today");
   const container = containerIn(store, { getToken: () => Promise.reject(error) });
@@ -173,7 +173,7 @@ test("every request fails with the error of a credential that gives no token", a
   expect(store.connections.opened).toBe(0);
 });
 
-test("a credential that failed is asked again by the next request", async () => {
+test("the next request asks a credential that failed again", async () => {
   const store = await secureStore((request) => honest(request, content));
   const { credential } = credentialFor(3_600_000);
   let isDown = true;
@@ -190,7 +190,7 @@ test("a credential that failed is asked again by the next request", async () => 
   expect(store.requests.map(isBySdk)).toEqual([false]);
 });
 
-test("an aborted request does not wait for a token, and aborts no other request", async () => {
+test("an aborted request stops waiting for a token, and aborts no other request", async () => {
   const store = await secureStore((request) => honest(request, content));
   const { credential } = credentialFor(3_600_000);
   const { promise: opened, resolve: open } = createDeferred<undefined>();
@@ -214,7 +214,7 @@ test("an aborted request does not wait for a token, and aborts no other request"
   expect(store.requests).toHaveLength(1);
 });
 
-test("a token that would end its header and begin another does neither", async () => {
+test("a token with line breaks adds no header", async () => {
   const store = await secureStore((request) => honest(request, content));
   const expiresOnTimestamp = Date.now() + 3_600_000;
   const container = containerIn(store, {
@@ -224,7 +224,7 @@ test("a token that would end its header and begin another does neither", async (
   expect(store.requests.map((request) => request.header("x-evil"))).toEqual([undefined]);
 });
 
-test("neither the route nor any error contains the token at any depth", async () => {
+test("neither the route nor any error contains the token, at any depth", async () => {
   let answering: Answering = (request) => honest(request, content);
   const store = await secureStore((request) => answering(request));
   const { credential } = credentialFor(3_600_000);

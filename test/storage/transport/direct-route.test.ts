@@ -26,7 +26,7 @@ function made(options: Parameters<typeof openContainer>[2] = {}): StoreContainer
   return openContainer(url, undefined, options, "url");
 }
 
-test("a client that this package made for a store is reached directly, and so are the clients that it makes", async () => {
+test("requests of a client of this package, and of clients created from it, are sent directly", async () => {
   expect(await getDirectSender(made())).toBeDefined();
   expect(await getDirectSender(made({ userAgentOptions: { userAgentPrefix: "mine" } }))).toBeDefined();
   expect(await getDirectSender(made({ retryOptions: { maxTries: 2 } }))).toBeDefined();
@@ -39,23 +39,23 @@ test.each<[string, Parameters<typeof openContainer>[2]]>([
   ["no connections that are kept", { keepAliveOptions: { enable: false } }],
   ["a time limit for each try", { retryOptions: { tryTimeoutInMs: 1000 } }],
   ["something unknown", { something: "else" } as object],
-])("the SDK sends everything where the options ask for %s", async (_, options) => {
+])("the SDK sends all requests if the options contain %s", async (_, options) => {
   expect(await getDirectSender(made(options))).toBeUndefined();
 });
 
-test("the SDK sends everything for a client that somebody else made, with whatever policies", async () => {
+test("the SDK sends all requests of a client that the caller created, with any policies", async () => {
   expect(await getDirectSender(openContainerOfClient(new ContainerClient(url)))).toBeUndefined();
 });
 
 test.each(["HTTPS_PROXY", "http_proxy", "ALL_PROXY"])(
-  "the SDK sends everything when %s is set",
+  "the SDK sends all requests if %s is set",
   async (name) => {
     vi.stubEnv(name, "http://127.0.0.1:1");
     expect(await getDirectSender(made())).toBeUndefined();
   },
 );
 
-test("the SDK sends everything while requests are logged", async () => {
+test("the SDK sends all requests while requests are logged", async () => {
   const container = made();
   setLogLevel("info");
   expect(await getDirectSender(container)).toBeUndefined();
@@ -72,7 +72,7 @@ test.each([
   ["a//b", false],
   ["a\\b", false],
   ["\ud800", false],
-])("the name %j is addressable: %s", (name, expected) => {
+])("the name %j can be sent directly: %s", (name, expected) => {
   expect(isAddressable(name)).toBe(expected);
 });
 
@@ -89,7 +89,7 @@ async function setUp() {
   return { proxy, container, stored: service.getContainerClient(name) };
 }
 
-test("with the account's key, what is written, read and listed directly has names and types of any kind", async () => {
+test("direct requests with the account key write, read and list blobs with any name and content type", async () => {
   const { container, stored } = await setUp();
   const names = ["t/$TaskOutput/a.bin", "ä ö/日本 😀.txt", "x%20y+z&q=1?#;,'()*!.txt"];
   for (const name of names) {
@@ -112,7 +112,7 @@ test("with the account's key, what is written, read and listed directly has name
   expect(files.map(({ name }) => name).sort()).toEqual([...names].sort());
 });
 
-test("a request that is made directly says what sends it, and one that fails goes on under its own id", async () => {
+test("a direct request sends a user agent, and the SDK repeats a failed one with the same request id", async () => {
   const { proxy, container } = await setUp();
   const seen: (string | undefined)[][] = [];
   proxy.onRequest = ({ headers, attempt }) => {
@@ -127,7 +127,7 @@ test("a request that is made directly says what sends it, and one that fails goe
   expect(seen[1]?.[1]).toMatch(/^azure-batch-outputs\/\S+ azsdk-js-azure-storage-blob\/\S+ /);
 });
 
-test("what is refused is the SDK's error, as if it had made the request itself", async () => {
+test("a rejected direct request fails with the SDK's error", async () => {
   const { container } = await setUp();
   const ofTheSdk = new ContainerClient(container.url, container.client.credential);
   const options = { conditions: { ifNoneMatch: "*" } };

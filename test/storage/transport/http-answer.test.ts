@@ -31,7 +31,7 @@ function chunked(chunks: readonly string[]): Buffer {
 const text = fc.string({ unit: "binary-ascii", maxLength: 100 });
 const cuts = fc.array(fc.nat(), { maxLength: 12 });
 
-test("an answer is the same in whatever pieces it comes", () => {
+test("a response is parsed the same for any chunks", () => {
   fc.assert(
     fc.property(text, cuts, (body, at) => {
       const answer = read(fixed(body, 'X-ETag: no\r\nETag:  "x" \r\n'), at);
@@ -43,7 +43,7 @@ test("an answer is the same in whatever pieces it comes", () => {
   );
 });
 
-test("so is one in chunks, with extensions and trailers", () => {
+test("a chunked response with extensions and trailers is parsed the same for any chunks", () => {
   fc.assert(
     fc.property(fc.array(text, { maxLength: 5 }), cuts, (chunks, at) => {
       const answer = read(chunked(chunks), at);
@@ -53,13 +53,13 @@ test("so is one in chunks, with extensions and trailers", () => {
   );
 });
 
-test("an answer that is cut off anywhere is not complete", () => {
+test("a response that is cut off at any byte is incomplete", () => {
   for (const whole of [fixed("hello"), chunked(["hello", "you"])])
     for (let length = 0; length < whole.length; length += 1)
       expect(read(whole.subarray(0, length)).isComplete, String(length)).toBe(false);
 });
 
-test("what announces an answer is passed over, and an answer without a body ends with its head", () => {
+test("interim responses are skipped, and a response without a body ends with its head", () => {
   const bytes = Buffer.from(
     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\nConnection: Close\r\n\r\n",
   );
@@ -79,6 +79,6 @@ test.each([
   ["more in chunks", `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7d1\r\n${"x".repeat(2001)}`],
   ["bytes after the end", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nab"],
   ["an endless head", `HTTP/1.1 200 OK\r\n${"x".repeat(70_000)}`],
-])("%s is refused", (_, answer) => {
+])("%s is rejected", (_, answer) => {
   expect(() => read(Buffer.from(answer))).toThrow(/store/);
 });

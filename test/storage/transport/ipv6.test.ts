@@ -13,7 +13,7 @@ const hasLoopback = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === "::1"),
 );
 
-it.runIf(hasLoopback)("A store at an IPv6 address is reached, also by the SDK's own requests", async () => {
+it.runIf(hasLoopback)("A store at an IPv6 address is reached, directly and by the SDK", async () => {
   const { blobEndpoint, accountName, accountKey } = useSharedAzurite();
   const target = new URL(blobEndpoint);
   const sockets = new Set<Socket>();

@@ -145,7 +145,7 @@ function withNeighbours(blobs: readonly Given[]): Given[] {
   return blobs.flatMap((blob) => [blob, { ...blob, name: `x${blob.name}`, size: Math.floor(blob.size / 3) }]);
 }
 
-test("what a listing answers is read as the SDK reads it", async () => {
+test("parses a listing as the SDK does", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(given, { maxLength: 6 }).map(withNeighbours),
@@ -172,7 +172,7 @@ const plainBlob: Given = {
   extra: "",
 };
 
-test("an answer that is cut off anywhere is none", () => {
+test("a listing that is cut off at any byte is rejected", () => {
   const odd = { ...plainBlob, name: "a/ä&b", metadata: { a: "b" } };
   const whole = xmlOf([odd, plainBlob, plainBlob], "m");
   expect(readListBlobsAnswer(whole)?.items).toHaveLength(3);
@@ -180,7 +180,7 @@ test("an answer that is cut off anywhere is none", () => {
     expect(readListBlobsAnswer(whole.subarray(0, length)), String(length)).toBeUndefined();
 });
 
-test("a long answer with blobs of many layouts is read as the SDK reads it, in whatever pieces it comes", async () => {
+test("parses a long listing with blobs of many layouts as the SDK does, for any chunks", async () => {
   const layouts: Given[] = [
     plainBlob,
     { ...plainBlob, md5: new Uint8Array(16).fill(0xfe), type: "text/plain" },
@@ -202,7 +202,7 @@ test("a long answer with blobs of many layouts is read as the SDK reads it, in w
   }
 });
 
-test("a blob that is longer than what is read at a time is read whole", () => {
+test("a blob that is longer than one chunk is parsed completely", () => {
   const long = { ...plainBlob, metadata: { long: "&<>".repeat(40_000) } };
   const bytes = xmlOf([plainBlob, long, plainBlob], "");
   const cuts = Array.from({ length: Math.floor(bytes.length / 1000) }, (_, index) => index * 1000);
@@ -210,7 +210,7 @@ test("a blob that is longer than what is read at a time is read whole", () => {
   expect(items?.map(({ metadata }) => metadata?.["long"]?.length)).toEqual([undefined, 120_000, undefined]);
 });
 
-test("layouts without number are read, too", () => {
+test("any number of layouts is parsed", () => {
   const blobs = Array.from({ length: 40 }, (_, index) => ({
     ...plainBlob,
     name: `a${index}`,
@@ -232,13 +232,13 @@ test.each<[string, (xml: string) => string]>([
     "a name that is badly escaped",
     (xml) => xml.replace(/(.*)<Name>second</s, '$1<Name Encoded="true">%E0%<'),
   ],
-])("a blob that is like its neighbour but for %s is left to the SDK's parser", (_, changed) => {
+])("a blob that differs from the one before it only in %s is left to the SDK's parser", (_, changed) => {
   const xml = xmlOf([plainBlob, { ...plainBlob, name: "second", size: 77 }], "").toString();
   expect(readListBlobsAnswer(Buffer.from(xml))?.items).toHaveLength(2);
   expect(readListBlobsAnswer(Buffer.from(changed(xml)))).toBeUndefined();
 });
 
-test("dates are read however they are written", () => {
+test("dates are parsed in any format", () => {
   const dates = [
     "Sun, 29 Feb 2032 23:59:59 GMT",
     "Sun, 29 Feb 2032 00:00:00 GMT",
@@ -275,18 +275,18 @@ test.each([
   expect(readListBlobsAnswer(bytes)).toBeUndefined();
 });
 
-test("characters may be given by their numbers, which the SDK's parser leaves as they are", () => {
+test("numeric character references are decoded, which the SDK's parser does not do", () => {
   const bytes = Buffer.from(
     "<EnumerationResults><Blobs><Blob><Name>a&#38;b&#x1F600;</Name></Blob></Blobs></EnumerationResults>",
   );
   expect(readListBlobsAnswer(bytes)?.items[0]?.name).toBe("a&b😀");
 });
 
-test("an error's document is no listing", () => {
+test("an error document is not a listing", () => {
   expect(readListBlobsAnswer(Buffer.from("<Error><Code>x</Code></Error>"))).toBeUndefined();
 });
 
-test("what Azurite answers is read as the SDK reads it", async () => {
+test("parses the listings of Azurite as the SDK does", async () => {
   const service = useSharedAzurite().serviceClient();
   const container = service.getContainerClient(`list-answers-${Date.now()}`);
   await container.create();

@@ -43,7 +43,7 @@ async function startSlowStore(serve: (socket: Socket) => Promise<void>): Promise
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test.each(routes)("an upload that moves on, %s, is not ended however long it takes", async (_, options) => {
+test.each(routes)("an upload that makes progress, %s, does not time out", async (_, options) => {
   const bodyBytes = 24 * MiB;
   let connections = 0;
   const origin = await startSlowStore(async (socket) => {
@@ -68,7 +68,7 @@ test.each(routes)("an upload that moves on, %s, is not ended however long it tak
   expect(connections).toBe(1);
 });
 
-test.each(routes)("an answer that moves on, %s, is not ended however long it takes", async (_, options) => {
+test.each(routes)("a response that makes progress, %s, does not time out", async (_, options) => {
   const content = Buffer.alloc(40, "y");
   let requests = 0;
   const origin = await startSlowStore(async (socket) => {
@@ -91,27 +91,24 @@ test.each(routes)("an answer that moves on, %s, is not ended however long it tak
   expect(requests).toBe(1);
 });
 
-test.each(routes)(
-  "an answer that stops in the middle, %s, is resumed at the missing byte",
-  async (_, options) => {
-    const content = Buffer.from("0123456789".repeat(20));
-    const ranges: (string | undefined)[] = [];
-    const store = await startRawStore((request): RawAnswer | undefined => {
-      if (!request.head.startsWith("GET")) return honest(request, content);
-      ranges.push(request.header("x-ms-range"));
-      const whole = honest(request, content).pieces.map((piece) => Buffer.from(piece));
-      return ranges.length === 1
-        ? { pieces: [Buffer.concat(whole).subarray(0, -50)], then: "keep" }
-        : { pieces: whole };
-    });
-    const blob = blobAt(store.origin, { ...options, progressTimeoutInMs: 200 });
-    const { bytes } = await readRange(blob, 0, Buffer.alloc(content.length), {});
-    expect(Buffer.from(bytes).equals(content)).toBe(true);
-    expect(ranges).toEqual(["bytes=0-199", "bytes=150-199"]);
-  },
-);
+test.each(routes)("a response that stalls, %s, is resumed at the missing byte", async (_, options) => {
+  const content = Buffer.from("0123456789".repeat(20));
+  const ranges: (string | undefined)[] = [];
+  const store = await startRawStore((request): RawAnswer | undefined => {
+    if (!request.head.startsWith("GET")) return honest(request, content);
+    ranges.push(request.header("x-ms-range"));
+    const whole = honest(request, content).pieces.map((piece) => Buffer.from(piece));
+    return ranges.length === 1
+      ? { pieces: [Buffer.concat(whole).subarray(0, -50)], then: "keep" }
+      : { pieces: whole };
+  });
+  const blob = blobAt(store.origin, { ...options, progressTimeoutInMs: 200 });
+  const { bytes } = await readRange(blob, 0, Buffer.alloc(content.length), {});
+  expect(Buffer.from(bytes).equals(content)).toBe(true);
+  expect(ranges).toEqual(["bytes=0-199", "bytes=150-199"]);
+});
 
-test.each(routes)("a store that never answers, %s, fails when the tries are used up", async (_, options) => {
+test.each(routes)("a store that never answers, %s, fails after the last attempt", async (_, options) => {
   const store = await startRawStore(() => undefined);
   const retryOptions = { maxTries: 2, retryDelayInMs: 1, maxRetryDelayInMs: 2 };
   const blob = blobAt(store.origin, { ...options, progressTimeoutInMs: 100, retryOptions });
@@ -121,7 +118,7 @@ test.each(routes)("a store that never answers, %s, fails when the tries are used
   expect(new Set(store.requests.map(({ header }) => header("x-ms-client-request-id"))).size).toBe(1);
 });
 
-test("a limit for a whole try is kept, however much moves on", async () => {
+test("tryTimeoutInMs limits a try, even if it makes progress", async () => {
   let connections = 0;
   const origin = await startSlowStore(async (socket) => {
     await once(socket, "data");
@@ -141,7 +138,7 @@ test("a limit for a whole try is kept, however much moves on", async () => {
 });
 
 test.each([0, 99, 1.5, Number.NaN, 2 ** 31])(
-  "a limit of %s ms is a wrong argument",
+  "a limit of %s ms is an argument error",
   (progressTimeoutInMs) => {
     expect(() => blobAt("http://127.0.0.1:1", { progressTimeoutInMs })).toThrow(
       expect.objectContaining({ argument: "options.progressTimeoutInMs" }) as Error,
@@ -155,7 +152,7 @@ const drips: readonly [name: string, first: string, next: string][] = [
 ];
 
 describe.each(routes)("%s", (_, options) => {
-  test.each(drips)("a store that only sends %s has not answered", async (_name, first, next) => {
+  test.each(drips)("a store that only sends %s times out", async (_name, first, next) => {
     let connections = 0;
     const origin = await startSlowStore(async (socket) => {
       connections += 1;

@@ -37,7 +37,7 @@ async function msUntilTurn(pace: RequestRate): Promise<number> {
   return await turn;
 }
 
-test("as long as nothing is refused, every request's turn is now", () => {
+test("requests do not wait until one is throttled", () => {
   const pace = new RequestRate();
   for (const status of [201, 404, 412, 500, 206]) {
     expect(pace.turn(undefined)).toBeUndefined();
@@ -51,14 +51,14 @@ test.each([
   [503, undefined],
   [429, "TooManyRequests"],
   [500, "OperationTimedOut"],
-])("after %i %s there is a wait", async (status, code) => {
+])("requests wait after %i %s", async (status, code) => {
   const pace = new RequestRate();
   const headers = code === undefined ? undefined : { "x-ms-error-code": code };
   expect(pace.noteAnswer(answer(status, headers), performance.now())).toBe(true);
   expect(await msUntilTurn(pace)).toBeGreaterThan(0);
 });
 
-test("the longer everything is refused, the longer are the waits, up to some seconds", async () => {
+test("waits grow while everything is throttled, up to some seconds", async () => {
   const pace = new RequestRate();
   const waits: number[] = [];
   for (let index = 0; index < 60; index += 1) {
@@ -71,7 +71,7 @@ test("the longer everything is refused, the longer are the waits, up to some sec
   expect(Math.max(...waits)).toBeLessThanOrEqual(3_000);
 });
 
-test("Retry-After is kept to, whether in seconds or as a date, but not beyond two minutes", async () => {
+test("Retry-After is followed, in seconds or as a date, for at most two minutes", async () => {
   for (const [text, seconds] of [
     ["7", 7],
     [() => new Date(Date.now() + 30_000).toUTCString(), 29],
@@ -86,7 +86,7 @@ test("Retry-After is kept to, whether in seconds or as a date, but not beyond tw
   }
 });
 
-test("where the store takes on others meanwhile, Retry-After holds up nobody else", async () => {
+test("Retry-After delays no other request while the store accepts others", async () => {
   const pace = new RequestRate();
   refuse(pace);
   await msUntilTurn(pace);
@@ -95,7 +95,7 @@ test("where the store takes on others meanwhile, Retry-After holds up nobody els
   expect(await msUntilTurn(pace)).toBeLessThan(2_000);
 });
 
-test("a rate that nobody makes use of for some seconds stays as it was", async () => {
+test("the rate does not rise while it is unused for some seconds", async () => {
   const turnsInASecond = async (seconds: number): Promise<number> => {
     const pace = new RequestRate();
     refuse(pace);
@@ -115,7 +115,7 @@ test("a rate that nobody makes use of for some seconds stays as it was", async (
   expect(await turnsInASecond(8)).toBeLessThan(3 * (await turnsInASecond(1)));
 });
 
-test("turns come in the order of asking; who is aborted leaves the row at once, and nothing is left running", async () => {
+test("turns are granted in order; an aborted request leaves the queue at once, and no timer remains", async () => {
   const pace = new RequestRate();
   refuse(pace);
   const aborting = new AbortController();
@@ -136,7 +136,7 @@ test("turns come in the order of asking; who is aborted leaves the row at once, 
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("a store that has long refused nothing is taken for one without a limit again", async () => {
+test("the limit is removed after a long time without throttling", async () => {
   const pace = new RequestRate();
   refuse(pace);
   await vi.advanceTimersByTimeAsync(60_000);
@@ -217,7 +217,7 @@ test.for([
   [32, 60, 0.5],
   [8, 400, 0.15],
 ] as const)(
-  "%i programs take nearly all of %i requests a second that a store takes, share them, and have few refused",
+  "%i programs use nearly all of %i requests a second that a store accepts, share them, and are rarely throttled",
   async ([programs, perSecond, maxRefused], { annotate }) => {
     const takes = evenLimit(perSecond);
     const found = await driven({ programs, perSecond, takes, seconds: 60, warmUpSeconds: 10 });
@@ -229,7 +229,7 @@ test.for([
 );
 
 test.for([500, 1_000])(
-  "a row of refusals, where a store takes %i requests a second and counts anew in each tenth, does not throw the rate far back",
+  "a burst of 503s from a store that accepts %i requests a second, counted per 100 ms, reduces the rate only a little",
   async (perSecond, { annotate }) => {
     const takes = limitPerTenth(perSecond);
     const found = await driven({ programs: 1, perSecond, takes, seconds: 20, warmUpSeconds: 3 });

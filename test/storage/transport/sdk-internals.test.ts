@@ -7,7 +7,7 @@ import { getPolicyTaker, getSharedPipeline } from "../../../src/storage/transpor
 /** The minor versions of 12 whose undocumented members were compared with what is used of them. */
 const knownVersions = { oldest: 28, newest: 32 };
 
-test("the installed version of the storage SDK is one whose members are known", () => {
+test("the installed version of the storage SDK is a known one", () => {
   const { version } = createRequire(import.meta.url)("@azure/storage-blob/package.json") as {
     version: string;
   };
@@ -17,7 +17,7 @@ test("the installed version of the storage SDK is one whose members are known", 
   expect(minor).toBeLessThanOrEqual(knownVersions.newest);
 });
 
-test("a container's client has the pipeline that its blobs' clients share, and takes policies", () => {
+test("a container client has the pipeline that its blob clients share, and accepts policies", () => {
   const container = new ContainerClient("http://127.0.0.1:1/account/container");
   const pipeline = getSharedPipeline(container);
   expect(pipeline).toBeDefined();
@@ -25,7 +25,7 @@ test("a container's client has the pipeline that its blobs' clients share, and t
   expect(getPolicyTaker(container)).toBeDefined();
 });
 
-test("a client without these members is left to the SDK", () => {
+test("a client without these members leaves its requests to the SDK", () => {
   const other = new ContainerClient("http://127.0.0.1:1/account/container");
   for (const member of ["pipeline", "storageClientContext"]) Reflect.deleteProperty(other, member);
   expect(getSharedPipeline(other)).toBeUndefined();

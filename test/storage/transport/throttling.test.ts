@@ -42,7 +42,7 @@ function filesIn(folder: string, count: number): void {
     writeFileSync(join(folder, `${index}.txt`), `${index}`);
 }
 
-test("a request that is refused more often than the SDK would try it is carried out in the end, as long as others are", async () => {
+test("a request that is throttled more often than the SDK retries succeeds while the store accepts others", async () => {
   const { proxy, task, folder, stored } = await setUp();
   filesIn(folder, 40);
   // Otherwise all other files would be saved while it is loaded, for the file that is refused.
@@ -77,7 +77,7 @@ test("a request that is refused more often than the SDK would try it is carried 
   expect((await stored.getBlobClient("t1/$TaskOutput/10.txt").downloadToBuffer()).toString()).toBe("10");
 });
 
-test.each([503, 429])("so are blocks and the list of them, where the answer is %i", async (status) => {
+test.each([503, 429])("blocks and block lists that are answered %i are retried", async (status) => {
   const { proxy, task, folder, stored } = await setUp(undefined, {});
   filesIn(folder, 20);
   const content = createFiller(9 * 1024 * 1024);
@@ -96,7 +96,7 @@ const afterEffect: [number, string][] = [
 ];
 
 test.each(afterEffect)(
-  "a conditional write that took effect although its answer was %i %s is a saved output, not another's",
+  "a conditional write that took effect despite %i %s is a saved output, not a conflict",
   async (status, code) => {
     for (const overwrite of ["never", "if-changed"] as const) {
       const { proxy, task, stored } = await setUp(undefined, {});
@@ -113,7 +113,7 @@ test.each(afterEffect)(
 );
 
 test.each(afterEffect)(
-  "an append that took effect although its answer was %i %s is in the log once",
+  "an append that took effect despite %i %s is in the log once",
   async (status, code) => {
     const { proxy, container, folder, stored } = await setUp(undefined, {});
     const path = join(folder, "app.log");
@@ -136,7 +136,7 @@ test.each(afterEffect)(
   },
 );
 
-test("a store that refuses everything is StoreBusy, after a bounded number of tries", async () => {
+test("a store that throttles everything fails with StoreBusy after a limited number of attempts", async () => {
   const { proxy, task } = await setUp(() => ({ kind: "answer", status: 503 }), {
     retryOptions: { maxTries: 3, retryDelayInMs: 600 },
   });
@@ -146,7 +146,7 @@ test("a store that refuses everything is StoreBusy, after a bounded number of tr
   expect(proxy.exchanges.length).toBeLessThan(15);
 });
 
-test("a store that has taken requests on before is asked more often before it is given up", async () => {
+test("a store that has accepted requests before gets more attempts", async () => {
   const triesOf = async (isKnown: boolean): Promise<number> => {
     const { proxy, task } = await setUp(undefined, { retryOptions: { maxTries: 3, retryDelayInMs: 600 } });
     if (isKnown) await task.saveText(kind, "a", "before.txt");
@@ -162,7 +162,7 @@ test("a store that has taken requests on before is asked more often before it is
   expect(known).toBeLessThan(40);
 });
 
-test("one try means one", async () => {
+test("maxTries: 1 sends one request", async () => {
   const { proxy, task } = await setUp(() => ({ kind: "answer", status: 503 }), {
     retryOptions: { maxTries: 1 },
   });
@@ -173,7 +173,7 @@ test("one try means one", async () => {
   expect(proxy.exchanges).toHaveLength(1);
 });
 
-test("while the store wants to be left alone, nobody asks it, and an abort ends the wait", async () => {
+test("no request is sent during Retry-After, and an abort ends the wait", async () => {
   const { proxy, task } = await setUp(({ nth }) =>
     nth === 1 ? { kind: "answer", status: 503, retryAfterSeconds: 100 } : undefined,
   );
@@ -191,7 +191,7 @@ test("while the store wants to be left alone, nobody asks it, and an abort ends 
   expect(proxy.exchanges).toHaveLength(1);
 });
 
-test("where others are taken on meanwhile, only the request that was refused waits for its Retry-After", async () => {
+test("while the store accepts others, only the throttled request waits for Retry-After", async () => {
   const { proxy, task } = await setUp(({ nth }) => (nth === 1 ? { kind: "answer", status: 503 } : undefined));
   await task.saveText(kind, "a", "first.txt");
   proxy.onRequest = ({ url, attempt }) =>
@@ -202,7 +202,7 @@ test("where others are taken on meanwhile, only the request that was refused wai
   expect(order).toEqual(["first", "first", "late", "a", "b", "c", "late"]);
 });
 
-test("a reading request that is refused goes on at the secondary host, where there is one", async () => {
+test("a throttled read is repeated at the secondary host if there is one", async () => {
   const { proxy, container } = await setUp(undefined, {
     retryOptions: { ...quickRetries.retryOptions, secondaryHost: "localhost" },
   });

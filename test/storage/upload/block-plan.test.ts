@@ -5,7 +5,7 @@ import { planBlockBytes, maxBlocks, maxBytesOfUnknownSize } from "../../../src/s
 const MiB = 1024 * 1024;
 const largestBlobBytes = maxBlocks * 4000 * MiB;
 
-test("a file of up to 390 GiB goes up in blocks of 8 MiB", () => {
+test("a file of up to 390 GiB is sent in blocks of 8 MiB", () => {
   for (const size of [0, 1, 8 * MiB, maxBlocks * 8 * MiB]) {
     expect(planBlockBytes(0, size)).toBe(8 * MiB);
     expect(planBlockBytes(maxBlocks - 1, size)).toBe(8 * MiB);
@@ -13,7 +13,7 @@ test("a file of up to 390 GiB goes up in blocks of 8 MiB", () => {
 });
 
 test.each([maxBlocks * 8 * MiB + 1, 2 ** 40, 17 * 2 ** 40, largestBlobBytes])(
-  "a file of %i bytes gets blocks that are all alike, few enough, and no larger than needed",
+  "a file of %i bytes gets blocks of equal size, within the maximum number, and no larger than needed",
   (size) => {
     const block = planBlockBytes(0, size);
     expect(planBlockBytes(maxBlocks - 1, size)).toBe(block);
@@ -22,12 +22,12 @@ test.each([maxBlocks * 8 * MiB + 1, 2 ** 40, 17 * 2 ** 40, largestBlobBytes])(
   },
 );
 
-test("a file that no blob can hold is refused, saying its size", () => {
+test("a file larger than a blob can be is rejected with its size", () => {
   expect(() => planBlockBytes(0, largestBlobBytes + 1)).toThrow(RangeError);
   expect(() => planBlockBytes(0, largestBlobBytes + 1)).toThrow(String(largestBlobBytes + 1));
 });
 
-test("a stream of unknown length has a block for every byte up to its limit, and an error after it", () => {
+test("a stream of unknown length is accepted up to its limit, and fails beyond it", () => {
   let bytes = 0;
   for (let index = 0; index < maxBlocks; index += 1) bytes += planBlockBytes(index, undefined);
   expect(bytes).toBe(maxBytesOfUnknownSize);

@@ -89,11 +89,11 @@ const nothings: Readonly<Record<string, () => OutputData>> = {
   "an empty string in a stream": () => chunked(""),
 };
 
-test.each(Object.entries(nothings))("%s is nothing", async (_, make) => {
+test.each(Object.entries(nothings))("%s gives no bytes", async (_, make) => {
   expect(await readAll(createDataReader(make()))).toHaveLength(0);
 });
 
-test("a file by fs.openAsBlob is read like any Blob, and fails when the file has changed", async () => {
+test("a Blob of fs.openAsBlob is read like any Blob, and fails when the file has changed", async () => {
   const path = join(createTemporaryFolder(), "data.bin");
   await writeFile(path, content);
   const blob = await openAsBlob(path);
@@ -102,7 +102,7 @@ test("a file by fs.openAsBlob is read like any Blob, and fails when the file has
   expect((await captureError(readAll(createDataReader(blob)))).name).toBe("NotReadableError");
 });
 
-test("however the chunks and the buffers are cut, the same bytes come in the same order", async () => {
+test("any sizes of chunks and buffers give the same bytes in order", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 }),
@@ -117,7 +117,7 @@ test("however the chunks and the buffers are cut, the same bytes come in the sam
   );
 });
 
-test("a producer may use its buffer again for the next chunk", async () => {
+test("a producer may reuse its buffer for the next chunk", async () => {
   async function* reusing(): AsyncGenerator<Uint8Array> {
     const own = Buffer.alloc(10);
     for (let position = 0; position < content.length; position += own.length) {
@@ -128,7 +128,7 @@ test("a producer may use its buffer again for the next chunk", async () => {
   expect((await readAll(createDataReader(reusing()), 64)).equals(content)).toBe(true);
 });
 
-test("text that a source gives is UTF-8, surrogate pairs parted between chunks included", async () => {
+test("text is encoded as UTF-8, including surrogate pairs split between chunks", async () => {
   const text = "Grüße, 🎬 und 👩🏽‍🚀!";
   const parted = Array.from({ length: text.length }, (_, index) => text[index] ?? "");
   expect((await readAll(createDataReader(chunked(...parted)))).toString()).toBe(text);
@@ -141,7 +141,7 @@ test.each([
   ["before another text", ["film \ud83c", "x"]],
   ["before bytes", ["film \ud83c", Buffer.from("x")]],
   ["at the beginning", ["\udfac film"]],
-])("half of a surrogate pair %s is refused: UTF-8 cannot hold it", async (_, chunks) => {
+])("half of a surrogate pair %s is rejected: UTF-8 cannot encode it", async (_, chunks) => {
   const failure = await captureError(readAll(createDataReader(chunked(...chunks))));
   expect(failure).toBeInstanceOf(RangeError);
   expect(failure.message).toMatch(/^data /);
@@ -156,7 +156,7 @@ test.each([
   ["a plain object", { content: "x" }, /object/],
   ["a function", () => content, /function/],
   ["a promise", Promise.resolve(content), /object/],
-])("%s is no data", (_, data, message) => {
+])("%s is rejected as data", (_, data, message) => {
   const make = () => createDataReader(data as unknown as OutputData);
   expect(make).toThrow(TypeError);
   expect(make).toThrow(/^data /);
@@ -164,7 +164,7 @@ test.each([
 });
 
 test.each([[[1, 2, 3]], [[null]], [[undefined]], [[{}]], [[Symbol.iterator]]])(
-  "chunks that are not bytes are refused: %j",
+  "chunks that are not bytes are rejected: %j",
   async (chunks) => {
     const failure = await captureError(readAll(createDataReader(chunks as unknown as OutputData)));
     expect(failure).toBeInstanceOf(TypeError);
@@ -172,7 +172,7 @@ test.each([[[1, 2, 3]], [[null]], [[undefined]], [[{}]], [[Symbol.iterator]]])(
   },
 );
 
-test("bytes of another realm, as test runners have them, are bytes", async () => {
+test("a Uint8Array of another realm is accepted", async () => {
   const foreign = runInContext(
     "({ buffer: new Uint8Array([1, 2, 3]).buffer, view: new Uint8Array([1, 2, 3]) })",
     createContext({}),
@@ -183,7 +183,7 @@ test("bytes of another realm, as test runners have them, are bytes", async () =>
   expect(readKnownSize(foreign.buffer)).toBe(3);
 });
 
-test("what is in memory says its size and its bytes; a Blob its size; a stream neither", () => {
+test("data in memory has a known size and bytes, a Blob a known size, a stream neither", () => {
   const dataView = new DataView(view.buffer, view.byteOffset, view.byteLength);
   for (const data of [content, view, dataView, new Uint8Array(content).buffer]) {
     expect(readKnownSize(data)).toBe(100);
@@ -203,7 +203,7 @@ test("a Node stream that is closed before its end is destroyed", async () => {
   expect(stream.destroyed).toBe(true);
 });
 
-test("a Node stream that is closed while it owes a chunk is destroyed at once", async () => {
+test("a Node stream that is closed during a pending read is destroyed at once", async () => {
   const stream = new PassThrough();
   const reader = createDataReader(stream);
   const filling = captureError(reader.fill(Buffer.alloc(10)));
@@ -213,7 +213,7 @@ test("a Node stream that is closed while it owes a chunk is destroyed at once", 
   await filling;
 });
 
-test("a Node stream that fails before it is read fails the reading, not the process", async () => {
+test("a Node stream that fails before it is read fails the read, not the process", async () => {
   const stream = createReadStream(join(createTemporaryFolder(), "missing.txt"));
   const reader = createDataReader(stream);
   await new Promise<void>((resolve) => {
@@ -226,7 +226,7 @@ test("a Node stream that fails before it is read fails the reading, not the proc
   await reader.close();
 });
 
-test("a web stream is cancelled, also while it owes a chunk", async () => {
+test("a web stream is cancelled on close, also during a pending read", async () => {
   for (const isOwing of [false, true]) {
     let isCancelled = false;
     const stream = new ReadableStream<Uint8Array>({
@@ -247,14 +247,14 @@ test("a web stream is cancelled, also while it owes a chunk", async () => {
   }
 });
 
-test("a web stream that somebody else is reading is refused", () => {
+test("a locked web stream is rejected", () => {
   const stream = new Blob([content]).stream() as ReadableStream<Uint8Array>;
   stream.getReader();
   expect(() => createDataReader(stream)).toThrow(TypeError);
   expect(() => createDataReader(stream)).toThrow(/^data /);
 });
 
-test("a stream that was read to its end before is refused instead of being taken for an empty one", async () => {
+test("a stream that was already consumed is rejected instead of read as empty", async () => {
   const node = Readable.from([content], { objectMode: false });
   await buffer(node);
   const web = new Blob([content]).stream() as ReadableStream<Uint8Array>;
@@ -266,14 +266,14 @@ test("a stream that was read to its end before is refused instead of being taken
   }
 });
 
-test("the rest of a stream whose beginning was read elsewhere is read", async () => {
+test("a partly consumed stream is read from its current position", async () => {
   const stream = Readable.from([content], { objectMode: false });
   await once(stream, "readable");
   expect(stream.read(10)).toHaveLength(10);
   expect((await readAll(createDataReader(stream))).equals(content.subarray(10))).toBe(true);
 });
 
-test("a generator that is closed before its end runs its last words", async () => {
+test("a generator that is closed before its end runs its finally block", async () => {
   const said: string[] = [];
   async function* source(): AsyncGenerator<Uint8Array> {
     try {
@@ -288,7 +288,7 @@ test("a generator that is closed before its end runs its last words", async () =
   expect(said).toEqual(["finally"]);
 });
 
-test("a generator that owes a chunk does not hold up the closing, and runs its last words after the chunk", async () => {
+test("a generator with a pending chunk does not delay close, and runs its finally block after the chunk", async () => {
   const said: string[] = [];
   let giveChunk: () => void = () => undefined;
   const chunkGiven = new Promise<void>((resolve) => {
@@ -313,7 +313,7 @@ test("a generator that owes a chunk does not hold up the closing, and runs its l
   expect(said).toEqual(["finally"]);
 });
 
-test("what a source says while it is closed does not hide why it was", async () => {
+test("an error that a source throws on close does not replace the first error", async () => {
   const refusesToReturn: AsyncIterable<Uint8Array> = {
     [Symbol.asyncIterator]: () => ({
       next: async () => ({ done: false, value: content }),

@@ -58,7 +58,7 @@ const changes: Readonly<Record<string, Change>> = {
   "is written anew": (path) => writeFile(path, "0123456789"),
 };
 
-test.each(Object.entries(changes))("a file that %s is not what was opened", async (_, change) => {
+test.each(Object.entries(changes))("a file that %s is reported as changed", async (_, change) => {
   const path = await sourceFile("0123456789");
   await using source = await openSourceFile(path);
   await source.requireUnchanged(10);
@@ -68,12 +68,12 @@ test.each(Object.entries(changes))("a file that %s is not what was opened", asyn
   expect(error.message).toContain(path);
 });
 
-test("a reader that got more or less than the file holds has not got the file", async () => {
+test("a read of more or fewer bytes than the file's size fails", async () => {
   await using source = await openSourceFile(await sourceFile("0123456789"));
   for (const read of [0, 9, 11]) await captureOurError(source.requireUnchanged(read), "SourceChanged");
 });
 
-test("a file that grows for ever has an end: one byte past its size at the opening", async () => {
+test("a growing file is read at most one byte past its size at opening", async () => {
   const path = await sourceFile("0123456789");
   await using source = await openSourceFile(path);
   const reader = source.createReader();
@@ -86,7 +86,7 @@ test("a file that grows for ever has an end: one byte past its size at the openi
   );
 });
 
-test("a file that is replaced under its name is read on as it was opened", async () => {
+test("a file that is replaced during the read is read from the opened file", async () => {
   const path = await sourceFile("0123456789");
   await using source = await openSourceFile(path);
   await writeFile(`${path}.new`, "another");
@@ -94,14 +94,14 @@ test("a file that is replaced under its name is read on as it was opened", async
   expect((await readAll(source)).toString()).toBe("0123456789");
 });
 
-test("a missing file is the file system's own error, which names the path", async () => {
+test("a missing file fails with the file system's error, which contains the path", async () => {
   const path = join(createTemporaryFolder(), "missing.txt");
   const error = await captureError(openSourceFile(path));
   expect(error).toMatchObject({ code: "ENOENT", path });
   expect(error.message).toContain(path);
 });
 
-test("a folder, a pipe, a socket and a device are refused, naming what was asked for, and none is waited for", async () => {
+test("a folder, a pipe, a socket and a device are rejected with their path, without waiting for data", async () => {
   const folder = createTemporaryFolder();
   const pipe = join(folder, "pipe");
   await promisify(execFile)("mkfifo", [pipe]);
@@ -115,7 +115,7 @@ test("a folder, a pipe, a socket and a device are refused, naming what was asked
   await rm(pipe);
 });
 
-test("a digest can be aborted", async () => {
+test("computing a digest can be aborted", async () => {
   await using source = await openSourceFile(await sourceFile("0123456789"));
   const error = await captureError(computeFileMD5(source, { abortSignal: AbortSignal.abort() }));
   expect(error.name).toBe("AbortError");

@@ -26,7 +26,7 @@ async function container(): Promise<ContainerClient> {
   return (await prepareJob()).stored;
 }
 
-test("an existing blob is read with all that a comparison needs, and a missing one is undefined", async () => {
+test("an existing blob is returned with the properties of a comparison, a missing one is undefined", async () => {
   const blob = (await container()).getBlockBlobClient("a");
   expect(await readFormerBlob(blob, {})).toBeUndefined();
   const content = createFiller(10);
@@ -38,7 +38,7 @@ test("an existing blob is read with all that a comparison needs, and a missing o
   expect(computeMd5(content).equals(found?.contentMD5 ?? Buffer.alloc(0))).toBe(true);
 });
 
-test("a missing container is an error, not an empty listing", async () => {
+test("a missing container is an error, not a missing blob", async () => {
   const missing = useSharedAzurite().serviceClient().getContainerClient(createJobId());
   const error = await captureError(readFormerBlob(missing.getBlockBlobClient("a"), {}));
   expect(error).toMatchObject({ statusCode: 404 });
@@ -58,7 +58,7 @@ test("a conditional write succeeds while the blob is unchanged, and fails afterw
   expect(await blob.exists()).toBe(false);
 });
 
-test("a lease and another type of blob are refusals of another kind, although their statuses are the same", async () => {
+test("a lease and another blob type are distinguished from a failed condition with the same status", async () => {
   const stored = await container();
   const leased = stored.getBlockBlobClient("leased");
   await leased.upload("1", 1);
@@ -72,7 +72,7 @@ test("a lease and another type of blob are refusals of another kind, although th
     expect(isConditionFailure(error)).toBe(false);
 });
 
-test("content is the same when size and digest are; a blob without a digest is never the same", () => {
+test("content is equal if size and digest are; a blob without a digest is never equal", () => {
   const stored = former('"1"');
   const same = { sizeBytes: 3, contentMD5: computeMd5(Buffer.from("abc")) };
   expect(isSameContent(stored, same)).toBe(true);

@@ -55,7 +55,7 @@ async function expectStored(stored: BlockBlobClient, content: Buffer): Promise<v
 }
 
 test.each([0, 1, 1000, block - 1])(
-  "%i bytes take one request, whether their number is known or not",
+  "%i bytes take one request, with known and unknown length",
   async (size) => {
     const content = createFiller(size);
     const { client, stored, operations } = await setUp();
@@ -71,7 +71,7 @@ test.each([0, 1, 1000, block - 1])(
 );
 
 test.each([block, block + 1, 2 * block, 2 * block + 1])(
-  "%i bytes go up in blocks of 8 MiB, the digest of them all is stored, and no empty block is sent",
+  "%i bytes are sent in blocks of 8 MiB, their digest is stored, and no empty block is sent",
   async (size) => {
     const content = createFiller(size);
     for (const sizeBytes of [size, undefined]) {
@@ -110,7 +110,7 @@ testOnFlat("tags")(
   },
 );
 
-test("progress only grows, and ends at the number of bytes", async () => {
+test("progress increases up to the number of bytes", async () => {
   for (const size of [0, 1, 3 * block + 1]) {
     const { client } = await setUp();
     const reported: TransferProgress[] = [];
@@ -126,7 +126,7 @@ test("progress only grows, and ends at the number of bytes", async () => {
   }
 });
 
-test("no more blocks are under way at a time than asked for", async () => {
+test("no more blocks are sent at a time than the concurrency", async () => {
   const content = createFiller(4 * block);
   for (const concurrency of [1, 2]) {
     const { proxy, client, stored } = await setUp();
@@ -148,7 +148,7 @@ test("no more blocks are under way at a time than asked for", async () => {
   }
 });
 
-test("several blocks are sent at a time, and a late one is stored at its position", async () => {
+test("several blocks are sent at a time, and a delayed one is stored at its position", async () => {
   const content = createFiller(4 * block);
   const gate = makeGate();
   const { proxy, client, stored } = await setUp();
@@ -161,7 +161,7 @@ test("several blocks are sent at a time, and a late one is stored at its positio
   await expectStored(stored, content);
 });
 
-test("uploads that share a budget hold no more buffers than it allows, and all come to their end", async () => {
+test("uploads that share a budget hold no more buffers than it allows, and all complete", async () => {
   const content = createFiller(2 * block);
   const { container, proxy } = await setUp();
   const budget = new ByteBudget(2 * block);
@@ -189,7 +189,7 @@ test("uploads that share a budget hold no more buffers than it allows, and all c
   expect(proxy.exchanges).toEqual([]);
 });
 
-test("to keep what is there, when all has been read, leaves it as it is", async () => {
+test("beforeCommit can keep the existing blob unchanged", async () => {
   for (const size of [5, block + 5]) {
     const { client, stored } = await setUp();
     await upload(client, createDataReader(Buffer.from("former")));
@@ -214,7 +214,7 @@ const faults: Readonly<Record<string, OnRequest>> = {
 };
 
 test.each(Object.entries(faults))(
-  "where %s, what is stored is whole, and no block is in it twice",
+  "if %s, the blob is complete, and contains no block twice",
   async (_, onRequest) => {
     const content = createFiller(3 * block + 99);
     const { client, stored, proxy } = await setUp(onRequest);
@@ -226,7 +226,7 @@ test.each(Object.entries(faults))(
 );
 
 test.each(["PutBlob", "PutBlock", "PutBlockList"])(
-  "where %s fails for good, the first error is thrown and the existing blob stays",
+  "the first error is thrown and the existing blob is kept if %s fails permanently",
   async (operation) => {
     const { client, stored, proxy } = await setUp();
     await upload(client, createDataReader(Buffer.from("former")));
@@ -239,7 +239,7 @@ test.each(["PutBlob", "PutBlock", "PutBlockList"])(
   },
 );
 
-test("a block that fails stops the reading of the source", async () => {
+test("a block that fails stops reading the source", async () => {
   const { client } = await setUp(
     faultAlways("PutBlock", { kind: "answer", status: 403, code: "AuthorizationFailure" }),
   );
@@ -267,7 +267,7 @@ test("the error of a source is thrown, and no blob is created", async () => {
   }
 });
 
-test("a progress function that fails stops the upload, and what was there stays", async () => {
+test("a progress callback that throws stops the upload, and the existing blob is kept", async () => {
   const { client, stored } = await setUp();
   await upload(client, createDataReader(Buffer.from("former")));
   const onProgress = (): void => {
@@ -278,7 +278,7 @@ test("a progress function that fails stops the upload, and what was there stays"
   expect((await stored.downloadToBuffer()).toString()).toBe("former");
 });
 
-test("what another program left unfinished under the name does not stand in the way, if it was made by an Azure SDK", async () => {
+test("uncommitted blocks of an Azure SDK do not fail the upload", async () => {
   const { client, stored } = await setUp();
   const stop = new AbortController();
   const leaving = stored.uploadData(randomBytes(3 * block), {
@@ -297,7 +297,7 @@ test("what another program left unfinished under the name does not stand in the 
   await expectStored(stored, content);
 });
 
-test("two uploads of one blob at a time do not take each other's blocks", async () => {
+test("concurrent uploads of one blob do not mix their blocks", async () => {
   const { client, stored } = await setUp();
   const contents = [createFiller(2 * block, 1), createFiller(2 * block, 2)];
   await Promise.allSettled(contents.map((content) => upload(client, createDataReader(content))));
@@ -305,7 +305,7 @@ test("two uploads of one blob at a time do not take each other's blocks", async 
   expect(contents.filter((content) => content.equals(found))).toHaveLength(1);
 });
 
-test("an upload that is aborted before it begins makes no request and reads nothing", async () => {
+test("an upload with an aborted signal makes no request and reads nothing", async () => {
   const { client, operations } = await setUp();
   let reads = 0;
   const source = { fill: async () => (reads += 1), close: async () => undefined };
@@ -315,7 +315,7 @@ test("an upload that is aborted before it begins makes no request and reads noth
 });
 
 test.each(["PutBlob", "PutBlock", "PutBlockList"])(
-  "an upload that is aborted during %s ends at once, and what was there stays",
+  "an upload that is aborted during %s ends at once, and the existing blob is kept",
   async (operation) => {
     const { client, stored, proxy } = await setUp();
     await upload(client, createDataReader(Buffer.from("former")));
@@ -340,7 +340,7 @@ test.each(["PutBlob", "PutBlock", "PutBlockList"])(
   },
 );
 
-test("an upload from a source that owes its chunk is aborted at once", async () => {
+test("an upload from a source with a pending chunk is aborted at once", async () => {
   const { client, stored } = await setUp();
   const stop = new AbortController();
   const owing = createDataReader(
@@ -356,7 +356,7 @@ test("an upload from a source that owes its chunk is aborted at once", async () 
   expect(await stored.exists()).toBe(false);
 });
 
-test("the buffers of an upload that failed are given back", async () => {
+test("a failed upload releases its buffers", async () => {
   const budget = new ByteBudget(2 * block);
   const { client } = await setUp((info) =>
     info.operation === "PutBlock" && info.nth % 2 === 0 ? { kind: "answer", status: 403 } : undefined,

@@ -39,25 +39,28 @@ test.each(ways)("%s, a small file is read into the caller's memory, with its dig
   expect(Buffer.from(target.subarray(0, 7)).toString()).toBe("content");
 });
 
-test.each(ways)("%s, what is too long, no file, or not there is left to others", async (_, way) => {
-  const folder = createTemporaryFolder();
-  const file = join(folder, "a");
-  await writeFile(file, "0123456789");
-  for (const [of, bytes] of [
-    [file, 10],
-    [folder, 100],
-    [join(folder, "none"), 100],
-  ] as const)
-    expect(await ask(way, "readSmallFile", of, fs.constants.O_RDONLY, shared(bytes))).toBe(
-      "not a small file",
-    );
-  await appendFile(file, "");
-  expect(await ask(way, "readSmallFile", file, fs.constants.O_RDONLY, shared(11))).toMatchObject({
-    bytes: 10,
-  });
-});
+test.each(ways)(
+  "%s, a file that is too long, missing or not a regular file is not handled",
+  async (_, way) => {
+    const folder = createTemporaryFolder();
+    const file = join(folder, "a");
+    await writeFile(file, "0123456789");
+    for (const [of, bytes] of [
+      [file, 10],
+      [folder, 100],
+      [join(folder, "none"), 100],
+    ] as const)
+      expect(await ask(way, "readSmallFile", of, fs.constants.O_RDONLY, shared(bytes))).toBe(
+        "not a small file",
+      );
+    await appendFile(file, "");
+    expect(await ask(way, "readSmallFile", file, fs.constants.O_RDONLY, shared(11))).toMatchObject({
+      bytes: 10,
+    });
+  },
+);
 
-test.each(ways)("%s, a file is written whole, over a former one and into a new folder", async (_, way) => {
+test.each(ways)("%s, a file is written, over an existing one and into a new folder", async (_, way) => {
   const folder = createTemporaryFolder();
   const file = join(folder, "new", "a");
   for (const content of ["first", "second one"]) {
@@ -69,7 +72,7 @@ test.each(ways)("%s, a file is written whole, over a former one and into a new f
   expect(await readdir(join(folder, "new"))).toEqual(["a"]);
 });
 
-test.each(ways)("%s, nothing is written of bytes that have another digest", async (_, way) => {
+test.each(ways)("%s, bytes with another digest are not written", async (_, way) => {
   const folder = createTemporaryFolder();
   const file = join(folder, "a");
   const digest = await ask(way, "writeSmallFile", `${file}.partial`, file, Buffer.from("x"), md5("y"));
@@ -77,22 +80,19 @@ test.each(ways)("%s, nothing is written of bytes that have another digest", asyn
   expect(await readdir(folder)).toEqual([]);
 });
 
-test.each(ways)(
-  "%s, the file system's error is thrown unchanged, and nothing is left behind",
-  async (_, way) => {
-    const folder = createTemporaryFolder();
-    const file = join(folder, "a");
-    await mkdir(file);
-    const error = await captureError(
-      ask(way, "writeSmallFile", `${file}.partial`, file, Buffer.from("x"), md5("x")),
-    );
-    expect(error).toMatchObject({ code: "EISDIR", syscall: "rename", path: `${file}.partial`, dest: file });
-    expect(error.message).toContain("EISDIR");
-    expect(await readdir(folder)).toEqual(["a"]);
-  },
-);
+test.each(ways)("%s, a file system error is thrown unchanged, and no file is left", async (_, way) => {
+  const folder = createTemporaryFolder();
+  const file = join(folder, "a");
+  await mkdir(file);
+  const error = await captureError(
+    ask(way, "writeSmallFile", `${file}.partial`, file, Buffer.from("x"), md5("x")),
+  );
+  expect(error).toMatchObject({ code: "EISDIR", syscall: "rename", path: `${file}.partial`, dest: file });
+  expect(error.message).toContain("EISDIR");
+  expect(await readdir(folder)).toEqual(["a"]);
+});
 
-test.each(ways)("%s, digests of several contents are taken beside each other", async (_, way) => {
+test.each(ways)("%s, digests of several contents are computed concurrently", async (_, way) => {
   const asked: Promise<unknown>[] = [];
   for (const part of ["a", "b", "c"])
     for (const id of [1, 2]) asked.push(ask(way, "updateMD5", id, Buffer.from(`${part}${id}`)));

@@ -25,9 +25,10 @@ export function refuseDirectorySas(
   const depth = Number(parameters.get("sdd") ?? Number.NaN);
   if (!isHierarchical || !Number.isSafeInteger(depth)) return mismatch;
   // A listing is for the directory that its prefix is in.
+  // Words: barman pull request 1093.
   const segments = (blobName ?? parameters.get("prefix") ?? "").split("/");
   // A listing of a directory's siblings has the same first segments but one that is not complete.
-  if (segments.length <= depth && blobName === undefined) return mismatch;
+  if (segments.length <= depth && blobName === undefined) return invalidDepth;
   const directory = segments.slice(0, depth).join("/");
   const key = { accountName, key: accountKey };
   const isSigned =
@@ -42,4 +43,9 @@ const mismatch: Refusal = {
   details: {
     AuthenticationErrorDetail: "Signature did not match. String to sign used was [redacted]",
   },
+};
+
+const invalidDepth: Refusal = {
+  ...mismatch,
+  details: { AuthenticationErrorDetail: "Signed Directory Depth Invalid" },
 };

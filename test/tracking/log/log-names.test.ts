@@ -13,7 +13,7 @@ test.each([
   [".hidden", 1, 1, ".hidden.attempt-1"],
   ["x.tar.gz", 1, 1, "x.tar.attempt-1.gz"],
   ["stdout.attempt-1.txt", 1, 1, "stdout.attempt-1.attempt-1.txt"],
-])("%s, attempt %s, part %i is called %s, and read back", (path, attempt, part, name) => {
+])("%s, attempt %s, part %i is named %s, and parsed back", (path, attempt, part, name) => {
   expect(formatLogName({ path, attempt, part })).toBe(name);
   expect(parseLogName(name)).toEqual({ path, attempt, part });
 });
@@ -24,7 +24,7 @@ test.each([
   "stdout.part-1.txt",
   "stdout.part-x.txt",
   "attempt-1.txt",
-])("%s stands for itself", (name) => {
+])("%s has no attempt and no part number", (name) => {
   expect(parseLogName(name)).toEqual({ path: name, attempt: undefined, part: 1 });
 });
 
@@ -45,7 +45,7 @@ const numbers = {
   part: fc.integer({ min: 1, max: 1e8 }),
 };
 
-test("every attempt and part of every log has a name of its own that is read back", () => {
+test("formatting and parsing a log name returns the same path, attempt and part", () => {
   fc.assert(
     fc.property(anyPath.filter(isPlainLogName), numbers.attempt, numbers.part, (path, attempt, part) => {
       expect(parseLogName(formatLogName({ path, attempt, part }))).toEqual({ path, attempt, part });

@@ -24,13 +24,13 @@ async function longLog(): Promise<TrackingFixture> {
   return fixture;
 }
 
-test("a log and its continuations are read as one", async () => {
+test("reads a log and its continuation blobs as one", async () => {
   const fixture = await longLog();
   expect(await fixture.names()).toHaveLength(4);
   expect(await textOf(fixture)).toBe("line 1\nline 2\nline 3\nline 4\nline 5\nline 6\nline 7\nline 8\n");
 });
 
-test("it can be read from any offset, near its end, and up to a length", async () => {
+test("reads from any offset, near the end, and up to a length", async () => {
   const fixture = await longLog();
   const whole = await textOf(fixture);
   for (let offset = 0; offset <= whole.length; offset += 5) {
@@ -41,7 +41,7 @@ test("it can be read from any offset, near its end, and up to a length", async (
   expect(await textOf(fixture, { fromEndBytes: 1_000 })).toBe(whole);
 });
 
-test("chunks have their offset, and a reader continues where another one ended", async () => {
+test("chunks contain their offset, and a reader can continue where another one ended", async () => {
   const fixture = await longLog();
   const target = { blobs: fixture.blobs, blobName };
   let next = 0;
@@ -53,7 +53,7 @@ test("chunks have their offset, and a reader continues where another one ended",
   expect(await textOf(fixture, { offset: next })).toBe((await textOf(fixture)).slice(next));
 });
 
-test("a growing log is followed across its continuations until it is closed, each byte read once", async () => {
+test("follows a growing log across its continuation blobs until it is closed, and reads each byte once", async () => {
   const fixture = await setUpTracking();
   const tracked = await fixture.track({ blockLimit: 3, flushIntervalInMs: 1 });
   const ranges: string[] = [];
@@ -74,7 +74,7 @@ test("a growing log is followed across its continuations until it is closed, eac
   expect(new Set(ranges).size).toBe(ranges.length);
 });
 
-test("without follow, a growing log is read to the end that it has", async () => {
+test("reads a growing log to its current end without follow", async () => {
   const fixture = await setUpTracking();
   fixture.write("so far");
   const tracked = await fixture.track();
@@ -83,7 +83,7 @@ test("without follow, a growing log is read to the end that it has", async () =>
   await tracked.close();
 });
 
-test("the signal stops a reader that follows", async () => {
+test("the signal stops a following reader", async () => {
   const fixture = await setUpTracking();
   fixture.write("so far");
   const tracked = await fixture.track();

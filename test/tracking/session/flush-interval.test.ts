@@ -33,20 +33,20 @@ function simulate(
   return { blocks, longestWaitMs, steps };
 }
 
-test("60 days of 1-second flushes take three blobs, and never wait longer than a minute", () => {
+test("60 days of 1-second flushes use three blobs, and no flush waits longer than a minute", () => {
   const { blocks, longestWaitMs, steps } = simulate(60 * 24 * 3_600, 1_000, false);
   expect(steps).toBe(5_184_000);
   expect(Math.ceil(blocks / blocksOfOneBlob)).toBe(3);
   expect(longestWaitMs).toBe(60_000);
 });
 
-test("a day of 1-second flushes stays in one blob, which at a steady second it would not", () => {
+test("a day of 1-second flushes fits in one blob, because the interval grows", () => {
   const { blocks } = simulate(24 * 3_600, 1_000, false);
   expect(blocks).toBeLessThan(blocksOfOneBlob);
   expect(24 * 3_600).toBeGreaterThan(blocksOfOneBlob);
 });
 
-test("what was asked for is kept to while the budget is fresh", () => {
+test("the interval is the requested one while the block budget is unused", () => {
   expect(flushIntervalInMs({ ...usual, askedInMs: 15_000, ageInMs: 0, blocksUsed: 0 })).toBe(15_000);
 });
 
@@ -56,7 +56,7 @@ test("an interval longer than a minute is not changed by the budget", () => {
   ).toBe(300_000);
 });
 
-test("adaptive is quick at first and never slower than what was asked", () => {
+test("an adaptive interval starts short and never exceeds the requested one", () => {
   const at = (ageInMs: number): number =>
     flushIntervalInMs({ ...usual, isAdaptive: true, askedInMs: 60_000, ageInMs, blocksUsed: 0 });
   expect([0, 20_000, 60_000, 600_000, 1_200_000, 9_999_999].map(at)).toEqual([
@@ -67,7 +67,7 @@ test("adaptive is quick at first and never slower than what was asked", () => {
   );
 });
 
-test("a failed flush is tried again soon, then more seldom, never later than the next flush", () => {
+test("a failed flush is retried soon, then less often, never later than the next flush", () => {
   const delayAfter = (failures: number, intervalInMs: number): number =>
     computeRetryDelayInMs(createFlushRetryPolicy(intervalInMs), failures);
   for (const [failures, longest] of [
@@ -83,7 +83,7 @@ test("a failed flush is tried again soon, then more seldom, never later than the
   expect(delayAfter(1, 100)).toBeLessThanOrEqual(100);
 });
 
-test("a quiet file is looked at more seldom, down to every five seconds", () => {
+test("an unchanged file is checked less often, down to every five seconds", () => {
   expect([0, 10, 40, 1_000].map((quiet) => computeLookDelayInMs(60_000, quiet))).toEqual([
     1_000, 2_000, 5_000, 5_000,
   ]);

@@ -227,7 +227,7 @@ class Simulation {
       {
         blobs,
         blobName,
-        source: { access, path, isTracked: () => false },
+        sourcePlan: { access, path, isTracked: () => false },
         onExisting: "resume",
         attemptId: undefined,
         metadata: {},

@@ -1,6 +1,6 @@
 import { RestError } from "@azure/core-rest-pipeline";
 import type { BlobState } from "../../../src/storage/index.js";
-import type { LogBlobs } from "../../../src/tracking/log/log-blobs.js";
+import type { LogBlobs } from "../../../src/tracking/log/log-target.js";
 
 type Over = Parameters<LogBlobs["create"]>[1];
 type AppendBlobContent = Parameters<LogBlobs["create"]>[2];

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 
 import { getFileIdentity } from "../../../src/tracking/source/files/file-stat.js";
+import { createHeadDigest } from "../../../src/tracking/source/generation/head-digest.js";
 import { OpenFiles } from "../../../src/tracking/source/files/open-files.js";
 import { resumeSource } from "../../../src/tracking/source/resume/resume-source.js";
 import { SimulatedFiles, SimulatedFolder } from "../simulation/simulated-files.js";
@@ -22,7 +23,8 @@ async function record(recordsBirths: boolean) {
   folder.pass(1_000);
   const resume = async () => {
     const access = { files, openFiles: new OpenFiles(8) };
-    const recorded = { file: getFileIdentity(stat), sinceNs: stat.modifiedNs, holeBytes: 0 };
+    const head = createHeadDigest(Buffer.from("first"));
+    const recorded = { file: getFileIdentity(stat), sinceNs: stat.modifiedNs, holeBytes: 0, head };
     const plan = { access, path: "/work/app.log", isTracked: () => false };
     return await resumeSource(plan, recorded, nothingStored);
   };
@@ -31,7 +33,7 @@ async function record(recordsBirths: boolean) {
 
 // No real file system gives the number of a deleted file to the next one whenever a test needs it.
 test.each([true, false])(
-  "a file with the number of a deleted one, nothing of which was stored, does not hide the loss (births recorded: %s)",
+  "a file with the inode of a deleted, unstored file does not hide its loss (birth times recorded: %s)",
   async (recordsBirths) => {
     const { folder, resume } = await record(recordsBirths);
     folder.remove("app.log");
@@ -41,17 +43,47 @@ test.each([true, false])(
 );
 
 test.each([true, false])(
-  "a file that nothing was stored of, and that has not changed, lacks nothing (births recorded: %s)",
+  "an unstored and unchanged file has no gap (birth times recorded: %s)",
   async (recordsBirths) => {
     const { resume } = await record(recordsBirths);
     expect((await resume())?.first?.gapBytes).toBeUndefined();
   },
 );
 
-test("a file that nothing was stored of, and that has grown, lacks nothing if its birth shows that it is the same", async () => {
+test("an unstored file that has grown has no gap if its birth time shows that it is the same file", async () => {
   const { folder, resume } = await record(true);
   folder.write("app.log", Buffer.from(", and more"));
   expect((await resume())?.first?.gapBytes).toBeUndefined();
+});
+
+test("a file that nothing was stored of, and that was emptied and written to again, lacks its first content", async () => {
+  const { folder, resume } = await record(true);
+  folder.truncate("app.log");
+  folder.write("app.log", Buffer.from("second, and longer"));
+  expect((await resume())?.first?.gapBytes).toBe(0);
+});
+
+test("a renamed file that nothing was stored of is not read after another one was copied over it", async () => {
+  const { folder, resume } = await record(true);
+  folder.rename("app.log", "app.log.2");
+  folder.write("app.log.1", Buffer.from("stored before"));
+  folder.copy("app.log.1", "app.log.2");
+  folder.write("app.log", Buffer.from("second"));
+  const found = await resume();
+  expect(found?.source.generations.map(({ gapBytes, seenBytes }) => ({ gapBytes, seenBytes }))).toEqual([
+    { gapBytes: 0, seenBytes: 6 },
+  ]);
+});
+
+test("a renamed file that nothing was stored of is read", async () => {
+  const { folder, resume } = await record(true);
+  folder.rename("app.log", "app.log.1");
+  folder.write("app.log", Buffer.from("second"));
+  const found = await resume();
+  expect(found?.source.generations.map(({ gapBytes, seenBytes }) => ({ gapBytes, seenBytes }))).toEqual([
+    { gapBytes: undefined, seenBytes: 5 },
+    { gapBytes: undefined, seenBytes: 6 },
+  ]);
 });
 
 /** A restart while the stored content is copied and removed, and "second" is written; `meanwhile` follows its comparison. */
@@ -91,7 +123,7 @@ async function resumeCopied(meanwhile: (folder: SimulatedFolder) => void) {
   return found?.source.generations.map(({ gapBytes, seenBytes }) => ({ gapBytes, seenBytes }));
 }
 
-test("content that was compared, and truncated before the log was found in a copy, is lost", async () => {
+test("content that was compared, but truncated before the log was found in a copy, is lost", async () => {
   const found = await resumeCopied((folder) => {
     folder.truncate("app.log");
     folder.write("app.log", Buffer.from("3"));
@@ -102,7 +134,7 @@ test("content that was compared, and truncated before the log was found in a cop
   ]);
 });
 
-test("content that was compared, and is there when the log was found in a copy, is not lost", async () => {
+test("content that was compared, and still exists when the log is found in a copy, is not lost", async () => {
   expect(await resumeCopied(() => undefined)).toEqual([
     { gapBytes: undefined, seenBytes: 5 },
     { gapBytes: undefined, seenBytes: 6 },

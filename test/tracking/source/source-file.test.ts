@@ -25,7 +25,7 @@ async function openEmpty(recordsBirths: boolean) {
 }
 
 test.each([true, false])(
-  "a file of another program with the number and birth of an empty one is not taken for it (births recorded: %s)",
+  "a foreign file with the inode and birth time of an empty one is not taken for it (birth times recorded: %s)",
   async (recordsBirths) => {
     const { folder, openAnother, size } = await openEmpty(recordsBirths);
     await openAnother();
@@ -35,7 +35,7 @@ test.each([true, false])(
   },
 );
 
-test("an empty file that was held open longer than one step of the clock is found under another name", async () => {
+test("an empty file that was held open longer than one clock tick is found under another name", async () => {
   const { folder, openAnother, size } = await openEmpty(true);
   folder.pass(500);
   await openAnother();
@@ -44,7 +44,7 @@ test("an empty file that was held open longer than one step of the clock is foun
   expect(await size()).toBe(4);
 });
 
-test("a file that is under the tracked path is opened again, whenever it was closed", async () => {
+test("a file at the tracked path is reopened, whenever it was closed", async () => {
   const { folder, openAnother, size } = await openEmpty(false);
   await openAnother();
   folder.write("app.log", Buffer.from("ours"));

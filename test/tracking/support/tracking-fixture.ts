@@ -101,7 +101,7 @@ async function openSession(blobs: AppendBlobs, path: string): Promise<TrackingSe
       ...limits,
       blobs,
       blobName,
-      source: { access, path, isTracked: () => false },
+      sourcePlan: { access, path, isTracked: () => false },
       onExisting: "resume",
       attemptId: undefined,
       metadata: {},

@@ -15,7 +15,7 @@ const job = "hostile";
 const container = jobOutputContainerName(job);
 const kind = TaskOutputKind.TaskOutput;
 
-describe.skipIf(noChromium)("a hostile store", () => {
+describe.skipIf(noChromium)("The viewer with a hostile store", () => {
   let beacon: Beacon;
   let fixture: ReadingFixture;
   let browser: Browser;
@@ -69,7 +69,7 @@ describe.skipIf(noChromium)("a hostile store", () => {
     `${fixture.origin}/${formatRoute({ screen: "view", container, blobName })}${query}`;
   const contentName = (name: string) => outputBlobName({ taskId: "contents", kind, path: name });
 
-  it("springs its traps where nothing stops them: this test would notice", async () => {
+  it("triggers its traps in an unprotected page, so that this test would notice them", async () => {
     const { page, broken, left, lookInside } = await openWatchedPage(browser.context, fixture.origin);
     const trap = contents.find(({ name }) => name === "report.html")?.content.toString() ?? "";
     beacon.serve(trap.replace(/<meta http-equiv="refresh"[^>]*>/, "").replace(/top\.location='[^']*'/g, "0"));
@@ -84,7 +84,7 @@ describe.skipIf(noChromium)("a hostile store", () => {
   });
 
   it.each(hostileContents("http://127.0.0.1:1").map(({ name }) => name))(
-    "shows what stands in %s; nothing of it runs, nothing leaves",
+    "shows the content of %s; nothing in it runs or sends a request",
     async (name) => {
       const { shown } = contents.find((each) => each.name === name) ?? { shown: ["", ""] as const };
       await watched(async ({ page }) => {
@@ -98,7 +98,7 @@ describe.skipIf(noChromium)("a hostile store", () => {
 
   // A browser may open a connection to where a link leads when it is clicked. What must not happen is that anything is sent.
   it.each(["report.html", "claims-nothing.xhtml"])(
-    "lets nobody out of %s who clicks all that it has",
+    "keeps a reader who clicks everything in %s on its page",
     async (name) => {
       const watch = await openWatchedPage(browser.context, fixture.origin);
       const before = beacon.visits.length;
@@ -125,7 +125,7 @@ describe.skipIf(noChromium)("a hostile store", () => {
     });
   });
 
-  it("runs no content that is opened by itself, by its own address", async () => {
+  it("runs no content that is opened by its own address", async () => {
     await watched(async ({ page }) => {
       for (const { name } of contents) {
         const address = `${fixture.origin}/content/${container}/${encodeURIComponent("contents")}/${encodeURIComponent(`$${kind}`)}/${name}`;
@@ -138,7 +138,7 @@ describe.skipIf(noChromium)("a hostile store", () => {
     }, true);
   });
 
-  it("opens each of its names, as text that says what it is", async () => {
+  it("opens each hostile name, and shows it as harmless text", async () => {
     await watched(async ({ page }) => {
       for (const name of hostileNames) {
         await page.goto(viewAddress(outputBlobName({ taskId: "names", kind, path: name })));
@@ -150,7 +150,7 @@ describe.skipIf(noChromium)("a hostile store", () => {
     });
   });
 
-  it("holds names that no program of ours gives: they are shown, or said to be out of reach", async () => {
+  it("shows blob names that this package never writes, or says that they cannot be read", async () => {
     await watched(async ({ page }) => {
       for (const name of rawNames) {
         await page.goto(viewAddress(name));
@@ -159,7 +159,7 @@ describe.skipIf(noChromium)("a hostile store", () => {
     });
   });
 
-  it("lists names and kinds in a task and a job without obeying them", async () => {
+  it("lists hostile names and kinds of a task and a job as text", async () => {
     await watched(async ({ page }) => {
       for (const taskId of ["names", "contents"]) {
         await page.goto(`${fixture.origin}/${formatRoute({ screen: "task", container, taskId })}`);

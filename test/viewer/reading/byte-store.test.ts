@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ByteStore, missing } from "../../../src/viewer/web/bytes/byte-store.js";
 
 describe("a window on a file's bytes", () => {
-  it("holds no more than its blocks, and lets go of what is farthest from the reader", () => {
+  it("holds at most its number of blocks, and drops those farthest from the reader", () => {
     const store = new ByteStore(1_000_000, 100, 10);
     for (let block = 0; block < 1000; block += 1) {
       store.focus(block * 100);
@@ -15,7 +15,7 @@ describe("a window on a file's bytes", () => {
     expect(store.byteAt(999_00)).toBe(0);
   });
 
-  it("finds bytes as an array of all of them would", () => {
+  it("finds bytes as a search of the whole array would", () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ min: 0, max: 3, maxLength: 200 }),
@@ -35,7 +35,7 @@ describe("a window on a file's bytes", () => {
     );
   });
 
-  it("says where bytes on the way are not here, and which to fetch", () => {
+  it("reports where bytes are not loaded, and which to fetch", () => {
     const store = new ByteStore(1000, 100, 10);
     store.put(200, new Uint8Array(100).fill(7));
     expect(store.indexOf(1, 250, 350)).toBe(missing);
@@ -46,7 +46,7 @@ describe("a window on a file's bytes", () => {
     expect(store.findMissing({ start: 220, end: 280 })).toBeUndefined();
   });
 
-  it("goes on from the last byte it holds when the file grows", () => {
+  it("continues at the last loaded byte when the file grows", () => {
     const store = new ByteStore(150, 100, 10);
     store.put(0, new Uint8Array(150));
     store.setSize(320);
@@ -56,7 +56,7 @@ describe("a window on a file's bytes", () => {
     expect([store.byteAt(149), store.byteAt(150)]).toEqual([0, 1]);
   });
 
-  it("refuses bytes that would leave a hole in a block", () => {
+  it("rejects bytes that would leave a gap in a block", () => {
     const store = new ByteStore(1000, 100, 10);
     expect(() => {
       store.put(150, new Uint8Array(10));

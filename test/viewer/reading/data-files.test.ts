@@ -13,7 +13,7 @@ function plain(value: JsonSource): unknown {
   return JSON.parse(value.source) as unknown;
 }
 
-describe("JSON as it is written", () => {
+describe("JSON text", () => {
   test("numbers keep their digits", () => {
     const numbers = ["12345678901234567891", "1e400", "1.0", "-0", "0.10000000000000000555", "1E+2"];
     const value = parseJsonSource(`[ ${numbers.join(" ,\n")} ]`);
@@ -22,13 +22,13 @@ describe("JSON as it is written", () => {
     );
   });
 
-  test("members keep their order and their number, whatever they are called", () => {
+  test("members keep their order and number, whatever their names", () => {
     const value = parseJsonSource('{"b":1,"10":2,"2":3,"__proto__":4,"b":5, "":{}}');
     const names = value.type === "object" ? value.members.map(([name]) => name) : [];
     expect(names).toEqual(["b", "10", "2", "__proto__", "b", ""]);
   });
 
-  test("everything else is what JSON.parse reads", () => {
+  test("everything else is parsed as by JSON.parse", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(0, 2), (value, indent) => {
         const text = JSON.stringify(value, undefined, indent);
@@ -37,21 +37,21 @@ describe("JSON as it is written", () => {
     );
   });
 
-  test("what is no JSON, or too deep, is a SyntaxError", () => {
+  test("text that is not JSON, or too deeply nested, is a SyntaxError", () => {
     for (const text of ['{"loss": NaN}', "[1,]", "", "[1] 2", "[".repeat(5000) + "]".repeat(5000)])
       expect(() => parseJsonSource(text), text.slice(0, 20)).toThrow(SyntaxError);
   });
 });
 
 describe("tables", () => {
-  test("CSV has as many columns as its widest row, and says how many rows differ", () => {
+  test("CSV has as many columns as its widest row, and the number of rows that differ", () => {
     const table = parseCsv("a,b\n1,2,3,4\n5\n6,7\n", false);
     expect(table.columns).toEqual(["a", "b", "", ""]);
     expect(table).toMatchObject({ columnCount: 4, unevenRows: 2, isLastRowCut: false, delimiter: "," });
     expect(table.rows[0]).toEqual(["1", "2", "3", "4"]);
   });
 
-  test("the columns that are not drawn are counted", () => {
+  test("columns that are not shown are counted", () => {
     const wide = Array.from({ length: maxColumns + 7 }, (_, index) => `c${index}`).join(";");
     const table = parseCsv(`${wide}\n${wide}\n`, false);
     expect([table.columns.length, table.columnCount, table.delimiter]).toEqual([
@@ -61,7 +61,7 @@ describe("tables", () => {
     ]);
   });
 
-  test("JSON lines keep their digits, and a member that comes late has its column", () => {
+  test("JSON lines keep their digits, and a member of a later line gets a column", () => {
     const late = '{"id":9007199254740993,"x":1.0}\n'.repeat(1500) + '{"late":[1e400]}\n';
     const table = parseJsonLines(late, false);
     expect(table.columns).toEqual(["id", "x", "late"]);

@@ -5,7 +5,7 @@ import { describeFailure as describeOnServer } from "../../../src/viewer/server/
 import { ViewerError } from "../../../src/viewer/server/http/viewer-error.js";
 import { describeFailure } from "../../../src/viewer/web/text/hints.js";
 
-describe("errors travel as data, and the page words them", () => {
+describe("errors are sent as data, and the page words them", () => {
   test("an error of the library keeps its reason and its hint apart", () => {
     const error = new BatchOutputsError("CredentialExpired", "The SAS has expired.", {
       hint: { action: "renew-sas" },
@@ -18,7 +18,7 @@ describe("errors travel as data, and the page words them", () => {
     expect(describeFailure(failure)).toBe("The SAS has expired. Start the viewer again with a new SAS.");
   });
 
-  test("a wrong argument is a bad request that names it", () => {
+  test("an invalid argument is a bad request that names it", () => {
     const { status, failure } = describeOnServer(argumentRangeError("kind", "must not begin with a slash"));
     expect({ status, ...failure }).toEqual({
       status: 400,
@@ -35,7 +35,7 @@ describe("errors travel as data, and the page words them", () => {
     expect(JSON.stringify(failure)).not.toContain("secret");
   });
 
-  test("a parameter has the page's name for it", () => {
+  test("a parameter has the name that the page shows", () => {
     const failure = {
       code: "BadRequest",
       reason: "q must have 1 to 1000 characters.",
@@ -45,17 +45,17 @@ describe("errors travel as data, and the page words them", () => {
     expect(describeFailure(failure)).toBe("The search text must have 1 to 1000 characters.");
   });
 
-  test("a parameter that the page has no name for keeps its own", () => {
+  test("a parameter without a name on the page keeps its own", () => {
     const { failure } = describeOnServer(argumentRangeError("kind", "must not be empty"));
     expect(describeFailure(failure)).toBe("kind must not be empty.");
   });
 
-  test("the page does not read the reason to find the argument in it", () => {
+  test("the page does not parse the reason to find the argument", () => {
     const reason = "q may look like a parameter here, but this sentence is not about one.";
     expect(describeFailure({ code: "BadRequest", reason, argument: "q" })).toBe(reason);
   });
 
-  test("no advice of the page speaks of the library's options", () => {
+  test("no hint on the page mentions the library's options", () => {
     const { failure } = new ViewerError(422, "PatternTooSlow", "It took too long.", {
       hint: { action: "simplify-pattern" },
     });

@@ -25,13 +25,13 @@ describe("how a file is shown", () => {
     expect(kind("Dockerfile", "FROM scratch\n")).toBe("code");
   });
 
-  it("follows the stored type where the name says nothing", () => {
+  it("follows the stored content type if the name has no known extension", () => {
     expect(kind("result", "{}", "application/json; charset=utf-8")).toBe("json");
     expect(kind("result", "a;b", "text/csv")).toBe("table");
     expect(kind("page", "<p>", "text/html")).toBe("html");
   });
 
-  it("follows the bytes where name and type say nothing", () => {
+  it("follows the bytes if name and content type are not known", () => {
     expect(kind("noname", png)).toBe("picture");
     expect(kind("noname", "%PDF-1.7\n\0\0")).toBe("pdf");
     expect(kind("noname", "just text", "application/octet-stream")).toBe("text");
@@ -40,25 +40,25 @@ describe("how a file is shown", () => {
     expect(kind("a.toString", "x")).toBe("text");
   });
 
-  it("believes the bytes before a name or a type that lies", () => {
+  it("prefers the bytes to a wrong name or content type", () => {
     expect(kind("picture.png", "<script>alert(1)</script>", "image/png")).toBe("text");
     expect(kind("notes.txt", png, "text/plain")).toBe("picture");
     expect(kind("notes.md", Uint8Array.from([0, 1, 2]))).toBe("hex");
     expect(kind("film.mp4", "<html>")).toBe("text");
   });
 
-  it("takes a text for one though its last character is cut", () => {
+  it("recognizes text whose last character is cut", () => {
     expect(kind("noname", new TextEncoder().encode("größer €").subarray(0, -1))).toBe("text");
   });
 
-  it("can always be as text and as bytes", () => {
+  it("can always be as text or as bytes", () => {
     expect(listViewKinds("pdf")).toEqual(["pdf", "text", "hex"]);
     expect(listViewKinds("text")).toEqual(["text", "hex"]);
   });
 });
 
 describe("tables", () => {
-  it("read CSV with whatever separates its fields, quoted or not", () => {
+  it("read CSV with any separator, quoted or not", () => {
     expect(parseCsv('a,b\n1,"x, ""y""\nz"\n', false)).toMatchObject({
       columns: ["a", "b"],
       rows: [["1", 'x, "y"\nz']],
@@ -66,12 +66,12 @@ describe("tables", () => {
     expect(parseCsv("\ufeffa;b\n1;2\n", false)).toMatchObject({ columns: ["a", "b"], rows: [["1", "2"]] });
   });
 
-  it("leave out the last row of a part, which may be cut", () => {
+  it("omit the last row of a part, which may be cut", () => {
     expect(parseCsv("a,b\n1,2\n3,", true).rows).toEqual([["1", "2"]]);
     expect(parseJsonLines('{"a":1}\n{"a":', true).rows).toEqual([["1"]]);
   });
 
-  it("give a column to each member of the lines, and a line that is no JSON its own", () => {
+  it("have a column for each member of the lines, and one for lines that are not objects", () => {
     expect(parseJsonLines('{"a":1,"b":{"c":2}}\n[3]\nbroken {\n{"b":"x"}\n', false)).toMatchObject({
       columns: ["a", "b", "value"],
       rows: [
@@ -83,7 +83,7 @@ describe("tables", () => {
     });
   });
 
-  it("take members named as those of every object for what they are", () => {
+  it("have members with names of Object.prototype as columns", () => {
     expect(parseJsonLines('{"__proto__":"x","constructor":1}\n', false)).toMatchObject({
       columns: ["__proto__", "constructor"],
       rows: [["x", "1"]],
@@ -92,7 +92,7 @@ describe("tables", () => {
 });
 
 describe("bytes in hexadecimal", () => {
-  it("stand in two groups of eight beside their letters", () => {
+  it("are shown in two groups of eight beside their characters", () => {
     expect(formatHexRow(32, new TextEncoder().encode("Hello\nworld!\0"))).toEqual({
       offset: "00000020",
       values: "48 65 6c 6c 6f 0a 77 6f  72 6c 64 21 00         ",
@@ -100,7 +100,7 @@ describe("bytes in hexadecimal", () => {
     });
   });
 
-  it("are how md5sum prints a digest that the store keeps in base64", () => {
+  it("show the store's base64 digest as md5sum prints it", () => {
     expect(base64ToHex("1B2M2Y8AsgTpgAmY7PhCfg==")).toBe("d41d8cd98f00b204e9800998ecf8427e");
   });
 });

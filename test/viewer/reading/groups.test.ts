@@ -33,7 +33,7 @@ function listGroups(lines: readonly string[]): [string, string][] {
   return findGroups(all).map(({ start, end }) => [textAt(start), textAt(end)]);
 }
 
-test("groups are found by the marks of each system, also after a time", () => {
+test("groups are found by the markers of each system, also after a timestamp", () => {
   expect(listGroups(["a", "##[group]One", "b", "##[endgroup]", "c"])).toEqual([
     ["##[group]One", "##[endgroup]"],
   ]);
@@ -42,12 +42,12 @@ test("groups are found by the marks of each system, also after a time", () => {
   expect(listGroups(timed)).toEqual([timed]);
 });
 
-test("a group ends where the next one begins, and one without an end is none", () => {
+test("a group ends at the next one, and a group without an end is ignored", () => {
   expect(listGroups(["##[group]One", "a", "##[group]Two", "b"])).toEqual([["##[group]One", "##[group]Two"]]);
   expect(listGroups(["::endgroup::", "c++ std::group::x", "::group::open"])).toEqual([]);
 });
 
-test("sections of GitLab can contain others", () => {
+test("sections of GitLab can be nested", () => {
   const outer = "section_start:1700000000:build[collapsed=true]\r";
   const inner = "section_start:1700000001:compile\r";
   const lines = [
@@ -64,7 +64,7 @@ test("sections of GitLab can contain others", () => {
   ]);
 });
 
-test("marks are found by the search for errors, and count as neither errors nor warnings", () => {
+test("markers are found by the error search, and are neither errors nor warnings", () => {
   const query = new RegExp(problemQuery.text, "i");
   const severityOf = (text: string) => {
     const match = query.exec(text);
@@ -77,7 +77,7 @@ test("marks are found by the search for errors, and count as neither errors nor 
   expect(severityOf("Warning: ::group:: x")).toBe("warning");
 });
 
-test("a folded group is one row that shows its first line, and its neighbours stay", () => {
+test("a folded group is one row with its first line, and the rows around it stay", () => {
   const text = "before\n##[group]One\nhidden 1\nhidden 2\n##[endgroup]\nafter\n";
   const store = createStore(text);
   const rows = new LineRows(store);
@@ -98,7 +98,7 @@ test("a folded group is one row that shows its first line, and its neighbours st
   }
 });
 
-test("a traceback ends before its exception, and is no group where its end is not known", () => {
+test("a traceback ends before its exception, and is not a group if its end is not known", () => {
   const trace = 'Traceback (most recent call last):\n  File "a.py", line 1, in x\n    fail()\n';
   const end = (text: string, start = 0) => {
     const store = createStore(text);

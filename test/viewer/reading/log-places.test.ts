@@ -13,7 +13,7 @@ import {
 import { findCompanion, groupLogs, findLog } from "../../../src/viewer/web/model/task-logs.js";
 
 describe("line numbers", () => {
-  it("are counted from the start over bytes that are here", () => {
+  it("are counted from the start over loaded bytes", () => {
     const bytes = new TextEncoder().encode("a\nb\nc\nd\n");
     const store = new ByteStore(bytes.length, 4, 10);
     store.put(0, bytes);
@@ -21,7 +21,7 @@ describe("line numbers", () => {
     expect([0, 2, 4, 6].map((offset) => numbers.get(offset))).toEqual([1, 2, 3, 4]);
   });
 
-  it("are unknown beyond bytes that are not here, until a search has counted to there", () => {
+  it("are unknown after bytes that are not loaded, until a search has counted them", () => {
     const store = new ByteStore(1000, 100, 10);
     store.put(500, new TextEncoder().encode("a\nb\nc\n".padEnd(100, "x")));
     const numbers = new LineNumbers(store);
@@ -35,14 +35,14 @@ describe("line numbers", () => {
 describe("the scroll bar of a file of any length", () => {
   const scale = createScrollScale(5 * 1024 ** 3, 0.2, 800);
 
-  it("is no higher than a browser can show, and its ends are the file's ends", () => {
+  it("is never higher than a browser can show, and its ends are the file's ends", () => {
     expect(scale.height).toBeLessThanOrEqual(8_000_000);
     const most = scale.height - scale.viewport;
     expect(scrollToByte(0, 1000, scale)).toBe(0);
     expect(scrollToByte(most, 1000, scale)).toBe(1000);
   });
 
-  it("leaves room for a next step wherever the file goes on", () => {
+  it("leaves room for a next step wherever the file continues", () => {
     fc.assert(
       fc.property(fc.nat(1000), (offset) => {
         const place = { offset, isAtStart: false, isAtEnd: false, isFollowing: false };
@@ -53,7 +53,7 @@ describe("the scroll bar of a file of any length", () => {
     );
   });
 
-  it("takes a turn of the wheel for a step, and a pull of its thumb for a leap", () => {
+  it("treats a turn of the wheel as a step, and a drag of the thumb as a jump", () => {
     expect(isJump(120, scale)).toBe(false);
     expect(isJump(scale.height / 800, scale)).toBe(true);
   });
@@ -89,7 +89,7 @@ describe("the logs of a task", () => {
     expect(findLog(logs, "t/$TaskLog/stdout.txt.2")?.path).toBe("stdout.txt");
   });
 
-  it("go in pairs of the same attempt", () => {
+  it("are paired by attempt", () => {
     const logs = groupLogs([log("stdout.txt"), log("stderr.txt"), log("stderr.txt", 1), log("other.log")]);
     expect(findCompanion(logs, log("stdout.txt"))?.blobName).toBe("t/$TaskLog/stderr.txt");
     expect(findCompanion(logs, log("stdout.txt", 2))).toBeUndefined();

@@ -23,7 +23,7 @@ function textOf(row: string): string {
 }
 
 describe("colours of a terminal", () => {
-  it("are those of the 16, the 256 and the true colours, and last until they are changed", () => {
+  it("are of the 16, the 256 and the 24-bit colours, and last until changed", () => {
     const text = new Terminal();
     expect(nextLine(text, `plain ${esc}[1;31mred${esc}[38;5;208morange${esc}[38;2;1;2;3mtrue\n`)).toEqual([
       { text: "plain " },
@@ -35,7 +35,7 @@ describe("colours of a terminal", () => {
     expect(nextLine(text, `${esc}[0mplain again\n`)).toEqual([{ text: "plain again" }]);
   });
 
-  it("leave no other escape behind", () => {
+  it("leave no other escape sequence in the text", () => {
     expect(
       textOf(
         `${esc}]0;title\u0007a${esc}[2Jb${esc}[10;4Hc${esc}(Bd${esc}7e${esc}]8;;http://x${esc}\\f${esc}[3`,
@@ -43,14 +43,14 @@ describe("colours of a terminal", () => {
     ).toBe("abcdef");
   });
 
-  it("write over a line after a carriage return, as a progress bar does", () => {
+  it("overwrite a line after a carriage return, as a progress bar does", () => {
     expect(textOf("progress  10 %\rprogress 100 %\n")).toBe("progress 100 %");
     expect(textOf("a long line\rshort\n")).toBe("short line".replace("short line", "shortg line"));
     expect(textOf(`a long line\r${esc}[Kshort\r\n`)).toBe("short");
     expect(textOf("ab\bc")).toBe("ac");
   });
 
-  it("are moved until they can be read, on any ground", () => {
+  it("are changed until they are readable on any background", () => {
     const part = fc.nat(255);
     const colour = fc.record({ r: part, g: part, b: part });
     fc.assert(
@@ -62,7 +62,7 @@ describe("colours of a terminal", () => {
 });
 
 describe("bytes as text", () => {
-  it("are what UTF-8 says, where they are UTF-8", () => {
+  it("are decoded as UTF-8 if they are valid", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(decodeBytes(new TextEncoder().encode(text))).toBe(text);
@@ -70,21 +70,21 @@ describe("bytes as text", () => {
     );
   });
 
-  it("are shown by their value where they are not", () => {
+  it("are shown by their value if they are not valid UTF-8", () => {
     const text = decodeBytes(Uint8Array.from([0x61, 0xff, 0xc3, 0xa9, 0xe2, 0x82, 0x62]));
     expect(text.replace(unseen, (character) => formatUnseen(character.charCodeAt(0)) ?? "?")).toBe(
       String.raw`a\xffé\xe2\x82b`,
     );
   });
 
-  it("hide nothing: control characters and marks of direction are written out, halves of pairs are left alone", () => {
+  it("show control characters and direction marks, and keep surrogate pairs", () => {
     const shown = "\0\u202e😀\t".replace(unseen, (character) => formatUnseen(character.charCodeAt(0)) ?? "?");
     expect(shown).toBe(String.raw`\x00U+202E` + "😀\t");
   });
 });
 
-describe("marking what was searched for", () => {
-  it("cuts spans where a match begins and ends, also across colours", () => {
+describe("marking matches", () => {
+  it("splits spans where a match starts and ends, also across colours", () => {
     const spans = [{ text: "one er" }, { text: "ror", colour: "187, 0, 0" }, { text: " two" }];
     const marked = markSpans(spans, createMatcher({ text: "error", isCaseSensitive: false, isRegex: false }));
     expect(marked).toEqual([
@@ -95,7 +95,7 @@ describe("marking what was searched for", () => {
     ]);
   });
 
-  it("takes a text as it is, a regular expression as one, and a broken one for nothing", () => {
+  it("matches text literally, a regular expression as a pattern, and an invalid one never", () => {
     const matcher = (text: string, isRegex: boolean) =>
       createMatcher({ text, isRegex, isCaseSensitive: true });
     expect("a.b".match(matcher("a.b", false) ?? "")).not.toBeNull();
@@ -106,7 +106,7 @@ describe("marking what was searched for", () => {
 });
 
 describe("merging two logs", () => {
-  it("follows the times at the start of their lines; a line without one stays with the line before it", () => {
+  it("follows the timestamps of the lines; a line without one stays with the line before it", () => {
     const out = "2026-11-21T03:00:00.100Z a\n  more of a\n2026-11-21T03:00:02Z b\n";
     const err = "2026-11-21 03:00:01,5 c\n";
     expect(mergeByTime(out, err, ["out", "err"])).toBe(
@@ -114,7 +114,7 @@ describe("merging two logs", () => {
     );
   });
 
-  it("says that it cannot where the lines have no times", () => {
+  it("reports that lines without timestamps cannot be merged", () => {
     expect(mergeByTime("no time\n", "2026-11-21T03:00:00Z c\n", ["out", "err"])).toBeUndefined();
   });
 });

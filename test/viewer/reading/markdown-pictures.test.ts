@@ -19,7 +19,7 @@ test("a relative picture is an output of the same task and kind", () => {
   );
 });
 
-test("any other address is not loaded", () => {
+test("any other URL is not loaded", () => {
   for (const source of [
     "",
     "https://example.com/a.png",

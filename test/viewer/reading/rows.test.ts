@@ -40,7 +40,7 @@ describe("rows of lines", () => {
     );
   });
 
-  it("are the same from whichever byte one begins", () => {
+  it("are the same from any start byte", () => {
     fc.assert(
       fc.property(texts, (bytes) => {
         const model = new LineRows(storeOf(bytes), longest);
@@ -52,7 +52,7 @@ describe("rows of lines", () => {
     );
   });
 
-  it("cut no line of the allowed length, no character, and nothing shorter than it must be", () => {
+  it("split no line of the allowed length and no character, and are no shorter than necessary", () => {
     fc.assert(
       fc.property(texts, (bytes) => {
         for (const { start, end } of rowsOf(bytes)) {
@@ -66,12 +66,12 @@ describe("rows of lines", () => {
     );
   });
 
-  it("are distinguished from pieces of a long line", () => {
+  it("are distinguished from parts of a long line", () => {
     const rows = rowsOf(new TextEncoder().encode(`${"x".repeat(100)}\nshort\n`));
     expect(rows.filter(({ isLineStart }) => isLineStart).map(({ start }) => start)).toEqual([0, 101]);
   });
 
-  it("are unknown while the bytes that decide are not loaded", () => {
+  it("are unknown until the bytes that decide are loaded", () => {
     const store = new ByteStore(1000, 8, 100);
     store.put(496, new TextEncoder().encode("abc\ndefghijk"));
     const model = new LineRows(store, longest);
@@ -81,14 +81,14 @@ describe("rows of lines", () => {
 });
 
 describe("rows of a fixed width", () => {
-  it("begin at multiples of it, and the last one ends with the file", () => {
+  it("start at multiples of the width, and the last one ends with the file", () => {
     const model = new FixedRows(storeOf(new Uint8Array(40)), 16);
     expect(model.findRowAt(39)).toEqual({ start: 32, end: 40, isLineStart: true });
   });
 });
 
 describe("collecting rows", () => {
-  it("gives those around a byte, and what more bytes it would take", () => {
+  it("returns the rows around a byte, and the bytes that are missing", () => {
     const bytes = new TextEncoder().encode("one\ntwo\nthree\nfour\nfive\n");
     const model = new LineRows(storeOf(bytes), longest);
     const { rows } = collectRows(model, 9, {
@@ -100,7 +100,7 @@ describe("collecting rows", () => {
     expect(rows.map(({ start }) => start)).toEqual([4, 8, 14]);
   });
 
-  it("asks for the bytes around a position of which nothing is loaded", () => {
+  it("asks for the bytes around a position that is not loaded", () => {
     const store = new ByteStore(10_000_000);
     const { rows, wanted } = collectRows(new LineRows(store), 5_000_000, {
       before: 9,

@@ -6,7 +6,7 @@ import { planRanges } from "../../../src/viewer/web/search/plan-ranges.js";
 
 const gib = 1024 ** 3;
 
-test("a search covers the whole text, each byte once, wherever it begins", () => {
+test("a search covers the whole text, each byte once, from any start", () => {
   fc.assert(
     fc.property(fc.nat(5 * gib), fc.nat(6 * gib), fc.boolean(), (size, offset, isBackwards) => {
       const ranges = planRanges(size, { offset, isBackwards });
@@ -16,13 +16,13 @@ test("a search covers the whole text, each byte once, wherever it begins", () =>
   );
 });
 
-test("backwards it begins right before the reader, with little to search", () => {
+test("a search backwards starts right before the reader, with a small range", () => {
   const [first, second] = planRanges(5 * gib, { offset: 5 * gib, isBackwards: true });
   expect(first).toEqual({ start: 5 * gib - 1024 ** 2, end: 5 * gib, isBackwards: true });
   expect(second?.end).toBe(first?.start);
 });
 
-test("forwards it goes on at the start after the end", () => {
+test("a search forwards continues at the start after the end", () => {
   expect(planRanges(100, { offset: 40, isBackwards: false })).toEqual([
     { start: 40, end: 100, isBackwards: false },
     { start: 0, end: 40, isBackwards: false },
@@ -42,7 +42,7 @@ function fill(list: HitList, start: number, lineCount: number): void {
     list.add({ lineStart: start + line, lineNumber: line + 1, text: "x", start: 0, end: 1 });
 }
 
-test("a search backwards with too many hits keeps those nearest to the reader, and knows how far they go", () => {
+test("a search backwards with too many matches keeps those nearest to the reader, and how far they reach", () => {
   const near = { start: 20_000, end: 26_000, isBackwards: true };
   const far = { start: 0, end: 20_000, isBackwards: true };
   const list = new HitList([near, far]);
@@ -60,7 +60,7 @@ test("a search backwards with too many hits keeps those nearest to the reader, a
   expect(list.edge).toBe(16_000);
 });
 
-test("a search forwards with too many hits keeps the first ones", () => {
+test("a search forwards with too many matches keeps the first ones", () => {
   const range = { start: 0, end: 30_000, isBackwards: false };
   const list = new HitList([range]);
   list.begin(range);
@@ -72,7 +72,7 @@ test("a search forwards with too many hits keeps the first ones", () => {
   expect([list.list().length, list.edge]).toEqual([maxHits, maxHits - 1]);
 });
 
-test("line numbers are known where all lines before were counted", () => {
+test("line numbers are known if all lines before were counted", () => {
   const ranges = [
     { start: 50, end: 100, isBackwards: true },
     { start: 0, end: 50, isBackwards: true },

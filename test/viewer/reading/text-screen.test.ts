@@ -28,7 +28,7 @@ function shownLines(content: string | Uint8Array, at?: number, encoding: TextEnc
   return rows.map(({ spans }) => spans.map(({ text }) => text).join(""));
 }
 
-describe("a line that a program draws over", () => {
+describe("A line that a program overwrites", () => {
   test.each([
     ["erase the line, then column 1", `${esc}[2K${esc}[1GFetching${esc}[2K${esc}[1GDone`, "Done"],
     ["erase to the end after a return", `long text\r${esc}[0Kshort`, "short"],
@@ -44,7 +44,7 @@ describe("a line that a program draws over", () => {
     expect(shownLines(`${text}\nnext\n`)[0]).toBe(shown);
   });
 
-  test("a bar of thousands of updates is one row with its last state, from wherever one looks", () => {
+  test("a bar of thousands of updates is one row with its last state, from any position", () => {
     let text = "start\n";
     for (let step = 0; step <= 20_000; step += 1) text += `\r${step}/20000 ${"#".repeat(step / 500)}`;
     text += "\nend\n";
@@ -53,31 +53,31 @@ describe("a line that a program draws over", () => {
       expect(shownLines(text, at)).toEqual(["start", `20000/20000 ${"#".repeat(40)}`, "end"]);
   });
 
-  test("a bar that has not ended yet shows the last state", () => {
+  test("an unfinished bar shows its last state", () => {
     const text = `a\n${Array.from({ length: 500 }, (_, step) => `\rstep ${step} of many`).join("")}`;
     expect(shownLines(text)).toEqual(["a", "step 499 of many"]);
   });
 
-  test("a long line without returns stays cut into rows that hold all of it", () => {
+  test("a long line without carriage returns is split into rows that hold all of it", () => {
     expect(shownLines(`${"x".repeat(20_000)}\r\n`).join("")).toBe("x".repeat(20_000));
   });
 });
 
-describe("lines that a program draws over from below", () => {
-  test("several bars, drawn again and again, are as many rows", () => {
+describe("lines that a program overwrites after moving the cursor up", () => {
+  test("several bars that are redrawn are one row each", () => {
     let text = "before\n";
     for (let step = 0; step <= 300; step += 1)
       text += `${step === 0 ? "" : `${esc}[2A`}${esc}[2Kfirst ${step}\n${esc}[2Ksecond ${step}\n`;
     expect(shownLines(`${text}after\n`)).toEqual(["before", "first 300", "second 300", "after"]);
   });
 
-  test("a bar above another one, with the cursor kept in the upper one", () => {
+  test("a bar above another one, with the cursor in the upper one", () => {
     let text = "";
     for (let step = 0; step <= 50; step += 1) text += `\rupper ${step}\n\rlower ${step}${esc}[A`;
     expect(shownLines(`${text}\n\nafter\n`)).toEqual(["upper 50", "lower 50", "after"]);
   });
 
-  test("up does not glue texts together", () => {
+  test("moving the cursor up does not join lines", () => {
     expect(shownLines(`one\ntwo${esc}[1Athree\nfour\n`)).toEqual(["onethree", "four"]);
   });
 });
@@ -88,7 +88,7 @@ describe("encodings", () => {
     return new Uint8Array(isLittle ? bytes : bytes.swap16());
   };
 
-  test("UTF-16 with its mark, and lines that end where its newlines are", () => {
+  test("UTF-16 with a byte order mark has its lines split at its newlines", () => {
     const text = "\uFEFFe\u010Arste\n\u0a0a zweite \u{1F600}\ndritte\n";
     for (const isLittle of [true, false]) {
       const bytes = utf16(text, isLittle);
@@ -103,12 +103,12 @@ describe("encodings", () => {
     }
   });
 
-  test("UTF-16 without a mark is known by its zeros; binary data is not taken for it", () => {
+  test("UTF-16 without a byte order mark is recognized by its zeros; binary data is not", () => {
     expect(detectEncoding(utf16("plain text\r\nof Windows\r\n", true))).toBe("utf-16le");
     expect(detectEncoding(Uint8Array.from([1, 0, 2, 0, 3, 0]))).toBeUndefined();
   });
 
-  test("Latin-1 is found where UTF-8 is not valid, and chosen where one likes", () => {
+  test("Latin-1 is detected if UTF-8 is not valid, and can be chosen", () => {
     const latin = new Uint8Array(Buffer.from("Gr\u00f6\u00dfe\tcaf\u00e9\n", "latin1"));
     expect(detectEncoding(latin)).toBe("windows-1252");
     expect(shownLines(latin, 0, "windows-1252")).toEqual(["Gr\u00f6\u00dfe\tcaf\u00e9"]);

@@ -17,7 +17,7 @@ test("gzip is unpacked whole, or up to a limit", async () => {
   expect([part?.isPart, part?.bytes.byteLength]).toEqual([true, 1000]);
 });
 
-test("what is damaged is shown as far as it goes, and what is no gzip is not unpacked", async () => {
+test("damaged gzip is shown up to the damage, and other data is not unpacked", async () => {
   const cut = await unpackGzip(sourceOf(packed.subarray(0, packed.byteLength - 20)), 10_000_000, {});
   expect(cut?.isPart).toBe(true);
   expect(

@@ -11,7 +11,7 @@ import type {
 import { faultAlways } from "../../support/output-fixture.js";
 import { readFailureCode, readItems, logName, readMessages, setUpViewer } from "./support/viewer-fixture.js";
 
-test("verifying reads every byte, reports its progress, and compares with the stored digest", async () => {
+test("verifying reads every byte, reports progress, and compares the stored digest", async () => {
   const { ask, container, client, jobId, put, stored } = await setUpViewer();
   const name = "t1/$TaskOutput/data.bin";
   await client
@@ -43,7 +43,7 @@ test("verifying reads every byte, reports its progress, and compares with the st
   });
 });
 
-test("a link reads one output for a while, and nothing else", async () => {
+test("a link reads one output for a limited time, and nothing else", async () => {
   const { ask, container, put } = await setUpViewer();
   await put(logName, "the log");
   await put("t1/$TaskLog/other", "x");
@@ -59,7 +59,7 @@ test("a link reads one output for a while, and nothing else", async () => {
   expect(lifeMs).toBeLessThanOrEqual(60_000);
 });
 
-test("a link that cannot be is refused", async () => {
+test("an invalid link request is rejected", async () => {
   const { ask, container, put } = await setUpViewer();
   await put(logName, "x");
   const asked = { container, blobName: logName, lifetimeInMs: 60_000 };
@@ -76,7 +76,7 @@ test("a link that cannot be is refused", async () => {
   for (const body of ["", "{", "null", "[]", '"x"']) expect(await post(body), body).toBe("400 BadRequest");
 });
 
-test("nothing is deleted unless the viewer may", async () => {
+test("nothing is deleted unless the viewer allows it", async () => {
   const reading = await setUpViewer();
   await reading.put(logName, "x");
   expect(
@@ -99,7 +99,7 @@ test("nothing is deleted unless the viewer may", async () => {
   );
 });
 
-test("with a container's URL the viewer shows that job, reaches no other, and signs nothing", async () => {
+test("a viewer of a container URL shows that job only, and signs nothing", async () => {
   const { client, jobId, container, put, stored } = await setUpViewer();
   await put("t1/$TaskLog/x", "x");
   const url = await client.getOutputStorageContainerUrl(jobId);
@@ -117,7 +117,7 @@ test("with a container's URL the viewer shows that job, reaches no other, and si
   expect(stored.containerName).toBe(container);
 });
 
-test("a SAS that may not do something says so", async () => {
+test("a SAS without a permission is reported", async () => {
   const { client, jobId, container, put } = await setUpViewer();
   await put(logName, "x");
   const url = await client.getOutputStorageContainerUrl(jobId, { permissions: "l" });

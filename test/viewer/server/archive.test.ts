@@ -32,7 +32,7 @@ function sumOf(tar: Buffer, at: number): number {
 const whole = { end: { isPart: false } };
 const part = { end: { isPart: true } };
 
-test("a zip is listed by its directory, whatever its names, and its contents are not read", async () => {
+test("a zip is listed from its central directory, with any names, without reading its content", async () => {
   const { ask, container, put, proxy } = await setUpViewer();
   const names = ["a.txt", "../../outside.txt", "/absolute", "ünïcode/日本.txt"];
   const files = Object.fromEntries(names.map((name) => [name, "text"]));
@@ -45,7 +45,7 @@ test("a zip is listed by its directory, whatever its names, and its contents are
   expect(reads.length).toBeLessThanOrEqual(2);
 });
 
-test("a tar file is listed from header to header, long names too, and a packed one as far as it is there", async () => {
+test("a tar file is listed header by header, with long names, and a compressed one as far as it is complete", async () => {
   const { ask, container, put } = await setUpViewer();
   const long = `${"folder/".repeat(30)}file.txt`;
   const tar = createTar([
@@ -66,7 +66,7 @@ test("a tar file is listed from header to header, long names too, and a packed o
   expect(await list("")).toEqual({ paths: ["small.txt", "large.bin"], sizes: [4, 1_000_000], end: part });
 });
 
-test("what is no archive, or a damaged one, is said", async () => {
+test("a file that is not an archive, or damaged, is reported", async () => {
   const { ask, container, put } = await setUpViewer();
   await put(blobName, "PK, but not a zip file".repeat(100));
   for (const format of ["zip", "tar"]) {
@@ -96,7 +96,7 @@ test("what is no archive, or a damaged one, is said", async () => {
     );
 });
 
-test("an archive of more entries than anybody reads is listed in part", async () => {
+test("an archive of too many entries is listed in part", async () => {
   const { ask, container, put } = await setUpViewer();
   const files = Array.from({ length: 10_001 }, (_, index) => ({ path: `file-${index}`, content: "" }));
   await put(blobName, createTar(files));

@@ -42,7 +42,7 @@ function nodeFile(request: IncomingMessage, response: ServerResponse): void {
   response.end(request.method === "HEAD" ? undefined : part);
 }
 
-test("states and exit codes of a job's tasks come as a stream, page by page", async () => {
+test("states and exit codes of a job's tasks are streamed page by page", async () => {
   const tasks = [
     {
       id: "t1",
@@ -133,7 +133,7 @@ test("the files of a task on its node are listed without its folders", async () 
   ]);
 });
 
-test("a file on a node is given by ranges, as an attachment of bytes", async () => {
+test("a file on a node is served by ranges, as an attachment of bytes", async () => {
   const { ask, container, service } = await withBatch(nodeFile);
   const whole = await ask(`node-content/${container}/t1/wd/report.html`);
   expect(whole.status).toBe(200);
@@ -154,7 +154,7 @@ test("a file on a node is given by ranges, as an attachment of bytes", async () 
   expect(service.requests.some((request) => request.includes("/files/wd/report.html"))).toBe(true);
 });
 
-test("a picture on a node is one by its name, for the page to show, and what the node says of its type is passed over", async () => {
+test("a picture on a node has the content type of its name; the node's content type is ignored", async () => {
   const { ask, container } = await withBatch(nodeFile);
   const sent = async (path: string): Promise<(string | null)[]> => {
     const { headers } = await ask(`node-content/${container}/t1/wd/${path}`, { method: "HEAD" });
@@ -167,7 +167,7 @@ test("a picture on a node is one by its name, for the page to show, and what the
   expect(await sent("frame")).toEqual(["application/octet-stream", "attachment", "sandbox"]);
 });
 
-test("a node that has left, files that are gone and a job that Batch does not know have different errors", async () => {
+test("a removed node, deleted files and a job that Batch does not know have different errors", async () => {
   for (const [status, code, answer] of [
     [409, "NodeNotReady", "409 NodeUnavailable"],
     [404, "TaskFilesCleanedup", "404 NodeFilesGone"],
@@ -188,7 +188,7 @@ test("a node that has left, files that are gone and a job that Batch does not kn
   );
 });
 
-test("no path leads out of a task's folder", async () => {
+test("no path leaves a task's folder", async () => {
   const { ask, container, service } = await withBatch(nodeFile);
   for (const path of ["t1/..%5C..%5Cx", "t1/a/..%5Cx", "t1", "t1/", "t1/wd%2f..%2fx"])
     expect(await readFailureCode(await ask(`node-content/${container}/${path}`)), path).toMatch(
@@ -198,7 +198,7 @@ test("no path leads out of a task's folder", async () => {
   expect(service.requests).toEqual([]);
 });
 
-test("without a Batch endpoint there is nothing at these addresses", async () => {
+test("without a Batch endpoint these URLs are not found", async () => {
   const { ask, container } = await setUpViewer();
   for (const path of [`api/jobs/${container}/tasks/t1/node-files`, `node-content/${container}/t1/x`])
     expect(await readFailureCode(await ask(path))).toBe("404 NotFound");

@@ -20,7 +20,7 @@ async function withLog(
   };
 }
 
-test("all bytes are given where no range is asked for, with their length and tag", async () => {
+test("a request without a range gets all bytes, with their length and ETag", async () => {
   const { get } = await withLog();
   const response = await get();
   expect(response.status).toBe(200);
@@ -30,7 +30,7 @@ test("all bytes are given where no range is asked for, with their length and tag
   expect(await response.text()).toBe("0123456789");
 });
 
-test("a range is given as it was asked for, an end beyond the last byte is the last byte", async () => {
+test("a request gets its range; an end beyond the last byte is the last byte", async () => {
   const { get } = await withLog();
   const cases: [string, string, string][] = [
     ["bytes=0-0", "0", "bytes 0-0/10"],
@@ -49,7 +49,7 @@ test("a range is given as it was asked for, an end beyond the last byte is the l
   }
 });
 
-test("a range after the end is refused, with the length there is", async () => {
+test("a range after the end is rejected, with the actual length", async () => {
   const { get } = await withLog();
   for (const range of ["bytes=10-", "bytes=99999999999999999999-", "bytes=-0"]) {
     const response = await get({ range });
@@ -58,13 +58,13 @@ test("a range after the end is refused, with the length there is", async () => {
   }
 });
 
-test("what is no single range of bytes counts as none", async () => {
+test("a header that is not a single byte range is ignored", async () => {
   const { get } = await withLog();
   for (const range of ["bytes=4-2", "bytes=-", "bytes=a-b", "lines=1-2", "bytes=0-1,3-4", "bytes", ""])
     expect(await (await get({ range })).text(), range).toBe("0123456789");
 });
 
-test("an empty output is nothing, and no range of it can be given", async () => {
+test("an empty output has no bytes, and its ranges are rejected", async () => {
   const { get } = await withLog("");
   const response = await get();
   expect([response.status, response.headers.get("content-length"), await response.text()]).toEqual([
@@ -83,7 +83,7 @@ test("HEAD answers with the same headers and no body", async () => {
   expect(proxy.exchanges.map(({ operation }) => operation)).not.toContain("GetBlob");
 });
 
-test("a range goes to the store as a range: no more is read than is asked for", async () => {
+test("a range is requested from the store as a range, and no more is read", async () => {
   const fixture = await setUpViewer();
   await fixture.put(logName, Buffer.alloc(3_000_000));
   const ranges: unknown[] = [];
@@ -96,7 +96,7 @@ test("a range goes to the store as a range: no more is read than is asked for", 
   expect(ranges).toEqual(["bytes=2934464-2999999"]);
 });
 
-test("ranges of one view are of one version: an output that was replaced meanwhile is an error", async () => {
+test("ranges of one view are of one version: an output that was replaced is an error", async () => {
   const fixture = await withLog();
   const etag = (await fixture.get()).headers.get("etag") ?? "";
   expect((await fixture.get({ "if-match": etag })).status).toBe(200);
@@ -121,7 +121,7 @@ test("an output that is replaced between its properties and its bytes fails", as
   expect(await readFailureCode(await asking)).toBe("412 OutputChanged");
 });
 
-test("an append blob keeps its tag while it grows, and loses it when it is made anew", async () => {
+test("an append blob keeps its ETag while it grows, and changes it when it is recreated", async () => {
   const fixture = await setUpViewer();
   const log = fixture.stored.getAppendBlobClient(logName);
   await log.create();
@@ -142,7 +142,7 @@ test("an append blob keeps its tag while it grows, and loses it when it is made 
   expect(await tag()).not.toBe(first);
 });
 
-test("only what a page can embed without running it is sent as what it is, and all else as an attachment of bytes", async () => {
+test("only types that a page embeds without running them are sent with their type, all others as an attachment of bytes", async () => {
   const fixture = await setUpViewer();
   const cases: [string, string | undefined, string, string][] = [
     ["a.png", "text/html", "image/png", "inline"],
@@ -172,7 +172,7 @@ test("only what a page can embed without running it is sent as what it is, and a
   }
 });
 
-test("names of downloads cannot lead anywhere, and come in full", async () => {
+test("download names are complete and contain no path", async () => {
   const fixture = await setUpViewer();
   const cases: [string, string][] = [
     ["a/b/stdout.txt", `attachment; filename="stdout.txt"; filename*=UTF-8''stdout.txt`],
@@ -221,7 +221,7 @@ test("HTML for a frame runs nothing, loads nothing and connects to nothing", asy
   );
 });
 
-test("outputs are read by names that this package would not write", async () => {
+test("outputs with names that this package does not write can be read", async () => {
   const fixture = await setUpViewer();
   for (const path of ["a//b", "a.", "a ", "ü/x?y#z&%25", "x".repeat(900), "C:\\x", "<b>"]) {
     const name = `t1/$TaskOutput/${path}`;
@@ -230,7 +230,7 @@ test("outputs are read by names that this package would not write", async () => 
   }
 });
 
-test("a blob that is no output, or is not there, is not found", async () => {
+test("a blob that is not an output, or missing, is not found", async () => {
   const fixture = await setUpViewer();
   await fixture.put("readme.txt", "x");
   await fixture.put("t1/readme.txt", "x");
@@ -241,7 +241,7 @@ test("a blob that is no output, or is not there, is not found", async () => {
   );
 });
 
-test("an address with a slash within a segment, or dots for one, is no other way to a blob", async () => {
+test("a URL with an encoded slash is not found, and dot segments are resolved first", async () => {
   const fixture = await withLog();
   const base = `content/${fixture.container}`;
   for (const path of [
@@ -258,7 +258,7 @@ test("an address with a slash within a segment, or dots for one, is no other way
   );
 });
 
-test("an output of several parts is one log, by ranges across them", async () => {
+test("the parts of an output are served as one log, with ranges across them", async () => {
   const fixture = await setUpViewer();
   const part = async (name: string, content: string, metadata: Record<string, string>): Promise<void> => {
     const log = fixture.stored.getAppendBlobClient(name);
@@ -292,7 +292,7 @@ test("an output of several parts is one log, by ranges across them", async () =>
   expect([range.headers.get("content-range"), await range.text()]).toEqual(["bytes 2-6/10", "23456"]);
 });
 
-test("bytes are read no faster than they are taken, and whoever leaves ends the request to the store", async () => {
+test("bytes are read only as fast as the client reads them, and a disconnect ends the request to the store", async () => {
   const fixture = await setUpViewer();
   await fixture.put(logName, Buffer.alloc(8_000_000));
   const response = await fixture.ask(address(fixture));
@@ -304,7 +304,7 @@ test("bytes are read no faster than they are taken, and whoever leaves ends the 
   expect(exchange?.clientGot).not.toBe("answer");
 });
 
-test("a request that is ended before its answer ends the one to the store", async () => {
+test("a request that is aborted before its response aborts the request to the store", async () => {
   const gate = makeGate();
   const fixture = await withLog();
   fixture.proxy.onRequest = faultAlways("GetBlobProperties", { kind: "delay-answer", until: gate.opened });
@@ -318,7 +318,7 @@ test("a request that is ended before its answer ends the one to the store", asyn
   expect(fixture.proxy.exchanges.filter(({ operation }) => operation === "GetBlob")).toEqual([]);
 });
 
-test("bytes that never come make the answer fail, not end", async () => {
+test("missing bytes make the response fail instead of end", async () => {
   const fixture = await setUpViewer();
   await fixture.put(logName, Buffer.alloc(100_000));
   fixture.proxy.onRequest = faultAlways("GetBlob", { kind: "truncate-download", afterBytes: 1000 });

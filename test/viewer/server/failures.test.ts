@@ -37,14 +37,14 @@ test("failed tasks are grouped as the command line groups them", async () => {
   expect(groups[0]?.share).toBeCloseTo(2 / 3);
 });
 
-test("a job without failures has no groups, and one that is not prepared is refused", async () => {
+test("a job without failures has no groups, and a missing job is not found", async () => {
   const fixture = await setUpViewer();
   const answer = await fixture.ask(`api/jobs/${fixture.container}/failures`);
   expect(await answer.json()).toEqual({ groups: [], failedCount: 0, unreadCount: 0, notSearchedCount: 0 });
   expect((await fixture.ask("api/jobs/job-none/failures")).status).toBe(404);
 });
 
-test("of a job that is deleted in Batch, states and failures are those that were recorded", async () => {
+test("states and failures of a job that is deleted in Batch are those that were recorded", async () => {
   const fixture = await setUpViewer({ batch: noBatch("JobNotFound") as never });
   const storage = fixture.client.getTaskOutputStorage(fixture.jobId, "t1");
   await (await storage.recordRun({ nodeId: "node-1" })).end({ exitCode: 137 });
@@ -63,7 +63,7 @@ test("of a job that is deleted in Batch, states and failures are those that were
   expect(await failures.json()).toMatchObject({ groups: [{ exitCode: "137", count: 1 }] });
 });
 
-test("failures are explained without Batch where it does not answer", async () => {
+test("failures are explained without Batch if it does not answer", async () => {
   const fixture = await setUpViewer({ batch: noBatch("BatchUnreachable") as never });
   const storage = fixture.client.getTaskOutputStorage(fixture.jobId, "t1");
   await (await storage.recordRun()).end({ exitCode: 2 });
@@ -71,7 +71,7 @@ test("failures are explained without Batch where it does not answer", async () =
   expect(await failures.json()).toMatchObject({ groups: [{ exitCode: "2", count: 1 }] });
 });
 
-test("logs of tasks whose result is not known are searched only when that is asked for", async () => {
+test("logs of tasks with unknown results are searched only on request", async () => {
   const fixture = await setUpViewer();
   await fixture.put("old1/$TaskLog/stderr.txt", "KeyError: 'lat'\n");
   await fixture.put("old2/$TaskLog/stderr.txt", "done\n");
@@ -111,7 +111,7 @@ test("states without a Batch account are those that runs recorded", async () => 
   ]);
 });
 
-test("what Batch says of a task is combined with what its runs recorded", async () => {
+test("the state of a task in Batch is combined with its recorded runs", async () => {
   const fixture = await setUpViewer({
     batch: {
       listTasks: () => ({

@@ -12,7 +12,7 @@ async function viewerWithMarkers(): Promise<ViewerFixture> {
 
 const files = Object.keys(filesBesideMarkers);
 
-test("folders that other programs mark are in no listing", async () => {
+test("folder markers of other programs are in no listing", async () => {
   const { ask, container } = await viewerWithMarkers();
   const namesAt = async (address: string): Promise<string[]> =>
     (await readItems<OutputItem>(await ask(`api/jobs/${container}/${address}`))).map(
@@ -25,7 +25,7 @@ test("folders that other programs mark are in no listing", async () => {
   expect(tasks).toMatchObject([{ taskId: "t1", count: 4 }]);
 });
 
-test("a zip has the files and no folders", async () => {
+test("a zip contains the files and no folders", async () => {
   const { ask, container } = await viewerWithMarkers();
   const response = await ask("zip", {
     method: "POST",

@@ -17,7 +17,7 @@ function request(path: string, headers: Record<string, string> = {}, method = "G
 
 const navigation = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
-test("a request by a name of this machine is answered, by any other name it is refused", async () => {
+test("a request to a name of this machine is accepted, to any other name rejected", async () => {
   const viewer = open();
   for (const host of ["127.0.0.1:8300", "localhost", "LOCALHOST:1", "[::1]:8300"])
     expect((await viewer(request("/api/config", { host }))).status, host).toBe(200);
@@ -32,7 +32,7 @@ test("a request by a name of this machine is answered, by any other name it is r
     expect(await readFailureCode(await viewer(request("/api/config", { host }))), host).toBe("421 WrongHost");
 });
 
-test("the address of the request counts as much as its Host header", async () => {
+test("the URL of the request is checked like its Host header", async () => {
   const viewer = open();
   const response = await viewer(
     new Request("http://evil.example/api/config", { headers: { host: "localhost" } }),
@@ -40,14 +40,14 @@ test("the address of the request counts as much as its Host header", async () =>
   expect(await readFailureCode(response)).toBe("421 WrongHost");
 });
 
-test("a server that mounts the viewer names the hosts that it answers to", async () => {
+test("a server that mounts the viewer sets the allowed hosts", async () => {
   const viewer = open({ allowedHosts: ["Outputs.Example"] });
   const at = (host: string) => viewer(new Request(`https://${host}/api/config`));
   expect((await at("outputs.example")).status).toBe(200);
   expect((await at("localhost")).status).toBe(421);
 });
 
-test("a page of another origin is refused, also one of another port of this machine", async () => {
+test("a page of another origin is rejected, also one of another port of this machine", async () => {
   const viewer = open();
   const own = { host: "127.0.0.1:8300" };
   const refused: Record<string, string>[] = [
@@ -75,7 +75,7 @@ test("a page of another origin is refused, also one of another port of this mach
     expect((await viewer(request("/api/config", { ...own, ...headers }))).status).toBe(200);
 });
 
-test("what changes something needs the page's header, or a form of the page's own origin", async () => {
+test("a request that changes something needs the page's header, or a form of the page's own origin", async () => {
   const viewer = open({ allowDelete: true });
   const ask = (headers: Record<string, string>, path = "/zip", method = "POST") =>
     viewer(request(path, { host: "127.0.0.1:8300", ...headers }, method));
@@ -94,7 +94,7 @@ test("what changes something needs the page's header, or a form of the page's ow
     expect(await readFailureCode(await ask(headers))).toBe("400 BadRequest");
 });
 
-test("every answer carries what keeps a browser from running or keeping it", async () => {
+test("every response has the headers that keep a browser from running or caching it", async () => {
   const viewer = open();
   for (const path of ["/api/config", "/api/nothing", "/zip"]) {
     const { headers } = await viewer(request(path));
@@ -121,7 +121,7 @@ test("the config contains no credential", async () => {
   expect(JSON.stringify(config)).not.toContain("c2VjcmV0");
 });
 
-test("a viewer below a path answers there, and nowhere else", async () => {
+test("a viewer below a path answers only there", async () => {
   const viewer = open({ basePath: "/outputs/" });
   expect((await viewer(request("/outputs/api/config"))).status).toBe(200);
   const without = await viewer(request("/outputs?line=3"));
@@ -130,7 +130,7 @@ test("a viewer below a path answers there, and nowhere else", async () => {
     expect(await readFailureCode(await viewer(request(path))), path).toBe("404 NotFound");
 });
 
-test("an address that is none, or names no job of the store, leads nowhere", async () => {
+test("an invalid URL, or one of a job that is not in the store, is not found", async () => {
   const viewer = open();
   const names = [
     "/api",
@@ -150,7 +150,7 @@ test("an address that is none, or names no job of the store, leads nowhere", asy
     expect(await readFailureCode(await viewer(request(path))), path).toBe("404 NotFound");
 });
 
-test("an option that cannot be is refused before anything is served", () => {
+test("an invalid option is rejected before anything is served", () => {
   expect(() => createViewer({})).toThrow(/either client or storage/);
   expect(() => open({ basePath: "outputs" })).toThrow(RangeError);
   expect(() => open({ basePath: "/a/../b" })).toThrow(/basePath/);

@@ -9,7 +9,7 @@ import { createTemporaryFolder } from "../../support/create-temporary-folder.js"
 import { readFailureCode, readItems, logName, readMessages, setUpViewer } from "./support/viewer-fixture.js";
 import { testOnFlat } from "../../support/account-kind.js";
 
-test("jobs are listed with the ids that they were prepared with", async () => {
+test("jobs are listed with their original ids", async () => {
   const { ask, jobId, container } = await setUpViewer();
   const jobs = await readItems<JobItem>(await ask("api/jobs"));
   const own = jobs.find((job) => job.container === container);
@@ -17,7 +17,7 @@ test("jobs are listed with the ids that they were prepared with", async () => {
   expect(new Date(own?.lastModified ?? "").toISOString()).toBe(own?.lastModified);
 });
 
-test("a task is one row: kinds, counts, sizes and the newest change; the job's own outputs count in the tally alone", async () => {
+test("a task is one row of kinds, counts, sizes and latest change; job outputs count only in the totals", async () => {
   const { ask, container, put } = await setUpViewer();
   await put("$JobOutput/film.webp", "12345");
   await put("t1/$TaskLog/stdout.txt", "123");
@@ -47,7 +47,7 @@ test("a task is one row: kinds, counts, sizes and the newest change; the job's o
   expect(messages.at(-1)).toEqual({ end: true });
 });
 
-test("a job's tally alone comes without its tasks", async () => {
+test("the totals of a job can be requested without its tasks", async () => {
   const { ask, container, put } = await setUpViewer();
   await put("t1/$TaskOutput/a", "1");
   const messages = await readMessages(await ask(`api/jobs/${container}/tasks?tally`));
@@ -57,7 +57,7 @@ test("a job's tally alone comes without its tasks", async () => {
   ]);
 });
 
-test("a task of many outputs is one row, over all pages of the listing", async () => {
+test("a task of many outputs is one row across all pages of the listing", async () => {
   const { ask, container, put } = await setUpViewer();
   for (let index = 0; index < 5; index += 1)
     await Promise.all(Array.from({ length: 60 }, (_, n) => put(`t1/$TaskOutput/${index * 60 + n}`, "x")));
@@ -92,7 +92,7 @@ test("outputs of the job and of a task are listed separately, with all propertie
   ]);
 });
 
-test("a tracked log has the number of its attempt, and keeps its tag while it grows", async () => {
+test("a tracked log has its attempt number, and keeps its ETag while it grows", async () => {
   const { ask, container, client, jobId, stored } = await setUpViewer();
   const task = client.getTaskOutputStorage(jobId, "t1");
   const path = join(createTemporaryFolder(), "stdout.txt");
@@ -118,7 +118,7 @@ test("a tracked log has the number of its attempt, and keeps its tag while it gr
   expect((await stored.getBlobClient(logName).getProperties()).contentLength).toBe(8);
 });
 
-test("names that others wrote are listed as they are, however hostile", async () => {
+test("hostile names of other writers are listed unchanged", async () => {
   const { ask, container, put } = await setUpViewer();
   const names = ["<img src=x onerror=alert(1)>", 'a"b', "a//b", "\u202egnp.exe", "a.", "'quotes'"];
   for (const name of names) await put(`t1/$TaskOutput/${name}`, "x");
@@ -126,14 +126,14 @@ test("names that others wrote are listed as they are, however hostile", async ()
   expect(items.map(({ path }) => path).sort()).toEqual([...names].sort());
 });
 
-test("a job that is not there fails in the stream, by its code, in words for people", async () => {
+test("a missing job is an error message of the stream, with its code", async () => {
   const { ask } = await setUpViewer();
   const [message, ...others] = await readMessages(await ask("api/jobs/job-not-there/tasks"));
   expect(others).toEqual([]);
   expect(message).toMatchObject({ failed: { code: "ContainerNotPrepared" } });
 });
 
-test("no answer holds a key, a SAS or a stack, whatever fails", async () => {
+test("no error response contains a key, a SAS or a stack", async () => {
   const { ask, container, proxy } = await setUpViewer(
     {},
     faultAlways("ListBlobs", { kind: "answer", status: 403, code: "AuthenticationFailed" }),
@@ -146,7 +146,7 @@ test("no answer holds a key, a SAS or a stack, whatever fails", async () => {
   expect(refused).toMatchObject({ failed: { code: "RequestRefused" } });
 });
 
-test("an invalid task id is reported as the page's mistake", async () => {
+test("an invalid task id is a bad request", async () => {
   const { ask, container } = await setUpViewer();
   expect(await readFailureCode(await ask(`api/jobs/${container}/tasks/a%20b/outputs`))).toBe(
     "400 BadRequest",

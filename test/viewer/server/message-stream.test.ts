@@ -14,7 +14,7 @@ afterEach(() => {
 
 const request = new Request("http://localhost/");
 
-test("a stream that has nothing to say for long says that it lives", async () => {
+test("an idle stream sends keep-alive messages", async () => {
   const { promise, resolve } = createDeferred<undefined>();
   const response = streamMessages<number>(request, async function* () {
     await promise;
@@ -30,7 +30,7 @@ test("a stream that has nothing to say for long says that it lives", async () =>
   expect((await reader.read()).done).toBe(true);
 });
 
-test("what fails on the way is the stream's last message, and what nobody expected keeps its words to itself", async () => {
+test("an error is the last message of the stream, and an unexpected one is sent without its message", async () => {
   const failing = (error: Error) =>
     streamMessages<number>(request, async function* () {
       yield [{ item: 1 }];
@@ -45,7 +45,7 @@ test("what fails on the way is the stream's last message, and what nobody expect
   expect(JSON.stringify(unexpected)).not.toContain("c2VjcmV0");
 });
 
-test("nothing is made before it is asked for, and nothing more when the reader has gone", async () => {
+test("messages are produced only on demand, and no more after the reader disconnects", async () => {
   let made = 0;
   let signal: AbortSignal | undefined;
   const response = streamMessages<number>(request, async function* (abortSignal) {

@@ -53,7 +53,7 @@ test("the page runs its own scripts alone, and no other site can frame it", asyn
   expect(directives.get("form-action")).toEqual(["'self'"]);
 });
 
-test("its files are sent by their types; those named by their content may be kept for ever", async () => {
+test("the page's files have their content types; those with a hash in their name are cached for ever", async () => {
   const viewer = open();
   const script = await get(viewer, "/assets/a-1.js");
   expect(script.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
@@ -64,7 +64,7 @@ test("its files are sent by their types; those named by their content may be kep
   expect(icon.headers.get("cache-control")).toBe("no-cache");
 });
 
-test("no address leads out of the page's folder", async () => {
+test("no URL leaves the page's folder", async () => {
   const viewer = open();
   const paths = [
     "/assets/../../secret.js",
@@ -78,12 +78,12 @@ test("no address leads out of the page's folder", async () => {
   expect(await readFailureCode(await get(viewer, "/assets/a-0.js"))).toBe("404 NotFound");
 });
 
-test("a page that was not built is an error, with advice", async () => {
+test("a page that was not built is an error with a hint", async () => {
   const viewer = createViewer({ client, pageFolder: createTemporaryFolder() });
   expect(await readFailureCode(await get(viewer, "/"))).toBe("500 PageMissing");
 });
 
-test("the page is only read", async () => {
+test("the page rejects a POST request", async () => {
   const response = await open()(
     new Request("http://localhost/", { method: "POST", headers: { "x-batch-outputs": "1" } }),
   );

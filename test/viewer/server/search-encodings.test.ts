@@ -12,35 +12,30 @@ function encodeUtf16(content: string, isLittleEndian: boolean): Buffer {
   return isLittleEndian ? bytes : bytes.swap16();
 }
 
-test.each(["utf-16le", "utf-16be"])(
-  "%s is searched by characters, in ranges of any bytes",
-  async (encoding) => {
-    const { ask, container, put } = await setUpViewer();
-    const bytes = encodeUtf16(text, encoding === "utf-16le");
-    await put(logName, bytes);
-    const search = async (query: string) =>
-      await readItems<SearchHit>(
-        await ask(`api/search/${container}/${logName}?encoding=${encoding}&${query}`),
-      );
-    const lineStarts = [...text.matchAll(/(?<=\n)/g)].map(({ index }) => 2 * index);
-    const all = await search("q=error");
-    expect(all).toEqual([
-      { lineStart: lineStarts[0], lineNumber: 2, text: "\u010a ERROR one 😀", start: 2, end: 7 },
-      { lineStart: lineStarts[2], lineNumber: 4, text: "the end: error two", start: 9, end: 14 },
-    ]);
-    expect(await search(`q=${encodeURIComponent("^\u0a0a")}&regex=1`)).toHaveLength(1);
-    const second = lineStarts[0] ?? 0;
-    for (let cut = second - 2; cut <= second + 2; cut += 1) {
-      const parts = [...(await search(`q=error&to=${cut}`)), ...(await search(`q=error&from=${cut}`))];
-      expect(
-        parts.map(({ lineStart }) => lineStart),
-        `cut at ${cut}`,
-      ).toEqual(all.map(({ lineStart }) => lineStart));
-    }
-  },
-);
+test.each(["utf-16le", "utf-16be"])("%s is searched by characters, in any byte ranges", async (encoding) => {
+  const { ask, container, put } = await setUpViewer();
+  const bytes = encodeUtf16(text, encoding === "utf-16le");
+  await put(logName, bytes);
+  const search = async (query: string) =>
+    await readItems<SearchHit>(await ask(`api/search/${container}/${logName}?encoding=${encoding}&${query}`));
+  const lineStarts = [...text.matchAll(/(?<=\n)/g)].map(({ index }) => 2 * index);
+  const all = await search("q=error");
+  expect(all).toEqual([
+    { lineStart: lineStarts[0], lineNumber: 2, text: "\u010a ERROR one 😀", start: 2, end: 7 },
+    { lineStart: lineStarts[2], lineNumber: 4, text: "the end: error two", start: 9, end: 14 },
+  ]);
+  expect(await search(`q=${encodeURIComponent("^\u0a0a")}&regex=1`)).toHaveLength(1);
+  const second = lineStarts[0] ?? 0;
+  for (let cut = second - 2; cut <= second + 2; cut += 1) {
+    const parts = [...(await search(`q=error&to=${cut}`)), ...(await search(`q=error&from=${cut}`))];
+    expect(
+      parts.map(({ lineStart }) => lineStart),
+      `cut at ${cut}`,
+    ).toEqual(all.map(({ lineStart }) => lineStart));
+  }
+});
 
-test("a long line of UTF-16 is searched across windows, and Latin-1 in its own characters", async () => {
+test("a long line of UTF-16 is searched across windows, and Latin-1 by its characters", async () => {
   const { ask, container, put } = await setUpViewer();
   const search = async (query: string) =>
     await readItems<SearchHit>(await ask(`api/search/${container}/${logName}?${query}`));
@@ -51,7 +46,7 @@ test("a long line of UTF-16 is searched across windows, and Latin-1 in its own c
   expect(await search("q=CAF%C3%89&encoding=windows-1252")).toHaveLength(1);
 });
 
-test("the content of a gzip file is searched, as far as it can be unpacked", async () => {
+test("the content of a gzip file is searched as far as it can be unpacked", async () => {
   const { ask, container, put } = await setUpViewer();
   const content = `${"nothing\n".repeat(200_000)}error: here\n${"nothing\n".repeat(10)}`;
   const search = (query: string) => ask(`api/search/${container}/${logName}?unpack=gzip&${query}`);
@@ -71,7 +66,7 @@ test("the content of a gzip file is searched, as far as it can be unpacked", asy
   expect(await readItems(await search("q=error"))).toEqual([]);
 });
 
-test("unknown encodings and packings are refused", async () => {
+test("unknown encodings and compressions are rejected", async () => {
   const { ask, container, put } = await setUpViewer();
   await put(logName, "x");
   for (const query of ["encoding=latin-15", "unpack=zip"])

@@ -21,7 +21,7 @@ async function search(fixture: ViewerFixture, request: Partial<LogSearchRequest>
   };
 }
 
-test("the logs of a job are searched: all, or those of some tasks", async () => {
+test("searches all logs of a job, or those of some tasks", async () => {
   const fixture = await setUpViewer();
   await fixture.put("a/$TaskLog/stdout.txt", "one\nCUDA out of memory\nCUDA OUT of memory\n");
   await fixture.put("b/$TaskLog/app.log.gz", gzipSync("packed: cuda out of memory\n"));
@@ -44,7 +44,7 @@ test("the logs of a job are searched: all, or those of some tasks", async () => 
   expect((await search(fixture, { text: "never" })).matches).toEqual([]);
 });
 
-test("a log that cannot be read is counted, and the others are searched", async () => {
+test("counts a log that cannot be read, and searches the others", async () => {
   const fixture = await setUpViewer();
   await fixture.put("a/$TaskLog/a.log.gz", gzipSync("needle\n".repeat(1_000)).subarray(0, 40));
   await fixture.put("b/$TaskLog/stdout.txt", "needle\n");
@@ -53,7 +53,7 @@ test("a log that cannot be read is counted, and the others are searched", async 
   expect(progress).toMatchObject({ searchedLogs: 2, unreadableLogs: 1 });
 });
 
-test("a log with very many matches is counted to a limit, and the first ones are shown", async () => {
+test("counts the matches of a log up to a limit, and shows the first ones", async () => {
   const fixture = await setUpViewer();
   await fixture.put("a/$TaskLog/stdout.txt", "needle\n".repeat(50_000));
   const { matches } = await search(fixture, { text: "needle" });
@@ -61,7 +61,7 @@ test("a log with very many matches is counted to a limit, and the first ones are
   expect(matches[0]?.hits).toHaveLength(3);
 });
 
-test("a pattern without end stops its own search, and other requests are answered meanwhile", async () => {
+test("a pattern that backtracks endlessly stops only its own search", async () => {
   const fixture = await setUpViewer();
   await fixture.put("a/$TaskLog/stdout.txt", `${"a".repeat(60_000)}!\n`.repeat(3));
   const words = Array.from({ length: 120 }, (_, n) => `a{${n}}b`).join("|");
@@ -79,7 +79,7 @@ test("a pattern without end stops its own search, and other requests are answere
   }
 });
 
-test("wrong searches are refused", async () => {
+test("invalid searches are rejected", async () => {
   const fixture = await setUpViewer();
   for (const request of [{}, { text: "" }, { text: "(", isRegex: true }, { text: "x", taskIds: [1] }])
     expect(await readFailureCode(await post(fixture, request as never)), JSON.stringify(request)).toBe(

@@ -43,7 +43,7 @@ async function hitsIn(
 const shown = (hits: readonly SearchHit[]): string[] =>
   hits.map(({ text, start, end }) => text.slice(start, end));
 
-test("a hit has its line, the start of the line, and the position of the match", async () => {
+test("a match has its line, the start of the line, and its position", async () => {
   expect(await hitsIn("one\nan error here\nerror\n\nlast Error", "error")).toEqual([
     { lineStart: 4, lineNumber: 2, text: "an error here", start: 3, end: 8 },
     { lineStart: 18, lineNumber: 3, text: "error", start: 0, end: 5 },
@@ -51,7 +51,7 @@ test("a hit has its line, the start of the line, and the position of the match",
   ]);
 });
 
-test("positions are in bytes, whatever the characters, and however they arrive", async () => {
+test("positions are in bytes, for any characters in any chunks", async () => {
   const content = "größe 😀\r\n日本語 ERROR\r\nnach ü: error\r\n";
   for (const chunkBytes of [1, 2, 3, 5, 1000]) {
     expect(await hitsIn(content, "error", { chunkBytes })).toEqual([
@@ -61,20 +61,20 @@ test("positions are in bytes, whatever the characters, and however they arrive",
   }
 });
 
-test("bytes that are no UTF-8 do not move what comes after them", async () => {
+test("bytes that are not UTF-8 do not shift the positions after them", async () => {
   const content = Buffer.concat([Buffer.from([0xff, 0xc3, 0x0a, 0xe6, 0x97, 0x0a]), Buffer.from("x error")]);
   expect(await hitsIn(content, "error")).toEqual([
     { lineStart: 6, lineNumber: 3, text: "x error", start: 2, end: 7 },
   ]);
 });
 
-test("case counts only where it is asked for, of every script", async () => {
+test("a search ignores case in every script unless isCaseSensitive is set", async () => {
   expect(shown(await hitsIn("STRASSE\nÄPFEL\näpfel\nΣΑΣ", "äpfel"))).toEqual(["ÄPFEL", "äpfel"]);
   expect(shown(await hitsIn("ÄPFEL\näpfel", "äpfel", { isCaseSensitive: true }))).toEqual(["äpfel"]);
   expect(shown(await hitsIn("ΣΑΣ", "σας"))).toEqual(["ΣΑΣ"]);
 });
 
-test("a text stands for itself, a pattern for what it matches within a line", async () => {
+test("a text matches literally, a pattern within a line", async () => {
   const content = "a.c\nabc\n(x)*\nerror 17\nerror 4";
   expect(shown(await hitsIn(content, "a.c"))).toEqual(["a.c"]);
   expect(shown(await hitsIn(content, "(x)*"))).toEqual(["(x)*"]);
@@ -84,17 +84,17 @@ test("a text stands for itself, a pattern for what it matches within a line", as
   expect(shown(await hitsIn("xx\n\n😀y\nyy", "y*", { isRegex: true }))).toEqual(["y", "yy"]);
 });
 
-test("a line has one hit, the first", async () => {
+test("a line has one match, the first", async () => {
   expect(await hitsIn("error error\nerror", "error")).toHaveLength(2);
 });
 
-test("hits in a log that is searched from the middle have no line numbers", async () => {
+test("matches in a log that is searched from the middle have no line numbers", async () => {
   expect(await hitsIn("error\nerror\n", "error", { fromByte: 6 })).toEqual([
     { lineStart: 6, lineNumber: 1, text: "error", start: 0, end: 5 },
   ]);
 });
 
-test("lines longer than a window are looked through, across its borders, and shown in part", async () => {
+test("lines longer than a window are searched across its borders, and shown in part", async () => {
   const before = "é".repeat(windowBytes / 2 - 2);
   const content = `first\n${before}needle${"y".repeat(3 * windowBytes)}\nneedle`;
   for (const shift of [0, 1, 2, 3, 4, 5, 6, 7]) {
@@ -106,7 +106,7 @@ test("lines longer than a window are looked through, across its borders, and sho
   }
 });
 
-test("no window holds more than a window, whatever the lines, and together they hold every byte", async () => {
+test("windows are limited for any lines, and together contain every byte", async () => {
   const content = Buffer.from(`${"a".repeat(5 * windowBytes)}\n${"short\n".repeat(100_000)}end`);
   const chunks = async function* (): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < content.length; at += 3_000_000) yield content.subarray(at, at + 3_000_000);
@@ -121,7 +121,7 @@ test("no window holds more than a window, whatever the lines, and together they 
   expect(covered).toBe(content.length);
 });
 
-test("a pattern that backtracks without end is stopped, and the server goes on", async () => {
+test("a pattern that backtracks endlessly is stopped, and the server continues", async () => {
   const content = `${"a".repeat(40)}!\n`;
   await expect(hitsIn(content, "^(a+)+$", { isRegex: true })).rejects.toMatchObject({
     failure: { code: "PatternTooSlow" },
@@ -129,7 +129,7 @@ test("a pattern that backtracks without end is stopped, and the server goes on",
   expect(await hitsIn(content, "a!")).toHaveLength(1);
 });
 
-test("a pattern that backtracks holds up no other request, and ends with its reader", async () => {
+test("a pattern that backtracks delays no other request, and ends with its reader", async () => {
   const { ask, container, put } = await setUpViewer();
   await put(logName, `${"a".repeat(40)}!\n`);
   const leaving = new AbortController();
@@ -142,7 +142,7 @@ test("a pattern that backtracks holds up no other request, and ends with its rea
   expect((await states).every(({ status }) => status === "rejected")).toBe(true);
 });
 
-test("ranges that follow one another find each line once, wherever they are cut", async () => {
+test("consecutive ranges find each line once, wherever they are cut", async () => {
   const content = "error 1\n\nlong error line 2\nerror 3\nend of error 4";
   const size = content.length;
   for (let cut = 0; cut <= size; cut += 1) {
@@ -178,7 +178,7 @@ test("ranges that follow one another find each line once, wherever they are cut"
   }
 });
 
-test("the hits come as a stream, with progress, and an end", async () => {
+test("matches are streamed with progress and an end", async () => {
   const { ask, container, put } = await setUpViewer();
   await put(logName, `${"nothing\n".repeat(700_000)}error: here`);
   const messages = await readMessages<SearchHit, SearchProgress>(
@@ -194,7 +194,7 @@ test("the hits come as a stream, with progress, and an end", async () => {
   expect(messages.at(-1)).toEqual({ end: true });
 });
 
-test("more hits than anybody reads are capped, and that is said", async () => {
+test("the number of matches is limited, and the limit is reported", async () => {
   const { ask, container, put } = await setUpViewer();
   await put(logName, "x\n".repeat(10_500));
   const messages = await readMessages<SearchHit, SearchProgress>(
@@ -209,7 +209,7 @@ test("more hits than anybody reads are capped, and that is said", async () => {
   expect(rest).toHaveLength(500);
 });
 
-test("a search that cannot be is refused, with why", async () => {
+test("an invalid search is rejected with the reason", async () => {
   const { ask, container, put } = await setUpViewer();
   await put(logName, "x");
   const at = (query: string) => ask(`api/search/${container}/${logName}?${query}`);
@@ -227,7 +227,7 @@ test("a search that cannot be is refused, with why", async () => {
   expect(await readMessages(await at("q=(a%2B)%2B%24&regex=1"))).toHaveLength(2);
 });
 
-test("whoever stops reading stops the search", async () => {
+test("a reader that disconnects stops the search", async () => {
   const { ask, container, put, proxy } = await setUpViewer();
   await put(logName, `error\n${"nothing\n".repeat(2_000_000)}`);
   const response = await ask(`api/search/${container}/${logName}?q=error`);

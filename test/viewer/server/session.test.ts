@@ -23,7 +23,7 @@ async function signIn(viewer: Viewer, path = `/?token=${token}`): Promise<string
   return response.headers.get("set-cookie")?.split(";")[0] ?? "";
 }
 
-test("the token is exchanged for a cookie that no script reads and no other site sends, and leaves the address", async () => {
+test("the token is exchanged for an HttpOnly, SameSite cookie, and removed from the URL", async () => {
   const response = await open()(request(`/jobs/job-a/view/t1/$TaskLog/x?line=3&token=${token}`));
   expect(response.status).toBe(303);
   const [, location = "", path = ""] =
@@ -34,7 +34,7 @@ test("the token is exchanged for a cookie that no script reads and no other site
   expect(attributes).toEqual([`Path=${path}`, "HttpOnly", "SameSite=Strict"]);
 });
 
-test("with the cookie one is let in, without it or with another one not", async () => {
+test("a request with the cookie is accepted, without it or with another one rejected", async () => {
   const viewer = open();
   const cookie = await signIn(viewer);
   expect((await viewer(request("/api/config", { cookie: `other=1; ${cookie}` }))).status).toBe(200);
@@ -45,7 +45,7 @@ test("with the cookie one is let in, without it or with another one not", async 
     );
 });
 
-test("a token is good for once; the browser that has the cookie is let on without it", async () => {
+test("a token is valid once; a browser with the cookie does not need it", async () => {
   const viewer = open();
   const cookie = await signIn(viewer);
   expect(await readFailureCode(await viewer(request(`/?token=${token}`)))).toBe("403 NotSignedIn");
@@ -54,7 +54,7 @@ test("a token is good for once; the browser that has the cookie is let on withou
   expect(again.headers.get("set-cookie")).toBeNull();
 });
 
-test("a browser that is not signed in gets a page that says how, and nothing that leads to the session", async () => {
+test("a browser that is not signed in gets a page with instructions, and nothing of the session", async () => {
   const viewer = open();
   const location = (await viewer(request(`/?token=${token}`))).headers.get("location") ?? "";
   const accept = { accept: "text/html,application/xhtml+xml" };
@@ -68,7 +68,7 @@ test("a browser that is not signed in gets a page that says how, and nothing tha
   }
 });
 
-test("two viewers have two paths, and a cookie is good for its own viewer alone", async () => {
+test("two viewers have two paths, and a cookie is valid for its own viewer only", async () => {
   const [one, other] = [open(), open()];
   const cookie = await signIn(one);
   const { headers } = await other(request(`/?token=${token}`));
@@ -79,14 +79,14 @@ test("two viewers have two paths, and a cookie is good for its own viewer alone"
   );
 });
 
-test("a wrong token opens nothing and does not spend the right one", async () => {
+test("a wrong token is rejected, and the right one remains valid", async () => {
   const viewer = open();
   for (const wrong of ["", "x", token.slice(1), `${token}x`, token.toUpperCase()])
     expect(await readFailureCode(await viewer(request(`/?token=${wrong}`)))).toBe("403 NotSignedIn");
   expect(await signIn(viewer)).not.toBe("");
 });
 
-test("neither a browser that looks ahead nor a request for data spends the token", async () => {
+test("a prefetch or a request for data does not use up the token", async () => {
   const viewer = open();
   expect((await viewer(request(`/?token=${token}`, { "sec-purpose": "prefetch" }))).status).toBe(425);
   expect((await viewer(request(`/api/config?token=${token}`))).status).toBe(401);
@@ -94,7 +94,7 @@ test("neither a browser that looks ahead nor a request for data spends the token
   expect(await signIn(viewer)).not.toBe("");
 });
 
-test("whoever comes from another site goes on from a page of ours, so that the cookie comes along", async () => {
+test("a navigation from another site is redirected by a page of the viewer, so that the cookie is sent", async () => {
   const viewer = open();
   const elsewhere = {
     "sec-fetch-site": "cross-site",
@@ -115,14 +115,14 @@ test("whoever comes from another site goes on from a page of ours, so that the c
   expect((await viewer(request("/jobs/job-a", { "sec-fetch-site": "same-origin" }))).status).toBe(401);
 });
 
-test("nobody is sent to another site", async () => {
+test("no redirect leads to another site", async () => {
   for (const path of ["//evil.example/", "/\\evil.example/", "///evil.example"]) {
     const { headers } = await open()(request(`${path}?token=${token}`));
     expect(headers.get("location"), path).toMatch(/^\/(?![/\\])/);
   }
 });
 
-test("the cookie of a viewer below a path is for that path, and two viewers' cookies have two names", async () => {
+test("the cookie of a viewer below a path is limited to that path, and two viewers' cookies have two names", async () => {
   const viewer = open("/outputs");
   const response = await viewer(request(`/outputs/?token=${token}`));
   expect(response.headers.get("set-cookie")).toMatch(/; Path=\/outputs\/[\w-]{22}\/;/);

@@ -33,7 +33,7 @@ with zipfile.ZipFile(sys.argv[1]) as archive:
   return { names: JSON.parse(out) as string[], folder: join(folder, "out") };
 }
 
-test("the outputs of some tasks come as one zip, each below its task", async () => {
+test("the outputs of several tasks are one zip, each below its task", async () => {
   const fixture = await setUpViewer();
   for (const task of ["t1", "t2", "t3"]) await fixture.put(`${task}/$TaskLog/stdout.txt`, task);
   await fixture.put("$JobOutput/of-the-job.txt", "none of theirs");
@@ -42,7 +42,7 @@ test("the outputs of some tasks come as one zip, each below its task", async () 
   expect(names).toEqual(["t3/$TaskLog/stdout.txt", "t1/$TaskLog/stdout.txt"]);
 });
 
-test("all outputs of a task come as one zip, byte for byte", async () => {
+test("all outputs of a task are one zip, byte for byte", async () => {
   const fixture = await setUpViewer();
   const large = Buffer.alloc(3_000_000, "0123456789");
   await fixture.put("t1/$TaskOutput/a/large.bin", large);
@@ -58,7 +58,7 @@ test("all outputs of a task come as one zip, byte for byte", async () => {
   expect(readFileSync(join(folder, "$TaskLog/stdout.txt"), "utf8")).toBe("the log");
 });
 
-test("blobs that stand for folders are in no listing and in no zip, and what is in them is", async () => {
+test("blobs that mark folders are in no listing and no zip, but their content is", async () => {
   const fixture = await setUpViewer();
   for (const folder of ["t1", "t1/$TaskOutput", "t1/$TaskOutput/day1"])
     await fixture.stored.getBlockBlobClient(folder).upload("", 0, { metadata: { hdi_isfolder: "true" } });
@@ -71,7 +71,7 @@ test("blobs that stand for folders are in no listing and in no zip, and what is 
   expect(listed.match(/"path":"[^"]*"/g)).toEqual(['"path":"day1/a.csv"', '"path":"empty.txt"']);
 });
 
-test("all of a job, of one kind, or only what was chosen", async () => {
+test("a zip contains all of a job, one kind, or only a selection", async () => {
   const fixture = await setUpViewer();
   await fixture.put("$JobOutput/film", "1");
   await fixture.put("t1/$TaskLog/stdout.txt", "2");
@@ -94,7 +94,7 @@ test("all of a job, of one kind, or only what was chosen", async () => {
   ]);
 });
 
-test("names in a zip are safe on every system, and no two meet", async () => {
+test("names in a zip are safe on every system, and unique", async () => {
   const fixture = await setUpViewer();
   const paths = ["a//b", "CON", "x:y", "A.txt", "a.txt", "end.", "\u202Ebell"];
   for (const path of paths) await fixture.put(`t1/$TaskOutput/${path}`, path);
@@ -106,7 +106,7 @@ test("names in a zip are safe on every system, and no two meet", async () => {
   for (const name of names) expect(name).not.toMatch(/^\/|\.\.|[\\:\x00-\x1f]|\/\//);
 });
 
-test("an output that no request can address is named in the zip, and does not keep the others out of it", async () => {
+test("an output that cannot be requested is listed in the zip, and the others are included", async () => {
   const fixture = await setUpViewer();
   await fixture.put("t1/$TaskOutput/x", "x");
   const odd = "t1/$TaskOutput/a/../../b";
@@ -116,7 +116,7 @@ test("an output that no request can address is named in the zip, and does not ke
   expect(names).toEqual(["t1/$TaskOutput/x", "NOT-INCLUDED.txt"]);
 });
 
-test("a selection of nothing, or of what is not there, is refused before a download begins", async () => {
+test("an empty selection, or one of missing outputs, is rejected before the download starts", async () => {
   const fixture = await setUpViewer();
   const { container } = fixture;
   expect(await readFailureCode(await zip(fixture, { container, taskId: "t9" }))).toBe("404 NothingMatched");
@@ -146,7 +146,7 @@ test("a selection of nothing, or of what is not there, is refused before a downl
   expect(refusal.headers.get("content-security-policy")).toContain("frame-ancestors 'self'");
 });
 
-test("an output that fails on the way makes the whole zip fail: none that is short looks whole", async () => {
+test("an output that fails makes the whole zip fail, so that no incomplete one looks complete", async () => {
   const fixture = await setUpViewer();
   await fixture.put("t1/$TaskOutput/a", "first");
   await fixture.put("t1/$TaskOutput/b", Buffer.alloc(2_000_000));
@@ -160,7 +160,7 @@ test("an output that fails on the way makes the whole zip fail: none that is sho
   ).rejects.toThrow();
 });
 
-test("an output that is replaced while the zip is made makes it fail", async () => {
+test("an output that is replaced during the download makes the zip fail", async () => {
   const gate = makeGate();
   const fixture = await setUpViewer();
   await fixture.put("t1/$TaskOutput/a", Buffer.alloc(2_000_000));
@@ -173,7 +173,7 @@ test("an output that is replaced while the zip is made makes it fail", async () 
   await failing;
 });
 
-test("whoever leaves stops the reading of what was to come", async () => {
+test("a client that disconnects stops the reading of further outputs", async () => {
   const fixture = await setUpViewer();
   // More than all the buffers of sockets on the way can hold.
   for (const name of ["a", "b", "c", "d"])

@@ -76,7 +76,7 @@ const contrasted: ReadonlySet<string> = new Set([
   "the question before deleting",
 ]);
 
-describe.skipIf(noChromium !== undefined)("axe-core finds no violation", () => {
+describe.skipIf(noChromium !== undefined)("The pages have no axe-core violation", () => {
   let fixture: ViewerFixture;
   let browser: Browser;
 

@@ -76,7 +76,7 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
     return { batch, page, address: `${served.origin}/jobs/${jobOutputContainerName(jobId)}`, nodeAnswers };
   }
 
-  it("shows how each task fared, the failed ones first, and only those that are asked for", async () => {
+  it("shows the state of each task, failed ones first, and only those that match the filter", async () => {
     const { page, address } = await journey();
     await page.goto(address);
     await expect
@@ -100,7 +100,7 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
     expect(new URL(page.url()).search).toBe("?state=failed");
   });
 
-  it("leads from a failed task that saved nothing to what it printed on its node", async () => {
+  it("links a failed task without outputs to its standard streams on the node", async () => {
     const { page, address, nodeAnswers } = await journey();
     await page.goto(address);
     await page.getByRole("link", { name: "z-failed" }).click();
@@ -118,7 +118,7 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
     expect(nodeAnswers).toHaveLength(answersBefore);
   });
 
-  it("reads a large file on the node by ranges, at its start and at its end", async () => {
+  it("reads a large file on the node by ranges, at its start and its end", async () => {
     const { page, address, nodeAnswers } = await journey();
     await page.goto(`${address}/tasks/z-failed/node/wd/deep/numbers.txt`);
     await page.getByText("17", { exact: true }).first().waitFor();
@@ -129,7 +129,7 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
     expect(nodeAnswers.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(bigFileBytes / 2);
   });
 
-  it("shows a picture on the node as one, and of HTML its source", async () => {
+  it("shows a picture on the node as a picture, and HTML as source", async () => {
     const { page, address } = await journey();
     await page.goto(`${address}/tasks/z-failed/node/wd/dot.png`);
     await page.getByText("1 × 1").waitFor();
@@ -138,7 +138,7 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
     expect(await page.locator("iframe").count()).toBe(0);
   });
 
-  it("says that the files are gone when the node is, and shows what was saved all the same", async () => {
+  it("reports that files are gone with their node, and still shows the saved outputs", async () => {
     const { batch, page, address } = await journey();
     await page.goto(`${address}/tasks/a-good?tab=node`);
     await page.getByRole("row", { name: "result.csv" }).waitFor();
@@ -154,7 +154,7 @@ describe.skipIf(noChromium !== undefined)("with a Batch account", () => {
     await page.getByRole("tab", { name: "Saved output files", selected: true }).waitFor();
   });
 
-  it("says so when the pool has been deleted, and when Azure Batch knows the job no more", async () => {
+  it("reports a deleted pool, and a job that Azure Batch no longer has", async () => {
     const { batch, page, address } = await journey();
     await batch.azure.pool.deleteMethod("pool");
     await expect.poll(() => batch.azure.pool.list()).toHaveLength(0);

@@ -22,7 +22,7 @@ import { openWatchedPage } from "../support/open-watched-page.js";
 const forecast = `jobs/${jobOutputContainerName(forecastJob)}`;
 const training = `jobs/${jobOutputContainerName(trainingJob)}`;
 
-describe.skipIf(noChromium !== undefined)("in the browser", () => {
+describe.skipIf(noChromium !== undefined)("The viewer in a browser", () => {
   let fixture: ViewerFixture;
   let browser: Browser;
 
@@ -57,7 +57,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     expect(await page.title()).toBe(`${failedTask} – Azure Batch outputs`);
   });
 
-  it("counts all tasks of a job, and keeps only the rows in sight in the page", async () => {
+  it("counts all tasks of a job, and renders only the visible rows", async () => {
     const page = await opened(forecast);
     await page.locator(".status-count", { hasText: /^2,000 tasks, [\d.]+ [KM]iB$/ }).waitFor();
     expect(await page.getByRole("grid").getAttribute("aria-rowcount")).toBe("2001");
@@ -66,7 +66,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     await page.getByRole("row", { name: "region-1999" }).waitFor();
   });
 
-  it("orders by a column's title, one way and the other, and says so in the address", async () => {
+  it("sorts by a column in both directions, and stores the order in the URL", async () => {
     const page = await opened(forecast);
     await page.locator(".status-count", { hasText: /^2,000 tasks/ }).waitFor();
     await page.getByRole("button", { name: "Size" }).click();
@@ -80,7 +80,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     expect(await page.getByRole("row").nth(1).textContent()).not.toContain(failedTask);
   });
 
-  it("keeps filter and order in the address: reloading, sharing and going back find them again", async () => {
+  it("keeps filter and order in the URL for reloading, sharing and going back", async () => {
     const page = await opened(`${forecast}?q=199&sort=-name`);
     await page.locator(".status-count", { hasText: /^12 of 2,000 tasks/ }).waitFor();
     await expectFirstRow(page, "region-1999");
@@ -93,7 +93,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     await expectFirstRow(page, "region-1999");
   });
 
-  it("downloads what was selected as a zip, byte for byte what was saved", async () => {
+  it("downloads the selection as a zip, byte for byte as it was saved", async () => {
     const page = await opened(`${training}/tasks/fold-2`);
     await page.getByRole("checkbox", { name: "Select metrics.json" }).check();
     await page.getByRole("checkbox", { name: "Select checkpoints" }).check();
@@ -109,7 +109,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     expect([...unpacked.values()].sort()).toEqual([...weights, metrics].sort());
   });
 
-  it("can be used by the keyboard alone", async () => {
+  it("can be used with the keyboard only", async () => {
     const page = await opened("");
     await page.getByRole("row", { name: trainingJob }).waitFor();
     await page.keyboard.press("?");
@@ -154,7 +154,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     await page.getByRole("row", { name: "frame-01" }).waitFor();
   });
 
-  it("shows folders as a tree, which opens and closes", async () => {
+  it("shows folders as a tree that can be expanded and collapsed", async () => {
     const page = await opened(`${training}/tasks/fold-1`);
     const folder = page.getByRole("row", { name: /^Select reports/ });
     await folder.waitFor();
@@ -174,7 +174,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     await page.getByText("attempt 1", { exact: true }).waitFor();
   });
 
-  it("writes out what hides in names, and no name widens the page", async () => {
+  it("shows hidden characters of names, and no name widens the page", async () => {
     const page = await opened(`jobs/${jobOutputContainerName(hostileJob)}/tasks/names`);
     await page.getByText(String.raw`invoice\u{202e}gpj.exe`).waitFor();
     await page.getByText(String.raw`zero\u{200b}width.txt`).waitFor();
@@ -188,7 +188,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     }
   });
 
-  it("says what cannot be listed and why, and looks again when asked", async () => {
+  it("reports what cannot be listed and why, and retries on request", async () => {
     const page = await opened("jobs/job-nowhere");
     const alert = page.getByRole("alert").filter({ hasText: "The tasks could not be listed" });
     await alert.waitFor();
@@ -198,7 +198,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     await fixture.client.deleteOutputStorage("nowhere");
   });
 
-  it("deletes what was selected, after asking, and nothing else", async () => {
+  it("deletes only the selection, after a confirmation", async () => {
     const page = await opened(`${training}/tasks/fold-5`);
     await page.getByRole("checkbox", { name: "Select summary.md" }).check();
     await page.getByRole("button", { name: "Delete…" }).click();
@@ -216,7 +216,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     expect(left).toEqual([1, 2, 3].map((epoch) => `reports/epoch-${epoch}/by-class.csv`));
   });
 
-  it("makes a link to one file when asked, and not before", async () => {
+  it("creates a link to one file only on request", async () => {
     const page = await opened(`${training}/tasks/fold-4`);
     await page.getByRole("checkbox", { name: "Select metrics.json" }).check();
     await page.getByRole("button", { name: "Time-limited link…" }).click();
@@ -227,7 +227,7 @@ describe.skipIf(noChromium !== undefined)("in the browser", () => {
     expect(await (await fetch(link)).json()).toEqual({ fold: 4, f1: 0.9 });
   });
 
-  it("begins each screen at its heading, for those who hear it", async () => {
+  it("focuses the heading of each screen, for screen readers", async () => {
     const page = await opened(training);
     await page.getByRole("link", { name: "fold-0" }).click();
     await page.getByRole("heading", { level: 1, name: "fold-0" }).waitFor();

@@ -17,8 +17,8 @@ function words(line: string): string[] {
   return stdout.split("\0").slice(0, -1);
 }
 
-describe("the command that fetches the same", () => {
-  it("fetches a task's outputs, or those of one kind", () => {
+describe("the CLI command that downloads the selection", () => {
+  it("downloads a task's outputs, or those of one kind", () => {
     expect(formatDownloadCommand({ container, taskId: "frame-1" }, context)).toBe(
       "batch-outputs download ./frame-1 --job film-7 --task frame-1",
     );
@@ -27,7 +27,7 @@ describe("the command that fetches the same", () => {
     );
   });
 
-  it("fetches a whole job with all its tasks", () => {
+  it("downloads a whole job with all its tasks", () => {
     expect(formatDownloadCommand({ container }, context)).toBe(
       "batch-outputs download ./film-7 --all-tasks --job film-7 --no-task",
     );
@@ -45,17 +45,17 @@ describe("the command that fetches the same", () => {
     ]);
   });
 
-  it("names the container where its job is not known", () => {
+  it("names the container if its job is not known", () => {
     const command = formatDownloadCommand({ container, taskId: "t1" }, { config, jobId: undefined });
     expect(words(command)).toContain("https://films.blob.core.windows.net/job-film-7");
   });
 
-  it("says the store where the server says how", () => {
+  it("selects the store if the server provides the flags", () => {
     const source = { config: { ...config, storeArguments: ["--local"] }, jobId: "film-7" };
     expect(formatDownloadCommand({ container, taskId: "t1" }, source)).toMatch(/ --local$/);
   });
 
-  it("takes no character of a path for a pattern", () => {
+  it("escapes the pattern characters of a path", () => {
     const blobNames = ["t1/$TaskOutput/a*[1]{b}?.txt"];
     expect(words(formatDownloadCommand({ container, blobNames }, context))).toContain(
       String.raw`a\*\[1\]\{b\}\?.txt`,
@@ -78,11 +78,11 @@ describe("the command that fetches the same", () => {
     "\u202etxt.exe",
     "ü 日本",
     "",
-  ])("is taken apart by a shell into just its words: %j", (word) => {
+  ])("is split by a shell into exactly its words: %j", (word) => {
     expect(words(formatShellLine(["first", word, "last"]))).toEqual(["first", word, "last"]);
   });
 
-  it("holds no control character, which would act when it is pasted", () => {
+  it("contains no control character, which a terminal would execute when pasted", () => {
     expect(formatShellLine(["\u001b[2J", "a\rb", "\u202e"])).toMatch(/^[\x20-\x7e]+$/);
   });
 });

@@ -17,7 +17,7 @@ const job = "nightly";
 const pictures = process.env["FAILURE_PICTURES"];
 
 describe.skipIf(noChromium !== undefined)("the screen of a job with failures", () => {
-  it("shows their causes, and the tasks of each", async () => {
+  it("shows the causes of the failures, and the tasks of each", async () => {
     await using azurite = await startAzurite();
     const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);
     await client.prepareOutputStorage(job);

@@ -12,7 +12,7 @@ import { pageFolder } from "../support/viewer-fixture.js";
 const job = "alive";
 
 it.skipIf(noChromium !== undefined)(
-  "shows what arrives while it is open, and says when nothing answers",
+  "shows new outputs while it is open, and reports when nothing answers",
   async () => {
     await using azurite = await startAzurite();
     const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);

@@ -19,7 +19,7 @@ function expectFound(route: Route): void {
   expect(parseRoute(visited(formatRoute(route)))).toEqual(route);
 }
 
-it("finds every file again by its address, whatever its name holds", () => {
+it("finds every file by its URL, whatever its name", () => {
   fc.assert(
     fc.property(text, text, (container, blobName) => {
       // No URL can name these, the store's as little as the page's.
@@ -45,7 +45,7 @@ it("leads from a file up to the jobs", () => {
   expect(getParentRoute(job, taskOf)).toEqual({ screen: "jobs" });
 });
 
-it("shows an address that is cut or mistyped as unknown, and never fails on it", () => {
+it("shows a truncated or mistyped URL as unknown, and never fails", () => {
   expect(parseRoute("nowhere")).toEqual({ screen: "unknown", address: "nowhere" });
   expect(parseRoute("jobs/job-1/tasks")).toEqual({ screen: "unknown", address: "jobs/job-1/tasks" });
   expect(parseRoute("jobs/job-1/view/100%").screen).toBe("view");

@@ -21,12 +21,12 @@ it("shows a task that failed before it saved anything", () => {
   expect(ids(rows)).toEqual(["t-1", "t-10", "t-2", "t-9"]);
 });
 
-it("puts what failed first, then what runs, then what is well; names as people count", () => {
+it("sorts failed tasks first, then running, then successful ones; names in natural order", () => {
   expect(ids(sortTasks(rows, { by: "state", isDescending: false }))).toEqual(["t-2", "t-9", "t-10", "t-1"]);
   expect(ids(sortTasks(rows, { by: "name", isDescending: false }))).toEqual(["t-1", "t-2", "t-9", "t-10"]);
 });
 
-it("finds tasks by fields: the whole of a number, the beginning of a word", () => {
+it("finds tasks by fields: a whole number, or the start of a word", () => {
   expect(ids(filterTasks(rows, "exit:3"))).toEqual(["t-2"]);
   expect(ids(filterTasks(rows, "exit:0"))).toEqual(["t-1"]);
   expect(ids(filterTasks(rows, "state:fail -exit:3"))).toEqual(["t-9"]);
@@ -36,7 +36,7 @@ it("finds tasks by fields: the whole of a number, the beginning of a word", () =
   expect(ids(filterTasks(rows, "other:3"))).toEqual([]);
 });
 
-it("finds tasks by id, state and exit code, in any order of the words, and without others", () => {
+it("finds tasks by id, state and exit code, with the words in any order, and excludes words with a minus", () => {
   expect(ids(filterTasks(rows, "FAILED"))).toEqual(["t-2", "t-9"]);
   expect(ids(filterTasks(rows, "failed 3"))).toEqual(["t-2"]);
   expect(ids(filterTasks(rows, "t- -failed"))).toEqual(["t-1", "t-10"]);

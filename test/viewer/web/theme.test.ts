@@ -18,7 +18,7 @@ const countReads = `
 `;
 
 it.skipIf(noChromium !== undefined)(
-  "follows the system's theme without a read that would keep its next change from being reported",
+  "follows the system's theme without a read that would suppress its next change event",
   async () => {
     await using fixture = await setUpViewer({ taskCount: 3 });
     await using browser = await openBrowser();

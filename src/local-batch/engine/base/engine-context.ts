@@ -15,11 +15,11 @@ export interface EngineContext {
   wakeAt(time: number): void;
 }
 
-/** The account as tasks reach it. */
+/** The address of the account for tasks. */
 export interface BatchAccountAddress {
   readonly name: string;
   readonly url: string;
-  /** The certificate to trust, where the service has one that signs itself. */
+  /** The certificate to trust, if the service has a self-signed one. */
   readonly certificatePath?: string;
 }
 

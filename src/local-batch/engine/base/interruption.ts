@@ -1,8 +1,8 @@
 /** Why a run is ended by the engine. */
 export interface Interruption {
   /**
-   * `requeue`: the task runs again elsewhere or later. `terminate`: it is completed. `drop`: its record has its new
-   * state already, or is gone.
+   * `requeue`: the task runs again elsewhere or later. `terminate`: it is completed. `drop`: its record already has its new
+   * state, or is deleted.
    */
   readonly kind: "requeue" | "terminate" | "drop";
   /** The time that its processes have to end. */

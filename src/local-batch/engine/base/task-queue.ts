@@ -1,4 +1,5 @@
 import type { TaskRecord } from "../../state/records.js";
+import { isAssigned } from "./is-assigned.js";
 
 interface JobTasks {
   /** Tasks in state active, with their position in the order of addition. */
@@ -28,7 +29,7 @@ export class TaskQueue {
       job.waiting.set(key, task.sequence);
     } else job.waiting.delete(key);
     setMember(job.deleting, key, task?.state === "deleting");
-    setMember(job.assigned, key, task?.state === "preparing" || task?.state === "running");
+    setMember(job.assigned, key, task !== undefined && isAssigned(task));
     setMember(job.open, key, task !== undefined && task.state !== "completed");
     if (job.open.size === 0) this.#jobs.delete(jobId.toLowerCase());
   }

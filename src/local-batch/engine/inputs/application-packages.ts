@@ -78,8 +78,7 @@ async function findPackage(
 }
 
 /**
- * Unpacked beside its folder first: two tasks may install the same package at the same time, and must not find half of
- * it.
+ * Unpacked beside its folder first: two tasks may install the same package at the same time, and must not use an incomplete one.
  */
 async function unpack(source: string, folder: string): Promise<void> {
   const aside = `${folder}.${randomUUID()}`;

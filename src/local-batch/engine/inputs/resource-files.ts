@@ -14,7 +14,7 @@ import {
 } from "../storage/linked-container.js";
 import { classifyStorageError } from "../storage/classify-storage-error.js";
 
-/** The mode that Batch gives a file that is given none. */
+/** The mode that Batch sets for a file without a given one. */
 const defaultMode = "0770";
 
 /**
@@ -92,7 +92,7 @@ async function openByHttp(httpUrl: string, signal: AbortSignal): Promise<Opened>
 async function openByIdentity(context: EngineContext, httpUrl: string, signal: AbortSignal): Promise<Opened> {
   const url = new URL(httpUrl);
   const names = url.pathname.split("/");
-  // The container ends where the linked account says so: behind the first or, at an emulator's address, the second name.
+  // The linked account determines whether the container is the first segment or, at an emulator's address, the second.
   for (const length of [2, 3]) {
     const container = openContainerByIdentity(context, url.origin + names.slice(0, length).join("/"));
     if (container)
@@ -153,7 +153,7 @@ async function openBlob(container: StoreContainer, name: string, signal: AbortSi
   return { content: Readable.from(readableStreamBody ?? []), metadata };
 }
 
-/** Makes the folder that a folder marker represents. */
+/** Creates the folder of a folder marker. */
 async function makeFolder(path: string): Promise<void> {
   await failWith(
     () => mkdir(path, { recursive: true }),
@@ -172,7 +172,7 @@ async function store(content: Readable, path: string, fileMode = defaultMode): P
   );
 }
 
-/** Names of blobs and the `filePath` come from elsewhere: nothing is written outside of the folder. */
+/** Names of blobs and `filePath` are not trusted: nothing is written outside of the folder. */
 async function resolveWithin(folder: SafeFolder, path: string): Promise<string> {
   try {
     return await folder.preparePath(path);

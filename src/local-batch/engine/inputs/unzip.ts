@@ -6,8 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { type Entry, open, type ZipFile } from "yauzl";
 
 /**
- * Unpacks a zip file into a folder, one file at a time, as streams. File modes in the archive are kept; names that lead
- * out of the folder are refused, and links are written as the files that they are in the archive.
+ * Unpacks a zip file into a folder, one file at a time, as streams. File modes in the archive are kept; names that lead out of
+ * the folder are rejected, and links are written as regular files.
  *
  * @throws RangeError if it unpacks to more than `maxBytes`.
  */
@@ -31,7 +31,7 @@ export async function unzip(path: string, folder: string, maxBytes = maxUnpacked
   }
 }
 
-/** A package of a few kilobytes can unpack to a full disk. */
+/** A package of a few kilobytes can fill a disk. */
 const maxUnpackedBytes = 4 * 2 ** 30;
 
 /** Counts the unpacked bytes, whatever sizes the archive claims. */

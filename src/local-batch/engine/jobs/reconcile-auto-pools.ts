@@ -5,7 +5,7 @@ import type { JobRecord, JobScheduleRecord } from "../../state/records.js";
 import { applyChange } from "../../state/stamps.js";
 import type { EngineContext } from "../base/engine-context.js";
 
-/** Creates the pools that jobs and schedules ask for, and deletes them when those have ended. */
+/** Creates the automatic pools of jobs and schedules, and deletes them when the jobs and schedules have ended. */
 export function reconcileAutoPools(context: EngineContext): void {
   const { state } = context;
   for (const job of [...state.jobs]) {

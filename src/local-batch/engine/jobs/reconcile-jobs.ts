@@ -86,7 +86,7 @@ function endInTime(context: EngineContext, job: JobRecord): boolean {
   return true;
 }
 
-/** How running tasks end when the job is disabled; `undefined` if they are waited for. */
+/** How running tasks end when the job is disabled; `undefined` to wait for them. */
 function getDisableInterruption(
   context: EngineContext,
   { disableTasks }: JobRecord,
@@ -95,7 +95,7 @@ function getDisableInterruption(
   return { kind: disableTasks === "terminate" ? "terminate" : "requeue", graceInMs: getGraceInMs(context) };
 }
 
-/** Whether no task of the job runs any more; running ones are interrupted. */
+/** Interrupts running tasks of the job. Returns whether none is left. */
 function isQuiet(
   { activities }: EngineContext,
   job: JobRecord,

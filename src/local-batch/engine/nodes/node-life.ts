@@ -176,7 +176,7 @@ function forgetPreparations(
   }
 }
 
-/** Only while it stays: otherwise its state has been decided. */
+/** Only for a node that stays: the state of others is already decided. */
 function changeNode(
   { state }: EngineContext,
   { poolId, nodeId }: NodeAddress,

@@ -126,8 +126,8 @@ function deallocateWhenQuiet(context: EngineContext, node: NodeRecord): void {
 }
 
 /**
- * Does something to the node when nothing runs on it any more. On a preempted node everything is ended at once, and its
- * tasks run again elsewhere; otherwise processes have their time to end, and tasks end as the client requested.
+ * Performs an action on the node when nothing runs on it any more. On a preempted node all processes are killed, and its tasks
+ * run again elsewhere; otherwise processes have time to end, and tasks end as the client requested.
  */
 function runWhenQuiet(
   context: EngineContext,
@@ -147,7 +147,7 @@ function runWhenQuiet(
   if (!isInUse) context.activities.start(key, { node: getNodeAddress(node) }, work);
 }
 
-/** `undefined` if the node's tasks are waited for. */
+/** `undefined` to wait for the node's tasks. */
 function getInterruptionFor(context: EngineContext, node: NodeRecord): Interruption | undefined {
   if (node.state === "preempted") return { kind: "requeue", graceInMs: 0 };
   return toInterruption(context, node.taskDisposition);
@@ -175,7 +175,7 @@ function isOn({ node }: ActivitySubject, { poolId, id }: NodeRecord): boolean {
 }
 
 /** A node is running while a task is on it, otherwise idle, or offline if its scheduling is disabled. */
-export function showNodesAtWork({ state, activities }: EngineContext): void {
+export function updateNodeStates({ state, activities }: EngineContext): void {
   const atWork = new Set<string>();
   for (const { node, taskId } of activities) {
     if (node && taskId !== undefined) atWork.add(`${node.poolId}/${node.nodeId}`);

@@ -40,9 +40,9 @@ const supervisor = [
   "kill -KILL 0",
 ].join("\n");
 
-/** A command that has been started and waits. */
+/** A started command that waits for `begin`. */
 export interface Launched extends RunningGroup {
-  /** Lets it run. */
+  /** Starts the command itself. */
   begin(): void;
 }
 

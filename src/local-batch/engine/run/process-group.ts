@@ -4,10 +4,10 @@ import { hasCode } from "../../../core/index.js";
 import type { RunRecord } from "../../state/records.js";
 import { readProcessStart } from "../../state/read-process-start.js";
 
-/** The leader of the process group of a run, distinguished from a later process with the same id. */
+/** The leader of the process group of a run. The start time distinguishes it from a later process with the same id. */
 export type ProcessIdentity = NonNullable<RunRecord["process"]>;
 
-/** A running group, whoever started it. */
+/** A running group, started by this service or an earlier one. */
 export interface RunningGroup {
   readonly identity: ProcessIdentity;
   /** The exit status; `undefined` if there is none. Never rejects. */

@@ -18,7 +18,7 @@ export interface WrappedCommand {
   readonly cleanUp: () => Promise<void>;
 }
 
-/** A command that is run until it succeeds or may not be retried any more. */
+/** A command that is retried until it succeeds or the maximum is reached. */
 export interface Attempts {
   readonly commandLine: string;
   readonly folder: string;
@@ -29,18 +29,18 @@ export interface Attempts {
   readonly maxWallClockInMs: number;
   /** The time that its processes have to end after that. */
   readonly graceInMs: number;
-  /** If it has a process, that one is waited for: an earlier service started it. */
+  /** The last run. If it has a process, an earlier service started it: its end is awaited. */
   readonly run: RunRecord;
   /** Prepares an attempt; returns the variables of its environment. May throw `RunFailure`. */
   setUp(): Promise<Readonly<Record<string, string>>>;
   /** Creates the command line to start instead, once everything is prepared; by default the command line itself. */
   readonly wrap?: (environment: Readonly<Record<string, string>>) => Promise<WrappedCommand>;
-  /** Records the run, so that it outlives the service; false if it is not wanted any more. */
+  /** Records the run, so that it survives the service; returns false if it is no longer needed. */
   record(run: RunRecord): Promise<boolean>;
   readonly signal: AbortSignal;
 }
 
-/** How it ended: interrupted by the engine, without a trace while the service was not running, or by itself. */
+/** How it ended: interrupted by the engine, by itself, or with an unknown result while the service was not running. */
 export type AttemptsEnd =
   | { readonly how: "interrupted"; readonly exitCode?: number }
   | { readonly how: "lost"; readonly exitCode?: number }
@@ -77,7 +77,7 @@ function createNextAttempt({ process: _, ...run }: RunRecord): RunRecord {
   return { ...run, retryCount: run.retryCount + 1, lastRetryTime: now, startTime: now };
 }
 
-/** The running command; the reason why it cannot run; `undefined` if it is not wanted any more. */
+/** The running command, or the reason why it cannot run; `undefined` if it is no longer needed. */
 async function begin(attempts: Attempts, run: RunRecord): Promise<RunningGroup | FailureInfo | undefined> {
   const { folder, exitStatusPath, signal } = attempts;
   try {

@@ -15,7 +15,7 @@ export interface EnvironmentValues {
   readonly job?: {
     readonly id: string;
     readonly taskId: string;
-    /** Present if the job has a preparation task, and this is not that one. */
+    /** Present if the job has a preparation task, except for that task itself. */
     readonly preparationFolder?: string | undefined;
   };
 }
@@ -42,7 +42,7 @@ export function createBatchVariables({
   return {
     AZ_BATCH_ACCOUNT_NAME: account.name,
     AZ_BATCH_ACCOUNT_URL: account.url,
-    // Node.js trusts it beside those that it knows; what other programs have for that would replace them.
+    // Node.js adds it to its known certificates; the variables of other programs would replace those.
     ...(account.certificatePath !== undefined && { NODE_EXTRA_CA_CERTS: account.certificatePath }),
     AZ_BATCH_CERTIFICATES_DIR: join(taskFolder, "certs"),
     AZ_BATCH_NODE_ID: node.nodeId,
@@ -79,9 +79,8 @@ function createJobVariables({
 }
 
 /**
- * The variables that programs need on any machine, from this one: the search path, the language, the folder for
- * temporary files. Nothing else of the service's own environment reaches a task, as nothing of the client's machine
- * reaches a node. `HOME` is the node's.
+ * The variables that programs need on any machine, from this one: the search path, the language, the folder for temporary files.
+ * No other variable of the service's environment is passed to a task. `HOME` is the node's.
  */
 export function readMachineVariables(folders: NodeFolders, node: NodeAddress): Variables {
   const { PATH, LANG, TMPDIR } = process.env;

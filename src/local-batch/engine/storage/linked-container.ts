@@ -9,7 +9,7 @@ export function openContainerByUrl(containerUrl: string): StoreContainer {
   return new JobOutputStorage(containerUrl, { retryOptions }).storeContainer;
 }
 
-/** A container of the linked storage account by its name; `undefined` where no account is linked. */
+/** A container of the linked storage account by its name; `undefined` without a linked account. */
 export function openLinkedContainer(
   { options }: EngineContext,
   containerName: string,
@@ -19,10 +19,7 @@ export function openLinkedContainer(
   return client.storeAccount.getContainer(containerName);
 }
 
-/**
- * What a managed identity may reach here: the containers of the linked storage account, and nothing else. `undefined` for
- * any other URL.
- */
+/** A container that a managed identity can access: one of the linked storage account. `undefined` for any other URL. */
 export function openContainerByIdentity(
   context: EngineContext,
   containerUrl: string,

@@ -1,3 +1,4 @@
+import { isAssigned } from "../base/is-assigned.js";
 import type { TaskRecord } from "../../state/records.js";
 import { applyProgress } from "../../state/stamps.js";
 import type { EngineContext } from "../base/engine-context.js";
@@ -23,11 +24,6 @@ export function changeAssignedTask(
   const next = applyProgress(task, change(task));
   state.tasks.put(next);
   return next;
-}
-
-/** Whether it is on a node now. */
-export function isAssigned(task: TaskRecord): boolean {
-  return task.state === "preparing" || task.state === "running";
 }
 
 /**

@@ -24,7 +24,7 @@ export class InstanceGroup {
     return this.#hasEnded;
   }
 
-  /** Calls `listener` when that is so; immediately if it already is. */
+  /** Calls `listener` when the application command has ended; immediately if it already has. */
   onEnd(listener: () => void): void {
     if (this.#hasEnded) listener();
     else this.#listeners.push(listener);

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { TaskRecord } from "../../state/records.js";
-import { isAssigned, requeueTask } from "./change-task.js";
+import { isAssigned } from "../base/is-assigned.js";
+import { requeueTask } from "./change-task.js";
 import { type EngineContext, getGraceInMs } from "../base/engine-context.js";
 import { endFormerInstances } from "./run-instances.js";
 import { getSlotDemand, resumeTask, getTaskKey } from "./scheduler.js";
@@ -21,7 +22,7 @@ export function reconcileTasks(context: EngineContext): void {
     for (const taskId of queue.listDeleting(jobId)) {
       const task = state.tasks.get(jobId, taskId);
       const key = getTaskKey({ jobId, taskId });
-      // Not a task id, so that it is not taken for the run of a task.
+      // Not a valid task id, so that it differs from the keys of tasks.
       if (task) activities.start(key, { jobId }, () => deleteTask(context, task));
     }
     for (const taskId of queue.listAssigned(jobId)) {

@@ -5,8 +5,8 @@ import { isWindowsCommand, windowsCommandReason } from "../run/windows-command.j
 import { completeWaitingTask } from "./complete-task.js";
 
 /**
- * Completes the waiting tasks of a job whose command begins with a shell of Windows, for a pool of which every node's start task has
- * failed: its start task is for Windows too as a rule, and the program that added the tasks would wait for ever.
+ * Completes the waiting tasks of a job whose command begins with a Windows shell, in a pool in which the start task of every node
+ * has failed: its start task is usually for Windows too, and the program that added the tasks would wait for ever.
  */
 export function refuseWindowsCommands(
   context: EngineContext,

@@ -23,7 +23,7 @@ export function getTaskKey({ jobId, taskId }: TaskAddress): string {
  */
 export class Scheduler {
   readonly #context: EngineContext;
-  /** The task that a waiting task was last seen to wait for: while that one blocks, no other needs to be checked. */
+  /** The task that a waiting task last waited for: while it blocks, no other needs to be checked. */
   readonly #blockers = new WeakMap<TaskRecord, string>();
 
   constructor(context: EngineContext) {

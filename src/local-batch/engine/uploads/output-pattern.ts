@@ -63,8 +63,8 @@ function createNameExpression(name: string): RegExp {
 const anyText = "\0";
 
 /**
- * What is between two `*` is matched where it is found first, and nowhere else: a lookahead does not backtrack. Otherwise a
- * pattern with many `*` would take exponential time.
+ * The text between two `*` is matched only at its first occurrence: a lookahead does not backtrack. Otherwise a pattern with many
+ * `*` would take exponential time.
  */
 function joinAroundAnyText(source: string): string {
   const [first = "", ...rest] = source.split(anyText);

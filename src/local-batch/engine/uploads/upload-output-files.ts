@@ -18,9 +18,8 @@ import { getTimestamp } from "../../state/clock.js";
 type Destination = NonNullable<GivenOutputFile["destination"]["container"]>;
 
 /**
- * Uploads the files of a task that has ended, as its `outputFiles` say, and tells of it in `fileuploadout.txt` and
- * `fileuploaderr.txt` in the task's folder. A pattern that matches nothing is no failure. The first failure ends it; what was
- * uploaded stays.
+ * Uploads the `outputFiles` of a completed task, and writes a log to `fileuploadout.txt` and `fileuploaderr.txt` in the task's
+ * folder. A pattern without a match is not a failure. The first failure stops the upload; uploaded files are kept.
  */
 export async function uploadOutputFiles(
   context: EngineContext,

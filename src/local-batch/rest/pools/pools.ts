@@ -90,8 +90,9 @@ export function answerChangedPool(
 }
 
 /**
- * Rejects a pool in a virtual network from a client with a shared key: the service requires Microsoft Entra ID for it.
- * @throws Refusal `Forbidden`
+ * Rejects a pool in a virtual network from a client with a shared key: the service requires Microsoft Entra ID for it
+ * since 2017-05-01.5.0. Before, it required a network of the account's subscription, and this account is in none.
+ * @throws Refusal `Forbidden` or `InvalidPropertyValue`
  */
 export function requireNoSubnet(
   context: Context<RestEnv>,
@@ -99,6 +100,12 @@ export function requireNoSubnet(
 ): void {
   const subnetId = networkConfiguration?.subnetId;
   if (subnetId === undefined || context.var.authenticatedBy === "token") return;
+  if (context.var.apiVersion < "2017-05-01.5.0")
+    throw new Refusal("InvalidPropertyValue", {
+      PropertyName: "subnetId",
+      PropertyValue: subnetId,
+      Reason: "The specified subnetId is in a different subscription and cannot be used with this account.",
+    });
   throw new Refusal("Forbidden", {
     Reason: `Property subnetId with value ${subnetId} is not enabled for current account`,
   });

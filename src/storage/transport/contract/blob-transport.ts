@@ -122,7 +122,7 @@ export interface PageQuery {
   readonly continuationToken?: string | undefined;
   readonly maxPageSize?: number | undefined;
   /** Whether the page is read ahead: the request then does not keep the process alive. */
-  readonly isAhead?: boolean | undefined;
+  readonly isPrefetch?: boolean | undefined;
 }
 
 /** A page of a listing. */

@@ -35,7 +35,7 @@ export interface DirectRequest {
   /** Receives the body of the expected answer in pieces, which are valid until the function returns. */
   readonly onBody?: (bytes: Buffer) => void;
   /** Whether the request is made ahead: then it does not keep the process alive. */
-  readonly isAhead?: boolean;
+  readonly isPrefetch?: boolean;
 }
 
 /**
@@ -161,7 +161,7 @@ class Sender implements DirectSender {
 
   async send(request: DirectRequest, abortSignal: AbortSignalLike | undefined): Promise<DirectOutcome> {
     const requestId = randomUUID();
-    const { expectedStatus, maxBodyBytes = 1024, target, onBody, body: sent, isAhead } = request;
+    const { expectedStatus, maxBodyBytes = 1024, target, onBody, body: sent, isPrefetch } = request;
     const hasBody = request.method !== "HEAD";
     const answer = new HttpAnswer({ expectedStatus, maxBodyBytes, requestId, target, onBody, hasBody });
     const turn = this.#pace.turn(abortSignal);
@@ -174,7 +174,7 @@ class Sender implements DirectSender {
         {
           head: this.#formatHead(request, requestId),
           body: sent,
-          isAhead,
+          isPrefetch,
           progressTimeoutInMs: getProgressTimeout(this.#limits, sent?.length ?? 0, 0),
         },
         answer,

@@ -107,7 +107,10 @@ export class DirectTransport implements BlobTransport {
 
   async getProperties(name: string, options: OperationOptions): Promise<BlobProperties> {
     const request: DirectRequest = { method: "HEAD", blobName: name, headers: [], expectedStatus: 200 };
-    return await this.#send(request, options.abortSignal, readBlobProperties, (abortSignal) =>
+    // Without an ETag it is not the store that answered, which the SDK's client finds out.
+    const read = (answer: HttpAnswer): BlobProperties | undefined =>
+      answer.getHeader("etag") === undefined ? undefined : readBlobProperties(answer);
+    return await this.#send(request, options.abortSignal, read, (abortSignal) =>
       this.#sdk.getProperties(name, { ...options, abortSignal }),
     );
   }
@@ -243,7 +246,7 @@ function readRangeRead(answer: HttpAnswer, offset: number, target: Uint8Array): 
 }
 
 function createListRequest(prefix: string, query: PageQuery, parser: ListBlobsParser): DirectRequest {
-  const { delimiter, continuationToken, maxPageSize, isAhead = false } = query;
+  const { delimiter, continuationToken, maxPageSize, isPrefetch = false } = query;
   return {
     method: "GET",
     query: formatQuery({
@@ -261,7 +264,7 @@ function createListRequest(prefix: string, query: PageQuery, parser: ListBlobsPa
     onBody: (bytes) => {
       parser.feed(bytes);
     },
-    isAhead,
+    isPrefetch,
   };
 }
 

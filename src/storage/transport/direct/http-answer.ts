@@ -108,12 +108,12 @@ export class HttpAnswer {
   }
 
   /** The buffer into which the next bytes of the body may be read directly, which avoids a copy. */
-  get room(): Uint8Array | undefined {
+  get readTarget(): Uint8Array | undefined {
     if (this.#part !== "body" || this.#dueBytes <= fedBytes || this.#isHandedOn()) return undefined;
     return this.body.subarray(this.receivedBytes, this.receivedBytes + this.#dueBytes - fedBytes);
   }
 
-  /** Called with the number of bytes that were read into `room`. */
+  /** Called with the number of bytes that were read into `readTarget`. */
   fill(bytes: number): void {
     this.receivedBytes += bytes;
     this.#dueBytes -= bytes;

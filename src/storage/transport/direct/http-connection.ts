@@ -17,9 +17,9 @@ export interface WireRequest {
   /** Request line and headers, including the final empty line. */
   readonly head: string;
   readonly body?: Uint8Array | undefined;
-  /** Whether the request is made ahead: then it does not keep the process alive. */
-  readonly isAhead?: boolean | undefined;
-  /** The maximum time without a byte sent, or received of the answer's body; the head must arrive within it. */
+  /** Whether the request is a prefetch, which does not keep the process alive. */
+  readonly isPrefetch?: boolean | undefined;
+  /** The maximum time without progress: no byte sent, and none of the answer's body received. The answer's head must arrive within it. */
   readonly progressTimeoutInMs: number;
 }
 
@@ -50,7 +50,7 @@ export class HttpConnection {
   /** Receives bytes that have no target of their own; allocated once for the connection. */
   readonly #in = Buffer.allocUnsafeSlow(readBufferBytes);
   /** The target of the next read, if the answer has one. */
-  #room: Uint8Array | undefined;
+  #readTarget: Uint8Array | undefined;
   #isBroken = false;
   /** The number of body pieces that the system has accepted since the connection was opened. */
   #sentPieces = 0;
@@ -62,7 +62,7 @@ export class HttpConnection {
     this.#onIdle = onIdle;
     this.#host = `${origin.host}:${origin.port}`;
     this.#socket = open(origin, {
-      buffer: () => (this.#room = this.#exchange?.answer.room) ?? this.#in,
+      buffer: () => (this.#readTarget = this.#exchange?.answer.readTarget) ?? this.#in,
       callback: (count) => {
         this.#read(count);
         return true;
@@ -74,10 +74,10 @@ export class HttpConnection {
       this.#fail(error);
     });
     this.#socket.on("close", () => {
-      this.#fail(cutOff());
+      this.#fail(createConnectionClosedError());
     });
     this.#socket.on("end", () => {
-      this.#fail(cutOff());
+      this.#fail(createConnectionClosedError());
     });
   }
 
@@ -104,7 +104,7 @@ export class HttpConnection {
       const endAnswerWatch = watchAnswer({ host: this.#host, progress: this.#progress });
       this.#exchange = { answer, resolve, reject, abortSignal, unwatch, endAnswerWatch };
       abortSignal?.addEventListener("abort", this.#abort);
-      if (request.isAhead === true) this.#socket.unref();
+      if (request.isPrefetch === true) this.#socket.unref();
       else this.#socket.ref();
       this.#write(request);
     });
@@ -154,10 +154,10 @@ export class HttpConnection {
       return;
     }
     try {
-      if (this.#room === undefined) exchange.answer.feed(this.#in.subarray(0, count));
+      if (this.#readTarget === undefined) exchange.answer.feed(this.#in.subarray(0, count));
       else exchange.answer.fill(count);
     } catch (error) {
-      this.#fail(error instanceof Error ? error : cutOff());
+      this.#fail(error instanceof Error ? error : createConnectionClosedError());
       return;
     }
     if (exchange.answer.isComplete) this.#complete(exchange);
@@ -166,8 +166,8 @@ export class HttpConnection {
   #complete(exchange: Exchange): void {
     this.#end(true);
     // If the answer arrives before the request has been sent completely, the rest would be taken for the next request.
-    const isHeard = !this.#isSending && this.#socket.writableLength === 0;
-    if (!exchange.answer.keepsConnection || !isHeard) this.destroy();
+    const isRequestSent = !this.#isSending && this.#socket.writableLength === 0;
+    if (!exchange.answer.keepsConnection || !isRequestSent) this.destroy();
     else {
       this.#socket.unref();
       this.idleSince = performance.now();
@@ -203,7 +203,7 @@ function open({ isTls, host, port }: Origin, onread: OnReadOpts): Socket {
   return tls.connect({ ...options, ...(isIP(host) === 0 && { servername: host }) });
 }
 
-function cutOff(): Error {
+function createConnectionClosedError(): Error {
   return Object.assign(new Error("The store closed the connection before it had answered."), {
     code: "ECONNRESET",
   });

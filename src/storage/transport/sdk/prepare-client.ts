@@ -7,10 +7,12 @@ import { createProgressPolicy } from "./progress-policy.js";
 import { ipv6HostPolicy } from "./ipv6-host-policy.js";
 import { addRatePolicy } from "./rate-policy.js";
 import { getPolicyTaker, type StorageClient } from "./sdk-internals.js";
+import { storeAnswerPolicy } from "./store-answer-policy.js";
 
 /**
  * Adds the policies of this package to a client that it has created: its requests wait for their turn while the store
- * is throttling, may continue from a first try, and end when they make no progress.
+ * is throttling, may continue from a first try, end when they make no progress, and fail for answers of other
+ * servers.
  */
 export function prepareOwnClient(
   client: StorageClient,
@@ -19,6 +21,10 @@ export function prepareOwnClient(
 ): void {
   noteAccess(client, access);
   getPolicyTaker(client)?.addPolicy(firstTryPolicy, { afterPhase: "Sign" });
+  getPolicyTaker(client)?.addPolicy(storeAnswerPolicy, {
+    afterPhase: "Sign",
+    beforePolicies: [firstTryPolicy.name],
+  });
   if (new URL(client.url).hostname.startsWith("[")) getPolicyTaker(client)?.addPolicy(ipv6HostPolicy, {});
   addProgressPolicy(client, access.limits);
   addRatePolicy(client, retryOptions ?? {});

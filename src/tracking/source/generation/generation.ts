@@ -200,7 +200,7 @@ export class Generation {
   }
 
   /**
-   * `emptied`: the file was emptied during the look, so that what was read is gone, and nothing is known about the rest.
+   * `emptied`: the file was emptied during the read, so that the bytes read before are gone, and nothing is known about the rest.
    */
   async #observeOnce(handle: SourceHandle, atNs: bigint): Promise<"intact" | "replaced" | "emptied"> {
     const stat = await handle.stat();

@@ -1,33 +1,16 @@
 import { type Baseline, createBaseline, isPerhapsEarlier } from "../rotation/baseline.js";
 import { getFileIdentity, isBirthRecorded } from "../files/file-stat.js";
 import { Generation } from "../generation/generation.js";
+import { recordAge } from "../generation/record-age.js";
+import { hasHead } from "../generation/head-digest.js";
 import { hashRange, containsAt, readAt } from "../files/read-file.js";
 import { findFollowers, openSibling, type RotationSearch } from "../rotation/rotation-search.js";
 import { findBeside, isSameListing, listSiblings, type Sibling } from "../files/siblings.js";
 import { Source } from "../source.js";
 import { SourceFile } from "../files/source-file.js";
 import { ignoreDenied } from "../files/unless-denied.js";
+import type { RecordedGeneration, StoredGeneration } from "./recorded-generation.js";
 import type { FoundSource, ResumePlan } from "./resume-plan.js";
-
-/** The stored part of the generation at the end of a log. */
-export interface StoredGeneration {
-  /** 0 when nothing of it is stored yet. */
-  readonly sizeBytes: number;
-  /** Its first bytes. */
-  head(): Promise<Buffer>;
-  /** The SHA-256 of all of it, in hexadecimal. */
-  digest(): Promise<string>;
-}
-
-/** That generation, as recorded in the log. */
-export interface RecordedGeneration {
-  /** The identity of its file; `undefined` if there was none. */
-  readonly file: string | undefined;
-  /** The modification time of its file when it was first seen. */
-  readonly sinceNs: bigint;
-  /** The number of bytes of a hole at its start, which are not stored. */
-  readonly holeBytes: number;
-}
 
 const tailBytes = 1024;
 
@@ -73,7 +56,10 @@ export class ResumeSearch {
     return isSameListing(this.#siblings, await listSiblings(access.files, path));
   }
 
-  /** Nothing is stored, so nothing can be compared: uses the recorded file, wherever it is, and the files after it. */
+  /**
+   * Nothing is stored: uses the recorded file, wherever it is, if it begins with what was seen of it, and the files
+   * after it.
+   */
   async #findUnstored(now: SourceFile | undefined): Promise<FoundSource> {
     const recorded = this.#recorded;
     const search = this.#search(now);
@@ -81,14 +67,24 @@ export class ResumeSearch {
       const younger = recorded === undefined ? [] : this.#listNew(search, new Set());
       const generations = now === undefined ? [] : [this.#createGeneration(now)];
       if (recorded?.file !== undefined) this.#keepAge(generations, younger);
-      return await this.#createFoundSource(generations, younger.length > 0 || this.#isPerhapsAnother(now));
+      const isLossPossible =
+        younger.length > 0 || this.#isPerhapsAnother(now) || !(await this.#hasRecordedHead(now));
+      return await this.#createFoundSource(generations, isLossPossible);
     }
     const moved = await this.#openRecorded(search, recorded.file);
-    if (moved === undefined)
+    if (moved === undefined || !(await this.#hasRecordedHead(moved.file))) {
+      await moved?.file.close();
       return await this.#createFoundSource(now === undefined ? [] : [this.#createGeneration(now)], true);
+    }
     const generation = this.#createGeneration(moved.file);
     this.#keepAge([generation], []);
     return await this.#createFollowedSource(search, generation, moved.sibling, now);
+  }
+
+  /** Whether a file has the recorded content: another one may have been copied over it. */
+  async #hasRecordedHead(file: SourceFile | undefined): Promise<boolean> {
+    const { head, holeBytes } = this.#recorded ?? { head: undefined, holeBytes: 0 };
+    return file === undefined || (await hasHead(file, holeBytes, head));
   }
 
   /** Whether the file may have the inode number of the recorded one only because that was deleted. */
@@ -245,8 +241,7 @@ export class ResumeSearch {
   #keepAge([recorded]: readonly Generation[], perhapsEarlier: readonly Sibling[]): void {
     if (recorded === undefined) return;
     recorded.firstSeenNs = this.#recorded?.sinceNs ?? 0n;
-    for (const { stat } of perhapsEarlier)
-      if (stat.bornNs > recorded.firstSeenNs) recorded.firstSeenNs = stat.bornNs;
+    recordAge(recorded, perhapsEarlier);
   }
 
   #createGeneration(

@@ -2,7 +2,8 @@ import type { FoundSource, ResumePlan } from "./resume-plan.js";
 import type { Generation } from "../generation/generation.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { Source } from "../source.js";
-import { type RecordedGeneration, ResumeSearch, type StoredGeneration } from "./resume-search.js";
+import type { RecordedGeneration, StoredGeneration } from "./recorded-generation.js";
+import { ResumeSearch } from "./resume-search.js";
 
 const maxSearches = 5;
 

@@ -33,7 +33,11 @@ export function isUnchangedSince(baseline: Baseline, { identity, stat }: Sibling
  * Whether a new file may be a copy of what the anchor's file contained before, if that was empty when it was last seen:
  * it may have been copied and emptied before it was renamed. Not if the new file was born after the last write to it.
  */
-export function isPerhapsEarlier(baseline: Baseline, anchor: Sibling, sibling: Sibling): boolean {
+export function isPerhapsEarlier(
+  baseline: Baseline,
+  anchor: Pick<Sibling, "identity" | "stat">,
+  sibling: Sibling,
+): boolean {
   if (sibling.identity === anchor.identity || !isNewSince(baseline, sibling)) return false;
   return sibling.stat.bornNs <= anchor.stat.modifiedNs;
 }

@@ -47,7 +47,7 @@ class ReaderAdapter extends RandomAccessReader {
 
 async function open(adapter: ReaderAdapter, size: number): Promise<ZipFile> {
   return await new Promise((resolve, reject) => {
-    // Names are bytes: those that lead out of a folder are listed too.
+    // Names are not validated: those that lead out of a folder are listed too.
     const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
     fromRandomAccessReader(adapter, size, options, (error, zip) => {
       if (error === null) resolve(zip);

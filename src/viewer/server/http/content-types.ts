@@ -4,8 +4,8 @@ import { extname } from "node:path";
 export interface SentType {
   readonly type: string;
   /**
-   * Whether a browser may open the picture, video or sound at its own address; everything else is an attachment. So is
-   * SVG, which could connect to other servers from there; an `<img>` shows it even as an attachment.
+   * Whether a browser may open the picture, video or sound at its own address; everything else is an attachment. SVG is an
+   * attachment, too, because it could connect to other servers from there; an `<img>` shows it even as an attachment.
    */
   readonly isOpenable: boolean;
 }

@@ -120,8 +120,8 @@ class LogSearch {
         lineCount += found.hits.length;
         for (const { lineNumber, text, start, end } of found.hits.slice(0, shownLines - hits.length))
           hits.push({ lineNumber, text, start, end });
-        this.#searchedBytes += found.searchedBytes - reached;
-        reached = found.searchedBytes;
+        this.#searchedBytes += found.searchedUpTo - reached;
+        reached = found.searchedUpTo;
         if (this.#searchedBytes - this.#reportedBytes >= progressBytes) await this.#reportProgress();
       }
     } catch (error) {

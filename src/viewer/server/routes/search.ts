@@ -29,26 +29,27 @@ export async function streamSearch(request: Request, output: OutputFileReference
     const { start, chunks } = await alignToLines(source, offset, end, format);
     using search = new PatternSearch(pattern, abortSignal);
     const find: Find = async (text, maxMatches) => await search.find(text, maxMatches);
-    let reportedBytes = offset;
+    let reportedUpTo = offset;
     let hitCount = 0;
     let lines = 0;
-    const createProgress = (searchedBytes: number, isCapped: boolean) => {
-      reportedBytes = searchedBytes;
-      return { progress: { searchedBytes, totalBytes, lineCount: lines, ...(isCapped ? { isCapped } : {}) } };
+    const createProgress = (searchedUpTo: number, isCapped: boolean) => {
+      reportedUpTo = searchedUpTo;
+      return {
+        progress: {
+          searchedBytes: searchedUpTo,
+          totalBytes,
+          lineCount: lines,
+          ...(isCapped ? { isCapped } : {}),
+        },
+      };
     };
-    for await (const { hits, searchedBytes, lineCount } of searchLines(
-      chunks,
-      find,
-      start,
-      maxHits,
-      format,
-    )) {
+    for await (const { hits, searchedUpTo, lineCount } of searchLines(chunks, find, start, maxHits, format)) {
       hitCount += hits.length;
       lines = lineCount;
       const messages: StreamMessage<SearchHit, SearchProgress>[] = hits.map((item) => ({ item }));
       const isCapped = hitCount === maxHits;
-      if (isCapped || searchedBytes - reportedBytes >= progressBytes)
-        messages.push(createProgress(searchedBytes, isCapped));
+      if (isCapped || searchedUpTo - reportedUpTo >= progressBytes)
+        messages.push(createProgress(searchedUpTo, isCapped));
       if (messages.length > 0) yield messages;
     }
     if (hitCount < maxHits) yield [createProgress(end, false)];

@@ -2,7 +2,7 @@ import { omitUndefined, isBatchOutputsError } from "../../../core/index.js";
 import {
   explainFailures,
   type ExplainFailuresOptions,
-  type FoundErrors,
+  type ErrorCache,
   type FailureGroup,
   type FailureReport,
   formatExitCode,
@@ -11,9 +11,9 @@ import type { JobOutputStorage } from "../../../outputs/index.js";
 import type { FailureGroupItem, FailureSummary } from "../../protocol/index.js";
 import type { ViewerBatch } from "../store/options.js";
 
-/** The logs of so many failures are read, the newest first: a person waits for the answer. */
+/** The maximum number of failures whose logs are read, the newest first: the reader waits for the response. */
 const maxFailures = 1_000;
-/** An example is shown, not the log. */
+/** The maximum length of a shown line: the page shows an example, not the log. */
 const maxLineLength = 500;
 
 /**
@@ -24,10 +24,10 @@ export async function sendFailures(
   request: Request,
   job: JobOutputStorage,
   batch: ViewerBatch | undefined,
-  foundErrors: FoundErrors,
+  errorCache: ErrorCache,
 ): Promise<Response> {
   const includeUnknown = new URL(request.url).searchParams.has("unknown");
-  const report = await explain(job, batch, { abortSignal: request.signal, includeUnknown, foundErrors });
+  const report = await explain(job, batch, { abortSignal: request.signal, includeUnknown, errorCache });
   const summary: FailureSummary = {
     groups: report.groups.map(createGroupItem),
     failedCount: report.counts.failed,
@@ -40,12 +40,12 @@ export async function sendFailures(
 async function explain(
   job: JobOutputStorage,
   batch: ViewerBatch | undefined,
-  options: Pick<ExplainFailuresOptions, "abortSignal" | "includeUnknown" | "foundErrors">,
+  options: Pick<ExplainFailuresOptions, "abortSignal" | "includeUnknown" | "errorCache">,
 ): Promise<FailureReport> {
   try {
     return await explainFailures(job, { ...options, batch, maxFailures });
   } catch (error) {
-    // The page reports what Batch answers where it shows the states; the logs are explained without it.
+    // The page shows errors of Batch with the states; the logs are explained without it.
     if (batch === undefined || !isBatchOutputsError(error) || !withoutBatch.includes(error.code)) throw error;
     return await explainFailures(job, { ...options, maxFailures });
   }

@@ -8,8 +8,8 @@ import type { ViewerBatch } from "../store/options.js";
 import { requireJobId } from "./batch.js";
 
 /**
- * GET stream of the states of the tasks of a job: first what their runs recorded, which is there without a Batch account and after the
- * Batch job is deleted; then what Batch says, combined with the records.
+ * GET stream of the states of the tasks of a job: first as recorded by their runs, also without a Batch account or after the
+ * Batch job is deleted; then as in Batch, combined with the records.
  */
 export function streamTaskStates(
   request: Request,
@@ -34,7 +34,7 @@ export function streamTaskStates(
   });
 }
 
-/** Without Batch, nobody knows whether a run that has not recorded its end is still running. */
+/** Without Batch, it is unknown whether a run that has not recorded its end is still running. */
 function createRecordedState(taskId: string, records: readonly TaskRun[]): TaskStateItem {
   const outcome = createOutcome(taskId, records);
   const isEnded = outcome.last?.state === "ended";

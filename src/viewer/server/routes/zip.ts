@@ -90,7 +90,7 @@ function untilGone(files: ReadableStream<Uint8Array>, gone: AbortController): Re
       },
       async cancel() {
         gone.abort();
-        // It rejects with the reason that stops it; nobody is left to get the error.
+        // It rejects with the reason of the abort, which nothing handles any more.
         await Promise.allSettled([reader.cancel(new Error("The reader went away"))]);
       },
     },

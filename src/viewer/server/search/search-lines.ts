@@ -4,14 +4,14 @@ import type { Match } from "./pattern-search.js";
 import { TextFormat } from "./text-format.js";
 
 /** The maximum number of characters of a long line that are shown on each side of a match. */
-const shownUnits = 200;
+const shownCharacters = 200;
 
 /** The hits in one window of a log. */
 export interface WindowHits {
   readonly hits: readonly SearchHit[];
-  /** The number of bytes searched. */
-  readonly searchedBytes: number;
-  /** The number of lines that ended within them. */
+  /** The position in the log up to which it was searched. */
+  readonly searchedUpTo: number;
+  /** The number of lines that ended before it. */
   readonly lineCount: number;
 }
 
@@ -29,14 +29,14 @@ export async function* searchLines(
   format = new TextFormat(),
 ): AsyncGenerator<WindowHits> {
   const lines = new Lines(fromByte, format);
-  let room = maxHits;
+  let hitsLeft = maxHits;
   for await (const window of splitIntoWindows(chunks, fromByte, format)) {
-    const hits = await lines.findHits(window, find, room);
-    room -= hits.length;
-    const searchedBytes =
-      room > 0 ? window.offset + window.bytes.length : (hits.at(-1)?.lineStart ?? window.offset);
-    yield { hits, searchedBytes, lineCount: lines.ended };
-    if (room === 0) return;
+    const hits = await lines.findHits(window, find, hitsLeft);
+    hitsLeft -= hits.length;
+    const searchedUpTo =
+      hitsLeft > 0 ? window.offset + window.bytes.length : (hits.at(-1)?.lineStart ?? window.offset);
+    yield { hits, searchedUpTo, lineCount: lines.completedCount };
+    if (hitsLeft === 0) return;
   }
 }
 
@@ -55,7 +55,7 @@ class Lines {
     this.#lineStart = fromByte;
   }
 
-  get ended(): number {
+  get completedCount(): number {
     return this.#lineNumber - 1;
   }
 
@@ -93,12 +93,13 @@ class Lines {
     const lineEnd = text.indexOf("\n", end);
     const line = text.slice(textLine, lineEnd === -1 ? text.length : lineEnd).replace(/\r$/, "");
     const [first, last] = [start - textLine, Math.min(end - textLine, line.length)];
-    const cutAt = first > shownUnits ? first - shownUnits : 0;
-    const shownEnd = Math.min(last, first + 4 * shownUnits);
+    const cutAt = first > shownCharacters ? first - shownCharacters : 0;
+    // A match can be as long as the line.
+    const shownEnd = Math.min(last, first + 4 * shownCharacters);
     return {
       lineStart: this.#lineStart,
       lineNumber: this.#lineNumber,
-      text: line.slice(cutAt, shownEnd + shownUnits),
+      text: line.slice(cutAt, shownEnd + shownCharacters),
       start: first - cutAt,
       end: shownEnd - cutAt,
     };

@@ -26,7 +26,7 @@ export function unpackBytes({ read }: SearchedBytes): SearchedBytes {
   return {
     read: async (offset, abortSignal) => {
       const unpacked = createGunzip();
-      // Its error is also that of the unpacked stream, which is read.
+      // The unpacked stream, which is read, has the same error.
       pipeline(await read(0, abortSignal), unpacked, () => undefined);
       return takeFrom(unpacked, offset);
     },

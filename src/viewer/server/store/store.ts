@@ -66,7 +66,7 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
   };
 }
 
-/** The output in a blob. Throws a `ViewerError` if the blob is no output. */
+/** The output in a blob. Throws a `ViewerError` if the blob is not an output. */
 export function getOutputOfBlob(
   store: ViewerStore,
   container: string,

@@ -17,7 +17,7 @@ export interface WantedOutput {
 /** The name of the list of outputs that are not included. */
 const leftOutName = "NOT-INCLUDED.txt";
 
-/** A file of a zip, as far as it is read in advance. */
+/** A file of a zip, and the part that is read in advance. */
 interface ZipEntry {
   readonly name: string;
   readonly size: number;

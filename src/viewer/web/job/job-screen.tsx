@@ -58,7 +58,7 @@ interface UnknownResultsProps {
   readonly onSearch: () => void;
 }
 
-/** Offers to search the logs of tasks whose result nobody recorded. That reads the end of each, so it is not done unasked. */
+/** Offers to search the logs of tasks without a recorded result. The search reads the end of each log, so it starts on request. */
 function UnknownResults({ failures, isSearched, onSearch }: UnknownResultsProps) {
   if (failures.state === "loading" && isSearched)
     return <p className="quiet note">{browsing.searchingUnknown}</p>;

@@ -33,7 +33,7 @@ export interface TasksSectionProps {
   readonly causes: readonly FailureGroupItem[];
 }
 
-/** The tasks of a job, with the states that Azure Batch or their own records tell, failed tasks first. */
+/** The tasks of a job with their states, from Azure Batch or their records, failed tasks first. */
 export function TasksSection({ container, causes }: TasksSectionProps) {
   const config = useConfig();
   const states = useListing<TaskStateItem, TaskStatesProgress>(addresses.taskStates(container));
@@ -177,7 +177,7 @@ interface ListingNotesProps {
   readonly listing: ListingControl<TaskItem, Tally>;
 }
 
-/** What is not known of the tasks, and why. */
+/** Explains which properties of the tasks are unknown. */
 function ListingNotes({ listing, states }: ListingNotesProps) {
   return (
     <>

@@ -24,7 +24,7 @@ export interface JobSearchState {
 export interface JobSearch {
   readonly state: JobSearchState | undefined;
   readonly start: (request: LogSearchRequest) => void;
-  /** Stops, and keeps what was found. */
+  /** Stops, and keeps the hits. */
   readonly stop: () => void;
   readonly clear: () => void;
 }

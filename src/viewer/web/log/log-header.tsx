@@ -1,4 +1,4 @@
-import { Dropdown, Option, ToggleButton } from "@fluentui/react-components";
+import { Dropdown, Option, Select, ToggleButton } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import type { OutputItem } from "../../protocol/index.js";
 import { open } from "../address/navigation.js";
@@ -6,6 +6,7 @@ import type { ViewedFile } from "../address/viewed-file.js";
 import { Moment } from "../components/moment.js";
 import { Name } from "../components/name.js";
 import { ShareButton } from "../share/share-button.js";
+import { ToolButton } from "../components/tool-button.js";
 import { RouteLink } from "../components/route-link.js";
 import { Heading } from "../components/heading.js";
 import { reading } from "../text/reading.js";
@@ -19,11 +20,21 @@ export interface LogHeaderProps {
   /** Absent while unknown. */
   readonly output?: OutputItem | undefined;
   readonly logs?: readonly TaskLog[];
+  readonly isComparing?: boolean;
+  /** Opens or closes the comparison with another attempt. Absent if there is only one. */
+  readonly onCompare?: (() => void) | undefined;
   readonly children?: ReactNode;
 }
 
 /** The header of a log, with links to its attempts and to the other logs of its task. */
-export function LogHeader({ viewed, output, logs = [], children }: LogHeaderProps) {
+export function LogHeader({
+  viewed,
+  output,
+  logs = [],
+  isComparing = false,
+  onCompare,
+  children,
+}: LogHeaderProps) {
   const path =
     output?.log?.path ?? output?.path ?? (viewed.source === "node" ? viewed.path : viewed.blobName);
   const log = output && findLog(logs, output.blobName);
@@ -46,6 +57,11 @@ export function LogHeader({ viewed, output, logs = [], children }: LogHeaderProp
           <Attempts log={log} current={output} />
         )}
         {children}
+        {onCompare !== undefined && (
+          <ToolButton label={reading.log.compare.open} isOn={isComparing} onClick={onCompare}>
+            {reading.log.compare.open}
+          </ToolButton>
+        )}
         {output !== undefined && <ShareButton container={output.container} blobName={output.blobName} />}
       </span>
     </header>
@@ -91,13 +107,43 @@ function Attempts({ log, current }: { readonly log: TaskLog; readonly current: O
       {log.attempts.map(({ container, blobName, log: attempt }) => (
         <RouteLink key={blobName} to={{ screen: "view", container, blobName }} query={{}}>
           <span aria-current={blobName === current.blobName ? "page" : undefined}>
-            {attempt?.attempt === undefined
-              ? reading.log.latestAttempt
-              : reading.log.attempt(attempt.attempt)}
+            {formatAttempt(attempt)}
           </span>
         </RouteLink>
       ))}
     </nav>
+  );
+}
+
+/** Formats the name of an attempt. */
+export function formatAttempt(log: OutputItem["log"]): string {
+  return log?.attempt === undefined ? reading.log.latestAttempt : reading.log.attempt(log.attempt);
+}
+
+export interface AttemptChoiceProps {
+  readonly attempts: readonly OutputItem[];
+  readonly chosen: OutputItem;
+  readonly onChoose: (attempt: OutputItem) => void;
+}
+
+/** Chooses the attempt to compare with. */
+export function AttemptChoice({ attempts, chosen, onChoose }: AttemptChoiceProps) {
+  return (
+    <Select
+      size="small"
+      aria-label={reading.log.compare.with}
+      value={chosen.blobName}
+      onChange={(_, { value }) => {
+        const attempt = attempts.find(({ blobName }) => blobName === value);
+        if (attempt !== undefined) onChoose(attempt);
+      }}
+    >
+      {attempts.map(({ blobName, log }) => (
+        <option key={blobName} value={blobName}>
+          {formatAttempt(log)}
+        </option>
+      ))}
+    </Select>
   );
 }
 

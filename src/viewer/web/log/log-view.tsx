@@ -3,15 +3,14 @@ import { addresses, type OutputItem } from "../../protocol/index.js";
 import { getJson } from "../api/client.js";
 import { useQuery } from "../address/navigation.js";
 import type { ViewedFile } from "../address/viewed-file.js";
-import { DownloadButton } from "../components/download-button.js";
-import { Name } from "../components/name.js";
 import { Failed, Loading } from "../components/states.js";
 import { reading } from "../text/reading.js";
 import { LogFile, openNodeLog, createSavedLog } from "./log-file.js";
-import { Arrangements, LogHeader, type Arrangement } from "./log-header.js";
-import { LogPanel } from "./log-panel.js";
+import { ComparePanel } from "../compare/compare-panel.js";
+import { Arrangements, AttemptChoice, formatAttempt, LogHeader, type Arrangement } from "./log-header.js";
+import { LogDownload, LogPanels } from "./log-panels.js";
 import { MergedPanel } from "./merged-panel.js";
-import { findCompanion } from "../model/task-logs.js";
+import { findCompanion, listOtherAttempts, orderAttempts } from "../model/task-logs.js";
 import { useLoaded } from "../api/use-loaded.js";
 import { useTaskLogs } from "./use-task-logs.js";
 import { useWrap } from "../pane/use-wrap.js";
@@ -26,7 +25,6 @@ interface OpenLog {
 export function LogView({ viewed }: { readonly viewed: ViewedFile }) {
   const [query, changeQuery] = useQuery();
   const [tries, setTries] = useState(0);
-  const [active, setActive] = useState(0);
   const logs = useTaskLogs(viewed);
   const [isWrapped, onWrap] = useWrap();
   // Compared by value: the object is a new one whenever the page renders again, such as for another theme.
@@ -57,6 +55,12 @@ export function LogView({ viewed }: { readonly viewed: ViewedFile }) {
   const { file, output } = opened.value;
   const companion = output && findCompanion(logs, output);
   const arrangement: Arrangement = companion === undefined ? "one" : parseArrangement(query);
+  const others = output === undefined ? [] : listOtherAttempts(logs, output);
+  const compared = others.find(({ blobName }) => blobName === query.get("compare"));
+  const onCompare = (other: OutputItem | undefined) => {
+    const left = other === undefined ? { ignore: undefined } : {};
+    changeQuery({ compare: other?.blobName, at: undefined, to: undefined, ...left });
+  };
   const shared = {
     isWrapped,
     onWrap,
@@ -64,8 +68,23 @@ export function LogView({ viewed }: { readonly viewed: ViewedFile }) {
   };
   return (
     <div className="log-view">
-      <LogHeader viewed={viewed} output={output} logs={logs}>
-        {companion !== undefined && (
+      <LogHeader
+        viewed={viewed}
+        output={output}
+        logs={logs}
+        isComparing={compared !== undefined}
+        onCompare={
+          others.length === 0
+            ? undefined
+            : () => {
+                onCompare(compared === undefined ? others[0] : undefined);
+              }
+        }
+      >
+        {compared !== undefined && others.length > 1 && (
+          <AttemptChoice attempts={others} chosen={compared} onChoose={onCompare} />
+        )}
+        {compared === undefined && companion !== undefined && (
           <Arrangements
             current={arrangement}
             onArrange={(next) => {
@@ -74,71 +93,33 @@ export function LogView({ viewed }: { readonly viewed: ViewedFile }) {
           />
         )}
       </LogHeader>
-      {arrangement === "merged" && output !== undefined && companion !== undefined ? (
+      {compared !== undefined && output !== undefined ? (
+        <ComparePanel
+          key={tries}
+          outputs={orderAttempts(output, compared)}
+          titles={[
+            formatAttempt(orderAttempts(output, compared)[0].log),
+            formatAttempt(orderAttempts(output, compared)[1].log),
+          ]}
+          onReload={retry}
+        />
+      ) : arrangement === "merged" && output !== undefined && companion !== undefined ? (
         <MergedPanel key={tries} outputs={orderStreams(output, companion)} {...shared}>
           {orderStreams(output, companion).map(({ container, blobName, path }) => (
-            <Download key={blobName} viewed={{ source: "saved", container, blobName }} name={path} />
+            <LogDownload key={blobName} viewed={{ source: "saved", container, blobName }} name={path} />
           ))}
         </MergedPanel>
       ) : (
-        <div className="log-panels">
-          <div
-            className="log-side"
-            onFocus={() => {
-              setActive(0);
-            }}
-          >
-            <LogPanel file={file} name={getDisplayName(viewed, output)} isActive={active === 0} {...shared}>
-              {arrangement === "side" && <Name text={getDisplayName(viewed, output)} />}
-              <Download viewed={viewed} name={getDisplayName(viewed, output)} />
-            </LogPanel>
-          </div>
-          {arrangement === "side" && companion !== undefined && (
-            <div
-              className="log-side"
-              onFocus={() => {
-                setActive(1);
-              }}
-            >
-              <CompanionPanel
-                key={companion.blobName}
-                output={companion}
-                isActive={active === 1}
-                {...shared}
-              />
-            </div>
-          )}
-        </div>
+        <LogPanels
+          viewed={viewed}
+          file={file}
+          output={output}
+          companion={arrangement === "side" ? companion : undefined}
+          {...shared}
+        />
       )}
     </div>
   );
-}
-
-interface CompanionPanelProps {
-  readonly output: OutputItem;
-  readonly isActive: boolean;
-  readonly isWrapped: boolean;
-  readonly onWrap: () => void;
-  readonly onReload: () => void;
-}
-
-function CompanionPanel({ output, ...shared }: CompanionPanelProps) {
-  const [file] = useState(() => new LogFile(createSavedLog(output)));
-  const { container, blobName } = output;
-  return (
-    <LogPanel file={file} name={output.path} {...shared}>
-      <Name text={output.path} />
-      <Download viewed={{ source: "saved", container, blobName }} name={output.path} />
-    </LogPanel>
-  );
-}
-
-function Download({ viewed, name }: { readonly viewed: ViewedFile; readonly name: string }) {
-  const address =
-    viewed.source === "saved"
-      ? addresses.content(viewed.container, viewed.blobName)
-      : addresses.nodeFile(viewed.container, viewed.taskId, viewed.path);
-  return <DownloadButton address={address} name={name} iconOnly />;
 }
 
 async function openLog(viewed: ViewedFile, abortSignal: AbortSignal): Promise<OpenLog> {
@@ -151,10 +132,6 @@ async function openLog(viewed: ViewedFile, abortSignal: AbortSignal): Promise<Op
 function parseArrangement(query: URLSearchParams): Arrangement {
   const show = query.get("show");
   return show === "side" || show === "merged" ? show : "one";
-}
-
-function getDisplayName(viewed: ViewedFile, output: OutputItem | undefined): string {
-  return output?.path ?? (viewed.source === "node" ? viewed.path : viewed.blobName);
 }
 
 /** Puts standard output first, whichever was opened. */

@@ -12,7 +12,7 @@ export interface FoldedSearchOptions extends Omit<LogSearchOptions, "show"> {
 export interface FoldedSearch extends LogSearch {
   readonly folding: Folding;
   readonly matcher: RegExp | undefined;
-  /** Shows the line at an offset, and unfolds what hides it. */
+  /** Shows the line at an offset, and unfolds the group that hides it. */
   readonly show: (offset: number) => void;
 }
 
@@ -33,7 +33,7 @@ export function useFoldedSearch({ pane, ...options }: FoldedSearchOptions): Fold
     reveal.current = folding.reveal;
   }, [folding.reveal]);
   useEffect(() => {
-    // What was folded can only be shown after it is unfolded.
+    // A folded line can only be shown after its group is unfolded.
     if (revealed.current !== undefined) pane.current?.goTo(revealed.current);
     revealed.current = undefined;
   }, [folding.model, pane]);

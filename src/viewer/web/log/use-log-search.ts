@@ -75,7 +75,7 @@ export function useLogSearch({ file, text, position, show, isActive }: LogSearch
 
 const noGroups: readonly TextGroup[] = [];
 
-/** Only of a complete search: before, marks between two that are known may be missing. */
+/** Only after a complete search: before, marks may be missing between known ones. */
 function findMarkedGroups(problems: SearchState | undefined): readonly TextGroup[] {
   if (problems === undefined || isIncomplete(problems)) return noGroups;
   if (problems.isRunning && problems.isContinued !== true) return noGroups;

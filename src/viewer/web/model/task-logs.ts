@@ -34,6 +34,21 @@ export function findCompanion(logs: readonly TaskLog[], output: OutputItem): Out
   return attempts?.find((attempt) => attempt.log?.attempt === output.log?.attempt);
 }
 
+/** Returns the other attempts of a log: first the one before it, then the others from the latest to the first. */
+export function listOtherAttempts(logs: readonly TaskLog[], output: OutputItem): readonly OutputItem[] {
+  const attempts = findLog(logs, output.blobName)?.attempts ?? [];
+  const at = attempts.findIndex(({ blobName }) => blobName === output.blobName);
+  const before = attempts[at + 1];
+  const rest = attempts.filter((attempt) => attempt.blobName !== output.blobName && attempt !== before);
+  return before === undefined ? rest : [before, ...rest];
+}
+
+/** Puts the earlier of two attempts first. */
+export function orderAttempts(one: OutputItem, other: OutputItem): readonly [OutputItem, OutputItem] {
+  return compareAttempts(one, other) > 0 ? [one, other] : [other, one];
+}
+
+/** Sorts the latest attempt first. */
 function compareAttempts(a: OutputItem, b: OutputItem): number {
   return (b.log?.attempt ?? Infinity) - (a.log?.attempt ?? Infinity);
 }

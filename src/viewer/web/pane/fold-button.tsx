@@ -34,7 +34,7 @@ export function FoldAllButton({ folding: { isAnyFolded, toggleAll } }: { readonl
   );
 }
 
-/** Says how much is not shown. */
+/** Shows how much is hidden. */
 export function FoldNote({ fold }: { readonly fold: RowFold }) {
   if (!fold.isFolded) return null;
   return <span className="quiet"> {reading.log.groups.hidden(formatBytes(fold.hiddenBytes))}</span>;

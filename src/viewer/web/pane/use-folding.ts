@@ -21,7 +21,7 @@ export interface Folding {
   /** Returns the group that begins with a row. */
   readonly getFold: (row: ShownRow) => RowFold | undefined;
   readonly toggle: (row: ShownRow) => void;
-  /** Unfolds what hides a byte. Returns false if nothing does. */
+  /** Unfolds the group that hides a byte. Returns false if there is none. */
   readonly reveal: (offset: number) => boolean;
   /** Absent if the text has no groups. */
   readonly toggleAll: (() => void) | undefined;

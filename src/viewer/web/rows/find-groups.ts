@@ -21,7 +21,7 @@ export const groupMarkSource = String.raw`##\[(?:end)?group\]|(?:^|[ \t])::(?:en
 
 const marks = /##\[(end)?group\]|(?:^|[ \t])::(end)?group::|section_(start|end):\d+:([\w.-]+)/;
 
-/** Finds the groups whose end is known. A section of GitLab CI can contain others; a group ends where the next one begins. */
+/** Finds the groups whose end is known. Sections of GitLab CI can be nested; another group ends where the next one begins. */
 export function findGroups(lines: readonly GroupMark[]): readonly TextGroup[] {
   const groups: TextGroup[] = [];
   const sections = new Map<string, number>();

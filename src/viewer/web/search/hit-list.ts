@@ -34,7 +34,7 @@ export class HitList {
     return maxHits - this.#doneCount;
   }
 
-  /** The range that is searched backwards: a hit that is still to be found in it may be nearer to the reader. */
+  /** The range that is searched backwards: its remaining hits may be nearer to the reader. */
   get unsettled(): ByteRange | undefined {
     return this.#isOpen && this.#range.isBackwards ? this.#range : undefined;
   }
@@ -57,7 +57,7 @@ export class HitList {
     this.#hits.push(hit);
   }
 
-  /** Ends the range, or with no number of lines the search within it. */
+  /** Ends the range, or without a number of lines the search within it. */
   end(lineCount?: number): void {
     this.#hits = this.#shown();
     this.#done.push({ range: this.#range, hits: this.#hits });
@@ -73,7 +73,7 @@ export class HitList {
     return (this.#range.isBackwards ? hits[0] : hits.at(-1))?.lineStart ?? this.#range.start;
   }
 
-  /** Returns the hits in their order, with line numbers where all lines before their range were counted. */
+  /** Returns the hits in order, with line numbers if all lines before their range were counted. */
   list(): readonly TextHit[] {
     const linesBefore = this.#countLinesBefore();
     const inRanges = [...this.#done, { range: this.#range, hits: this.#shown() }];

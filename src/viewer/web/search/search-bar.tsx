@@ -111,7 +111,7 @@ function Found({ search, state }: { readonly search: TextSearch; readonly state:
   );
 }
 
-/** Formats which hit is shown, of how many; of a search that is not complete how many were found, and how far it came. */
+/** Formats the position of the shown hit; for an incomplete search, the number of hits and the progress. */
 function countText(state: SearchState, current: number): string {
   const { hits, searchedBytes, totalBytes, isRunning, isStopped } = state;
   const count = formatCount(hits.length);

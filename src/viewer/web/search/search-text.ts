@@ -25,7 +25,7 @@ export interface SearchTarget {
 export interface SearchState {
   readonly query: SearchQuery;
   readonly hits: readonly TextHit[];
-  /** A range whose hits are not all known yet, so that the one nearest to the reader may be missing. */
+  /** A range that is not completely searched: the hit nearest to the reader may be missing. */
   readonly unsettled?: ByteRange | undefined;
   readonly searchedBytes: number;
   readonly totalBytes: number;
@@ -44,7 +44,7 @@ export function stopSearch(state: SearchState | undefined): SearchState | undefi
   return state?.isRunning === true ? { ...state, isRunning: false, isStopped: true } : state;
 }
 
-/** Returns the hits of which none is missing that is nearer to where the search began. */
+/** Returns the hits outside of the range that is not completely searched. */
 export function listSettledHits({ hits, unsettled }: SearchState): readonly TextHit[] {
   if (unsettled === undefined) return hits;
   return hits.filter(({ offset }) => offset < unsettled.start || offset >= unsettled.end);

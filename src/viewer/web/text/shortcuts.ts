@@ -37,6 +37,10 @@ export const shortcuts = {
   refresh: [["r", "refresh"]],
   pictures: [["←  →", "previous picture, next picture"]],
   tabs: [["1  2  3", "show a tab"]],
+  compare: [
+    ["n  N", "next difference, previous difference"],
+    ["i", "ignore times, numbers, identifiers and paths"],
+  ],
   pane,
   text: [...pane, ...search, ...wrap],
   log: [

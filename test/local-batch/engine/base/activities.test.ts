@@ -28,7 +28,7 @@ it("runs one activity at a time for a key, and reports its end", async () => {
   expect(endedCount).toBe(2);
 });
 
-it("hands the first reason of an interruption on, and no later one", async () => {
+it("reports the first interruption, and no later one", async () => {
   const activities = new Activities(() => undefined);
   const seen: unknown[] = [];
   activities.start("a", {}, async (signal) => {
@@ -44,7 +44,7 @@ it("hands the first reason of an interruption on, and no later one", async () =>
   expect(seen).toEqual([{ kind: "requeue", graceInMs: 1 }]);
 });
 
-it("keeps a key for a while after a failure, and no longer than until it is interrupted", async () => {
+it("keeps the key of a failed activity for a while, or until it is interrupted", async () => {
   let endedCount = 0;
   const activities = new Activities(() => endedCount++);
   activities.start("a", {}, async () => {

@@ -9,7 +9,7 @@ function task(id: string, sequence: number, state: TaskRecord["state"] = "active
   return { ...createStamps(), jobId: "Job", id, sequence, state, given: { id, commandLine: "true" }, run };
 }
 
-it("keeps waiting tasks in the order of addition, those that come back too", () => {
+it("keeps waiting tasks in the order in which they were added, also requeued ones", () => {
   const queue = new TaskQueue();
   for (const [index, id] of ["a", "b", "c"].entries()) queue.update("Job", id, task(id, index));
   queue.update("Job", "a", task("a", 0, "running"));
@@ -20,7 +20,7 @@ it("keeps waiting tasks in the order of addition, those that come back too", () 
   expect([...queue.listAssigned("job")]).toEqual([]);
 });
 
-it("counts what is not completed, and knows what is to be deleted", () => {
+it("counts tasks that are not completed, and lists those to delete", () => {
   const queue = new TaskQueue();
   queue.update("Job", "A", task("A", 0, "preparing"));
   queue.update("Job", "B", task("B", 1, "deleting"));
@@ -33,7 +33,7 @@ it("counts what is not completed, and knows what is to be deleted", () => {
   expect([...queue.listWaiting("Job")]).toEqual([]);
 });
 
-it("lets go of tasks while they are gone through", () => {
+it("removes tasks during iteration", () => {
   const queue = new TaskQueue();
   for (const [index, id] of ["a", "b", "c"].entries()) queue.update("j", id, task(id, index));
   const seen: string[] = [];

@@ -15,7 +15,7 @@ async function writeZip(name: string, input: string): Promise<{ path: string; fo
 }
 
 it.each(["../outside.txt", "in/../../outside.txt", "/outside.txt", "..\\outside.txt"])(
-  "refuses an archive with the name %s",
+  "rejects an archive with the name %s",
   async (name) => {
     const { path, folder } = await writeZip(name, "text");
     await expect(unzip(path, folder)).rejects.toThrow(Error);
@@ -23,7 +23,7 @@ it.each(["../outside.txt", "in/../../outside.txt", "/outside.txt", "..\\outside.
   },
 );
 
-it("unpacks as much as it may, and no more", async () => {
+it("unpacks up to its limits, and no more", async () => {
   const { path, folder } = await writeZip("a/b.txt", "x".repeat(100_000));
   await expect(unzip(path, folder, 99_999)).rejects.toThrow(RangeError);
   await unzip(path, folder, 100_000);

@@ -13,7 +13,7 @@ it.each([
   ["a 'b'\"c\"d", ["a", "bcd"]],
   ["a '' \"\"", ["a", "", ""]],
   ["a $X * > b; c | d", ["a", "$X", "*", ">", "b;", "c", "|", "d"]],
-])("takes %j apart without any shell", (commandLine, words) => {
+])("splits %j without a shell", (commandLine, words) => {
   expect(splitCommandLine(commandLine)).toEqual(words);
 });
 
@@ -21,7 +21,7 @@ it.each(["", "  ", "a 'b", 'a "b', "a \\"])("finds no command in %j", (commandLi
   expect(splitCommandLine(commandLine)).toBeUndefined();
 });
 
-it("returns any words that were quoted", () => {
+it("returns any quoted words unchanged", () => {
   const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "grapheme" }), { minLength: 1 }), (words) => {

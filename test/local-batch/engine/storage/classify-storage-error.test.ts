@@ -14,6 +14,6 @@ it.each([
   ["other", { code: "ECONNREFUSED" }],
   ["other", { statusCode: 500 }],
   ["other", undefined],
-])("tells %s", (refusal, error) => {
+])("recognizes %s", (refusal, error) => {
   expect(classifyStorageError(error)).toBe(refusal);
 });

@@ -20,7 +20,7 @@ it.for([0, 5, 4 * 2 ** 20, 4 * 2 ** 20 + 1, 9 * 2 ** 20])("uploads a file of %d 
   if (size > 0) expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
 });
 
-it("fails where the caller can catch it when the file is gone", async () => {
+it("rejects if the file is missing", async () => {
   const container = await openContainerByUrl((await createOutputContainer()).url).loadClient();
   const missing = join(createTemporaryFolder(), "missing");
   await expect(uploadFile(container.getBlockBlobClient("file"), missing)).rejects.toMatchObject({

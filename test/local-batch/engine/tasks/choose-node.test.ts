@@ -14,7 +14,7 @@ it.each([
   ["pack", 1, "busy"],
   ["pack", 2, "half"],
   ["pack", 4, "free"],
-] as const)("to %s tasks, one of %i slots goes to the node that is %s", (fill, slots, nodeId) => {
+] as const)("with %s tasks, a task of %i slots runs on the node that is %s", (fill, slots, nodeId) => {
   expect(chooseNode(nodes, { slots, exclusive: false }, fill)?.nodeId).toBe(nodeId);
 });
 
@@ -22,12 +22,12 @@ it("finds no node for more slots than a node has", () => {
   expect(chooseNode(nodes, { slots: 5, exclusive: false }, "spread")).toBeUndefined();
 });
 
-it("gives a task that wants a node for itself an empty one", () => {
+it("runs a task that needs a node for itself on an empty one", () => {
   expect(chooseNode(nodes, { slots: 1, exclusive: true }, "pack")?.nodeId).toBe("free");
   expect(chooseNode(nodes.slice(0, 3), { slots: 1, exclusive: true }, "pack")).toBeUndefined();
 });
 
-it("keeps a task that wants none from spot nodes", () => {
+it("runs a task that excludes spot nodes on dedicated ones", () => {
   const demand = { slots: 1, exclusive: false, dedicatedOnly: true };
   expect(chooseNode(nodes, demand, "spread")?.nodeId).toBe("half");
   expect(chooseNode(nodes, { ...demand, slots: 3 }, "spread")).toBeUndefined();

@@ -8,7 +8,7 @@ const notUploaded = { exitCode: 0, failureCode: "FileUploadAccessDenied" };
 const satisfy = { dependencyAction: "satisfy" } as const;
 
 it.each([{ exitCode: 0 }, failed, neverRan, notUploaded])(
-  "lets dependents go on after success alone, and would end the job after a failure: %j",
+  "satisfies dependents only after success, and terminates the job after a failure: %j",
   (ending) => {
     const succeeded = !("failureCode" in ending);
     expect(chooseExitAction(undefined, ending)).toEqual({
@@ -18,7 +18,7 @@ it.each([{ exitCode: 0 }, failed, neverRan, notUploaded])(
   },
 );
 
-it("goes by a listed exit code before anything else, zero too", () => {
+it("prefers a listed exit code to other conditions, including zero", () => {
   const conditions = {
     exitCodes: [
       { code: 5, exitOptions: { jobAction: "disable", dependencyAction: "satisfy" } },
@@ -39,12 +39,12 @@ it.each([
   [5, "satisfy"],
   [9, "satisfy"],
   [10, "block"],
-])("counts both ends of a range in: %i", (exitCode, dependency) => {
+])("includes both ends of a range: %i", (exitCode, dependency) => {
   const exitCodeRanges = [{ start: 5, end: 9, exitOptions: satisfy }];
   expect(chooseExitAction({ exitCodeRanges }, { ...failed, exitCode }).dependency).toBe(dependency);
 });
 
-it("knows tasks that could not be run, uploads that failed, and a default for both", () => {
+it("handles preProcessingError, fileUploadError, and the default for both", () => {
   expect(chooseExitAction({ preProcessingError: satisfy }, neverRan).dependency).toBe("satisfy");
   expect(chooseExitAction({ preProcessingError: satisfy }, notUploaded).dependency).toBe("block");
   expect(chooseExitAction({ fileUploadError: satisfy }, notUploaded).dependency).toBe("satisfy");

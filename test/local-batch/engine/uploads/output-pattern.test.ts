@@ -70,7 +70,7 @@ it("expands a variable into a pattern", async () => {
   expect(await matches("$WANTED", { WANTED: "[ab].txt" })).toEqual(["a.txt", "b.txt"]);
 });
 
-it("refuses an invalid range", async () => {
+it("rejects an invalid range", async () => {
   await expect(matches("[c-a].txt")).rejects.toThrow(SyntaxError);
 });
 

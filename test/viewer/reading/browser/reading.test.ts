@@ -51,7 +51,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     };
   }
 
-  it("opens a log at its end, with one request of a bounded size", async () => {
+  it("opens a log at its end, with one request of limited size", async () => {
     await using view = await opened(log());
     await view.page.getByText("the end of the log").waitFor();
     expect(view.ranges).toHaveLength(1);
@@ -60,7 +60,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await view.page.getByText(String.raw`\xff`, { exact: true }).waitFor();
   });
 
-  it("goes to the start and back to the end by keys, and numbers lines where they are certain", async () => {
+  it("goes to the start and the end by keys, and numbers lines where the number is known", async () => {
     await using view = await opened(log());
     await view.page.getByText("the end of the log").waitFor();
     await view.page.getByText("Line numbers are unknown here").waitFor();
@@ -71,7 +71,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await view.page.getByText("the end of the log").waitFor();
   });
 
-  it("scrolls back from the end by the wheel, line after line", async () => {
+  it("scrolls back from the end by the wheel, line by line", async () => {
     await using view = await opened(log());
     await view.page.getByText("the end of the log").waitFor();
     await view.page.locator(".pane").hover();
@@ -83,7 +83,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
       .toBe(1);
   });
 
-  it("finds a word in the whole log, and jumps from hit to hit", async () => {
+  it("finds a word in the whole log, and goes from match to match", async () => {
     await using view = await opened(log());
     await view.page.getByText("the end of the log").waitFor();
     await view.page.keyboard.press("/");
@@ -99,7 +99,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await view.page.locator("[data-hit] mark").waitFor();
   });
 
-  it("leads from error to error of a log, and marks them beside its scroll bar", async () => {
+  it("goes from error to error of a log, and marks them beside the scroll bar", async () => {
     await using view = await opened(address("troubled", TaskOutputKind.TaskLog, "stdout.txt"));
     await view.page.getByRole("status").getByText("2 errors", { exact: true }).waitFor();
     expect(await view.page.locator(".overview-error").count()).toBe(2);
@@ -116,7 +116,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     expect(await findContrastViolations(view.page)).toEqual([]);
   });
 
-  it("says how far a search came that the reader stopped, and how much it found", async () => {
+  it("shows how far a stopped search came, and how many matches it found", async () => {
     await using view = await opened(log());
     await view.page.getByText("the end of the log").waitFor();
     // The ranges after the first, nearest one are not answered.
@@ -133,7 +133,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await status.getByText(/^Match 1\. Stopped after 1 MiB of 1\.\d MiB: 1 found so far$/).waitFor();
   });
 
-  it("finds the last lines first, where there are more matches than are kept, and says where it ended", async () => {
+  it("finds the last lines first if there are more matches than are kept, and shows where the search ended", async () => {
     await using view = await opened(log());
     await view.page.getByText("the end of the log").waitFor();
     await view.page.getByRole("searchbox").fill("residual");
@@ -169,7 +169,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await packed.page.getByRole("cell", { name: "deep/numbers.bin", exact: true }).waitFor();
   });
 
-  it("folds groups and tracebacks, and unfolds what a search finds in them", async () => {
+  it("folds groups and tracebacks, and unfolds those with a match", async () => {
     await using view = await opened(address("grouped", TaskOutputKind.TaskLog, "stdout.txt"));
     const row = (text: string) => view.page.locator(".pane-row", { hasText: text });
     await row("KeyError: 'day'").waitFor();
@@ -192,7 +192,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     expect(await row("test 7").count()).toBe(0);
   });
 
-  it("keeps a search in the page's address, and whether lines are wrapped for the next log", async () => {
+  it("keeps a search in the page's URL, and line wrapping for the next log", async () => {
     await using view = await opened(address("troubled", TaskOutputKind.TaskLog, "stdout.txt"));
     await view.page.getByRole("searchbox").fill("STEP 12..:");
     await view.page.getByRole("button", { name: "Regular expression" }).click();
@@ -206,7 +206,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await again.page.getByRole("button", { name: "Wrap lines (w)", pressed: false }).waitFor();
   });
 
-  it("copies a text that names the file and the lines, and how to see them", async () => {
+  it("copies a text with the file, the lines and a command that prints them", async () => {
     await using view = await opened(
       address("troubled", TaskOutputKind.TaskLog, "stdout.txt", "?at=30&to=61"),
     );
@@ -222,7 +222,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     expect(await findViolations(view.page)).toEqual([]);
   });
 
-  it("opens a line that an address names", async () => {
+  it("opens the line of a URL", async () => {
     await using view = await opened(log());
     await view.page.getByText("the end of the log").waitFor();
     await view.page.keyboard.press("g");
@@ -233,7 +233,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await again.page.locator("[data-selected]", { hasText: "step 7:" }).waitFor();
   });
 
-  it("watches a log grow while a process tracks it; stops where the reader scrolls up, and says what is new", async () => {
+  it("follows a log that a process tracks; stops when the reader scrolls up, and shows how much is new", async () => {
     using folder = createDisposableFolder();
     const source = join(folder.path, "stdout.txt");
     await writeFile(source, Array.from({ length: 200 }, (_, index) => `line ${index}\n`).join(""));
@@ -285,6 +285,31 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     expect(rows.slice(-2).map((row) => row.slice(0, 3))).toEqual(["out", "err"]);
   });
 
+  it("compares attempts side by side, with times ignored on request", async () => {
+    await using view = await opened(address("retried", TaskOutputKind.TaskLog, "stdout.txt"));
+    const { page } = view;
+    await page.getByRole("button", { name: "Compare attempts" }).click();
+    const titles = page.getByRole("columnheader");
+    await expect.poll(async () => await titles.allInnerTexts()).toEqual(["Attempt 2", "Latest attempt"]);
+    await page.getByText("1 difference", { exact: true }).waitFor();
+    await page.keyboard.press("i");
+    await page.getByText("… 397 equal lines").waitFor();
+    await page.keyboard.press("n");
+    await page.getByText("Difference 1 of 1").waitFor();
+    const difference = page.locator("[role=row][aria-current]");
+    await expect
+      .poll(async () => await difference.getByRole("cell").allInnerTexts())
+      .toEqual(["401\n−\nCUDA out of memory", "401\n+\nall steps are done"]);
+    await expect(findViolations(page)).resolves.toEqual([]);
+    await page.getByRole("combobox", { name: "Compare with" }).selectOption({ label: "Attempt 1" });
+    await page.getByText("disk full: /mnt/batch/a1").waitFor();
+    await page.reload();
+    await page.getByText("… 397 equal lines").click();
+    await page.getByText(/step 2 took 7 ms/).waitFor();
+    await page.getByRole("button", { name: "Compare attempts" }).click();
+    await page.getByRole("log").waitFor();
+  });
+
   it("plays the film: an animated picture", async () => {
     await using view = await opened(file("film.webp"));
     const picture = view.page.locator("img.picture");
@@ -294,7 +319,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
       .toBeGreaterThan(0);
   });
 
-  it("shows the pictures of Markdown that were saved beside it, and loads no others", async () => {
+  it("shows the pictures of Markdown that are saved beside it, and loads no others", async () => {
     await using view = await opened(file("notes.md"));
     const picture = view.page.getByRole("img", { name: "the frame" });
     await expect
@@ -303,7 +328,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await view.page.getByText("[picture, not loaded: elsewhere]").waitFor();
   });
 
-  it("steps from picture to picture, over the tasks that have one each", async () => {
+  it("goes from picture to picture across tasks that have one each", async () => {
     await using view = await opened(address("frame-2", TaskOutputKind.TaskOutput, "frame.png"));
     const steps = view.page.getByRole("group", { name: "Other pictures" });
     await steps.getByText("2 of 4", { exact: true }).waitFor();
@@ -314,7 +339,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await steps.getByText("2 of 4", { exact: true }).waitFor();
   });
 
-  it("shows the rows of a Parquet file with all their digits, group by group", async () => {
+  it("shows the rows of a Parquet file with all digits, row group by row group", async () => {
     await using view = await opened(file("rows.parquet"));
     await view.page.getByText("6 rows, 3 columns").waitFor();
     await view.page.getByRole("cell", { name: "9007199254740996", exact: true }).waitFor();
@@ -325,7 +350,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     expect(await findViolations(view.page)).toEqual([]);
   });
 
-  it("reads only the beginning of a large table, and more when asked for", async () => {
+  it("reads only the start of a large table, and more on request", async () => {
     await using view = await opened(file("table.csv"));
     await view.page.getByText("This shows a part").waitFor();
     expect(view.ranges.every((range) => range !== "all")).toBe(true);
@@ -333,7 +358,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await view.page.getByText("60,000 rows").waitFor();
   });
 
-  it("shows all of a file in hexadecimal, and says whether its bytes have its digest", async () => {
+  it("shows a whole file in hexadecimal, and whether its bytes match its digest", async () => {
     await using view = await opened(file("weights.bin"));
     await view.page.getByText("00000000", { exact: true }).waitFor();
     await view.page.keyboard.press("G");
@@ -358,12 +383,9 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     ["bytes", () => file("weights.bin"), "00000000"],
     ["an empty file", () => file("empty.txt"), "Empty file"],
   ];
-  it.each(screens)(
-    "has no violation that axe-core finds on %s, light and dark",
-    async (_name, url, shown) => {
-      await using view = await opened(url());
-      await view.page.getByText(shown).first().waitFor();
-      expect(await findViolations(view.page)).toEqual([]);
-    },
-  );
+  it.each(screens)("has no axe-core violation on %s, light and dark", async (_name, url, shown) => {
+    await using view = await opened(url());
+    await view.page.getByText(shown).first().waitFor();
+    expect(await findViolations(view.page)).toEqual([]);
+  });
 });

@@ -42,6 +42,19 @@ export async function fillReadingStore(client: BatchOutputsClient, folder: strin
   const timed = client.getTaskOutputStorage(readingJob, "timed");
   await track(timed, folder, "stdout.txt", timedLog(0, "step"));
   await track(timed, folder, "stderr.txt", timedLog(500, "warning"));
+  const retried = client.getTaskOutputStorage(readingJob, "retried");
+  for (const attempt of [1, 2, 3]) await track(retried, folder, "stdout.txt", retriedLog(attempt));
+}
+
+/** A log of which each attempt has other times, and ends differently. */
+function retriedLog(attempt: number): string {
+  const steps = Array.from(
+    { length: 400 },
+    (_, index) =>
+      `2026-11-0${attempt} 04:00:${String(index % 60).padStart(2, "0")} step ${index + 1} took ${attempt * 7} ms`,
+  );
+  const ends = ["disk full: /mnt/batch/a1", "CUDA out of memory", "all steps are done"];
+  return [...steps, ends[attempt - 1], "\u001b[32mclosed\u001b[0m"].join("\n") + "\n";
 }
 
 /** Colours, a progress bar, bytes that are not UTF-8, a very long line, and so many plain lines. */

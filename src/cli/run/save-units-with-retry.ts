@@ -1,19 +1,19 @@
 import type { RetryDeadline } from "../logs/retry-deadline.js";
 import { report, type Saved } from "../saving/save-report.js";
 import type { SaveUnit } from "../saving/save-unit.js";
-import type { SaveTally } from "./save-tally.js";
+import type { SaveCounts } from "./save-counts.js";
 import { saveWithRetry } from "./save-with-retry.js";
 import { warnNotStored } from "./stream-log.js";
 
 /** Saves the outputs of the command, one unit after the other, and reports them. Returns whether everything was saved. */
-export async function saveUnits(
+export async function saveUnitsWithRetry(
   units: readonly SaveUnit[],
   deadline: RetryDeadline,
-  { tally, isQuiet }: { readonly tally: SaveTally; readonly isQuiet: boolean },
+  { counts, isQuiet }: { readonly counts: SaveCounts; readonly isQuiet: boolean },
 ): Promise<boolean> {
   const results: Saved[] = [];
   for (const unit of units) results.push(await saveWithRetry(unit, deadline));
-  for (const result of results) count(result, tally);
+  for (const result of results) count(result, counts);
   const failed = results.filter(
     ({ error, entries }) => error !== undefined || entries.some((entry) => entry.error !== undefined),
   );
@@ -23,10 +23,10 @@ export async function saveUnits(
   return failed.length === 0;
 }
 
-function count({ unit, entries, error }: Saved, tally: SaveTally): void {
-  if (error !== undefined) tally.addFailure(unit.kind, error);
+function count({ unit, entries, error }: Saved, counts: SaveCounts): void {
+  if (error !== undefined) counts.addFailure(unit.kind, error);
   for (const entry of entries) {
-    if (entry.error !== undefined) tally.addFailure(`${unit.kind} "${entry.path}"`, entry.error);
-    else if (entry.status !== "skipped") tally.addSaved(entry.size ?? 0);
+    if (entry.error !== undefined) counts.addFailure(`${unit.kind} "${entry.path}"`, entry.error);
+    else if (entry.status !== "skipped") counts.addSaved(entry.size ?? 0);
   }
 }

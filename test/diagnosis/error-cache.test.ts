@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 
-import { findError, FoundErrors } from "../../src/diagnosis/index.js";
+import { findError, ErrorCache } from "../../src/diagnosis/index.js";
 
-it("a version of a log is read once, and another version again", async () => {
-  const errors = new FoundErrors();
+it("each version of a log is read once", async () => {
+  const errors = new ErrorCache();
   const read: string[] = [];
   const find = async (blobName: string, etag?: string) =>
     await errors.getOrFind({ containerName: "job-1", blobName, ...(etag && { etag }) }, () => {

@@ -6,25 +6,25 @@ import type { SpoolFolder } from "./spool-folder.js";
 import { findAbandonedAttempt, type SpoolAttempt, type StreamLogPlan } from "./spool-owner.js";
 
 /** A spool folder that an earlier attempt left. */
-export interface FormerSpool extends SpoolAttempt {
+export interface EarlierSpool extends SpoolAttempt {
   readonly path: string;
 }
 
 /** The spool folders beside the own one. */
-export interface FormerSpools {
+export interface EarlierSpools {
   /** Those with data of the same logs whose process has ended, in the order in which their attempts began. */
-  readonly abandoned: readonly FormerSpool[];
+  readonly abandoned: readonly EarlierSpool[];
   /** Those that other users can access. They are not read. */
   readonly foreign: readonly string[];
 }
 
 /** Finds the spool folders that earlier attempts left beside the own one. */
-export async function findFormerSpools(
+export async function findEarlierSpools(
   own: SpoolFolder,
   plans: readonly StreamLogPlan[],
-): Promise<FormerSpools> {
+): Promise<EarlierSpools> {
   const parent = dirname(own.path);
-  const abandoned: FormerSpool[] = [];
+  const abandoned: EarlierSpool[] = [];
   const foreign: string[] = [];
   for (const name of (await readdir(parent)).sort()) {
     const path = join(parent, name);

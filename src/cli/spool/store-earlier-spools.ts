@@ -6,7 +6,7 @@ import { LogUpload } from "../logs/log-upload.js";
 import { RetryDeadline } from "../logs/retry-deadline.js";
 import { formatBytes } from "../terminal/formats.js";
 import { writeMessage } from "../terminal/terminal.js";
-import { findFormerSpools, type FormerSpool } from "./former-spools.js";
+import { findEarlierSpools, type EarlierSpool } from "./earlier-spools.js";
 import { isKeptLog } from "./is-kept-log.js";
 import { PrivateFolder } from "./private-folder.js";
 import type { SpoolFolder } from "./spool-folder.js";
@@ -14,7 +14,7 @@ import { createStoreCommand } from "./store-command.js";
 import { claimSpool, findAbandonedAttempt, type StreamLogPlan } from "./spool-owner.js";
 
 /** The limits of storing the data of earlier attempts. */
-export interface FormerSpoolLimits {
+export interface EarlierSpoolLimits {
   /** Until it resolves, a store that refuses the logs is asked again: it may be prepared meanwhile. */
   readonly commandEnded: Promise<unknown>;
   /** How long the store may accept nothing after that. */
@@ -29,15 +29,15 @@ export interface FormerSpoolLimits {
  * folders that belong to this user are used; others are reported and not changed. Must be awaited before the logs of
  * this attempt are opened, so that the earlier ones are complete when they are renamed.
  */
-export async function storeFormerSpools(
+export async function storeEarlierSpools(
   own: SpoolFolder,
   plans: readonly StreamLogPlan[],
-  limits: FormerSpoolLimits,
+  limits: EarlierSpoolLimits,
 ): Promise<void> {
-  const { abandoned, foreign } = await findFormerSpools(own, plans);
+  const { abandoned, foreign } = await findEarlierSpools(own, plans);
   reportForeign(foreign);
   for (const [index, spool] of abandoned.entries()) {
-    const error = await storeFormerSpool(spool, `${own.path}.former-${index + 1}`, plans, limits);
+    const error = await storeEarlierSpool(spool, `${own.path}.former-${index + 1}`, plans, limits);
     if (error === undefined || !concernsLaterSpools(error, limits)) continue;
     reportWaiting(abandoned.slice(index + 1));
     return;
@@ -45,7 +45,7 @@ export async function storeFormerSpools(
 }
 
 /** Whether later attempts wait, too, so that an attempt of this task stores all of them in their order. */
-function concernsLaterSpools(error: unknown, { abortSignal }: FormerSpoolLimits): boolean {
+function concernsLaterSpools(error: unknown, { abortSignal }: EarlierSpoolLimits): boolean {
   return abortSignal.aborted || isTransient(error) || concernsAllOutputs(error);
 }
 
@@ -54,11 +54,11 @@ function concernsLaterSpools(error: unknown, { abortSignal }: FormerSpoolLimits)
  *
  * @param claimed - The path to which this process renames the folder: of two attempts that start at once, one succeeds.
  */
-async function storeFormerSpool(
-  spool: FormerSpool,
+async function storeEarlierSpool(
+  spool: EarlierSpool,
   claimed: string,
   plans: readonly StreamLogPlan[],
-  limits: FormerSpoolLimits,
+  limits: EarlierSpoolLimits,
 ): Promise<unknown> {
   await using folder = await PrivateFolder.open(spool.path);
   try {
@@ -70,7 +70,7 @@ async function storeFormerSpool(
   } catch (error) {
     // Another attempt has claimed it.
     if (hasCode(error, "ENOENT")) return undefined;
-    warnNotStored(`the logs of a former attempt are in ${spool.path} or ${claimed}. ${explain(error)}`);
+    warnNotStored(`the logs of an earlier attempt are in ${spool.path} or ${claimed}. ${explain(error)}`);
     return error;
   }
   const error = await storeLogs(folder, { ...spool, path: claimed }, plans, limits);
@@ -81,9 +81,9 @@ async function storeFormerSpool(
 /** Returns the first error. */
 async function storeLogs(
   folder: PrivateFolder,
-  spool: FormerSpool,
+  spool: EarlierSpool,
   plans: readonly StreamLogPlan[],
-  { commandEnded, giveUpAfterInMs, abortSignal }: FormerSpoolLimits,
+  { commandEnded, giveUpAfterInMs, abortSignal }: EarlierSpoolLimits,
 ): Promise<unknown> {
   using deadline = new RetryDeadline(giveUpAfterInMs);
   const abort = (): void => {
@@ -103,7 +103,7 @@ async function storeLogs(
     await Promise.race([upload.waitUntilOpen(), commandEnded]);
     deadline.start();
     const { position, error } = await upload.finish(deadline);
-    const name = `${plan.kind} "${plan.path}" of a former attempt`;
+    const name = `${plan.kind} "${plan.path}" of an earlier attempt`;
     if (error === undefined) {
       if (sizeBytes > 0) writeMessage(`${name} is stored to its end (${formatBytes(position)}).`);
       continue;
@@ -141,7 +141,7 @@ function reportForeign([first, ...others]: readonly string[]): void {
   writeMessage(`Not used: ${first}${more}. A spool folder must be a folder that only this user can access.`);
 }
 
-function reportWaiting(spools: readonly FormerSpool[]): void {
+function reportWaiting(spools: readonly EarlierSpool[]): void {
   if (spools.length === 0) return;
   const paths = spools.map(({ path }) => path).join(", ");
   warnNotStored(

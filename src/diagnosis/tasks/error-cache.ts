@@ -4,10 +4,10 @@ import type { FoundError } from "../lines/find-error.js";
 const maxEntries = 5_000;
 
 /** Remembers the errors found in logs, so that a log that has not changed is not read again. The oldest are forgotten. */
-export class FoundErrors {
+export class ErrorCache {
   readonly #byVersion = new Map<string, FoundError | undefined>();
 
-  /** Returns what was found in this version of the log, or finds it. A log whose version is not known is read each time. */
+  /** Returns the remembered result for this version of the log, or searches it. A log with an unknown version is always read. */
   async getOrFind(
     { containerName, blobName, etag }: Pick<OutputFileReference, "containerName" | "blobName" | "etag">,
     find: () => Promise<FoundError | undefined>,

@@ -1,9 +1,10 @@
 import { createBatchRunId, type TaskRun, type TaskRunFailure } from "../../outputs/index.js";
 import { omitUndefined, redactText } from "../../core/index.js";
-import type { BatchTaskFailureInfo, BatchTaskInfo } from "../account/batch-records.js";
+import type { BatchTaskFailureInfo, BatchTaskInfo } from "./batch-records.js";
 
 /**
- * Converts what the Batch service reports about the last run of a task. A completed task that no node ran has a failed run.
+ * Converts what the Batch service reports about the last run of a task. A completed task that failed without an exit
+ * code, such as one that no node ran, has a failed run with an unknown reason.
  * Returns `undefined` for a task that is waiting.
  */
 export function toTaskRun(task: BatchTaskInfo, jobId: string): TaskRun | undefined {
@@ -22,6 +23,7 @@ export function toTaskRun(task: BatchTaskInfo, jobId: string): TaskRun | undefin
     exitCode: info.exitCode,
     failure:
       (info.failureInfo && readFailure(info.failureInfo)) ??
+      // An empty object: it failed for a reason that is not known.
       (info.result === "failure" && info.exitCode === undefined ? {} : undefined),
     nodeId: nodeInfo?.nodeId,
     poolId: nodeInfo?.poolId,

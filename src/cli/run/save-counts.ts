@@ -2,7 +2,7 @@ import type { TaskRunSaved, TaskRunSaveFailures } from "../../outputs/index.js";
 import { explain } from "../errors/explain.js";
 
 /** Counts the files that a run saved, and those that it could not save. */
-export class SaveTally {
+export class SaveCounts {
   #outputs = 0;
   #bytes = 0;
   #failureCount = 0;

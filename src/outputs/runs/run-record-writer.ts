@@ -33,7 +33,7 @@ export interface RecordedRun {
 }
 
 /** A record of a run of the task, from its start on. Nothing is written before `start`, `update` or `end` is called. */
-export class RunRecord implements RecordedRun {
+export class RunRecordWriter implements RecordedRun {
   readonly #scope: OutputScope;
   #run: TaskRun;
   #revision = 0;

@@ -1,0 +1,21 @@
+/** The stored part of the generation at the end of a log. */
+export interface StoredGeneration {
+  /** 0 when nothing of it is stored yet. */
+  readonly sizeBytes: number;
+  /** Its first bytes. */
+  head(): Promise<Buffer>;
+  /** The SHA-256 of all of it, in hexadecimal. */
+  digest(): Promise<string>;
+}
+
+/** That generation, as recorded in the log. */
+export interface RecordedGeneration {
+  /** The identity of its file; `undefined` if there was none. */
+  readonly file: string | undefined;
+  /** The modification time of its file when it was first seen. */
+  readonly sinceNs: bigint;
+  /** The number of bytes of a hole at its start, which are not stored. */
+  readonly holeBytes: number;
+  /** The first bytes that were seen of it, see `createHeadDigest`. */
+  readonly head?: string | undefined;
+}

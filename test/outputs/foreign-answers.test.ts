@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import { createServer, type OutgoingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { RestError } from "@azure/core-rest-pipeline";
+import { describe, expect, it, onTestFinished, test } from "vitest";
+import { isBatchOutputsError } from "../../src/core/index.js";
+import { JobOutputStorage, type TaskOutputStorage } from "../../src/outputs/index.js";
+import { explainServiceError } from "../../src/storage/index.js";
+import { captureOurError } from "../support/capture-error.js";
+import { collectAll, quickRetries } from "../support/output-fixture.js";
+
+const sas = "sv=2021-08-06&sr=c&sp=racwl&se=2035-01-01T00%3A00%3A00Z&sig=AAAA%3D";
+const page = "<!DOCTYPE html><html><title>Sign in to the network</title></html>";
+
+interface Answer {
+  readonly status: number;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: string;
+}
+
+/** What networks answer in place of a store: sign-in pages, filters and their redirections. */
+const answers: readonly (readonly [what: string, answer: Answer])[] = [
+  ["a sign-in page with its length", { status: 200, headers: { "content-length": page.length }, body: page }],
+  ["a sign-in page in chunks", { status: 200, body: page }],
+  ["a redirection to one", { status: 302, headers: { location: "http://127.0.0.1:9/sign-in" } }],
+  ["a demand to sign in", { status: 511, body: page }],
+  ["the page of a filter", { status: 403, body: page }],
+];
+
+/** The outputs of a task, of a store in whose place something else answers. */
+async function taskBehind({ status, headers, body = "" }: Answer): Promise<TaskOutputStorage> {
+  const server = createServer((request, response) => {
+    request.resume();
+    request.once("end", () => {
+      response.writeHead(status, { "content-type": "text/html; charset=utf-8", ...headers });
+      response.end(request.method === "HEAD" ? undefined : body);
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/films/job-film-7?${sas}`;
+  return new JobOutputStorage(url, { ...quickRetries, jobId: "film-7" }).getTaskOutputStorage("t1");
+}
+
+const calls: Readonly<Record<string, (task: TaskOutputStorage) => Promise<unknown>>> = {
+  list: (task) => collectAll(task.listOutputs()),
+  exists: (task) => task.getOutput("TaskOutput", "a.txt").exists(),
+  read: (task) => task.getOutput("TaskOutput", "a.txt").downloadToBuffer(),
+  stream: async (task) => await buffer(await task.getOutput("TaskOutput", "a.txt").openRead()),
+  save: (task) => task.saveText("TaskOutput", "content", "a.txt"),
+  delete: (task) => task.getOutput("TaskOutput", "a.txt").delete(),
+};
+
+describe.each(answers)("A network that answers with %s in place of the store", (_, answer) => {
+  it.each(Object.entries(calls))("fails the call: %s", async (_name, call) => {
+    const error = await captureOurError(call(await taskBehind(answer)), "StoreUnreachable");
+    expect(error.message).toMatch(/is not Azure Storage \(HTTP status \d+/);
+    expect(error.hint).toEqual({ action: "check-network" });
+    expect(error.message).not.toContain("sig=");
+  });
+});
+
+test("an answer that is no listing, of whatever type, is none", async () => {
+  const task = await taskBehind({
+    status: 200,
+    headers: { "content-type": "application/xml" },
+    body: "<ok/>",
+  });
+  const error = await captureOurError(collectAll(task.listOutputs()), "StoreUnreachable");
+  expect(error.message).toContain("is not Azure Storage (HTTP status 200)");
+});
+
+test.each([
+  ["https://films.privatelink.blob.core.windows.net/job-film-7", "Use films.blob.core.windows.net,"],
+  ["https://films.blob.core.windows.net/job-film-7", "may have answered in place of the store"],
+])("a certificate for another host name than that of %s", (url, expected) => {
+  const error = new RestError("Hostname/IP does not match", { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+  const explained = explainServiceError(error, { action: "listing", context: {}, url });
+  if (!isBatchOutputsError(explained)) throw new TypeError("not explained", { cause: explained });
+  expect(explained.code).toBe("StoreUnreachable");
+  expect(explained.message).toContain(expected);
+  expect(explained.message).not.toContain("NODE_EXTRA_CA_CERTS");
+});
