@@ -240,11 +240,8 @@ class RunningCommand {
     );
     this.#tracked = tracked.map((log) => new LogUpload(log));
     const end = await child.ended;
-    if (end.error)
-      writeMessage(`cannot start ${JSON.stringify(command)}: ${explainStartError(command, end.error)}`, {
-        text: "batch-outputs run:",
-        style: "red",
-      });
+    const failure = end.error && explainStartError(command, end.error);
+    if (failure !== undefined) writeMessage(failure, { text: "batch-outputs run:", style: "red" });
     // A shell would end the line of "^C", but it gets an exit status, not a signal.
     if (end.signal === "SIGINT") endKeyLine();
     await this.#drainStreams(drainTimeInMs);
