@@ -39,7 +39,7 @@ export default defineConfig({
           name: "pure",
           include: ["test/**/*.test.ts"],
           exclude: [
-            "test/{storage,outputs,tracking,batch,viewer/{server,web,hostile,reading/browser},cli,examples,package,large,local-batch}/**",
+            "test/{storage,outputs,tracking,batch,viewer/{server,web,hostile,reading/browser},cli,examples,package,large,local-batch,windows}/**",
           ],
           sequence: { groupOrder: 0 },
         },
@@ -97,6 +97,16 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           testTimeout: 2 * hangTimeoutInMs,
           hookTimeout: 2 * hangTimeoutInMs,
+        },
+      },
+      {
+        // Under Node.js for Windows, in Wine: `npm run build` before. A file of it runs many files of other projects.
+        test: {
+          name: "windows",
+          include: ["test/windows/*.test.ts"],
+          globalSetup: "test/support/windows/windows-global-setup.ts",
+          setupFiles: [],
+          sequence: { groupOrder: 1 },
         },
       },
       {

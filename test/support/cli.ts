@@ -71,9 +71,12 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Sta
   return { process: child, ended: readResult(child) };
 }
 
+/** Wine needs a preload in each Node.js (test/support/windows/wine.ts). */
+const onWindows = process.platform === "win32" ? { NODE_OPTIONS: process.env["NODE_OPTIONS"] } : {};
+
 /** The variables that a child gets: PATH, and these. */
 export function createEnvironment(variables: Variables): Record<string, string> {
-  const all = { PATH: process.env["PATH"], ...variables };
+  const all = { PATH: process.env["PATH"], ...onWindows, ...variables };
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

@@ -6,6 +6,7 @@ import { describeLog, type LogPlan } from "../logs/log-plan.js";
 import { LogUpload } from "../logs/log-upload.js";
 import { RetryDeadline } from "../logs/retry-deadline.js";
 import { onCommandSignals, getSignalStatus } from "../process/command-signals.js";
+import { explainStartError } from "../process/explain-start-error.js";
 import { type ChildCommand, type CommandEnd, startCommand } from "../process/start-command.js";
 import type { SaveUnit } from "../saving/save-unit.js";
 import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
@@ -240,7 +241,7 @@ class RunningCommand {
     this.#tracked = tracked.map((log) => new LogUpload(log));
     const end = await child.ended;
     if (end.error)
-      writeMessage(`cannot start ${JSON.stringify(command)}: ${explain(end.error)}`, {
+      writeMessage(`cannot start ${JSON.stringify(command)}: ${explainStartError(command, end.error)}`, {
         text: "batch-outputs run:",
         style: "red",
       });

@@ -1,0 +1,7 @@
+import { declareWindowsTests } from "../support/windows/declare-windows-tests.js";
+
+await declareWindowsTests(
+  ["argument", "batch-id", "blob-name", "blob-url", "conformance", "container-name", "document"].map(
+    (name) => `test/conventions/${name}.test.ts`,
+  ),
+);

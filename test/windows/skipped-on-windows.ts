@@ -1,0 +1,70 @@
+import type { SkippedOnWindows } from "../support/windows/declare-windows-tests.js";
+
+const downloads = "test/outputs/fetch/download-outputs.test.ts";
+const sources = "test/outputs/save/find-source-files.test.ts";
+const saving = "test/outputs/save/save-many.test.ts";
+const losses = "test/tracking/kinds-of-loss.test.ts";
+const rotations = "test/tracking/rotation-evidence.test.ts";
+const tracked = "test/tracking/tracked-file.test.ts";
+
+/** Why tests are not run on Windows: what Wine 8 does not do, and what is a matter of Linux. Everything else runs. */
+const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "Wine 8 creates no symbolic links or junctions on Linux's file systems": {
+    [downloads]: ["an existing symbolic link to a folder or a file is not followed"],
+    [sources]: [
+      "symbolic links in folders and globs are skipped and reported, unless they are followed",
+      "a symbolic link that a pattern names is followed; a broken one fails",
+      "each pattern that no file matches is named; links and hidden files are no matches, excluded files are",
+      "links in the part of a pattern before its first wildcard are followed",
+    ],
+    [saving]: ["symbolic links and hidden files of a folder are listed as skipped"],
+  },
+  "Wine 8 shows the time of a file's last change as the time of its creation": {
+    [rotations]: [
+      "after a restart, a copy that was made before the last write to a renamed file does not follow it",
+    ],
+    [tracked]: [
+      "a file that was rotated twice by rename while nobody tracked it is resumed, nothing is missing",
+      "a file that was rotated twice by copytruncate while nobody tracked it is resumed, nothing is missing",
+    ],
+  },
+  "Windows does not let a file be replaced that another program has open": {
+    [losses]: ["what is rotated away while a flush waits for the store is held open, and stored later"],
+    [rotations]: [
+      "a renamed file that comes back under the path goes on where it was stored, also after a restart",
+      "a log that is compressed with every rotation, or with the next one, loses nothing",
+      "a file that replaced the only rotated file is reported as lost",
+    ],
+    [tracked]: ["a file that is rotated by replace while it is tracked is stored whole"],
+  },
+  "the test creates names that Windows does not permit, or that differ only in case": {
+    [sources]: [
+      "a pattern that is the name of an existing file means that file",
+      "a wildcard after a backslash is a plain character",
+      "names that cannot be output paths are reported with the reason, and the others are found",
+      "bytes of a name that are not UTF-8 are written as %FF, of files and of folders",
+      "a name that is not UTF-8 is found as a program receives it in its arguments",
+      "names are in the order of their output paths, whatever order they were found in",
+    ],
+    [saving]: ["a file that fails does not stop the others, and has the reason"],
+  },
+  "the test uses pipes, owners or error codes of Linux": {
+    [downloads]: ["one output that fails does not stop the others, keeps its file, and is reported"],
+    [sources]: ["a folder that cannot be read is reported, also for a pattern that names only files"],
+    [saving]: [
+      "a pipe in a folder is ignored; a pattern that names it fails",
+      "all files that the patterns match are saved, and the result lists them in order",
+    ],
+  },
+  "the test compiles a program with esbuild, which is a program of Linux here": {
+    [downloads]: [
+      "many concurrent downloads with one signal cause no warning about listeners",
+      "a task fetches the outputs of the tasks it depends on through the same classes, in a process of its own",
+    ],
+  },
+};
+
+export const skippedOnWindows: readonly SkippedOnWindows[] = Object.entries(reasons).flatMap(
+  ([reason, files]) =>
+    Object.entries(files).flatMap(([file, names]) => names.map((name) => ({ file, name, reason }))),
+);
