@@ -84,6 +84,10 @@ describe("url", () => {
     const save = ["save", "TaskOutput", "a.txt", "--task"];
     expect(await runCli([...save, "t1"], { env: task, cwd })).toMatchObject({ status: 0 });
     expect(await runCli([...save, "t2"], { env: task, cwd })).toMatchObject({ status: 4 });
+    // The task's own outputs are what the URL is for.
+    const examined = await runCli(["doctor", "--task", "t1"], { env: task });
+    expect(examined).toMatchObject({ status: 0 });
+    expect(examined.stdout).toMatch(/ok +container: it exists/);
   });
 
   it("does not sign for one task on other accounts", async () => {
