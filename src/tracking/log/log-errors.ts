@@ -43,3 +43,21 @@ export function nameTaken(name: string, purpose: "attempt" | "part"): BatchOutpu
     },
   );
 }
+
+/** The error for a log that exists while `onExisting` is "fail". */
+export function createExistsError(blobName: string): BatchOutputsError {
+  return new BatchOutputsError("OutputExists", `"${blobName}" is stored already. Nothing was changed.`, {
+    path: blobName,
+    hint: { action: "choose-on-existing" },
+  });
+}
+
+/** The error for a blob that cannot be appended to, and that the credential may not delete. */
+export function createOtherTypeError(blobName: string, type: string, cause: unknown): BatchOutputsError {
+  return new BatchOutputsError(
+    "OutputExists",
+    `"${blobName}" is stored already as a ${type}, which cannot be appended to; the service only lets it be deleted first, ` +
+      "and the credential may not do that. Track the file to another destination, or delete that output.",
+    { path: blobName, cause },
+  );
+}

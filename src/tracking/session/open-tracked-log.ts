@@ -1,11 +1,5 @@
 import { randomUUID } from "node:crypto";
-import {
-  BatchOutputsError,
-  isTransient,
-  type OperationOptions,
-  retry,
-  type RetryPolicy,
-} from "../../core/index.js";
+import { isTransient, type OperationOptions, retry, type RetryPolicy } from "../../core/index.js";
 import {
   type BlobState,
   isWrongBlobType,
@@ -15,7 +9,7 @@ import {
 import { AppendLog } from "../log/append-log.js";
 import { keepAttempt } from "../log/keep-attempt.js";
 import type { LogBlobs } from "../log/log-target.js";
-import { createAnotherWriterError } from "../log/log-errors.js";
+import { createAnotherWriterError, createExistsError, createOtherTypeError } from "../log/log-errors.js";
 import { formatLogName } from "../log/log-names.js";
 import { type LogPart, sumBytes, walkLog } from "../log/log-parts.js";
 import { formatLogState, type LogState, removeStateMetadata } from "../log/log-state.js";
@@ -289,20 +283,4 @@ function describeFirstFile(
 
 function findLastPart(parts: Parts): LogPart {
   return parts.at(-1) ?? parts[0];
-}
-
-function createExistsError(blobName: string): BatchOutputsError {
-  return new BatchOutputsError("OutputExists", `"${blobName}" is stored already. Nothing was changed.`, {
-    path: blobName,
-    hint: { action: "choose-on-existing" },
-  });
-}
-
-function createOtherTypeError(blobName: string, type: string, cause: unknown): BatchOutputsError {
-  return new BatchOutputsError(
-    "OutputExists",
-    `"${blobName}" is stored already as a ${type}, which cannot be appended to; the service only lets it be deleted first, ` +
-      "and the credential may not do that. Track the file to another destination, or delete that output.",
-    { path: blobName, cause },
-  );
 }
