@@ -21,19 +21,20 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
   },
   "Wine 8 shows the time of a file's last change as the time of its creation": {
     [rotations]: [
-      "after a restart, a copy that was made before the last write to a renamed file does not follow it",
+      "a file that was last observed empty, and then overwritten by a copy of a stored one, is reported lost",
+      "after a restart, a copy made before the last write to a renamed file is not its successor",
     ],
     [tracked]: [
-      "a file that was rotated twice by rename while nobody tracked it is resumed, nothing is missing",
-      "a file that was rotated twice by copytruncate while nobody tracked it is resumed, nothing is missing",
+      "a file that was rotated twice by rename while it was not tracked is resumed without a gap",
+      "a file that was rotated twice by copytruncate while it was not tracked is resumed without a gap",
     ],
   },
   "Windows does not let a file be replaced that another program has open": {
-    [losses]: ["what is rotated away while a flush waits for the store is held open, and stored later"],
+    [losses]: ["a file that is rotated while a flush waits for the store is held open, and stored later"],
     [rotations]: [
-      "a renamed file that comes back under the path goes on where it was stored, also after a restart",
-      "a log that is compressed with every rotation, or with the next one, loses nothing",
-      "a file that replaced the only rotated file is reported as lost",
+      "a renamed file that is renamed back is continued where it was stored, also after a restart",
+      "nothing is lost if each rotation compresses the file, or the one before it",
+      "a file that replaced the only rotated file is reported lost",
     ],
     [tracked]: ["a file that is rotated by replace while it is tracked is stored whole"],
   },
