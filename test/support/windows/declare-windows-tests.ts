@@ -33,6 +33,10 @@ export async function declareWindowsTests(
     });
     return;
   }
+  if ("error" in windows) {
+    it("runs on Windows", () => Promise.reject(new Error(windows.error)));
+    return;
+  }
   const own = skipped.filter(({ file }) => files.includes(file));
   const { results, ending } = await runTests(windows, files, own);
   for (const file of files) {
