@@ -4,7 +4,7 @@
  * Run after the compiler, whose entries this replaces. `scripts/prune-package.mjs` removes what nothing loads then.
  */
 import { build } from "esbuild";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { licensesOf } from "./licenses-of.mjs";
 import manifest from "../package.json" with { type: "json" };
@@ -31,14 +31,17 @@ const { metafile } = await build({
   external,
   // Some packages are CommonJS inside, and require modules of Node.js.
   banner: { js: "const require = (name) => process.getBuiltinModule(name);" },
-  // Names stay, for stack traces; white space and comments would only be read past.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: "none",
   sourcemap: true,
   sourcesContent: false,
   metafile: true,
   logLevel: "warning",
 });
+
+// esbuild imports chunks also for nothing but the order of their side effects. They have none (package.json), and other bundlers
+// warn of such imports. The lines stay, empty, for the source maps.
+for (const path of Object.keys(metafile.outputs).filter((output) => output.endsWith(".js"))) {
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replace(/^import "\.[^"]*";$/gm, ""));
+}
 
 await writeFile(join(outdir, "third-party-licenses.txt"), await licensesOf(Object.keys(metafile.inputs)));
