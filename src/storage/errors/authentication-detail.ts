@@ -32,8 +32,8 @@ export type AuthenticationDetail =
 /**
  * Parses an `AuthenticationErrorDetail`. The service has no codes for these, so its sentences must be parsed, which only this
  * file does. The forms are from responses that users have published: AzureStorageExplorer issues 3163, 3219, 3996, 6198 and
- * 8845, azure-storage-azcopy issues 374 and 1292, barman pull request 1093, "Troubleshoot 403 errors in Azure Blob Storage". Any other form is "unknown", and is
- * shown unchanged.
+ * 8845, azure-storage-azcopy issues 374 and 1292, barman pull request 1093, "Troubleshoot 403 errors in Azure Blob Storage". Any
+ * other form is "unknown", and is shown unchanged.
  */
 export function parseAuthenticationDetail(text: string): AuthenticationDetail {
   const frame = /Start \[(.*?)\] - Expiry \[(.*?)\] - Current \[(.*?)\]/.exec(text);

@@ -141,7 +141,7 @@ function removeQuotes(etag: string): string {
 function createChangedError(name: string): BatchOutputsError {
   return new BatchOutputsError(
     "AnotherWriter",
-    `The log "${name}" was written to while it was being kept as a former attempt.`,
+    `The log "${name}" was written to while it was being kept as an earlier attempt.`,
     {
       path: name,
     },

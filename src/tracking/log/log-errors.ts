@@ -34,7 +34,7 @@ export function nameTaken(name: string, purpose: "attempt" | "part"): BatchOutpu
   const why =
     purpose === "part"
       ? `The log has used up its blob and would go on in "${name}"`
-      : `The log of the former attempt would be kept as "${name}"`;
+      : `The log of the earlier attempt would be kept as "${name}"`;
   return new BatchOutputsError(
     "OutputExists",
     `${why}, but another output has that name. Delete or rename that one.`,

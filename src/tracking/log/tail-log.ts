@@ -165,7 +165,7 @@ function createChangedError(name: string): BatchOutputsError {
   return new BatchOutputsError(
     "OutputChanged",
     `The log "${name}" was replaced while it was being read, as when its task runs again. What was read so far belongs to ` +
-      "the former attempt, which is kept beside it unless it was to be replaced. Read the new log from its beginning.",
+      "the earlier attempt, which is kept beside it unless it was to be replaced. Read the new log from its beginning.",
     { path: name },
   );
 }

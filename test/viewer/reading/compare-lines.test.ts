@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { compareLines } from "../../../src/viewer/web/compare/compare-lines.js";
 import { foldEqualLines } from "../../../src/viewer/web/compare/compared-items.js";
 import { markDifference } from "../../../src/viewer/web/compare/mark-difference.js";
+import { showLines } from "../../../src/viewer/web/compare/show-lines.js";
 
 const exact = { ignoresVariables: false };
 const line = fc.constantFrom("a", "b", "c", "", "2026-11-29 05:12:36 step 1", "2026-11-29 05:12:37 step 2");
@@ -103,4 +104,33 @@ test("markDifference marks the part that differs, and divides no character", () 
       for (const part of [...markedOne, ...markedOther]) expect(part.isWellFormed()).toBe(true);
     }),
   );
+});
+
+test("compareLines finds a difference at the end of a long line, also while variable parts are ignored", () => {
+  const [one, other] = ["x ".repeat(3000) + "done", "x ".repeat(3000) + "failed"];
+  for (const ignoresVariables of [false, true])
+    expect(compareLines([one], [other], { ignoresVariables }).pairs).toMatchObject([{ isSame: false }]);
+  const [[before, differs]] = markDifference(one, other);
+  expect(before.length).toBeLessThan(2100);
+  expect(differs).toBe("done");
+});
+
+test("showLines shows the last state of a progress bar, and every character of a long line", () => {
+  const show = (text: string) =>
+    showLines({ bytes: new TextEncoder().encode(text), encoding: "utf-8", isCut: false });
+  expect(show("\uFEFFa\r\n\u001b[31mred\u001b[0m\n10 %\r100 %\r\nlast")).toEqual([
+    "a",
+    "red",
+    "100 %",
+    "last",
+  ]);
+  expect(show("\u001b[31m" + "y".repeat(20_000) + "1")).not.toEqual(
+    show("\u001b[31m" + "y".repeat(20_000) + "2"),
+  );
+  expect(show("50 %\r".repeat(5000) + "100 %\n")).toEqual(["100 %"]);
+});
+
+test("showLines omits the line that the end of a long log begins in", () => {
+  const bytes = new TextEncoder().encode("é is cut\nwhole\n").subarray(1);
+  expect(showLines({ bytes, encoding: "utf-8", isCut: true })).toEqual(["whole"]);
 });

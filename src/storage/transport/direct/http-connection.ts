@@ -19,7 +19,10 @@ export interface WireRequest {
   readonly body?: Uint8Array | undefined;
   /** Whether the request is a prefetch, which does not keep the process alive. */
   readonly isPrefetch?: boolean | undefined;
-  /** The maximum time without progress: no byte sent, and none of the answer's body received. The answer's head must arrive within it. */
+  /**
+   * The maximum time without progress: no byte sent, and none of the answer's body received. The answer's head must arrive
+   * within it.
+   */
   readonly progressTimeoutInMs: number;
 }
 

@@ -4,7 +4,10 @@ import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } 
 import type { ArchiveEntry } from "../../protocol/index.js";
 import { type ByteReader, createArchiveError } from "./byte-reader.js";
 
-/** Lists the entries of a zip file by its directory, which is at its end. Names are listed as they are: nothing is unpacked. Returns false: the list is complete. */
+/**
+ * Lists the entries of a zip file by its directory, which is at its end. Names are listed as they are: nothing is unpacked.
+ * Returns false: the list is complete.
+ */
 export async function* listZipEntries(
   bytes: ByteReader,
   size: number,

@@ -21,8 +21,8 @@ export interface CompareOptions {
   readonly timeoutInMs?: number;
 }
 
-/** The part of a line that is compared while variable parts are ignored. */
-const maxComparedLength = 2000;
+/** The part of a line in which variable parts are ignored; the rest is compared as it is. */
+const maxVariedLength = 2000;
 
 /** Aligns the lines of two logs. */
 export function compareLines(
@@ -32,7 +32,9 @@ export function compareLines(
 ): Comparison {
   const keys = new Map<string, number>();
   const getKey = (line: string) => {
-    const text = ignoresVariables ? replaceVariables(line.slice(0, maxComparedLength)) : line;
+    const text = ignoresVariables
+      ? replaceVariables(line.slice(0, maxVariedLength)) + line.slice(maxVariedLength)
+      : line;
     const known = keys.get(text);
     if (known !== undefined) return known;
     keys.set(text, keys.size);

@@ -8,7 +8,7 @@ import { formatBytes } from "../format/measures.js";
 import { reading } from "../text/reading.js";
 import { compareInWorker } from "./compare-in-worker.js";
 import { ComparedLogs } from "./compared-logs.js";
-import { comparedBytes, readLogLines } from "./read-log-lines.js";
+import { comparedBytes, readLogBytes } from "./read-log-bytes.js";
 
 /** The maximum time to align two logs; lines are paired by number after it. */
 const timeoutInMs = 10_000;
@@ -30,7 +30,7 @@ export function ComparePanel({ outputs, titles, onReload }: ComparePanelProps) {
   const read = useCallback(
     async (abortSignal: AbortSignal) => {
       const [one, other] = JSON.parse(key) as [OutputItem, OutputItem];
-      return await Promise.all([readLogLines(one, { abortSignal }), readLogLines(other, { abortSignal })]);
+      return await Promise.all([readLogBytes(one, { abortSignal }), readLogBytes(other, { abortSignal })]);
     },
     [key],
   );
@@ -41,7 +41,7 @@ export function ComparePanel({ outputs, titles, onReload }: ComparePanelProps) {
       if (loaded === undefined) return undefined;
       const [one, other] = loaded;
       const options = { ignoresVariables, timeoutInMs };
-      return await compareInWorker({ one: one.lines, other: other.lines, options }, abortSignal);
+      return await compareInWorker({ one, other, options }, abortSignal);
     },
     [loaded, ignoresVariables],
   );
@@ -51,16 +51,17 @@ export function ComparePanel({ outputs, titles, onReload }: ComparePanelProps) {
   if (failure !== undefined)
     return <Failed title={reading.failedToOpen} failure={failure} onRetry={onReload} />;
   if (loaded === undefined || compared.state !== "here" || compared.value === undefined) return <Loading />;
-  const { pairs, isAligned } = compared.value;
+  const { pairs, lines, isAligned } = compared.value;
   return (
     <ComparedLogs
       key={ignoresVariables ? "ignoring" : "exact"}
       pairs={pairs}
-      lines={[loaded[0].lines, loaded[1].lines]}
+      lines={lines}
       titles={titles}
       notes={[
         ...(loaded[0].isCut || loaded[1].isCut ? [text.cut(formatBytes(comparedBytes))] : []),
         ...(isAligned ? [] : [text.notAligned]),
+        ...(outputs.every(isFinished) ? [] : [text.asOf]),
       ]}
       isNumbered={!loaded[0].isCut && !loaded[1].isCut}
       ignoresVariables={ignoresVariables}
@@ -69,4 +70,9 @@ export function ComparePanel({ outputs, titles, onReload }: ComparePanelProps) {
       }}
     />
   );
+}
+
+/** Only a tracked log can grow. */
+function isFinished({ log }: OutputItem): boolean {
+  return log === undefined || log.finishedAt !== undefined;
 }

@@ -1,12 +1,12 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useImperativeHandle, useRef, type Ref } from "react";
+import { memo, useImperativeHandle, useRef, type Ref } from "react";
 import { RowText } from "../pane/row-text.js";
 import { usePageColours } from "../pane/use-page-colours.js";
 import { reading } from "../text/reading.js";
 import { formatCount } from "../format/measures.js";
 import type { ComparedItem } from "./compared-items.js";
 import type { LinePair } from "./compare-lines.js";
-import { markDifference, type MarkedLine } from "./mark-difference.js";
+import { markDifference, type MarkedLine, shortenLine } from "./mark-difference.js";
 
 const text = reading.log.compare;
 
@@ -31,9 +31,6 @@ export interface ComparedRowsProps {
 
 /** The minimum height of a row in pixels: one line. */
 const rowHeight = 20;
-
-/** The part of a long line that is shown. */
-const maxShownLength = 4000;
 
 /** The rows of a comparison, in two columns. Only rows near the visible area are rendered. */
 export function ComparedRows({
@@ -117,19 +114,23 @@ interface PairCellsProps {
   readonly isNumbered: boolean;
 }
 
-function PairCells({ pair, lines, isNumbered }: PairCellsProps) {
+/** Rendered once per pair: long lines are not searched for their difference with each scroll. */
+const PairCells = memo(function PairCells({ pair, lines, isNumbered }: PairCellsProps) {
   const [one, other] = [getLine(lines[0], pair.one), getLine(lines[1], pair.other)];
   const [markedOne, markedOther] =
     one !== undefined && other !== undefined && !pair.isSame
       ? markDifference(one, other)
-      : [toUnmarked(one), toUnmarked(other)];
+      : [
+          one === undefined ? undefined : shortenLine(one),
+          other === undefined ? undefined : shortenLine(other),
+        ];
   return (
     <>
       <LineCell line={markedOne} index={pair.one} sign={pair.isSame ? "" : "−"} isNumbered={isNumbered} />
       <LineCell line={markedOther} index={pair.other} sign={pair.isSame ? "" : "+"} isNumbered={isNumbered} />
     </>
   );
-}
+});
 
 interface LineCellProps {
   /** Absent if the other log has a line here, and this one has none. */
@@ -156,9 +157,9 @@ function LineCell({ line, index, sign, isNumbered }: LineCellProps) {
       <span className="compare-text">
         <RowText span={{ text: before }} pageColours={pageColours} />
         {differs !== "" && (
-          <mark>
+          <span className="compare-differs">
             <RowText span={{ text: differs }} pageColours={pageColours} />
-          </mark>
+          </span>
         )}
         <RowText span={{ text: after }} pageColours={pageColours} />
       </span>
@@ -167,10 +168,5 @@ function LineCell({ line, index, sign, isNumbered }: LineCellProps) {
 }
 
 function getLine(lines: readonly string[], index: number | undefined): string | undefined {
-  const line = index === undefined ? undefined : lines[index];
-  return line !== undefined && line.length > maxShownLength ? `${line.slice(0, maxShownLength)}…` : line;
-}
-
-function toUnmarked(line: string | undefined): MarkedLine | undefined {
-  return line === undefined ? undefined : [line, "", ""];
+  return index === undefined ? undefined : lines[index];
 }

@@ -1,7 +1,14 @@
 /** A line as the part before a difference, the part that differs, and the part after it. */
 export type MarkedLine = readonly [before: string, differs: string, after: string];
 
-/** Marks what differs between two lines: all but their common beginning and end. */
+/** The numbers of characters that are shown of a long part of a line. */
+const maxContextLength = 2000;
+const maxDifferenceLength = 4000;
+
+/**
+ * Marks what differs between two lines: all but their common beginning and end. Long parts are shortened, so that the difference
+ * is shown wherever it is.
+ */
 export function markDifference(one: string, other: string): readonly [MarkedLine, MarkedLine] {
   const shorter = Math.min(one.length, other.length);
   let start = 0;
@@ -14,8 +21,29 @@ export function markDifference(one: string, other: string): readonly [MarkedLine
   return [cut(one, start, end), cut(other, start, end)];
 }
 
+/** Shortens a line without a difference. */
+export function shortenLine(line: string): MarkedLine {
+  return [keepStart(line, maxDifferenceLength), "", ""];
+}
+
 function cut(line: string, start: number, end: number): MarkedLine {
-  return [line.slice(0, start), line.slice(start, line.length - end), line.slice(line.length - end)];
+  const until = line.length - end;
+  return [
+    keepEnd(line.slice(0, start), maxContextLength),
+    keepStart(line.slice(start, until), maxDifferenceLength),
+    keepStart(line.slice(until), maxContextLength),
+  ];
+}
+
+function keepStart(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return `${text.slice(0, isHighSurrogate(text.charCodeAt(length - 1)) ? length - 1 : length)}…`;
+}
+
+function keepEnd(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const from = text.length - length;
+  return `…${text.slice(isLowSurrogate(text.charCodeAt(from)) ? from + 1 : from)}`;
 }
 
 function isHighSurrogate(code: number): boolean {

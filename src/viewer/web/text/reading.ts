@@ -45,6 +45,8 @@ export const reading = {
       equalLines: (count: string) => `… ${count} equal lines`,
       absent: "No such line",
       cut: (size: string) => `Of a log larger than ${size}, only the end is compared.`,
+      asOf: "A comparison is not followed: it shows the logs as they were when it was opened.",
+      failed: "The logs could not be compared within a minute. Open each by its link.",
       notAligned: "The logs differ too much to be aligned: their lines are paired by their numbers.",
     },
     wrap: "Wrap lines (w)",
