@@ -3,6 +3,9 @@
  * simulated store, one deterministic run a seed, and prints what was written, stored, reported as lost and restarted.
  *
  * `-- --seed 17 --trace` prints everything that happens in the run with that seed.
+ *
+ * `-- --world '{"rotations":["rename","copytruncate"],"recordsBirths":false}'` sets what is otherwise chosen by the seed: a
+ * `SimulatedWorld`.
  */
 import { build } from "esbuild";
 import { pathToFileURL } from "node:url";
@@ -13,11 +16,15 @@ const { values } = parseArgs({
     runs: { type: "string" },
     seed: { type: "string", default: "1" },
     trace: { type: "boolean", default: false },
+    world: { type: "string", default: "{}" },
   },
 });
 const first = Number(values.seed);
 const runs = Number(values.runs ?? (values.trace ? 1 : 3_000));
 const reportEvery = 10_000;
+const world = /** @type {import("../test/tracking/simulation/simulate-tracking.js").SimulatedWorld} */ (
+  JSON.parse(values.world)
+);
 
 // Without a test runner a run takes half the time, and leaves no memory behind.
 const outfile = "temp/simulate-tracking.mjs";
@@ -51,7 +58,7 @@ const totals = {
 let failed = 0;
 const trace = values.trace ? (/** @type {string} */ event) => process.stdout.write(`${event}\n`) : undefined;
 for (let done = 0; done < runs; done += 1) {
-  const run = await simulateTracking(first + done, trace);
+  const run = await simulateTracking(first + done, trace, world);
   for (const name of /** @type {(keyof typeof totals)[]} */ (Object.keys(totals))) totals[name] += run[name];
   if (run.violation !== undefined) {
     failed += 1;

@@ -14,7 +14,7 @@ export {
 } from "./log/describe-log.js";
 export { type Closable, flushOnExit, type FlushOnExitOptions } from "./session/flush-on-exit.js";
 export { formatLogName, isPlainLogName, type LogName, parseLogName } from "./log/log-names.js";
-export type { OnExisting, TrackedFileOpening } from "./session/open-tracked-log.js";
+export type { OnExisting, TrackedFileOpening } from "./session/open-plan.js";
 export { type LogChunk, tailLog, type TailLogOptions } from "./log/tail-log.js";
 export type { LogTarget } from "./log/log-target.js";
 export { trackFile } from "./load-track-file.js";

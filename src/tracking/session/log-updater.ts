@@ -4,7 +4,7 @@ import type { LogState } from "../log/log-state.js";
 import { createHeadDigest } from "../source/generation/head-digest.js";
 import type { Generation } from "../source/generation/generation.js";
 import type { Source } from "../source/source.js";
-import type { OpenedLog } from "./open-tracked-log.js";
+import type { OpenedLog } from "./open-plan.js";
 
 /** Called while bytes are appended to the log. */
 export interface LogUpdaterEvents {

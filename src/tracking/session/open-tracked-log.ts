@@ -1,63 +1,19 @@
-import { randomUUID } from "node:crypto";
 import { isTransient, type OperationOptions, retry, type RetryPolicy } from "../../core/index.js";
-import {
-  type BlobState,
-  isWrongBlobType,
-  isWrongVersion,
-  getServiceErrorStatus,
-} from "../../storage/index.js";
+import { type BlobState, isWrongVersion } from "../../storage/index.js";
 import { AppendLog } from "../log/append-log.js";
 import { keepAttempt } from "../log/keep-attempt.js";
-import type { LogBlobs } from "../log/log-target.js";
-import { createAnotherWriterError, createExistsError, createOtherTypeError } from "../log/log-errors.js";
+import { createAnotherWriterError, createExistsError } from "../log/log-errors.js";
 import { formatLogName } from "../log/log-names.js";
 import { type LogPart, sumBytes, walkLog } from "../log/log-parts.js";
 import { formatLogState, type LogState, removeStateMetadata } from "../log/log-state.js";
 import { StoredRange } from "../log/stored-range.js";
 import { isAlive, isOnThisMachine, createWriterId } from "../log/writer-id.js";
-import { createHeadDigest } from "../source/generation/head-digest.js";
-import type { FoundSource, ResumePlan } from "../source/resume/resume-plan.js";
 import { resumeSource } from "../source/resume/resume-source.js";
 import { startSource } from "../source/resume/start-source.js";
 import type { Source } from "../source/source.js";
-
-/** What to do when a log (or anything else) is stored under the name already. */
-export type OnExisting = "resume" | "keep" | "replace" | "fail";
-
-/** The state of the store when tracking began, and the action that was taken. */
-export interface TrackedFileOpening {
-  /**
-   * `created`: there was no log. `resumed`: the log is continued. `kept`: an earlier attempt's log was kept.
-   * `replaced`: it was replaced.
-   */
-  readonly outcome: "created" | "resumed" | "kept" | "replaced";
-  /** The number of bytes that were stored already: 0 unless resumed. */
-  readonly position: number;
-  /** The blob name of the earlier attempt's log, if it was kept. */
-  readonly keptAs: string | undefined;
-}
-
-export interface OpenPlan {
-  readonly blobs: LogBlobs;
-  readonly blobName: string;
-  readonly sourcePlan: ResumePlan;
-  readonly onExisting: OnExisting;
-  /** With an id, only a log with the same id is resumed. */
-  readonly attemptId: string | undefined;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly contentType: string;
-  readonly blockLimit: number;
-  readonly writeRetryPolicy: RetryPolicy;
-  readonly openRetryPolicy: RetryPolicy;
-}
-
-export interface OpenedLog {
-  readonly log: AppendLog;
-  readonly source: Source;
-  readonly opening: TrackedFileOpening;
-  /** Whether the log already records that bytes may be missing before its beginning. */
-  readonly isLossRecorded: boolean;
-}
+import { createLogBlob } from "./create-log-blob.js";
+import { createFreshLogState, describeFirstFile } from "./fresh-log-state.js";
+import type { OpenedLog, OpenPlan } from "./open-plan.js";
 
 /** Opening is repeated after a lost race or a lost answer; each time the state is read again. */
 export const openRetryPolicy: RetryPolicy = { maxAttempts: 6, delayInMs: 200, maxDelayInMs: 6_400 };
@@ -116,8 +72,11 @@ class LogOpener {
     const { state } = last;
     const end = sumBytes(parts);
     const stored = new StoredRange(blobs, parts, { start: state?.generationStart ?? 0, end }, this.#options);
+    const isUnfinished =
+      state?.writer !== undefined && state.finishedAt === undefined && isOnThisMachine(state.writer);
     const recorded = state && {
       file: state.file,
+      isUnfinished,
       sinceNs: state.since,
       holeBytes: state.hole,
       head: state.head,
@@ -125,14 +84,13 @@ class LogOpener {
     const found = await resumeSource(sourcePlan, recorded, stored);
     if (found === undefined) {
       // The same machine does not have the file any more: the bytes that were not stored are lost.
-      const isUnfinished = state?.writer !== undefined && state.finishedAt === undefined;
       const sizeBytes = stored.sizeBytes + (state?.hole ?? 0);
-      if (isUnfinished && isOnThisMachine(state.writer)) this.#lost = { file: state.file, sizeBytes };
+      if (isUnfinished) this.#lost = { file: state.file, sizeBytes };
       return undefined;
     }
     const { source, first } = found;
     const takenOver = {
-      ...(state ?? this.#createFreshLog(1)),
+      ...(state ?? this.#createFreshState(1)),
       ...(first?.begun === true && { file: first.file.identity }),
       writer: this.#writer,
       finishedAt: undefined,
@@ -200,85 +158,31 @@ class LogOpener {
   }
 
   async #create(over: BlobState | "nothing", attempt: number): Promise<OpenedLog> {
-    const { blobName, contentType, sourcePlan } = this.#plan;
+    const { blobs, blobName, contentType, sourcePlan } = this.#plan;
     const found = await startSource(sourcePlan, this.#lost);
     const { source } = found;
     const isLossRecorded = this.#lost !== undefined;
     const gaps = isLossRecorded ? 1 : 0;
-    const state = { ...this.#createFreshLog(attempt), ...describeFirstFile(found, sourcePlan), gaps };
+    const state = { ...this.#createFreshState(attempt), ...describeFirstFile(found, sourcePlan), gaps };
     const metadata = formatLogState(state, this.#plan.metadata);
     const etag = await this.#closeSourceOnError(source, () =>
-      this.#createBlob(over, { metadata, contentType }),
+      createLogBlob(blobs, blobName, over, { metadata, contentType }, this.#options),
     );
     const blob: BlobState = { etag, type: "AppendBlob", sizeBytes: 0, blockCount: 0, metadata, contentType };
     const opening = { ...(this.#kept ?? { outcome: "created", keptAs: undefined }), position: 0 } as const;
     return { log: this.#createAppendLog({ name: blobName, blob, state }), source, opening, isLossRecorded };
   }
 
-  async #createBlob(
-    over: BlobState | "nothing",
-    content: { metadata: Record<string, string>; contentType: string },
-  ): Promise<string> {
-    const { blobs, blobName } = this.#plan;
-    try {
-      return await blobs.create(blobName, over, content, this.#options);
-    } catch (error) {
-      if (!isWrongBlobType(error) || over === "nothing") throw error;
-      await this.#removeOtherType(over);
-      return await blobs.create(blobName, "nothing", content, this.#options);
-    }
-  }
-
-  /**
-   * The service does not change the type of a blob, so it must be deleted first. It has been kept before, unless it is
-   * to be replaced.
-   */
-  async #removeOtherType(blob: BlobState): Promise<void> {
-    const { blobs, blobName } = this.#plan;
-    try {
-      await blobs.delete(blobName, blob.etag, this.#options);
-    } catch (error) {
-      if (getServiceErrorStatus(error) !== 403) throw error;
-      throw createOtherTypeError(blobName, blob.type, error);
-    }
+  #createFreshState(attempt: number): LogState {
+    const { attemptId, sourcePlan } = this.#plan;
+    const nowNs = sourcePlan.access.files.nowNs();
+    return createFreshLogState(attempt, { writer: this.#writer, attemptId, nowNs });
   }
 
   #createAppendLog(part: { name: string; blob: BlobState; state: LogState }): AppendLog {
     const { blobs, blockLimit, writeRetryPolicy: retryPolicy } = this.#plan;
     return new AppendLog({ blobs, part, blockLimit, retryPolicy });
   }
-
-  #createFreshLog(attempt: number): LogState {
-    return {
-      logId: randomUUID(),
-      attemptId: this.#plan.attemptId,
-      attempt,
-      part: 1,
-      baseBytes: 0,
-      generationStart: 0,
-      hole: 0,
-      file: undefined,
-      head: undefined,
-      since: this.#plan.sourcePlan.access.files.nowNs(),
-      writer: this.#writer,
-      rotations: 0,
-      gaps: 0,
-      continued: false,
-      finishedAt: undefined,
-      keptFrom: undefined,
-    };
-  }
-}
-
-/** The state that describes the file before anything of it is stored. */
-function describeFirstFile(
-  { first }: FoundSource,
-  { access }: ResumePlan,
-): Pick<LogState, "file" | "head" | "hole" | "since"> {
-  const [head, hole] = [createHeadDigest(first?.head ?? Buffer.alloc(0)), first?.start ?? 0];
-  // The clock of a file system may be some milliseconds behind.
-  const since = first?.firstSeenNs ?? access.files.nowNs() - 50_000_000n;
-  return { file: first?.file.identity, head, hole, since };
 }
 
 function findLastPart(parts: Parts): LogPart {

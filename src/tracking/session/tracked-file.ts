@@ -7,7 +7,7 @@ import {
   raceWithAbort,
 } from "../../core/index.js";
 import { BackgroundFlushes } from "./background-flushes.js";
-import type { TrackedFileOpening } from "./open-tracked-log.js";
+import type { TrackedFileOpening } from "./open-plan.js";
 import type { TrackingSession } from "./tracking-session.js";
 
 /** Events of a tracked file in the background. */

@@ -9,7 +9,7 @@ import {
 } from "../../core/index.js";
 import { flushIntervalInMs } from "./flush-interval.js";
 import { LogUpdater, type LogUpdaterEvents } from "./log-updater.js";
-import type { OpenedLog, TrackedFileOpening } from "./open-tracked-log.js";
+import type { OpenedLog, TrackedFileOpening } from "./open-plan.js";
 
 export interface SessionPlan {
   readonly blobName: string;

@@ -42,7 +42,7 @@ export class SourceReader {
         recoveries += 1;
         continue;
       }
-      if (current !== undefined && (await this.#isCopyOfStored(current))) {
+      if (current !== undefined && (await this.#isCopy(current))) {
         await this.#dropCopy(current);
         continue;
       }
@@ -69,13 +69,14 @@ export class SourceReader {
     this.#acknowledge = () => Promise.resolve();
   }
 
-  /** Whether stored content was copied over its file after it was renamed. */
-  async #isCopyOfStored({ bytesBeforeMove, fileBytes, file }: Generation): Promise<boolean> {
+  /** Whether content that is stored, or will be, was copied over its file after it was renamed. */
+  async #isCopy(generation: Generation): Promise<boolean> {
+    const { bytesBeforeMove, fileBytes } = generation;
     if (bytesBeforeMove === undefined || fileBytes <= bytesBeforeMove) return false;
-    return await this.#state.stored.holdsContentOf(file);
+    return await this.#state.isCopyOfOther(generation);
   }
 
-  /** Its file was overwritten with a copy of stored content. */
+  /** Its file was overwritten with a copy of other content. */
   async #dropCopy(generation: Generation): Promise<void> {
     await this.#state.remove(generation);
     const [next] = this.#state.generations;

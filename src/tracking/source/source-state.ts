@@ -190,6 +190,15 @@ export class SourceState {
     return false;
   }
 
+  /** Whether the file of a generation contains only what is stored of another one, or the beginning of one that will be. */
+  async isCopyOfOther(generation: Generation): Promise<boolean> {
+    const { file } = generation;
+    if (await this.stored.holdsContentOf(file)) return true;
+    for (const other of this.#generations)
+      if (other.file !== file && (await holdsBeginning(other, file))) return true;
+    return false;
+  }
+
   /** Whether content that was found before is part of this log now, or there was none. */
   async hasFoundAgain(generation: Generation): Promise<boolean> {
     const { files } = this.plan.access;
@@ -243,10 +252,16 @@ export class SourceState {
     if (await this.stored.holdsContentOf(file)) return true;
     for (const generation of this.#generations) {
       const sizeBytes = (await file.use((handle) => handle.stat()))?.sizeBytes;
-      if (sizeBytes !== generation.seenBytes) continue;
-      // Its own file may be gone: then the beginning, the end and what is stored of it are compared.
-      if ((await generation.holdsAllOf(file)) || (await generation.isCopiedTo(file))) return true;
+      if (sizeBytes === generation.seenBytes && (await holdsBeginning(generation, file))) return true;
     }
     return false;
   }
+}
+
+/** Whether a file contains only the beginning of a generation. */
+async function holdsBeginning(generation: Generation, file: SourceFile): Promise<boolean> {
+  if (await generation.holdsAllOf(file)) return true;
+  // Its own file may be gone: then the beginning, the end and what is stored of it are compared.
+  const sizeBytes = (await file.use((handle) => handle.stat()))?.sizeBytes;
+  return sizeBytes === generation.seenBytes && (await generation.isCopiedTo(file));
 }

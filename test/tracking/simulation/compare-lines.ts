@@ -13,29 +13,75 @@ export interface LineComparison {
   readonly foreignAt: number | undefined;
 }
 
-/** Compares what is stored with what was written: each stored line has to be a written one that came later than the one before. */
-export function compareLines(stored: Buffer, written: Buffer): LineComparison {
+/** One way to find the stored lines so far among the written ones. */
+interface Alignment {
+  /** The number of written lines before the next one. */
+  readonly next: number;
+  readonly missing: readonly MissingLines[];
+  /** The number of those that are not accounted for. */
+  readonly unaccounted: number;
+}
+
+/**
+ * Compares what is stored with what was written: each stored line has to be a written one that came later than the one
+ * before. A line that was written more than once may be any of them: of all that are possible, those are chosen with which
+ * the most missing lines are accounted for.
+ */
+export function compareLines(
+  stored: Buffer,
+  written: Buffer,
+  isAccountedFor: (missing: MissingLines) => boolean = () => true,
+): LineComparison {
   const writtenLines = splitLines(written);
   const storedLines = splitLines(stored);
+  const places = listPlaces(writtenLines);
+  const add = (before: Alignment, place: number, missing: MissingLines | undefined): Alignment => ({
+    next: place + 1,
+    missing: missing === undefined ? before.missing : [...before.missing, missing],
+    unaccounted: before.unaccounted + (missing === undefined || isAccountedFor(missing) ? 0 : 1),
+  });
+  let alignments: readonly Alignment[] = [{ next: 0, missing: [], unaccounted: 0 }];
+  let at = 0;
+  for (const [index, line] of storedLines.entries()) {
+    const best = new Map<number, Alignment>();
+    for (const before of alignments) {
+      for (const place of places.get(line) ?? []) {
+        if (place < before.next) continue;
+        const missing =
+          place === before.next
+            ? undefined
+            : describeMissing(storedLines.slice(0, index), writtenLines, before.next, place, at);
+        keepBest(best, add(before, place, missing));
+      }
+    }
+    if (best.size === 0) return { missing: chooseBest(alignments).missing, foreignAt: at };
+    alignments = [...best.values()];
+    at += line.length;
+  }
+  const ends = alignments.map((before) => {
+    if (before.next === writtenLines.length) return before;
+    return add(before, writtenLines.length, { at, earliestAt: at, lines: writtenLines.slice(before.next) });
+  });
+  return { missing: chooseBest(ends).missing, foreignAt: undefined };
+}
+
+function keepBest(best: Map<number, Alignment>, alignment: Alignment): void {
+  const known = best.get(alignment.next);
+  if (known === undefined || alignment.unaccounted < known.unaccounted) best.set(alignment.next, alignment);
+}
+
+function chooseBest(alignments: readonly Alignment[]): Alignment {
+  return alignments.reduce((one, other) => (other.unaccounted < one.unaccounted ? other : one));
+}
+
+function listPlaces(lines: readonly string[]): ReadonlyMap<string, readonly number[]> {
   const places = new Map<string, number[]>();
-  for (const [index, line] of writtenLines.entries()) {
+  for (const [index, line] of lines.entries()) {
     const known = places.get(line);
     if (known === undefined) places.set(line, [index]);
     else known.push(index);
   }
-  const missing: MissingLines[] = [];
-  let at = 0;
-  let next = 0;
-  for (const [index, line] of storedLines.entries()) {
-    const found = places.get(line)?.find((place) => place >= next);
-    if (found === undefined) return { missing, foreignAt: at };
-    if (found > next)
-      missing.push(describeMissing(storedLines.slice(0, index), writtenLines, next, found, at));
-    next = found + 1;
-    at += line.length;
-  }
-  if (next < writtenLines.length) missing.push({ at, earliestAt: at, lines: writtenLines.slice(next) });
-  return { missing, foreignAt: undefined };
+  return places;
 }
 
 /** Content is never changed in place, and is split again and again. */

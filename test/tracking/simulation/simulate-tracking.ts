@@ -11,10 +11,10 @@ import { openTrackedLog } from "../../../src/tracking/session/open-tracked-log.j
 import { TrackingSession } from "../../../src/tracking/session/tracking-session.js";
 import { OpenFiles } from "../../../src/tracking/source/files/open-files.js";
 import { randomNumbers } from "../support/random-numbers.mjs";
-import { compareLines, splitLines } from "./compare-lines.js";
+import { compareLines, type MissingLines, splitLines } from "./compare-lines.js";
 import { SimulatedFiles, SimulatedFolder } from "./simulated-files.js";
 import { createLogBlobs, type Outcome, SimulatedStore } from "./simulated-store.js";
-import { rotations, SimulatedWriter } from "./simulated-writer.js";
+import { type Rotation, rotations, SimulatedWriter } from "./simulated-writer.js";
 
 /** What became of one simulated run. */
 export interface SimulatedRun {
@@ -32,6 +32,16 @@ export interface SimulatedRun {
   readonly restarts: number;
 }
 
+/** What a run is to have whatever its seed, to look for rare histories. */
+export interface SimulatedWorld {
+  readonly rotations?: readonly Rotation[];
+  readonly recordsBirths?: boolean;
+  readonly openFiles?: number;
+  readonly hasBanner?: boolean;
+  /** Whether a banner is sometimes written, and perhaps stored, before any line. */
+  readonly hasBannerAlone?: boolean;
+}
+
 const blobName = "t1/app.log";
 const path = "/work/app.log";
 const maxTurns = 2_000;
@@ -40,8 +50,12 @@ const maxFileOperations = 50_000;
 const once: RetryPolicy = { maxAttempts: 1, delayInMs: 1, maxDelayInMs: 1 };
 
 /** One run: a writer, a tracker that is killed and started again, and a store, all by the seed. */
-export async function simulateTracking(seed: number, trace?: (event: string) => void): Promise<SimulatedRun> {
-  return await new Simulation(seed, trace).run();
+export async function simulateTracking(
+  seed: number,
+  trace?: (event: string) => void,
+  world: SimulatedWorld = {},
+): Promise<SimulatedRun> {
+  return await new Simulation(seed, trace, world).run();
 }
 
 class Simulation {
@@ -64,21 +78,23 @@ class Simulation {
   #restarts = 0;
   #checkedChanges = 0;
 
-  constructor(seed: number, trace: ((event: string) => void) | undefined) {
+  constructor(seed: number, trace: ((event: string) => void) | undefined, world: SimulatedWorld) {
     this.#seed = seed;
     this.#isTraced = trace !== undefined;
     this.#trace = trace ?? (() => undefined);
     this.#random = randomNumbers(seed);
     const below = (limit: number): number => this.#below(limit);
-    this.#folder = new SimulatedFolder(below(20) > 0);
+    const recordsBirths = below(20) > 0;
+    this.#folder = new SimulatedFolder(world.recordsBirths ?? recordsBirths);
     const manner = rotations[below(rotations.length)] ?? "none";
     const other = rotations[below(rotations.length)] ?? "none";
     const manners = below(4) === 0 ? [manner, other] : [manner];
     const hasBanner = below(4) === 0;
     const keepsPosition = below(5) === 0;
     this.#writer = new SimulatedWriter(this.#folder, {
-      rotations: manners,
-      hasBanner,
+      rotations: world.rotations ?? manners,
+      hasBanner: world.hasBanner ?? hasBanner,
+      hasBannerAlone: world.hasBannerAlone ?? false,
       keepsPosition,
       hasLongLines: keepsPosition && seed % 4 === 0,
       below,
@@ -88,7 +104,8 @@ class Simulation {
     this.#busyness = [0, 0.01, 0.03, 0.1][below(4)] ?? 0;
     this.#lateWrites = below(5) === 0;
     this.#neighbours = below(3) === 0;
-    this.#openFiles = [256, 256, 256, 1, 2][below(5)] ?? 256;
+    const openFiles = [256, 256, 256, 1, 2][below(5)] ?? 256;
+    this.#openFiles = world.openFiles ?? openFiles;
     this.#blockLimit = below(3) === 0 ? 2 + below(5) : 50_000;
   }
 
@@ -312,7 +329,18 @@ class Simulation {
   #check(isEnd: boolean): Omit<SimulatedRun, "seed" | "restarts"> {
     const { stored, gaps, longestHole } = this.#stored();
     const written = this.#written(stored);
-    const { missing, foreignAt } = compareLines(stored, written);
+    const onDisk = new Lazy(() => this.#linesOnDisk());
+    const countOnDisk = (lines: readonly string[]): number =>
+      countBytes(lines.filter((line) => isNumbered(line) && onDisk.value.has(line)));
+    const isReported = ({ at, earliestAt }: MissingLines): boolean =>
+      (at === stored.length && !isEnd) || gaps.some((gap) => gap <= at && gap >= earliestAt);
+    const isUnseen = ({ lines }: MissingLines): boolean =>
+      countOnDisk(lines) === 0 && !this.#isAnySeen(lines);
+    const { missing, foreignAt } = compareLines(
+      stored,
+      written,
+      (each) => isReported(each) || isUnseen(each),
+    );
     const text = (at: number): string =>
       JSON.stringify(stored.subarray(Math.max(0, at - 60), at + 60).toString());
     const sums = { lostBytes: 0, lostOnDiskBytes: 0, unseenBytes: 0 };
@@ -320,18 +348,16 @@ class Simulation {
       foreignAt === undefined ? undefined : `foreign or repeated at ${foreignAt}: ${text(foreignAt)}`;
     if (longestHole.length >= blockBytes)
       violation ??= `a hole of ${longestHole.length} bytes is stored: ${text(longestHole.at)}`;
-    const onDisk = missing.length === 0 ? new Set() : this.#linesOnDisk();
-    for (const { at, earliestAt, lines } of missing) {
+    for (const each of missing) {
+      const { at, lines } = each;
       if (at === stored.length && !isEnd) continue;
-      const isReported = gaps.some((gap) => gap <= at && gap >= earliestAt);
       const bytes = countBytes(lines);
-      const disk = countBytes(lines.filter((line) => isNumbered(line) && onDisk.has(line)));
-      if (isReported) {
+      if (isReported(each)) {
         sums.lostBytes += bytes;
-        sums.lostOnDiskBytes += disk;
-      } else if (disk === 0 && !this.#isAnySeen(lines)) sums.unseenBytes += bytes;
+        sums.lostOnDiskBytes += countOnDisk(lines);
+      } else if (isUnseen(each)) sums.unseenBytes += bytes;
       else
-        violation ??= `${bytes} bytes are missing at ${at} of ${stored.length}, ${disk} of them in a file, and not reported: ${JSON.stringify(lines.join("").slice(0, 80))}; before: ${text(at)}`;
+        violation ??= `${bytes} bytes are missing at ${at} of ${stored.length}, ${countOnDisk(lines)} of them in a file, and not reported: ${JSON.stringify(lines.join("").slice(0, 80))}; before: ${text(at)}`;
     }
     return { violation, writtenBytes: written.length, storedBytes: stored.length, ...sums };
   }
@@ -391,6 +417,21 @@ class Simulation {
 
   #below(limit: number): number {
     return Math.floor(this.#random() * limit);
+  }
+}
+
+/** Computed when it is needed. */
+class Lazy<T> {
+  readonly #compute: () => T;
+  #computed: { readonly value: T } | undefined;
+
+  constructor(compute: () => T) {
+    this.#compute = compute;
+  }
+
+  get value(): T {
+    this.#computed ??= { value: this.#compute() };
+    return this.#computed.value;
   }
 }
 

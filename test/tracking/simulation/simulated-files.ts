@@ -33,6 +33,15 @@ export class SimulatedFolder {
     return [...this.#names.keys()];
   }
 
+  /** Names, inode numbers and sizes, for a trace. */
+  describe(): string {
+    const files = Array.from(
+      this.#names,
+      ([name, { number, data }]) => `${name} (${number}: ${data.length} bytes)`,
+    );
+    return files.join(", ");
+  }
+
   pass(ms: number): void {
     this.#nowNs += BigInt(Math.round(ms * 1_000)) * 1_000n;
   }

@@ -19,6 +19,8 @@ export interface WriterPlan {
   readonly rotations: readonly Rotation[];
   /** Whether each generation begins with the same line. */
   readonly hasBanner: boolean;
+  /** Whether that line is sometimes written alone, and the others later. */
+  readonly hasBannerAlone: boolean;
   /** Whether the program goes on at its own position after its file was emptied. */
   readonly keepsPosition: boolean;
   /** Whether its holes are as large as blocks of a disk. */
@@ -55,9 +57,11 @@ export class SimulatedWriter {
 
   /** A line, or a part of one, or several. */
   write(): void {
-    const { below, hasBanner, keepsPosition } = this.#plan;
+    const { below, hasBanner, hasBannerAlone, keepsPosition } = this.#plan;
     let data = this.#isNew && hasBanner ? banner : Buffer.alloc(0);
-    for (let left = 1 + below(4); left > 0; left -= 1) data = Buffer.concat([data, this.#line()]);
+    const isBannerAlone = hasBannerAlone && data.length > 0 && below(2) === 0;
+    for (let left = isBannerAlone ? 0 : 1 + below(4); left > 0; left -= 1)
+      data = Buffer.concat([data, this.#line()]);
     this.#isNew = false;
     if (keepsPosition) {
       if (!this.#folder.has(name)) this.#position = 0;
@@ -75,6 +79,7 @@ export class SimulatedWriter {
     // Only while it is still the same file.
     if (!this.#folder.content(path).equals(Buffer.concat([generation.content, generation.late]))) return;
     const line = this.#line();
+    this.#plan.trace(`  wrote line ${this.#lines} late to ${path}`);
     this.#folder.write(path, line);
     generation.late = Buffer.concat([generation.late, line]);
   }
@@ -87,6 +92,7 @@ export class SimulatedWriter {
     this.#rotations += 1;
     this.#plan.trace(`  rotate: ${rotation}`);
     this.#rotateBy(rotation);
+    this.#plan.trace(`  files: ${this.#folder.describe()}`);
     this.generations.push({ content: Buffer.alloc(0), late: Buffer.alloc(0) });
     this.#isNew = true;
     if (below(2) === 0 && !this.#folder.has(name)) {

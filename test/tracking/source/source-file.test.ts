@@ -21,7 +21,7 @@ async function openEmpty(recordsBirths: boolean) {
   };
   const size = async (): Promise<number | undefined> =>
     (await file.use((handle) => handle.stat()))?.sizeBytes;
-  return { folder, openAnother, size };
+  return { folder, file, openAnother, size };
 }
 
 test.each([true, false])(
@@ -42,6 +42,15 @@ test("an empty file that was held open longer than one clock tick is found under
   folder.rename("app.log", "app.log.1");
   folder.write("app.log.1", Buffer.from("ours"));
   expect(await size()).toBe(4);
+});
+
+test("where births are not recorded, a file under the path again is not taken for an empty one that has left it", async () => {
+  const { folder, file, openAnother, size } = await openEmpty(false);
+  file.hasLeft = true;
+  await openAnother();
+  folder.remove("app.log");
+  folder.write("app.log", Buffer.from("later"));
+  expect(await size()).toBeUndefined();
 });
 
 test("a file at the tracked path is reopened, whenever it was closed", async () => {

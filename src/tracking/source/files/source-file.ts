@@ -1,4 +1,4 @@
-import { getFileIdentity, type FileStat, isSameFile, isSameInode } from "./file-stat.js";
+import { getFileIdentity, type FileStat, isBirthRecorded, isSameFile, isSameInode } from "./file-stat.js";
 import type { OpenFiles } from "./open-files.js";
 import { findBeside } from "./siblings.js";
 import type { SourceFiles, SourceHandle } from "./source-files.js";
@@ -20,11 +20,14 @@ export class SourceFile {
   readonly identity: string;
   /** Whether the file had content when it was last looked at, with which it is compared when it is opened again. */
   isContentKnown = false;
+  /** Whether another file, or none, was seen under the tracked path after this one. */
+  hasLeft = false;
   readonly #access: FileAccess;
   readonly #trackedPath: string;
   #path: string;
   /** When it was last closed: until then, its inode number was not reused. */
   #heldUntilNs = 0n;
+  #isCertain = true;
 
   private constructor(access: FileAccess, trackedPath: string, path: string, first: FileStat) {
     this.#access = access;
@@ -56,6 +59,14 @@ export class SourceFile {
     return file;
   }
 
+  /**
+   * Whether it is proved to be the file that was opened first. If not, it has the same number, and where births are not
+   * recorded any later file may have that.
+   */
+  get isCertain(): boolean {
+    return this.#isCertain;
+  }
+
   /** Whether this is the file with that state. */
   is(stat: FileStat): boolean {
     return this.isHeld ? isSameInode(stat, this.first) : isSameFile(stat, this.first);
@@ -68,6 +79,11 @@ export class SourceFile {
    */
   isMovedTo(stat: FileStat): boolean {
     return this.is(stat) && (this.isHeld || this.isContentKnown || this.#isUnique());
+  }
+
+  /** Whether this is the file with that state, under the tracked path. */
+  isUnderPath(stat: FileStat): boolean {
+    return this.hasLeft ? this.isMovedTo(stat) : this.is(stat);
   }
 
   /** Whether it is held open now: then its inode number is not reused. */
@@ -103,7 +119,9 @@ export class SourceFile {
     const handle = await this.#access.files.open(path);
     if (handle === undefined) return undefined;
     const stat = await handle.stat();
-    if (path === this.#trackedPath ? this.is(stat) : this.isMovedTo(stat)) {
+    if (path === this.#trackedPath ? this.isUnderPath(stat) : this.isMovedTo(stat)) {
+      const hasMoved = this.hasLeft || path !== this.#trackedPath;
+      if (hasMoved && !isBirthRecorded(this.identity)) this.#isCertain = false;
       this.#path = path;
       return this.#hold(handle);
     }

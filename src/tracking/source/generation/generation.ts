@@ -1,18 +1,16 @@
-import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { findHole, hashRange, containsAt, readAt } from "../files/read-file.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { SourceHandle } from "../files/source-files.js";
-import type { GenerationPlan, KnownContent } from "./generation-plan.js";
+import type { GenerationPlan } from "./generation-plan.js";
+import { tailBytes } from "./known-content.js";
+import { KnownReads } from "./known-reads.js";
 import { OtherContents } from "./other-content.js";
 
 /** The result of a read: the bytes from the offset on; or the file's content was replaced; or the file is gone. */
 export type ReadOutcome = Buffer | "replaced" | "gone";
 
 const headBytes = 4096;
-const tailBytes = 1024;
-
-/** The number of remembered reads with an uncertain outcome in the store. */
-const readsToRemember = 64;
 /** A file that was written to this recently may change again without getting another time. */
 const clockStepNs = 100_000_000n;
 
@@ -67,17 +65,16 @@ export class Generation {
   #mark: { readonly end: number; readonly bytes: Buffer } = { end: 0, bytes: Buffer.alloc(0) };
   #lastLook: Look | undefined;
   #changes = 0;
-  /** The first one is certainly stored, the others may be. */
-  #reads: KnownContent[] = [];
+  readonly #reads: KnownReads;
 
   constructor({ file, siblingsBefore, minHoleBytes, stored }: GenerationPlan) {
     this.#file = file;
     this.siblingsBefore = siblingsBefore;
     this.#minHoleBytes = minHoleBytes;
     this.begun = stored !== undefined;
+    this.#reads = new KnownReads(stored?.content);
     if (stored === undefined) return;
     this.#holeBytes = stored.holeBytes;
-    this.#reads = [stored.content];
     this.#seenBytes = stored.content.end;
     this.#mark = { end: stored.content.end, bytes: stored.content.tail };
   }
@@ -118,7 +115,7 @@ export class Generation {
 
   /** The length and digest of everything that is stored. */
   get digest(): { readonly sizeBytes: number; readonly text: string } | undefined {
-    const [stored] = this.#reads;
+    const { stored } = this.#reads;
     return stored && { sizeBytes: stored.end, text: stored.hash.copy().digest("hex") };
   }
 
@@ -150,8 +147,8 @@ export class Generation {
     if (start === undefined) return false;
     const outcome = await other.use(async (handle) => {
       const { sizeBytes } = await handle.stat();
-      const [stored] = this.#reads;
-      const known = this.#reads.findLast(({ end }) => end <= sizeBytes);
+      const { stored } = this.#reads;
+      const known = this.#reads.findWithin(sizeBytes);
       if (stored !== undefined && sizeBytes < stored.end) return false;
       const head = this.#head.subarray(0, Math.max(0, sizeBytes - start));
       if (head.length === 0 && (known === undefined || known.end === start)) return false;
@@ -174,7 +171,7 @@ export class Generation {
       return { sizeBytes, text: (await hashRange(handle, 0, sizeBytes))?.digest("hex") };
     });
     if (theirs?.text === undefined) return false;
-    const ours = await this.#file.use(async (handle) => await hashRange(handle, 0, theirs.sizeBytes));
+    const ours = await this.#file.use((handle) => this.#hashBeginning(handle, theirs.sizeBytes));
     return ours?.digest("hex") === theirs.text;
   }
 
@@ -205,12 +202,13 @@ export class Generation {
   async #observeOnce(handle: SourceHandle, atNs: bigint): Promise<"intact" | "replaced" | "emptied"> {
     const stat = await handle.stat();
     const { modifiedNs, sizeBytes } = stat;
-    if (sizeBytes < this.#seenBytes) return "replaced";
+    if (!this.#canBe(sizeBytes)) return "replaced";
     const last = this.#lastLook;
     const isUntouched =
       last?.modifiedNs === modifiedNs && last.sizeBytes === sizeBytes && last.atNs > modifiedNs + clockStepNs;
     if (isUntouched) return "intact";
     this.#changes += 1;
+    const isHoleKnown = this.#holeBytes !== undefined;
     const holeBytes = this.#holeBytes ?? (await findHole(handle, stat, this.#minHoleBytes));
     const start = holeBytes ?? sizeBytes;
     const head = await readAt(handle, start, Math.min(headBytes, sizeBytes - start));
@@ -220,13 +218,23 @@ export class Generation {
     // Checked after the new bytes were read: if the old ones are still there, the new ones directly follow them.
     const isShorter = (await handle.stat()).sizeBytes < sizeBytes;
     if (isShorter && !this.hasContent) return "emptied";
-    if (isShorter || !(await this.#holdsMark(handle))) return "replaced";
-    if (!head.subarray(0, this.#head.length).equals(this.#head)) return "replaced";
-    const nuls = this.#holeBytes === undefined && start > 0 && head.length > 0 ? 1 : 0;
+    const isSame =
+      !isShorter && (await this.#holdsMark(handle)) && head.subarray(0, this.#head.length).equals(this.#head);
+    if (!isSame) {
+      this.others.add(markStart, mark.bytes);
+      return "replaced";
+    }
+    const nuls = !isHoleKnown && start > 0 && head.length > 0 ? 1 : 0;
     const isWhole = head.length >= Math.min(headBytes, sizeBytes - start) && (nuls === 0 || head[0] !== 0);
     // The content begins at the end of its hole, even after everything was read.
-    if (!isWhole || !(await containsAt(handle, start - nuls, Buffer.concat([Buffer.alloc(nuls), head]))))
+    const isIntact =
+      isWhole &&
+      (await containsAt(handle, start - nuls, Buffer.concat([Buffer.alloc(nuls), head]))) &&
+      (isHoleKnown || head[0] !== 0 || (await this.#findHoleAgain(handle)) === holeBytes);
+    if (!isIntact) {
+      this.others.add(markStart, mark.bytes);
       return this.#head.length === 0 ? "emptied" : "replaced";
+    }
     if (last === undefined && this.firstSeenNs === 0n) this.firstSeenNs = modifiedNs;
     this.#lastLook = { modifiedNs, sizeBytes, atNs };
     this.#seenBytes = sizeBytes;
@@ -244,8 +252,8 @@ export class Generation {
     buffer: Buffer | undefined,
   ): Promise<Buffer | "replaced"> {
     const before = await handle.stat();
-    if (before.sizeBytes < offset) return "replaced";
-    const stored = await this.#confirm(handle, offset);
+    if (before.sizeBytes < offset || !this.#canBe(before.sizeBytes)) return "replaced";
+    const stored = await this.#reads.confirm(handle, this.start, offset);
     if (stored === undefined) return "replaced";
     const data = await readAt(handle, offset, Math.min(count, before.sizeBytes - offset), buffer);
     const end = offset + data.length;
@@ -253,35 +261,18 @@ export class Generation {
     const isIntact =
       (await handle.stat()).sizeBytes >= end &&
       (await this.#holdsKnown(handle)) &&
-      (await containsAt(handle, offset - stored.tail.length, stored.tail)) &&
-      (await containsAt(handle, end - tail.length, tail));
-    if (!isIntact) return "replaced";
+      (await this.#contains(handle, offset - stored.tail.length, stored.tail)) &&
+      (await this.#contains(handle, end - tail.length, tail));
+    if (!isIntact) {
+      this.others.add(offset, data.subarray(0, headBytes));
+      this.others.add(end - tail.length, tail);
+      return "replaced";
+    }
     if (data.length > 0) {
-      const others = this.#reads.filter((read) => read !== stored && read.end !== end);
-      const read = { end, hash: stored.hash.copy().update(data), tail };
-      this.#reads = [stored, ...others.slice(-readsToRemember), read];
+      this.#reads.add(stored, data, tail);
       this.#seenBytes = Math.max(this.#seenBytes, end);
     }
     return data;
-  }
-
-  /** Records that everything before the offset is stored. `undefined` if it cannot be read any more. */
-  async #confirm(handle: SourceHandle, offset: number): Promise<KnownContent | undefined> {
-    const [stored] = this.#reads;
-    if (stored?.end === offset) return stored;
-    const read = this.#reads.find(({ end }) => end === offset) ?? (await this.#catchUp(handle, offset));
-    if (read !== undefined) this.#reads = [read];
-    return read;
-  }
-
-  async #catchUp(handle: SourceHandle, offset: number): Promise<KnownContent | undefined> {
-    const [stored] = this.#reads;
-    const isBehind = stored !== undefined && stored.end <= offset;
-    const start = isBehind ? stored.end : this.start;
-    const hash = await hashRange(handle, start, offset, isBehind ? stored.hash.copy() : createHash("sha256"));
-    if (hash === undefined) return undefined;
-    const tailStart = Math.max(this.start, offset - tailBytes);
-    return { end: offset, hash, tail: await readAt(handle, tailStart, offset - tailStart) };
   }
 
   async #holdsKnown(handle: SourceHandle): Promise<boolean> {
@@ -292,6 +283,31 @@ export class Generation {
 
   async #holdsMark(handle: SourceHandle): Promise<boolean> {
     const { end, bytes } = this.#mark;
-    return await containsAt(handle, end - bytes.length, bytes);
+    return await this.#contains(handle, end - bytes.length, bytes);
+  }
+
+  /** Whether its file contains the bytes; otherwise what was read is other content. */
+  async #contains(handle: SourceHandle, offset: number, bytes: Buffer): Promise<boolean> {
+    const found = await readAt(handle, offset, bytes.length);
+    this.others.addUnless(bytes, offset, found);
+    return found.equals(bytes);
+  }
+
+  /** Whether a file of this size can have the content. */
+  #canBe(sizeBytes: number): boolean {
+    return sizeBytes >= this.#seenBytes && (this.#file.isCertain || sizeBytes === this.#seenBytes);
+  }
+
+  async #findHoleAgain(handle: SourceHandle): Promise<number | undefined> {
+    return await findHole(handle, await handle.stat(), this.#minHoleBytes);
+  }
+
+  /** The digest of the first bytes of its file; other content that is read there is remembered. */
+  async #hashBeginning(handle: SourceHandle, sizeBytes: number): Promise<Hash | undefined> {
+    const start = Math.min(this.start, sizeBytes);
+    const hash = await hashRange(handle, 0, start);
+    const head = await readAt(handle, start, Math.min(headBytes, sizeBytes - start));
+    this.others.addUnless(this.#head.subarray(0, sizeBytes - start), start, head);
+    return hash && (await hashRange(handle, start + head.length, sizeBytes, hash.update(head)));
   }
 }

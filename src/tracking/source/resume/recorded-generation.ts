@@ -16,6 +16,8 @@ export interface RecordedGeneration {
   readonly sinceNs: bigint;
   /** The number of bytes of a hole at its start, which are not stored. */
   readonly holeBytes: number;
+  /** Whether it was tracked on this machine, and not to its end. */
+  readonly isUnfinished: boolean;
   /** The first bytes that were seen of it, see `createHeadDigest`. */
   readonly head?: string | undefined;
 }

@@ -1,9 +1,9 @@
 import { type Baseline, createBaseline, isPerhapsEarlier } from "../rotation/baseline.js";
 import { getFileIdentity, isBirthRecorded } from "../files/file-stat.js";
 import { Generation } from "../generation/generation.js";
+import type { GenerationPlan } from "../generation/generation-plan.js";
 import { recordAge } from "../generation/record-age.js";
 import { hasHead } from "../generation/head-digest.js";
-import { hashRange, containsAt, readAt } from "../files/read-file.js";
 import { findFollowers, openSibling, type RotationSearch } from "../rotation/rotation-search.js";
 import { findBeside, isSameListing, listSiblings, type Sibling } from "../files/siblings.js";
 import { Source } from "../source.js";
@@ -11,14 +11,14 @@ import { SourceFile } from "../files/source-file.js";
 import { ignoreDenied } from "../files/unless-denied.js";
 import type { RecordedGeneration, StoredGeneration } from "./recorded-generation.js";
 import type { FoundSource, ResumePlan } from "./resume-plan.js";
-
-const tailBytes = 1024;
+import { StoredMatches } from "./stored-matches.js";
 
 /** One search for the place in the present files at which a stored log continues. */
 export class ResumeSearch {
   readonly #plan: ResumePlan;
   readonly #recorded: RecordedGeneration | undefined;
   readonly #stored: StoredGeneration;
+  readonly #matches: StoredMatches;
   #siblings: Sibling[] = [];
   #nowIdentity: string | undefined;
   #nowBytes = 0;
@@ -28,6 +28,9 @@ export class ResumeSearch {
     this.#plan = plan;
     this.#recorded = recorded;
     this.#stored = stored;
+    this.#matches = new StoredMatches(recorded?.holeBytes ?? 0, stored, (file, part) =>
+      this.#createGeneration(file, part),
+    );
   }
 
   /** The content of the file under the path before it was compared, if that is not where the log continues. */
@@ -114,56 +117,26 @@ export class ResumeSearch {
         ? undefined
         : await this.#openRecorded(search, recorded.file);
     if (moved !== undefined) {
-      const generation = await this.#compare(moved.file);
+      const generation = await this.#matches.match(moved.file);
       if (generation !== undefined)
         return await this.#createFollowedSource(search, generation, moved.sibling, now);
       await moved.file.close();
     }
     const seen = now && this.#createGeneration(now);
     await seen?.observe(this.#plan.access.files.nowNs());
-    const current = now && (await this.#compare(now));
-    if (current !== undefined) return await this.#createFoundSource([current], false);
+    const current = now && (await this.#matches.match(now));
+    if (current !== undefined) {
+      const isPerhapsAnother = isRecorded
+        ? await this.#matches.hasOtherCopy(search, current.file)
+        : recorded?.file !== undefined && recorded.isUnfinished;
+      return await this.#createFoundSource([current], isPerhapsAnother);
+    }
     this.#unmatched = seen;
     // Only a file that was emptied leaves a copy: one that was deleted, or is new, proves nothing about those beside
     // it.
     if (!isRecorded) return undefined;
-    const copy = await this.#findStoredCopy(search);
+    const copy = await this.#matches.findCopy(search);
     return copy && (await this.#createFollowedSource(search, copy.generation, copy.sibling, now, true));
-  }
-
-  async #findStoredCopy(
-    search: RotationSearch,
-  ): Promise<{ readonly generation: Generation; readonly sibling: Sibling } | undefined> {
-    const candidates = search.siblings
-      .filter(
-        ({ rotation, identity, path }) =>
-          rotation.isNameOfCopy && !search.baseline.has(identity) && !search.isTracked(path),
-      )
-      .toSorted((one, other) => (one.rotation.number ?? 0) - (other.rotation.number ?? 0));
-    for (const sibling of candidates) {
-      const file = await openSibling(search, sibling);
-      const generation = file && (await this.#compare(file));
-      if (generation !== undefined) return { generation, sibling };
-      await file?.close();
-    }
-    return undefined;
-  }
-
-  /** Creates the generation of a file that begins with everything that is stored. */
-  async #compare(file: SourceFile): Promise<Generation | undefined> {
-    const holeBytes = this.#recorded?.holeBytes ?? 0;
-    const end = holeBytes + this.#stored.sizeBytes;
-    if (file.first.sizeBytes < end) return undefined;
-    const head = await this.#stored.head();
-    if ((await file.use((handle) => containsAt(handle, holeBytes, head))) !== true) return undefined;
-    const digest = await this.#stored.digest();
-    const content = await file.use(async (handle) => {
-      const hash = await hashRange(handle, holeBytes, end);
-      const tailStart = Math.max(holeBytes, end - tailBytes);
-      return hash && { end, hash, tail: await readAt(handle, tailStart, end - tailStart) };
-    });
-    if (content?.hash.copy().digest("hex") !== digest) return undefined;
-    return this.#createGeneration(file, { holeBytes, content });
   }
 
   /** Creates the source from a generation in a file beside the path, those after it, and the present file. */
@@ -244,10 +217,7 @@ export class ResumeSearch {
     recordAge(recorded, perhapsEarlier);
   }
 
-  #createGeneration(
-    file: SourceFile,
-    stored?: ConstructorParameters<typeof Generation>[0]["stored"],
-  ): Generation {
+  #createGeneration(file: SourceFile, stored?: GenerationPlan["stored"]): Generation {
     return new Generation({ file, siblingsBefore: new Set(this.#createBaseline().keys()), stored });
   }
 
@@ -264,7 +234,8 @@ export class ResumeSearch {
     return new Map(
       before.map(({ identity, stat: { modifiedNs, sizeBytes }, rotation: { isCompressed } }) => [
         identity,
-        { modifiedNs: modifiedNs <= sinceNs ? modifiedNs : -1n, sizeBytes, isCompressed },
+        // One that was written to in the same step of the clock may have been written to after.
+        { modifiedNs: modifiedNs < sinceNs ? modifiedNs : -1n, sizeBytes, isCompressed },
       ]),
     );
   }

@@ -90,7 +90,7 @@ function findNumberedChain(
   for (let next = number + step; next * step <= last * step; next += step) {
     const sibling = same.find(({ rotation }) => rotation.number === next);
     // Numbers that are not adjacent may be of two rotations, one of which counts up.
-    if (sibling !== undefined && isGap && sibling.stat.bornNs < before.stat.modifiedNs) break;
+    if (sibling !== undefined && isGap && sibling.stat.bornNs <= before.stat.modifiedNs) break;
     if (sibling !== undefined) {
       files.push({ sibling, isGapBefore: isGap });
       before = sibling;

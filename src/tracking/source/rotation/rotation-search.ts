@@ -1,3 +1,4 @@
+import { beginAlike } from "../files/begin-alike.js";
 import { getFileIdentity, isBirthRecorded } from "../files/file-stat.js";
 import { type Baseline, isNewSince, isUnchangedSince } from "./baseline.js";
 import { Generation } from "../generation/generation.js";
@@ -55,7 +56,8 @@ export async function openSibling(search: RotationSearch, sibling: Sibling): Pro
 
 /**
  * Finds the copy that was made of a generation before its file was emptied: it is newer than the generation, it has a
- * name that rotation gives to copies, and it begins with everything that was stored or seen of the generation.
+ * name that rotation gives to copies, and it begins with everything that was stored or seen of the generation. That proves
+ * nothing if a file with other content begins with it too, such as with the first line of a program.
  */
 export async function findCopy(
   search: RotationSearch,
@@ -74,10 +76,32 @@ export async function findCopy(
   for (const sibling of candidates) {
     const file = await openSibling(search, sibling);
     if (file === undefined) continue;
-    if (isAcceptable(file) && (await generation.isCopiedTo(file))) return { file, sibling };
+    if (isAcceptable(file) && (await generation.isCopiedTo(file))) {
+      if (!(await isAmbiguous(search, generation, { file, sibling }))) return { file, sibling };
+      await file.close();
+      return undefined;
+    }
     await file.close();
   }
   return undefined;
+}
+
+/** Whether another file begins with everything that is known of a generation, and goes on with other content than the copy. */
+async function isAmbiguous(
+  search: RotationSearch,
+  generation: Generation,
+  copy: FoundFile,
+): Promise<boolean> {
+  const own = [generation.file.identity, copy.sibling.identity];
+  for (const sibling of removeDuplicates(search.siblings)) {
+    if (own.includes(sibling.identity) || sibling.rotation.isCompressed) continue;
+    const file = await openSibling(search, sibling);
+    if (file === undefined) continue;
+    const isOther = (await generation.isCopiedTo(file)) && !(await beginAlike(copy.file, file));
+    await file.close();
+    if (isOther) return true;
+  }
+  return false;
 }
 
 /** Without births, a number that was not there at the last look may belong to a new file. */

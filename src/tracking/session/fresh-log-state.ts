@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import type { LogState } from "../log/log-state.js";
+import { createHeadDigest } from "../source/generation/head-digest.js";
+import type { FoundSource, ResumePlan } from "../source/resume/resume-plan.js";
+
+/** The state of a log in which nothing is stored. */
+export function createFreshLogState(
+  attempt: number,
+  { writer, attemptId, nowNs }: { writer: string; attemptId: string | undefined; nowNs: bigint },
+): LogState {
+  return {
+    logId: randomUUID(),
+    attemptId,
+    attempt,
+    part: 1,
+    baseBytes: 0,
+    generationStart: 0,
+    hole: 0,
+    file: undefined,
+    head: undefined,
+    since: nowNs,
+    writer,
+    rotations: 0,
+    gaps: 0,
+    continued: false,
+    finishedAt: undefined,
+    keptFrom: undefined,
+  };
+}
+
+/** The state that describes the file before anything of it is stored. */
+export function describeFirstFile(
+  { first }: FoundSource,
+  { access }: ResumePlan,
+): Pick<LogState, "file" | "head" | "hole" | "since"> {
+  const [head, hole] = [createHeadDigest(first?.head ?? Buffer.alloc(0)), first?.start ?? 0];
+  // The clock of a file system may be some milliseconds behind.
+  const since = first?.firstSeenNs ?? access.files.nowNs() - 50_000_000n;
+  return { file: first?.file.identity, head, hole, since };
+}

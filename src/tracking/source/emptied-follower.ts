@@ -1,0 +1,142 @@
+import { createBaseline, isNewSince } from "./rotation/baseline.js";
+import { Generation } from "./generation/generation.js";
+import { recordAge } from "./generation/record-age.js";
+import { findCopy, findFollowers, openSibling } from "./rotation/rotation-search.js";
+import { beginAlike } from "./files/begin-alike.js";
+import { listSiblings } from "./files/siblings.js";
+import type { PassedContent } from "./passed-content.js";
+import type { SourceState } from "./source-state.js";
+import type { UnknownStart } from "./unknown-start.js";
+
+/** Adds what was in a file before it was emptied, and what is in it now. */
+export class EmptiedFollower {
+  readonly #state: SourceState;
+  readonly #passed: PassedContent;
+  readonly #unknownStart: UnknownStart;
+
+  constructor(state: SourceState, passed: PassedContent, unknownStart: UnknownStart) {
+    this.#state = state;
+    this.#passed = passed;
+    this.#unknownStart = unknownStart;
+  }
+
+  /**
+   * Looks at the file of the last generation. It also counts as replaced if there is a new copy of all that was known of it,
+   * and the file goes on with other content than the copy: it begins again like before.
+   */
+  async observe(last: Generation): Promise<"intact" | "replaced" | "gone"> {
+    if (!(await this.#hasOtherCopy(last))) return await last.observe(this.#state.plan.access.files.nowNs());
+    last.wasReplaced = true;
+    return "replaced";
+  }
+
+  async #hasOtherCopy(last: Generation): Promise<boolean> {
+    const { plan, baseline } = this.#state;
+    const siblings = await listSiblings(plan.access.files, plan.path);
+    const search = this.#state.search(siblings, last);
+    for (const sibling of siblings) {
+      const isNewCopy = sibling.rotation.isNameOfCopy && isNewSince(baseline, sibling);
+      if (!isNewCopy || search.isTracked(sibling.path) || search.isKnown(sibling.identity)) continue;
+      const file = await openSibling(search, sibling);
+      const isCopy = file !== undefined && (await last.isCopiedTo(file));
+      const isOther = isCopy && !(await beginAlike(last.file, file));
+      await file?.close();
+      if (isOther) return true;
+    }
+    return false;
+  }
+
+  /** The file is the same, but its content was replaced: its earlier content may be in a copy. */
+  async follow(last: Generation): Promise<void> {
+    this.#passed.addOthers(last.others.take());
+    const { access, path } = this.#state.plan;
+    const siblings = await listSiblings(access.files, path);
+    const siblingsBefore = new Set(this.#state.baseline.keys());
+    const now = new Generation({ file: last.file, siblingsBefore, minHoleBytes: last.fileBytes });
+    if ((await now.observe(access.files.nowNs())) !== "intact") {
+      this.#passed.add(now);
+      return;
+    }
+    const search = this.#unknownStart.limitSearch(last, this.#state.search(siblings, now));
+    const copy = await findCopy(search, last);
+    const followers = await findFollowers(search, copy?.sibling, { sizeBytes: last.fileBytes, now });
+    for (const { file } of followers.empty) await file.close();
+    if (!(await this.#state.isStable(siblings, now))) {
+      this.#passed.add(...followers.generations, now);
+      await copy?.file.close();
+      return;
+    }
+    this.#unknownStart.suspectGap();
+    if (copy === undefined) last.isCutOff = true;
+    else {
+      await this.#state.moveToCopy(last, copy.file);
+      this.#state.provenSchemes.add(copy.sibling.rotation.scheme);
+    }
+    if (this.#state.suspects.some(({ identity }) => identity === copy?.sibling.identity))
+      this.#state.suspects = [];
+    this.#state.loseSuspects();
+    this.#state.suspects = followers.suspects;
+    // A loss after a generation without a file is reported together with its rest.
+    const isReported = copy === undefined && followers.generations.length === 0;
+    this.#state.addFollowed({ ...followers, isGapBehind: followers.isGapBehind && !isReported }, now);
+    if (copy === undefined && followers.generations.length === 0) this.#state.previousIdentity = undefined;
+    this.#state.baseline = createBaseline(siblings);
+  }
+
+  /**
+   * The file was empty at the last look, and has been written to since: perhaps it was also copied and emptied, even
+   * several times. Returns false if the path must be looked at again.
+   */
+  async followWritten(last: Generation): Promise<boolean> {
+    const siblings = await listSiblings(this.#state.plan.access.files, this.#state.plan.path);
+    const all = this.#state.search(siblings, last);
+    const search = {
+      ...all,
+      siblings: siblings.filter(({ rotation }) => rotation.isNameOfCopy || rotation.isCompressed),
+    };
+    recordAge(
+      last,
+      search.siblings.filter((each) => isNewSince(all.baseline, each)),
+    );
+    const anchor = siblings.find(({ identity }) => identity === this.#state.previousIdentity);
+    const followers = await findFollowers(search, anchor, { sizeBytes: 0, now: last });
+    for (const { file } of followers.empty) await file.close();
+    if (!(await this.#state.isStable(siblings, last))) {
+      this.#passed.add(...followers.generations);
+      return false;
+    }
+    const [first] = followers.generations;
+    if (first !== undefined) {
+      // Bytes missing before the file are missing before its first content.
+      if (last.gapBytes !== undefined) first.gapBytes = (first.gapBytes ?? 0) + last.gapBytes;
+      last.gapBytes = undefined;
+      last.begun = false;
+      this.#state.removeLast();
+      this.#state.addFollowed(followers, last);
+    } else if (followers.isGapBehind) last.gapBytes ??= 0;
+    this.#state.suspects = [...this.#state.suspects, ...followers.suspects];
+    this.#state.baseline = createBaseline(siblings);
+    return true;
+  }
+
+  /** Searches for the content of a generation whose file has other content now. */
+  async recover(generation: Generation): Promise<void> {
+    const { access, path } = this.#state.plan;
+    const stat = await access.files.stat(path);
+    if (generation === this.#state.last && stat !== undefined && generation.file.isUnderPath(stat)) {
+      await this.follow(generation);
+      return;
+    }
+    // Another file may have its number, where births are not recorded.
+    this.#passed.addOthers(generation.others.take());
+    const siblings = await listSiblings(access.files, path);
+    const copy = await findCopy(this.#state.search(siblings, undefined), generation);
+    if (copy === undefined) {
+      generation.isCutOff = true;
+      return;
+    }
+    await generation.file.close();
+    await this.#state.moveToCopy(generation, copy.file);
+    generation.wasEmptied = true;
+  }
+}
