@@ -15,6 +15,7 @@ import { type OutputsFile, readOutputsFile } from "../saving/read-outputs-file.j
 import { addLogFlags, type LogFlags, logOptions } from "../logs/log-flags.js";
 import { runCommand, type RunPlan } from "../run/run-command.js";
 import { parseSignal } from "../process/parse-signal.js";
+import { findSubtask } from "../run/find-subtask.js";
 import { parseSaveRule } from "../run/parse-save-rule.js";
 import { printRunPlan } from "../run/print-run-plan.js";
 import { createUnits } from "../saving/save-unit.js";
@@ -43,7 +44,8 @@ times, node, command without secrets, counts of what was saved) is stored beside
 
 The command is started without a shell. It shares standard input, and its output is passed on unchanged, also when the
 store is slow or does not answer: data that is not stored yet is kept in a private spool folder. The logs of an earlier
-attempt of the task are kept, as stdout.attempt-1.txt.
+attempt of the task are kept, as stdout.attempt-1.txt. Those of a subtask of a multi-instance task are in a folder of its own,
+as subtask-1/stdout.txt, and its run is not recorded: it is not that of the task.
 
 Signals are forwarded to the command. After the first SIGTERM, the logs are stored every second; when the command has
 ended, saving may take as long as --grace. A second signal after the end of the command stops at once.
@@ -161,10 +163,11 @@ async function createPlan(command: Command, program: string, args: readonly stri
   const rules = (flags.save ?? []).map(parseSaveRule);
   const file = { ...declared, outputs: [...declared.outputs, ...rules] };
   const options = logOptions(flags);
-  const stream = (path: string) => ({
+  const subtask = findSubtask();
+  const stream = (name: string) => ({
     storage: storages.own,
     kind: flags.logKind,
-    path,
+    path: subtask === undefined ? name : `${subtask}/${name}`,
     options: { ...options, onExisting: "keep" as const },
   });
   // A wrong kind is reported before anything is started.
@@ -179,6 +182,7 @@ async function createPlan(command: Command, program: string, args: readonly stri
   const { ifNoFilesFound } = flags;
   return {
     task: own,
+    isRecorded: subtask === undefined,
     command: program,
     args,
     streams: flags.logs ? { stdout: stream("stdout.txt"), stderr: stream("stderr.txt") } : undefined,

@@ -1,9 +1,10 @@
 import { endKeyLine, writeMessage } from "../terminal/terminal.js";
 import { getSignalStatus } from "./command-signals.js";
 
-const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+const signals: readonly NodeJS.Signals[] =
+  process.platform === "win32" ? ["SIGINT", "SIGBREAK", "SIGHUP"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** A signal that fires at the first SIGINT, SIGTERM or SIGHUP. The second one ends the process at once. */
+/** A signal that fires at the first SIGINT, SIGTERM, SIGHUP or, on Windows, Ctrl-Break. The second one ends the process at once. */
 export function stopSignal(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const listen = (signal: NodeJS.Signals): void => {

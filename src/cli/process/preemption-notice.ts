@@ -27,6 +27,15 @@ export function watchPreemption(
   };
 }
 
+/** Reports that the node will be preempted, on behalf of a command of this program. */
+export function writePreemptionNotice(command: string, notBefore: Date | undefined): void {
+  const when = notBefore === undefined ? "now" : `from ${notBefore.toISOString()} on`;
+  writeMessage(`Azure takes this node away ${when}. Storing what is there.`, {
+    text: `batch-outputs ${command}:`,
+    style: "yellow",
+  });
+}
+
 async function watch(
   endpoint: string | undefined,
   abortSignal: AbortSignal,
