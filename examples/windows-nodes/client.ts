@@ -9,7 +9,10 @@ import { outputEnvironmentSettings } from "azure-batch-outputs/batch";
 const { command } = parseArgs({
   options: {
     // Batch starts no shell by itself, and only a shell replaces the variable with the path of the package.
-    command: { type: "string", default: String.raw`cmd /c node "%AZ_BATCH_APP_PACKAGE_PRIMES#1.0%\task.js"` },
+    command: {
+      type: "string",
+      default: String.raw`cmd /c node "%AZ_BATCH_APP_PACKAGE_PRIMES#1.0%\task.mjs"`,
+    },
   },
 }).values;
 

@@ -4,24 +4,18 @@ import { writeFile } from "node:fs/promises";
 import { EOL } from "node:os";
 import { TaskOutputKind, TaskOutputStorage } from "azure-batch-outputs";
 
-main(process.argv.slice(2).map(Number)).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+const [from = 2, to = 100] = process.argv.slice(2).map(Number);
+const outputs = TaskOutputStorage.fromEnvironment();
 
-async function main([from = 2, to = 100]: readonly number[]): Promise<void> {
-  const outputs = TaskOutputStorage.fromEnvironment();
+// Batch writes what this program prints into stdout.txt, beside the working directory.
+const log = await outputs.saveTracked(TaskOutputKind.TaskLog, String.raw`..\stdout.txt`);
 
-  // Batch writes what this program prints into stdout.txt, beside the working directory.
-  const log = await outputs.saveTracked(TaskOutputKind.TaskLog, String.raw`..\stdout.txt`);
+const primes = findPrimes(from, to);
+console.log(`${primes.length} primes from ${from} to ${to}`);
+await writeFile("primes.txt", primes.map((prime) => `${prime}${EOL}`).join(""));
+await outputs.save(TaskOutputKind.TaskOutput, "primes.txt");
 
-  const primes = findPrimes(from, to);
-  console.log(`${primes.length} primes from ${from} to ${to}`);
-  await writeFile("primes.txt", primes.map((prime) => `${prime}${EOL}`).join(""));
-  await outputs.save(TaskOutputKind.TaskOutput, "primes.txt");
-
-  await log.close();
-}
+await log.close();
 
 function findPrimes(from: number, to: number): number[] {
   const primes: number[] = [];

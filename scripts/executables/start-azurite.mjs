@@ -35,6 +35,6 @@ export async function startAzurite(certificate) {
       stop: () => child.kill("SIGKILL"),
     };
   }
-  const [status] = /** @type {[number | null]} */ (await once(child, "close"));
-  throw new Error(`Azurite ended with ${String(status)}`);
+  await once(child, "close");
+  throw new Error(`Azurite ended with ${String(child.exitCode)}`);
 }

@@ -59,7 +59,7 @@ test("processes that the command leaves behind neither delay the end nor keep th
   const node = createNode(job);
   // Each becomes a child of process 1: one that has ended, and one that goes on and holds no stream of the command.
   const script = "(true &); (sleep 1000 </dev/null >/dev/null 2>&1 &); echo done";
-  const { ended } = startContainer(["run", "--", "sh", "-c", script], node);
+  const { ended } = startContainer(["run", "--quiet", "--", "sh", "-c", script], node);
   expect(await ended).toEqual({ status: 0, stdout: "done\n", stderr: "" });
 });
 

@@ -20,10 +20,15 @@ test("the example runs a job whose tasks save under Windows, and a client under 
   const packages = createTemporaryFolder();
   await build({
     entryPoints: [join(example, "task.js")],
-    outfile: join(packages, "primes/1.0/task.js"),
+    outfile: join(packages, "primes/1.0/task.mjs"),
     bundle: true,
     platform: "node",
-    format: "cjs",
+    format: "esm",
+    external: ["@azure/identity"],
+    // As docs/guides/bundlers-and-runtimes.md says.
+    banner: {
+      js: 'import { createRequire as createBundleRequire } from "node:module"; const require = createBundleRequire(import.meta.url);',
+    },
   });
   const service = await startTestBatch({ applicationPackages: packages });
   // The nodes of the local service are on Linux: what their tasks start is Wine, without a terminal or pipes.
@@ -33,7 +38,7 @@ test("the example runs a job whose tasks save under Windows, and a client under 
   );
   writeFileSync(
     starter,
-    `#!/bin/sh\n${variables.join("")}exec wine '${node}' "$AZ_BATCH_APP_PACKAGE_primes_1_0/task.js" "$@" </dev/null\n`,
+    `#!/bin/sh\n${variables.join("")}exec wine '${node}' "$AZ_BATCH_APP_PACKAGE_primes_1_0/task.mjs" "$@" </dev/null\n`,
   );
   chmodSync(starter, 0o755);
   const client = toWindowsPath(join(example, "client.js"));
