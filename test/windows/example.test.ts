@@ -55,11 +55,11 @@ test("the example runs a job whose tasks save under Windows, and a client under 
   expect(stdout.replaceAll("\r\n", "\n")).toBe(
     [
       ...[1, 2, 3].map((number) => `thousand-${number} ended with exit code 0\n`),
-      "thousand-1  TaskLog  stdout.txt  28 bytes\n",
-      "thousand-1  TaskOutput  primes.txt  814 bytes\n",
-      "thousand-2  TaskLog  stdout.txt  31 bytes\n",
+      "thousand-1  TaskLog  stdout.txt  26 bytes\n",
+      "thousand-1  TaskOutput  primes.txt  811 bytes\n",
+      "thousand-2  TaskLog  stdout.txt  29 bytes\n",
       "thousand-2  TaskOutput  primes.txt  810 bytes\n",
-      "thousand-3  TaskLog  stdout.txt  31 bytes\n",
+      "thousand-3  TaskLog  stdout.txt  29 bytes\n",
       "thousand-3  TaskOutput  primes.txt  762 bytes\n",
     ].join(""),
   );
