@@ -35,6 +35,23 @@ export function answerWithData(
   return { content: [{ type: "text", text }] };
 }
 
+/** The usual maximum number of items of an answer. */
+export const usualMaxItems = 200;
+
+/** Creates an answer of items, one JSON object per line. `isCut`: there are more. */
+export function answerList(
+  noun: string,
+  items: readonly object[],
+  isCut: boolean,
+  remark = "",
+): CallToolResult {
+  const more = isCut ? " There are more: select fewer, or ask for more items." : "";
+  return answerWithData(
+    `${items.length} ${noun}${items.length === 1 ? "" : "s"}.${more}${remark}`,
+    formatJsonLines(items),
+  );
+}
+
 /** Formats one JSON object per line. */
 export function formatJsonLines(items: readonly object[]): string {
   return items.map((item) => JSON.stringify(item)).join("\n");

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { packageVersion } from "../../core/index.js";
 import { answerOrFailure } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
+import { grep } from "./search-logs.js";
 import * as tools from "./tools.js";
 
 const job = z
@@ -81,7 +82,7 @@ function addJobTools(server: McpServer, store: McpStore): void {
       },
       annotations,
     },
-    (values, { signal }) => answerOrFailure(() => tools.grep(store, values, signal)),
+    (values, { signal }) => answerOrFailure(() => grep(store, values, signal)),
   );
 }
 

@@ -19,6 +19,7 @@ import {
   createLogTarget,
   openContent,
   type OutputContent,
+  readContentInOrder,
 } from "./output-content.js";
 import type {
   DownloadToBufferOptions,
@@ -26,6 +27,7 @@ import type {
   KnownProperties,
   OpenReadOptions,
   OutputFileProperties,
+  ReadChunksOptions,
   TailOptions,
 } from "./output-file-properties.js";
 import type { NamedOutput } from "../scope/named-output.js";
@@ -191,6 +193,14 @@ export class OutputFileReference {
     return new OutputTailReader(
       tailLog(createLogTarget(this.#createContent("OutputFileReference.tail")), options),
     );
+  }
+
+  /**
+   * Reads one version of the output in concurrent ranges, and yields the bytes in order. They are overwritten as soon as the
+   * next ones are requested. The digest is not compared. @internal
+   */
+  readChunks(options: ReadChunksOptions): AsyncGenerator<Uint8Array, void, undefined> {
+    return readContentInOrder(this.#createContent("OutputFileReference.openRead"), options);
   }
 
   /** Requests the properties of the output. Throws `OutputNotFound` if it does not exist. */
