@@ -24,8 +24,9 @@ export interface FoundLine {
 }
 
 const newline = 0x0a;
-/** So much of a chunk is decoded at a time. */
-const pieceBytes = 64 * 1024;
+/** So much of a chunk is decoded at a time, or scanned for candidates. */
+const decodedBytes = 64 * 1024;
+const scannedBytes = 128 * 1024;
 
 /**
  * Searches a log as its bytes arrive. Keeps one chunk, and the preceding lines that may be shown as context. Other work of the
@@ -77,13 +78,17 @@ function* findCandidateLines(
   searchCandidates: CandidateSearch,
   chunk: Buffer,
 ): Generator<{ readonly start: number; readonly end: number }> {
-  const find = searchCandidates(chunk);
-  for (let at = find(0); at !== -1;) {
-    const start = at === 0 ? 0 : chunk.lastIndexOf(newline, at - 1) + 1;
-    const lineEnd = chunk.indexOf(newline, at);
-    const end = lineEnd === -1 ? chunk.length : lineEnd + 1;
-    yield { start, end };
-    at = find(end);
+  let offset = 0;
+  for (const piece of splitIntoPieces(chunk, scannedBytes)) {
+    const find = searchCandidates(piece);
+    for (let at = find(0); at !== -1;) {
+      const start = at === 0 ? 0 : piece.lastIndexOf(newline, at - 1) + 1;
+      const lineEnd = piece.indexOf(newline, at);
+      const end = lineEnd === -1 ? piece.length : lineEnd + 1;
+      yield { start: offset + start, end: offset + end };
+      at = find(end);
+    }
+    offset += piece.length;
   }
 }
 
@@ -104,7 +109,7 @@ async function* searchAllLines(
       found.push({ number, text, isMatch, isAfterGap: lastShown > 0 && number > lastShown + 1 });
       lastShown = number;
     };
-    for (const piece of splitIntoPieces(chunk, pieceBytes)) {
+    for (const piece of splitIntoPieces(chunk, decodedBytes)) {
       if (turns.isOver()) await turns.take();
       if (afterLeft === 0 && !invert && searchCandidates?.(piece)(0) === -1) {
         lineNumber += countLines(piece);
