@@ -162,10 +162,8 @@ export class OutputFileReference {
   async downloadToBuffer(options: DownloadToBufferOptions = {}): Promise<Buffer> {
     requireTransferOptions(options);
     return await this.#perform("OutputFileReference.downloadToBuffer", options, async (updated) => {
-      return await downloadContentToBuffer(
-        this.#createContent("OutputFileReference.downloadToBuffer"),
-        updated,
-      );
+      const content = this.#createContent("OutputFileReference.downloadToBuffer");
+      return await downloadContentToBuffer(content, updated);
     });
   }
 
@@ -195,10 +193,7 @@ export class OutputFileReference {
     );
   }
 
-  /**
-   * Reads one version of the output in concurrent ranges, and yields the bytes in order. They are overwritten as soon as the
-   * next ones are requested. The digest is not compared. @internal
-   */
+  /** Yields the bytes in order, from concurrent ranges; they are overwritten when the next are requested. @internal */
   readChunks(options: ReadChunksOptions): AsyncGenerator<Uint8Array, void, undefined> {
     return readContentInOrder(this.#createContent("OutputFileReference.openRead"), options);
   }

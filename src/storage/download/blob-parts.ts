@@ -4,7 +4,6 @@ import { getServiceErrorStatus } from "../errors/service-error.js";
 import { BufferPool, type PooledBuffer } from "../memory/buffer-pool.js";
 import type { ByteBudget } from "../memory/byte-budget.js";
 import { type RangeAnswer, readTotalBytes } from "../transport/index.js";
-import { usualBlockBytes } from "../upload/block-plan.js";
 import { type BlobVersion, createOutputChangedError, readVersion } from "./blob-version.js";
 import { createWrongLengthError, readRange } from "./read-range.js";
 
