@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { openPrivateFolder, readOrCreateKey } from "../../core/index.js";
+import { hasCode, openPrivateFolder, readOrCreateKey } from "../../core/index.js";
 import { UsageError } from "../errors/usage-error.js";
 
 /** Azurite's blob service in a child process. */
@@ -74,7 +74,7 @@ function findScript(): string {
     try {
       return createRequire(from).resolve("azurite/dist/src/blob/main.js");
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND")) throw error;
+      if (!hasCode(error, "MODULE_NOT_FOUND")) throw error;
     }
   }
   throw new UsageError(howToInstall);

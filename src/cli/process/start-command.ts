@@ -5,6 +5,7 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
+import { hasCode } from "../../core/index.js";
 import { getSignalStatus } from "./command-signals.js";
 
 /** A running command with its output streams. */
@@ -118,5 +119,5 @@ function sendSignal(child: ChildProcess, signal: NodeJS.Signals): Error | undefi
 
 function createNotStarted(error: unknown): CommandEnd {
   if (!(error instanceof Error)) throw error;
-  return { status: "code" in error && error.code === "ENOENT" ? 127 : 126, error };
+  return { status: hasCode(error, "ENOENT") ? 127 : 126, error };
 }

@@ -1,6 +1,7 @@
 import { createHash, hash, randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { hasCode } from "../../core/index.js";
 
 /**
  * The name of a file while it is being downloaded: `.<start of the name>.<target>.<version>.<owner>.partial`, beside
@@ -56,6 +57,6 @@ export function isOwnerGone({ host, pid }: PartialName): boolean {
     process.kill(pid, 0);
     return false;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
+    return hasCode(error, "ESRCH");
   }
 }
