@@ -31,7 +31,7 @@ const operations = {
   "TaskOutputStorage.recordRun": describeForScope("recording the run of"),
   "TaskOutputStorage.deleteRuns": describeForScope("deleting the recorded runs of"),
   "JobOutputStorage.fetchJobId": ({ scope }) => `reading which job container "${scope.container.name}" is for`,
-  "OutputFileReference.blobClient": describeForOutput("asking for"),
+  "OutputFileReference.blobClient": describeForOutput("getting the client for"),
   "OutputFileReference.downloadToFile": describeForOutput("fetching"),
   "OutputFileReference.downloadToBuffer": describeForOutput("fetching"),
   "OutputFileReference.openRead": describeForOutput("reading"),
