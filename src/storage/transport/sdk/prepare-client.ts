@@ -10,9 +10,9 @@ import { getPolicyTaker, type StorageClient } from "./sdk-internals.js";
 import { storeAnswerPolicy } from "./store-answer-policy.js";
 
 /**
- * Adds the policies of this package to a client that it has created: its requests wait for their turn while the store
- * is throttling, may continue from a first try, end when they make no progress, and fail for answers of other
- * servers.
+ * Adds the policies of this package to a client that this package has created. Its requests then wait for their turn
+ * while the store is throttling, can continue from a first try, end if they make no progress, and fail if another
+ * server answers.
  */
 export function prepareOwnClient(
   client: StorageClient,
@@ -31,8 +31,8 @@ export function prepareOwnClient(
 }
 
 /**
- * Prepares a client that the caller has created: the SDK sends its requests, and tries without progress are ended. Nothing
- * else is added to the client. Further calls for clients with the same pipeline have no effect.
+ * Prepares a client that the caller has created: the SDK sends all its requests, and tries without progress are ended.
+ * No other policy is added. Further calls for clients with the same pipeline have no effect.
  */
 export function limitTries(client: StorageClient, limits: TryLimits): StoreAccess {
   const known = getKnownAccess(client);

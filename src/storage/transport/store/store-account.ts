@@ -44,8 +44,8 @@ export function createAccount(
 const containers = new WeakMap<ContainerClient, StoreContainer>();
 
 /**
- * Opens the container of a client from the caller. If the client was created by a client of this package, requests are sent
- * without the SDK. For other clients, only the time of tries is limited.
+ * Opens a container by a client of the caller. If the client was created from a client of this package, requests are
+ * sent without the SDK. For other clients, only the time limits of tries are added.
  */
 export function openContainerOfClient(client: ContainerClient): StoreContainer {
   const known = containers.get(client);
@@ -59,7 +59,7 @@ export function openContainerOfClient(client: ContainerClient): StoreContainer {
   return container;
 }
 
-/** Opens the account of a client from the caller, see {@link openContainerOfClient}. */
+/** Opens an account by a client of the caller; see {@link openContainerOfClient}. */
 export function openAccountOfClient(client: BlobServiceClient): StoreAccount {
   const { credential } = client;
   const signsWith = "getToken" in credential ? "token" : "accountName" in credential ? "key" : undefined;
