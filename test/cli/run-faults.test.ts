@@ -317,7 +317,7 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
     second.process.stdin?.end("second\n");
     const { status, stderr } = await second.ended;
     expect(status).toBe(0);
-    expect(stderr).toContain('TaskLog "stdout.txt" of an earlier attempt is stored to its end (17 B).');
+    expect(stderr).toContain('TaskLog "stdout.txt" of an earlier attempt is stored completely (17 B).');
     expect((await readStored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe(
       "started\nprecious\n",
     );

@@ -145,7 +145,7 @@ describe("why", () => {
       .toMatchObject({ summary: { failed: 2, batch: "jobDeleted", hasRecords: true } });
     const after = await runCli(["why"], { env: batch.env });
     expect(after.stdout).toContain("exit code 7\n   ERROR: no mesh");
-    expect(after.stderr).toContain("The Batch job is deleted. This is what the tasks recorded and logged.");
+    expect(after.stderr).toContain("The Batch job is deleted. Based on the records and logs of its tasks.");
   });
 
   it("continues without a Batch service that does not answer", async () => {

@@ -205,7 +205,7 @@ export async function read(
   );
 }
 
-/** Gives the address of an output. */
+/** Returns the URL of an output. */
 export async function link(
   store: McpStore,
   values: OutputValues,
