@@ -90,7 +90,10 @@ export async function trackFile(
   const path = resolve(sourcePath);
   const found = await localFiles.stat(path);
   if (found?.isFile === false) {
-    throw argumentRangeError("sourcePath", `is not a regular file, and only regular files can be tracked: ${path}`);
+    throw argumentRangeError(
+      "sourcePath",
+      `is not a regular file, and only regular files can be tracked: ${path}`,
+    );
   }
   const {
     flushIntervalInMs = 60_000,

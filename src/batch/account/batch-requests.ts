@@ -175,10 +175,7 @@ function parseEndpoint(endpoint: unknown, credential: BatchCredential): string {
   if (url.search !== "" || url.hash !== "" || url.username !== "")
     throw argumentRangeError("endpoint", `must have no user name, query or fragment: ${redactUrl(text)}`);
   if (url.protocol === "http:" && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
-    throw argumentRangeError(
-      "endpoint",
-      "must be an https URL: http is permitted only for this machine",
-    );
+    throw argumentRangeError("endpoint", "must be an https URL: http is permitted only for this machine");
   if (url.protocol === "http:" && isTokenCredential(credential))
     throw argumentRangeError("endpoint", "must be an https URL: a token credential is never sent over http");
   return url.href.replace(/\/+$/, "");
@@ -193,10 +190,7 @@ function createAuthorizationPolicy(credential: unknown, endpoint: string): Pipel
       "must be a TokenCredential, or the account's name and key (AzureNamedKeyCredential)",
     );
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(credential.key))
-    throw argumentRangeError(
-      "credential",
-      "must have the key of a Batch account, but its key is not base64",
-    );
+    throw argumentRangeError("credential", "must have the key of a Batch account, but its key is not base64");
   return createSharedKeyPolicy(credential);
 }
 

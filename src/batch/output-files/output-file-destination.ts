@@ -63,7 +63,10 @@ function requireWritingSas(name: string, url: string): void {
   }
   const granted = sas.get("sp");
   if (granted !== null && !granted.includes("w"))
-    throw argumentRangeError(name, `has a SAS with the permissions "${granted}", but Batch needs "w" to save files`);
+    throw argumentRangeError(
+      name,
+      `has a SAS with the permissions "${granted}", but Batch needs "w" to save files`,
+    );
 }
 
 function parseTaskId(

@@ -103,9 +103,7 @@ async function readSavedSize(
   { storage, request }: NodeSaving,
   { kind, path }: OutputName,
 ): Promise<number | undefined> {
-  return await findSize("OutputNotFound", () =>
-    storage.getOutput(kind, path).getProperties(request),
-  );
+  return await findSize("OutputNotFound", () => storage.getOutput(kind, path).getProperties(request));
 }
 
 /** Requests a size. Returns `undefined` if the file or output is gone meanwhile. */

@@ -53,7 +53,9 @@ export function grep(command: Command): void {
     .addOption(createFlag("-c, --count", "print the number of lines for each log"))
     .addOption(createFlag("-l, --files-with-matches", "print the names of logs with a match"))
     .addOption(createFlag("-m, --max-count <n>", "stop after this many lines of a log").argParser(parseCount))
-    .addOption(createFlag("-A, --after-context <n>", "print this many lines after a match").argParser(parseCount))
+    .addOption(
+      createFlag("-A, --after-context <n>", "print this many lines after a match").argParser(parseCount),
+    )
     .addOption(
       createFlag("-B, --before-context <n>", "print this many lines before a match").argParser(parseCount),
     )

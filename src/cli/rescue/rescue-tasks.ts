@@ -218,6 +218,8 @@ function formatSummary(taskId: string, result: SaveFromNodeResult, plannedBytes?
     ...others.flatMap(([other, what]) => (other === 0 ? [] : [`${other} ${what}`])),
   ];
   const running =
-    task.state === "completed" ? "" : ` The task is ${task.state}: data that it writes from now on is not saved.`;
+    task.state === "completed"
+      ? ""
+      : ` The task is ${task.state}: data that it writes from now on is not saved.`;
   return `${isDryRun ? "Would save" : "Saved"} ${numbers.join(", ")} of task "${taskId}" from its node.${running}`;
 }

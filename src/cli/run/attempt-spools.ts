@@ -17,7 +17,9 @@ export async function claimForLaterAttempts(
     await using own = await PrivateFolder.open(folder.path);
     if (own) await claimSpool(own, { attemptId: folder.attemptId, startedAtInMs: Date.now() }, plans);
   } catch (error) {
-    writeMessage(`A later attempt cannot store the data that this one leaves in ${folder.path}. ${explain(error)}`);
+    writeMessage(
+      `A later attempt cannot store the data that this one leaves in ${folder.path}. ${explain(error)}`,
+    );
   }
 }
 

@@ -90,7 +90,8 @@ function fitColumns(
     );
     if (sum(widths) <= available) return widths;
     const next = columns.reduce(
-      (best, { omitOrder = 0 }, index) => (shown[index] && omitOrder > (columns[best]?.omitOrder ?? 0) ? index : best),
+      (best, { omitOrder = 0 }, index) =>
+        shown[index] && omitOrder > (columns[best]?.omitOrder ?? 0) ? index : best,
       -1,
     );
     if (next === -1) return widths;

@@ -81,10 +81,7 @@ export async function openContent(content: OutputContent, options: OpenReadOptio
 
 function requireVersion(expected: string | undefined, opened: VersionedOutput): void {
   if (expected === undefined || formatVersion(opened) === expected) return;
-  throw new BatchOutputsError(
-    "OutputChanged",
-    "The output was replaced after it was opened. Open it again.",
-  );
+  throw new BatchOutputsError("OutputChanged", "The output was replaced after it was opened. Open it again.");
 }
 
 async function* readParts(content: OutputContent, options: OpenReadOptions): AsyncGenerator<Uint8Array> {

@@ -30,7 +30,8 @@ const operations = {
   "JobOutputStorage.listRuns": describeForScope("listing the recorded runs of"),
   "TaskOutputStorage.recordRun": describeForScope("recording the run of"),
   "TaskOutputStorage.deleteRuns": describeForScope("deleting the recorded runs of"),
-  "JobOutputStorage.fetchJobId": ({ scope }) => `reading which job container "${scope.container.name}" is for`,
+  "JobOutputStorage.fetchJobId": ({ scope }) =>
+    `reading which job container "${scope.container.name}" is for`,
   "OutputFileReference.blobClient": describeForOutput("getting the client for"),
   "OutputFileReference.downloadToFile": describeForOutput("fetching"),
   "OutputFileReference.downloadToBuffer": describeForOutput("fetching"),

@@ -22,7 +22,10 @@ export function requireSoundSas(parameters: URLSearchParams, argument: string): 
     );
   }
   if (names.some((name) => name.startsWith("?")))
-    throw argumentRangeError(argument, 'has a second "?" before its SAS: the SAS was copied with a "?" of its own');
+    throw argumentRangeError(
+      argument,
+      'has a second "?" before its SAS: the SAS was copied with a "?" of its own',
+    );
   const isSas = parameters.has("sig");
   const isCut =
     !isSas && parameters.has("sv") && companions.some((name) => name !== "sv" && parameters.has(name));

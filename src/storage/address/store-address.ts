@@ -56,7 +56,10 @@ export function parseStoreAddress(text: unknown, kind: AddressKind, argument: st
   const containerName = kind === "account" ? undefined : isPathStyle ? second : first;
   // If the SAS was appended without "?", it is a part of this name, so the value must not be shown.
   if (containerName !== undefined && !/^[\w$-]{1,63}$/.test(containerName))
-    throw argumentRangeError(argument, `${expected[kind]}, but its path does not contain the name of a container`);
+    throw argumentRangeError(
+      argument,
+      `${expected[kind]}, but its path does not contain the name of a container`,
+    );
   const account = isPathStyle ? `/${segments[0] ?? ""}` : "";
   return {
     endpoint: `${url.origin}${account}`,

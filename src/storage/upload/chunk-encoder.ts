@@ -14,7 +14,9 @@ export class ChunkEncoder {
     if (chunk instanceof Uint8Array) return chunk;
     if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     if (isAnyArrayBuffer(chunk)) return new Uint8Array(chunk);
-    throw new TypeError(`data returned a chunk that is neither text nor bytes: ${chunk === null ? "null" : typeof chunk}`);
+    throw new TypeError(
+      `data returned a chunk that is neither text nor bytes: ${chunk === null ? "null" : typeof chunk}`,
+    );
   }
 
   /** To be called after the last chunk. */

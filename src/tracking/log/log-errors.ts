@@ -56,7 +56,8 @@ export function createExistsError(blobName: string): BatchOutputsError {
 export function createOtherTypeError(blobName: string, type: string, cause: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "OutputExists",
-    `"${blobName}" is stored already as a ${type}, which cannot be appended to and must be deleted first, ` + "but the credential does not permit that. Track the file to another destination, or delete that output.",
+    `"${blobName}" is stored already as a ${type}, which cannot be appended to and must be deleted first, ` +
+      "but the credential does not permit that. Track the file to another destination, or delete that output.",
     { path: blobName, cause },
   );
 }

@@ -165,7 +165,8 @@ function createNotFoundError(name: string): BatchOutputsError {
 function createChangedError(name: string): BatchOutputsError {
   return new BatchOutputsError(
     "OutputChanged",
-    `The log "${name}" was replaced while it was read, for example because its task runs again. The bytes read so far belong to ` + "the earlier attempt, whose log may be kept beside the new one. Read the new log from its beginning.",
+    `The log "${name}" was replaced while it was read, for example because its task runs again. The bytes read so far belong to ` +
+      "the earlier attempt, whose log may be kept beside the new one. Read the new log from its beginning.",
     { path: name },
   );
 }
