@@ -159,7 +159,7 @@ describe("why", () => {
     };
     const found = await runCli(["why", "--json"], { env });
     expect(found.status).toBe(0);
-    expect(found.stderr).toContain("Without what the Batch service knows");
+    expect(found.stderr).toContain("Continuing without the Batch service");
     expect(found.objects[0]).toMatchObject({ exitCode: 3 });
   });
 

@@ -101,7 +101,7 @@ function requireOptions(options: CreateLifecyclePolicyOptions): void {
       throw argumentTypeError(`options.${name}`, "must be an array of at least one id");
   }
   if (tasks !== undefined && jobs === undefined)
-    throw argumentRangeError("options.tasks", "requires options.jobs: a prefix begins with the job");
+    throw argumentRangeError("options.tasks", "requires jobs, because a prefix begins with the job");
   if (kindTag !== undefined) requireTags({ [kindTag]: "" }, "options.kindTag");
   if (hierarchicalNamespace !== undefined)
     requireBoolean(hierarchicalNamespace, "options.hierarchicalNamespace");

@@ -237,7 +237,7 @@ export class UnsoundAnswerError extends Error {
 }
 
 function createMalformedError(): Error {
-  return new UnsoundAnswerError("The server sent an answer that is not valid HTTP/1.1.");
+  return new UnsoundAnswerError("The answer of the store is not valid HTTP/1.1.");
 }
 
 function createTooLongError(): Error {
