@@ -113,6 +113,8 @@ function describeGroup(
     pattern: cause.pattern,
     count: members.length,
     withoutLogsCount: members.filter(({ hasLogs }) => !hasLogs).length,
+    archivedCount: members.filter(({ unreadable, error }) => unreadable === "archived" && error === undefined)
+      .length,
     share: members.length / failureCount,
     firstAt: times.at(-1),
     lastAt: times[0],
