@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 
-import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { createDisposableFolder } from "../support/create-disposable-folder.js";
 import { packageRoot } from "./npm-package.js";
 
 const archives = [
@@ -17,17 +17,21 @@ const archives = [
 ];
 
 describe("the release of a repository", () => {
-  let folder: string;
+  const disposable = createDisposableFolder();
+  const folder = disposable.path;
   let manifest: { version: string; [name: string]: unknown };
 
   beforeAll(() => {
-    folder = createTemporaryFolder();
     copyFileSync(join(packageRoot, "package.json"), join(folder, "package.json"));
     mkdirSync(join(folder, "release"));
     for (const archive of archives) writeFileSync(join(folder, "release", archive), archive);
     runScript("set-addresses.mjs", ["films/outputs", "https://github.example.com"]);
     manifest = JSON.parse(readText("package.json")) as typeof manifest;
     runScript("write-manifests.mjs", ["release"]);
+  });
+
+  afterAll(() => {
+    disposable[Symbol.dispose]();
   });
 
   test("sets the addresses of the package, and changes nothing else of it", () => {
