@@ -1,11 +1,13 @@
 /**
  * How each bundler makes one file of a task's program, as docs/guides/bundlers-and-runtimes.md describes it. Each is a script of a
- * project in which the bundler is installed; its arguments are the program and the file to write.
+ * project in which the packages are installed; its arguments are the program and the file to write.
  *
- * @type {Record<string, string>}
+ * @type {Record<string, { packages: string[], script: string }>}
  */
-export const bundlerScripts = {
-  esbuild: `
+export const bundlers = {
+  esbuild: {
+    packages: ["esbuild@0.28"],
+    script: `
     import { build } from "esbuild";
     const [entry, outfile] = process.argv.slice(2);
     const require = 'import { createRequire as createBundleRequire } from "node:module"; const require = createBundleRequire(import.meta.url);';
@@ -19,7 +21,10 @@ export const bundlerScripts = {
       banner: { js: require },
       external: ["@azure/identity"],
     });`,
-  webpack: `
+  },
+  webpack: {
+    packages: ["webpack@5"],
+    script: `
     import webpack from "webpack";
     import { basename, dirname } from "node:path";
     const [entry, outfile] = process.argv.slice(2);
@@ -36,7 +41,15 @@ export const bundlerScripts = {
     webpack(config, (error, stats) => {
       if (error ?? stats.hasErrors()) throw error ?? new Error(stats.toString());
     });`,
-  rollup: `
+  },
+  rollup: {
+    packages: [
+      "rollup@4",
+      "@rollup/plugin-commonjs@29",
+      "@rollup/plugin-json@6",
+      "@rollup/plugin-node-resolve@16",
+    ],
+    script: `
     import commonjs from "@rollup/plugin-commonjs";
     import json from "@rollup/plugin-json";
     import nodeResolve from "@rollup/plugin-node-resolve";
@@ -49,7 +62,10 @@ export const bundlerScripts = {
     });
     await bundle.write({ file, format: "es", inlineDynamicImports: true });
     await bundle.close();`,
-  vite: `
+  },
+  vite: {
+    packages: ["vite@8"],
+    script: `
     import { build } from "vite";
     import { basename, dirname } from "node:path";
     const [entry, outfile] = process.argv.slice(2);
@@ -65,15 +81,5 @@ export const bundlerScripts = {
         rolldownOptions: { external: ["@azure/identity"], output: { entryFileNames: basename(outfile) } },
       },
     });`,
+  },
 };
-
-/** What a project needs for all of them. */
-export const bundlerPackages = [
-  "esbuild@0.28",
-  "webpack@5",
-  "rollup@4",
-  "@rollup/plugin-commonjs@29",
-  "@rollup/plugin-json@6",
-  "@rollup/plugin-node-resolve@16",
-  "vite@8",
-];

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 
-import { bundlerScripts } from "./bundlers.mjs";
+import { bundlers } from "./bundlers.mjs";
 import { createProject, findNpm } from "./runtimes.mjs";
 
 /**
@@ -26,6 +26,7 @@ import { createProject, findNpm } from "./runtimes.mjs";
  * @typedef {object} Check
  * @property {string} name as it is shown, in Markdown
  * @property {(context: Context) => Promise<void>} run
+ * @property {readonly string[]} [packages] what the project needs for it
  * @property {Documented} [documented] where it is known not to work
  * @property {readonly string[]} [kinds] kinds of runtimes to which it applies; all by default
  */
@@ -38,6 +39,8 @@ import { createProject, findNpm } from "./runtimes.mjs";
  */
 
 const expectedOfTask = '20 22 OutputNotFound "one\\ntwo\\n"';
+
+const compiler = ["typescript@6", "@types/node@20"];
 
 /** @type {readonly Check[]} */
 export const checks = [
@@ -54,10 +57,12 @@ export const checks = [
   { name: "`require`", run: requirePackage },
   ...["node16", "node18", "nodenext"].map((module) => ({
     name: `types of an ES module, \`${module}\``,
+    packages: compiler,
     run: (/** @type {Context} */ context) => compile(context, "program.mts", { module }),
   })),
   ...["node16", "node18"].map((module) => ({
     name: `types of a CommonJS file, \`${module}\``,
+    packages: compiler,
     run: (/** @type {Context} */ context) => compile(context, "program.cts", { module }),
     documented: {
       kinds: ["node", "bun", "deno"],
@@ -67,22 +72,26 @@ export const checks = [
   })),
   {
     name: "types of a CommonJS file, `nodenext`",
+    packages: compiler,
     run: (context) => compile(context, "program.cts", { module: "nodenext" }),
   },
   {
     name: "types, `bundler`",
+    packages: compiler,
     run: (context) => compile(context, "program.ts", { module: "esnext", moduleResolution: "bundler" }),
   },
   {
     name: "types, `commonjs`",
+    packages: compiler,
     run: (context) => compile(context, "program.cts", { module: "commonjs", moduleResolution: "bundler" }),
   },
-  ...Object.keys(bundlerScripts).map((bundler) => ({
+  ...Object.entries(bundlers).map(([bundler, { packages }]) => ({
     name: bundler,
+    packages,
     run: (/** @type {Context} */ context) => runBundle(context, bundler),
   })),
-  { name: "vitest", run: runVitest, kinds: ["node"] },
-  { name: "jest", run: runJest, kinds: ["node"] },
+  { name: "vitest", packages: ["vitest@4", "vite@8"], run: runVitest, kinds: ["node"] },
+  { name: "jest", packages: ["jest@30", "@jest/globals@30"], run: runJest, kinds: ["node"] },
   { name: "`batch-outputs run`", run: runCommand },
   { name: "`batch-outputs save`, `list`, `cat`, `download`", run: saveAndRead },
   { name: "`batch-outputs view`", run: view },
@@ -144,7 +153,7 @@ async function compile({ runtime: { command }, project, folder }, file, settings
  */
 async function runBundle({ runtime: { kind, command }, folder, azurite }, bundler) {
   const script = join(folder, `${bundler}.mjs`);
-  await writeFile(script, bundlerScripts[bundler] ?? "");
+  await writeFile(script, bundlers[bundler]?.script ?? "");
   const program = join(folder, "task.mjs");
   await copyFile(join(import.meta.dirname, "programs/task.mjs"), program);
   const output = join(folder, "output");

@@ -12,7 +12,6 @@ import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 
 import { startAzurite } from "../../bench/harness/start-azurite.mjs";
-import { bundlerPackages } from "./bundlers.mjs";
 import { checks } from "./checks.mjs";
 import { describeOwnRuntime, installPackages, installRuntimes, runtimeNames } from "./runtimes.mjs";
 import { writeTable } from "./write-table.mjs";
@@ -25,16 +24,6 @@ const { values } = parseArgs({
     tarball: { type: "string" },
   },
 });
-
-/** Pinned: what the table says is of these, and vitest 5 asks for Node.js 22. */
-const tools = [
-  ...bundlerPackages,
-  "vitest@4",
-  "jest@30",
-  "@jest/globals@30",
-  "typescript@6",
-  "@types/node@20",
-];
 
 /** @typedef {{ check: string, runtime: string, status: "works" | "documented" | "fails", message: string }} Cell */
 
@@ -78,12 +67,13 @@ try {
   const runtimes = await installRuntimes(join(folder, "runtimes"), names);
   if (values.own) runtimes.push(describeOwnRuntime());
   const project = join(folder, "project");
+  const chosen = checks.filter(({ name }) => values.check?.includes(name) ?? true);
+  const tools = new Set(chosen.flatMap(({ packages = [] }) => packages));
   await installPackages(project, tarball, ...tools);
 
   /** @type {Cell[]} */
   const cells = [];
-  for (const check of checks) {
-    if (values.check !== undefined && !values.check.includes(check.name)) continue;
+  for (const check of chosen) {
     for (const [index, runtime] of runtimes.entries()) {
       if (check.kinds !== undefined && !check.kinds.includes(runtime.kind)) continue;
       const own = join(project, `check-${checks.indexOf(check)}`, String(index));
