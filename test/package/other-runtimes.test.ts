@@ -95,10 +95,6 @@ describe.skipIf(!isSupported)("other runtimes", () => {
         expect(stdout.length).toBe(size);
       }
     });
-  });
-
-  describe.each(runtimes)("$name", ({ install, program, args }) => {
-    const executable = join(folder.path, "node_modules", install.replace(/@[\d.]+$/, ""), program);
 
     test("serves the viewer's page, and ends at SIGINT", async () => {
       const server = spawn(executable, [...args, command, "view", "--json"], {
