@@ -1,5 +1,5 @@
 import { type FailureGroup, type FailureReport, formatExitCode } from "../../diagnosis/index.js";
-import { formatCount, formatTime } from "../terminal/formats.js";
+import { formatCount, formatInteger, formatTime } from "../terminal/formats.js";
 
 /** `exit code 137`, `FileUploadContainerNotFound`, `no exit code known`. */
 export function describeExit({ exitCode, signal, code }: FailureGroup): string {
@@ -12,7 +12,7 @@ export function describeExit({ exitCode, signal, code }: FailureGroup): string {
 
 /** `12 of 40 failures (30 %)`. */
 export function describeShare({ count, share }: FailureGroup, failed: number): string {
-  return `${count.toLocaleString("en")} of ${formatCount(failed, "failure")} (${Math.round(share * 100)} %)`;
+  return `${formatInteger(count)} of ${formatCount(failed, "failure")} (${Math.round(share * 100)} %)`;
 }
 
 /** Describes the times and nodes of the failures of a group. */
@@ -46,14 +46,14 @@ export function describeCounts({ counts, groups }: FailureReport, whose: string)
   const { tasks, failed, succeeded, recovered, running, waiting, unknown, presumed } = counts;
   const others = [
     succeeded > 0 &&
-      `${succeeded.toLocaleString("en")} succeeded${recovered > 0 ? ` (${recovered} after an attempt that failed)` : ""}`,
-    running > 0 && `${running.toLocaleString("en")} running`,
-    waiting > 0 && `${waiting.toLocaleString("en")} waiting`,
-    unknown > 0 && `${unknown.toLocaleString("en")} whose result is not known`,
+      `${formatInteger(succeeded)} succeeded${recovered > 0 ? ` (${recovered} after an attempt that failed)` : ""}`,
+    running > 0 && `${formatInteger(running)} running`,
+    waiting > 0 && `${formatInteger(waiting)} waiting`,
+    unknown > 0 && `${formatInteger(unknown)} whose result is not known`,
   ].filter((text) => text !== false);
   const causes = failed === 0 ? "" : `, for ${formatCount(groups.length, "reason")}`;
   const guess = presumed === 0 ? "" : ` (${presumed} by their logs alone)`;
-  const list = [`${failed.toLocaleString("en")} failed${guess}${causes}`, ...others].join("; ");
+  const list = [`${formatInteger(failed)} failed${guess}${causes}`, ...others].join("; ");
   return `${formatCount(tasks, "task")} of ${whose}: ${list}.`;
 }
 
@@ -121,9 +121,7 @@ function describeUnexamined(report: FailureReport): string[] {
   const damagedCount = unreadableCount - archivedCount;
   return [
     ...(withoutLogsCount > 0
-      ? [
-          `${withoutLogsCount.toLocaleString("en")} of ${tasks} could not be examined: no logs of them are stored.`,
-        ]
+      ? [`${formatInteger(withoutLogsCount)} of ${tasks} could not be examined: no logs of them are stored.`]
       : []),
     ...(archivedCount > 0
       ? [

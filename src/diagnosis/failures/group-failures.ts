@@ -32,7 +32,7 @@ export function groupFailures(
   }
   return [...joinUncertain(groups)]
     .map(([key, members]) => describeGroup(key, members, failures.length, tasksByNode))
-    .sort((one, other) => other.count - one.count || one.id.localeCompare(other.id));
+    .sort((one, other) => other.count - one.count || (one.id < other.id ? -1 : 1));
 }
 
 interface Cause {
