@@ -38,7 +38,7 @@ Exit codes are read from the records of \`run\` and, if AZURE_BATCH_ENDPOINT is 
 required, and the Batch job may be deleted. With a Batch account, it also works for a job that saved nothing. Only the last 64 KiB of a log are read.
 
 With --json, each object is one cause, with the members id, exitCode, signal, code, explanation, error, pattern, count, share,
-withoutLogsCount, firstAt, lastAt, nodes, concentratedOn, example and taskIds; the last object has the member summary.`;
+withoutLogsCount, archivedCount, firstAt, lastAt, nodes, concentratedOn, example and taskIds; the last object has the member summary.`;
 
 interface WhyFlags extends ProgressFlags {
   readonly task?: readonly string[];
@@ -126,8 +126,9 @@ async function printJson({ groups, counts, jobId, ...report }: FailureReport): P
   const lines = new JsonLines();
   for (const group of groups) await lines.write({ jobId, ...group });
   const { hasRecords, batch, hasContainer, recoveredTaskIds } = report;
-  const { unreadCount, withoutLogsCount, unreadableCount } = report;
-  const sources = { hasRecords, batch, hasContainer, unreadCount, withoutLogsCount, unreadableCount };
+  const { unreadCount, withoutLogsCount, unreadableCount, archivedCount } = report;
+  const unread = { unreadCount, withoutLogsCount, unreadableCount, archivedCount };
+  const sources = { hasRecords, batch, hasContainer, ...unread };
   await lines.write({ jobId, summary: { ...counts, ...sources, recoveredTaskIds } });
   await lines.flush();
 }

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration } from "./formats.js";
+import { formatBytes, formatDuration, formatInteger } from "./formats.js";
 import { getSilence, reportSilenceInBar } from "./report-silence.js";
 import { hasStatusLine, writeMessage, showStatus, applyStyle, getTerminalWidth } from "./terminal.js";
 
@@ -122,8 +122,8 @@ export class Progress implements Disposable {
 
   #formatFiles(): string {
     const { files } = this.total;
-    const loaded = (this.#loadedFiles ?? 0).toLocaleString("en");
-    return files === undefined ? `${loaded} files` : `${loaded} of ${files.toLocaleString("en")} files`;
+    const loaded = formatInteger(this.#loadedFiles ?? 0);
+    return files === undefined ? `${loaded} files` : `${loaded} of ${formatInteger(files)} files`;
   }
 
   #computeSecondsLeft(): number | undefined {

@@ -21,7 +21,12 @@ export interface TaskFailure {
   readonly at?: Date | undefined;
   /** Whether only its log shows that it failed. */
   readonly isPresumed: boolean;
+  /** Why some of its logs could not be read. */
+  readonly unreadable?: UnreadableLogs | undefined;
 }
+
+/** Why logs could not be read: they are archived, or were deleted, replaced or damaged. */
+export type UnreadableLogs = "archived" | "other";
 
 /** Lines of a log of a failed task. */
 export interface FailureExample {
@@ -49,6 +54,8 @@ export interface FailureGroup {
   readonly count: number;
   /** The number of these failures of which no log is stored. */
   readonly withoutLogsCount: number;
+  /** The number of these failures whose logs are archived, so that their errors are not known. */
+  readonly archivedCount: number;
   /** The share of all failures, from 0 to 1. */
   readonly share: number;
   readonly firstAt?: Date | undefined;
@@ -90,6 +97,8 @@ export interface FailureReport extends OutcomeSources {
   readonly notSearchedCount: number;
   /** The number of failed tasks of which no log is stored. */
   readonly withoutLogsCount: number;
-  /** The number of tasks whose logs could not be read. */
+  /** The number of tasks of which some logs could not be read. */
   readonly unreadableCount: number;
+  /** The part of `unreadableCount` with archived logs, which can be read after they are rehydrated. */
+  readonly archivedCount: number;
 }

@@ -32,7 +32,7 @@ export function groupFailures(
   }
   return [...joinUncertain(groups)]
     .map(([key, members]) => describeGroup(key, members, failures.length, tasksByNode))
-    .sort((one, other) => other.count - one.count || one.id.localeCompare(other.id));
+    .sort((one, other) => other.count - one.count || (one.id < other.id ? -1 : 1));
 }
 
 interface Cause {
@@ -113,6 +113,8 @@ function describeGroup(
     pattern: cause.pattern,
     count: members.length,
     withoutLogsCount: members.filter(({ hasLogs }) => !hasLogs).length,
+    archivedCount: members.filter(({ unreadable, error }) => unreadable === "archived" && error === undefined)
+      .length,
     share: members.length / failureCount,
     firstAt: times.at(-1),
     lastAt: times[0],

@@ -72,8 +72,10 @@ export class BatchOutputsClient {
    */
   constructor(accountUrl: string, credential?: StorageCredential, options?: BatchOutputsClientOptions);
   /**
-   * @param blobServiceClient - The storage SDK's client, with any policies. One policy is added to it: a try of a
-   * request that makes no progress for 10 seconds ends, and is repeated according to the client's retry options.
+   * @param blobServiceClient - The storage SDK's client, with any policies. It is not changed: requests are sent with a copy of it, in
+   * which a try that makes no progress for 10 seconds ends, and is repeated according to the client's retry options, and
+   * an answer that is not of Azure Storage fails. Policies that the caller adds later have no effect on the copy. Only if the client is of a
+   * subclass, or has methods of its own, are the two policies added to the client itself.
    */
   constructor(blobServiceClient: BlobServiceClient);
   constructor(

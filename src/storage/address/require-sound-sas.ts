@@ -3,6 +3,9 @@ import { argumentRangeError } from "../../core/index.js";
 /** The parameters of a SAS whose values never contain "%": if one does, it was percent-encoded twice. */
 const plainParameters = ["sv", "sp", "sr", "st", "se", "sip", "spr", "ss", "srt", "sig"];
 
+/** Source: "Formatting date/time values". The service may still reject a time zone other than UTC. */
+const sasDate = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
 /** Parameters of a SAS beside its signature. */
 const companions = ["sv", "sp", "se", "sr", "si"];
 
@@ -61,7 +64,7 @@ export function requireSoundSas(parameters: URLSearchParams, argument: string): 
     ["se", "end"],
   ] as const) {
     const date = parameters.get(name);
-    if (date === null || !Number.isNaN(Date.parse(date))) continue;
+    if (date === null || (sasDate.test(date) && !Number.isNaN(Date.parse(date)))) continue;
     throw argumentRangeError(
       argument,
       `has a SAS whose ${meaning} ("${name}") is not a date and time such as 2030-01-31T12:00:00Z`,

@@ -110,10 +110,12 @@ function requireNoServiceParameters(url: URL, argument: string): void {
 
 /** Returns the account's name if it is the first label of the host, as in the hosts of Azure. */
 function findAccountName({ hostname }: URL, argument: string): string | undefined {
-  const [first = "", ...rest] = hostname.split(".");
-  const zone = rest[0] ?? "";
-  const services = zone === "privatelink" || /^z\d+$/.test(zone) ? rest.slice(1) : rest;
-  if (services.length < 3 || !/^[a-z0-9-]+$/.test(first)) return undefined;
+  const [first = "", ...rest] = hostname.replace(/\.$/, "").split(".");
+  // A private link of a DNS zone has both.
+  const services = rest.slice(rest.findIndex((label) => label !== "privatelink" && !/^z\d+$/.test(label)));
+  // Azurite takes the account from such a host too.
+  const isLocal = services.join(".") === "blob.localhost";
+  if ((services.length < 3 && !isLocal) || !/^[a-z0-9-]+$/.test(first)) return undefined;
   const service = otherServices.get(services[0] ?? "");
   if (service !== undefined && isOfAzure(services)) {
     throw argumentRangeError(

@@ -166,13 +166,20 @@ function readCredential(credential: StorageCredential | undefined): ReadCredenti
   );
 }
 
-/** Formats a URL like the SDK does for its clients: the path is escaped once. */
+/**
+ * Formats a URL like the SDK does for its clients: the path is escaped once. A "+" of the signature that is not escaped would be a
+ * space to the service.
+ */
 function formatUrl(text: string): string {
   const url = new URL(text);
   url.pathname = url.pathname
     .split("/")
+    .filter((segment, index) => segment !== "" || index === 0)
     .map((segment) => encodeURIComponent(segment).replaceAll("%25", "%"))
     .join("/");
+  url.search = url.search.replace(/(?<=[?&]sig=)[^&]*/, (signature) =>
+    signature.replaceAll(/\+|%20/g, "%2B"),
+  );
   return url.href;
 }
 

@@ -1,6 +1,6 @@
 import { isCertificateCode, isConnectionError, redactUrl, type RestErrorLike } from "../../core/index.js";
-import type { Reason } from "./reason.js";
-import type { RefusedRequest } from "./refused-request.js";
+import type { Reason } from "./refusal/reason.js";
+import type { RefusedRequest } from "./refusal/refused-request.js";
 import type { ServiceCall } from "./service-call.js";
 
 /** Returns the reason why a request got no response; `undefined` if it is not known. */

@@ -1,7 +1,7 @@
 import { redactUrl } from "../../core/index.js";
-import { authorizationCodes } from "./authorization-error.js";
-import type { Reason } from "./reason.js";
-import type { RefusedRequest } from "./refused-request.js";
+import { authorizationCodes } from "./credential/authorization-error.js";
+import type { Reason } from "./refusal/reason.js";
+import type { RefusedRequest } from "./refusal/refused-request.js";
 import type { ServiceCall } from "./service-call.js";
 
 type Explain = (request: RefusedRequest, call: ServiceCall) => Reason;
@@ -82,9 +82,11 @@ const explanations: Readonly<Record<string, Explain>> = {
       { action: "release-lease" },
     ],
   ),
-  BlobArchived: () => [
+  BlobArchived: ({ isWrite }) => [
     "OutputArchived",
-    "the output is in the access tier Archive and cannot be read or changed there.",
+    isWrite
+      ? "an output of this name is in the access tier Archive, where it can be deleted, but neither changed nor replaced."
+      : "the output is in the access tier Archive and cannot be read there.",
     { action: "rehydrate" },
   ],
   BlobBeingRehydrated: () => [

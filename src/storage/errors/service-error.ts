@@ -7,12 +7,12 @@ import {
   redactError,
   type RestErrorLike,
 } from "../../core/index.js";
-import { explainOtherRefusal } from "./authorization-error.js";
+import { explainOtherRefusal } from "./credential/authorization-error.js";
 import { explainForeignAnswer, explainNoAnswer, explainProxyAnswer } from "./connection-error.js";
-import type { Reason } from "./reason.js";
-import { readRefusedRequest, type RefusedRequest } from "./refused-request.js";
+import type { Reason } from "./refusal/reason.js";
+import { readRefusedRequest, type RefusedRequest } from "./refusal/refused-request.js";
 import type { ServiceCall } from "./service-call.js";
-import { readServiceErrorCode } from "./service-error-code.js";
+import { readServiceErrorCode } from "./refusal/service-error-code.js";
 import { explainServiceCode } from "./service-codes.js";
 
 export type { ServiceCall } from "./service-call.js";

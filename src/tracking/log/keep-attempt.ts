@@ -85,22 +85,24 @@ async function copyThroughHere(
   options: OperationOptions,
 ): Promise<void> {
   const { contentType, sizeBytes } = part.blob;
+  const read = async (position: number): Promise<Buffer> => {
+    const count = Math.min(copyBytes, sizeBytes - position);
+    const { data } = await blobs.read(part.name, position, count, options);
+    if (data.length === 0) throw new Error(`${part.name} became shorter while it was being kept`);
+    return data;
+  };
+  // Read before the copy is created: a log that cannot be read, such as an archived one, leaves no empty copy.
+  let data = sizeBytes === 0 ? undefined : await read(0);
   let etag = await blobs.create(
     target.name,
     target.over,
     { metadata: target.metadata, contentType },
     options,
   );
-  for (let position = 0; position < sizeBytes;) {
-    const { data } = await blobs.read(
-      part.name,
-      position,
-      Math.min(copyBytes, sizeBytes - position),
-      options,
-    );
-    if (data.length === 0) throw new Error(`${part.name} became shorter while it was copied`);
+  for (let position = 0; data !== undefined;) {
     ({ etag } = await blobs.append(target.name, data, { position, etag }, options));
     position += data.length;
+    data = position < sizeBytes ? await read(position) : undefined;
   }
   const now = await blobs.fetchState(part.name, options);
   if (now?.etag !== part.blob.etag) throw createChangedError(part.name);

@@ -174,7 +174,7 @@ function sortByPriority(jobs: Iterable<JobRecord>): JobRecord[] {
   return active.sort(
     (one, other) =>
       (other.given.priority ?? 0) - (one.given.priority ?? 0) ||
-      one.creationTime.localeCompare(other.creationTime),
+      Date.parse(one.creationTime) - Date.parse(other.creationTime),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { RestErrorLike } from "../../core/index.js";
+import type { RestErrorLike } from "../../../core/index.js";
 import { readServiceErrorCode } from "./service-error-code.js";
 
 /** The facts about a request that the service refused, read before credentials are removed from the error. */

@@ -1,4 +1,4 @@
-import type { RestErrorLike } from "../../core/index.js";
+import type { RestErrorLike } from "../../../core/index.js";
 
 /**
  * Returns the service's own error code (`BlobNotFound`, …), also of an answer without a body, or the code of the error
