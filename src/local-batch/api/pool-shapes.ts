@@ -28,7 +28,7 @@ import {
 } from "./shape.js";
 import { startTask } from "./task-shapes.js";
 
-/** An autoscale formula. It must be possible to parse it. */
+/** An autoscale formula that can be parsed. */
 const autoScaleFormula: Shape<string> = (value, path) => {
   const formula = text()(value, path);
   requireFormula(formula);
@@ -48,7 +48,7 @@ const taskSchedulingPolicy = object({
   jobDefaultOrder: enumeration("none", "creationtime"),
 });
 
-/** What happens to the tasks on nodes that are rebooted, reimaged or removed. */
+/** The action for tasks on nodes that are rebooted, reimaged or removed. */
 export const taskDisposition = enumeration("requeue", "terminate", "taskcompletion", "retaineddata");
 
 const nodeCommunicationMode = enumeration("default", "classic", "simplified");
