@@ -3,7 +3,7 @@ import { UsageError } from "../errors/usage-error.js";
 import { type CandidateSearch, createCandidateSearch } from "./candidate-search.js";
 import { findRequiredTexts } from "./required-texts.js";
 
-/** Decides which lines match. Its time is linear in the length of the line, whatever the pattern. */
+/** Tests whether lines match. The time is linear in the length of the line for any pattern. */
 export interface LineMatcher {
   readonly matches: (line: string) => boolean;
   /** Finds places in a chunk where a matching line may be; `undefined` if every line may match. */
@@ -16,7 +16,7 @@ export interface MatcherOptions {
   readonly ignoreCase?: boolean | undefined;
 }
 
-/** Longer patterns are a mistake, or an attack. */
+/** Longer patterns are a mistake or an attack. */
 const maxPatternLength = 10_000;
 
 /** Creates a matcher for a regular expression in RE2's syntax, or for a text. Throws a `UsageError` for a wrong pattern. */

@@ -4,11 +4,15 @@ import { isLog, isLogUnreadable, LogReader } from "../../diagnosis/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { createLineMatcher } from "../grep/line-matcher.js";
 import { searchLog } from "../grep/search-log.js";
+import { createErrorObject } from "../errors/explain.js";
 import { createTaskFilter } from "../selection/task-filter.js";
-import { answerList, usualMaxItems } from "./answer.js";
+import { formatCount } from "../terminal/formats.js";
+import { answerWithData, describeCount, formatJsonLines, usualMaxItems } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
 import type { JobValues } from "./tools.js";
 
+/** The maximum number of logs that a search reports as not readable, each with its error. */
+const maxUnreadable = 20;
 /** The maximum number of bytes of text that one search reads. */
 const searchBudgetBytes = 2 * 1024 * 1024 * 1024;
 
@@ -27,7 +31,7 @@ export async function grep(
   const job = store.job(values.job);
   const matcher = createLineMatcher(pattern, { fixedStrings, ignoreCase });
   const isTask = createTaskFilter(values.tasks);
-  const search: LogSearch = { found: [], bytesLeft: searchBudgetBytes, skippedCount: 0, unreadableCount: 0 };
+  const search: LogSearch = { found: [], bytesLeft: searchBudgetBytes, skippedCount: 0, unreadable: [] };
   const isFull = (): boolean => search.found.length >= maxItems || search.bytesLeft <= 0;
   const reader = new LogReader();
   const options = { invert: false, maxCount: maxItems, before: 0, after: 0, hasNumbers: true };
@@ -39,23 +43,28 @@ export async function grep(
       return;
     }
     const { taskId, kind, filePath: path } = output;
+    const address = { taskId, kind, path };
     try {
       const bytes = takeBudget(reader.read(output, abortSignal), search);
       for await (const lines of searchLog(bytes, matcher, options)) {
         for (const { number, text } of lines)
-          search.found.push({ taskId, kind, path, line: number, text: text.slice(0, 500) });
+          search.found.push({ ...address, line: number, text: text.slice(0, 500) });
         if (!isFull()) continue;
         search.skippedCount += 1;
         break;
       }
     } catch (error) {
-      if (!isLogUnreadable(error)) throw error;
-      search.unreadableCount += 1;
+      if (!(error instanceof Error && isLogUnreadable(error))) throw error;
+      search.unreadable.push({ ...address, error: createErrorObject(error) });
     }
   });
-  const { found, skippedCount, unreadableCount } = search;
+  const { found, skippedCount, unreadable } = search;
+  const shown = found.slice(0, maxItems);
   const isCut = skippedCount > 0 || found.length > maxItems;
-  return answerList("line", found.slice(0, maxItems), isCut, describeUnreadable(unreadableCount));
+  const unread =
+    unreadable.length === 0 ? "" : ` ${formatCount(unreadable.length, "log")} could not be read.`;
+  const data = formatJsonLines([...shown, ...unreadable.slice(0, maxUnreadable)]);
+  return answerWithData(`${describeCount("line", shown.length, isCut)}${unread}`, data);
 }
 
 interface LogSearch {
@@ -64,7 +73,7 @@ interface LogSearch {
   bytesLeft: number;
   /** The number of logs that were not searched, or not completely. */
   skippedCount: number;
-  unreadableCount: number;
+  readonly unreadable: object[];
 }
 
 /** Ends when the budget of the search is used up: a small compressed log can have any length. */
@@ -77,10 +86,6 @@ async function* takeBudget(bytes: AsyncIterable<Uint8Array>, search: LogSearch):
     search.bytesLeft -= part.length;
     yield part;
   }
-}
-
-function describeUnreadable(count: number): string {
-  return count === 0 ? "" : ` ${count} ${count === 1 ? "log" : "logs"} could not be read.`;
 }
 
 async function* listLogs(

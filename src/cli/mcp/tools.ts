@@ -78,8 +78,9 @@ export async function why(
     ...{ batch: store.batch, jobId: values.job, abortSignal },
     isWanted: createTaskFilter(values.tasks),
   });
-  const { batch, hasRecords, hasContainer, withoutLogsCount } = sources;
-  const summary = { counts, batch, hasRecords, hasContainer, withoutLogsCount };
+  const { batch, hasRecords, hasContainer, withoutLogsCount, unreadableCount, archivedCount } = sources;
+  const unread = { withoutLogsCount, unreadableCount, archivedCount };
+  const summary = { counts, batch, hasRecords, hasContainer, ...unread };
   const shown = groups
     .slice(0, 30)
     .map(({ taskIds, ...group }) => ({ ...group, taskIds: taskIds.slice(0, 20) }));
@@ -147,7 +148,7 @@ export async function read(
   );
 }
 
-/** Gives the address of an output. */
+/** Returns the URL of an output. */
 export async function link(
   store: McpStore,
   values: OutputValues,

@@ -14,7 +14,7 @@ export interface DownloadedBlob {
   readonly lastModified: Date | undefined;
   /** The stored digest, which the bytes match; `undefined` if none is stored. */
   readonly contentMD5: Uint8Array | undefined;
-  /** The stored Content-Encoding; the bytes are those that are stored, not decoded. */
+  /** The stored Content-Encoding. The bytes are not decoded. */
   readonly contentEncoding: string | undefined;
   /** Names are in lower case, as in HTTP headers. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -73,7 +73,7 @@ export function readDownloadedBlob(answer: RangeAnswer): DownloadedBlob {
   };
 }
 
-/** The service refuses range requests for an empty blob. */
+/** Reads the properties of an empty blob, for which the service refuses range requests. */
 async function readEmptyBlob(client: BlobHandle, request: OperationOptions): Promise<FirstPart> {
   const found = await client.getProperties(pickRequestOptions(request));
   const hasGrown = found.contentLength !== 0;

@@ -7,7 +7,7 @@ import { type BlobPart, type DownloadedBlob, readFirstPart, readPart } from "./b
 import { requireDigest } from "./require-digest.js";
 import type { TransferProgress } from "../upload/upload.js";
 
-/** How to read a blob. */
+/** Options for reading a blob. */
 export interface DownloadOptions extends OperationOptions {
   /** The maximum number of concurrent range requests. */
   readonly concurrency: number;
@@ -19,8 +19,8 @@ export interface DownloadOptions extends OperationOptions {
   /** Called once, before the first bytes, when the length is known. */
   readonly onStart?: ((blob: DownloadedBlob) => void) | undefined;
   /**
-   * Called after `onStart`: returns how many of the first bytes exist already and need not be written. It passes them
-   * to the callback, since they are part of the digest.
+   * Called after `onStart`. Returns the number of bytes at the start that exist already and need not be written. It
+   * passes these bytes to `onBytes`, because they are part of the digest.
    */
   readonly resume?:
     ((blob: DownloadedBlob, onBytes: (bytes: Uint8Array) => Promise<void>) => Promise<number>) | undefined;
