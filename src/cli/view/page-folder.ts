@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 /** The folder of the built page; disposing of it removes a temporary one. */
 export interface PageFolder extends AsyncDisposable {
-  /** `undefined` if the viewer's server finds it by itself. */
+  /** `undefined` if the viewer's server finds the folder itself. */
   readonly path: string | undefined;
 }
 
