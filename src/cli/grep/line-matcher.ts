@@ -2,7 +2,7 @@ import { RE2JS, RE2JSException } from "re2js";
 import { UsageError } from "../errors/usage-error.js";
 import { findRequiredText } from "./required-text.js";
 
-/** Decides which lines match. Its time is linear in the length of the line, whatever the pattern. */
+/** Tests whether lines match. The time is linear in the length of the line for any pattern. */
 export interface LineMatcher {
   readonly matches: (line: string) => boolean;
   /** Bytes that every matching line contains, if known. */
@@ -15,7 +15,7 @@ export interface MatcherOptions {
   readonly ignoreCase?: boolean | undefined;
 }
 
-/** Longer patterns are a mistake, or an attack. */
+/** Longer patterns are a mistake or an attack. */
 const maxPatternLength = 10_000;
 
 /** Creates a matcher for a regular expression in RE2's syntax, or for a text. Throws a `UsageError` for a wrong pattern. */

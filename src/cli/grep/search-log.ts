@@ -35,7 +35,10 @@ export async function* searchLog(
   else yield* searchAllLines(bytes, matcher, options);
 }
 
-/** Decodes and matches only the lines that contain a text, which all matching lines do. Context is not supported. */
+/**
+ * Searches a log, and decodes only the lines that contain a text that every matching line contains. Context is not
+ * supported.
+ */
 async function* searchLinesWith(
   required: Buffer,
   bytes: AsyncIterable<Uint8Array>,

@@ -5,11 +5,7 @@ import { answerOrFailure } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
 import * as tools from "./tools.js";
 
-const job = z
-  .string()
-  .max(128)
-  .optional()
-  .describe("ID of the job. May be left out if the server is for one job.");
+const job = z.string().max(128).optional().describe("ID of the job. Optional if the server is for one job.");
 const task = z.string().max(64).describe("ID of the task");
 const tasks = z
   .array(z.string().max(64))
@@ -128,7 +124,7 @@ function addOutputTools(server: McpServer, store: McpStore): void {
     "link",
     {
       description:
-        "Gives the URL of a saved output. It contains no credential: the reader needs access of their own.",
+        "Returns the URL of a saved output. It contains no credential: whoever opens it needs their own access.",
       inputSchema: { job, kind, path, task: task.optional() },
       annotations,
     },

@@ -1,16 +1,27 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { forEachConcurrently } from "../../core/index.js";
-import { decodeLog, explainFailures, isLog, logBytes, readTaskOutcomes } from "../../diagnosis/index.js";
+import {
+  decodeLog,
+  explainFailures,
+  isLog,
+  isLogUnreadable,
+  logBytes,
+  readTaskOutcomes,
+} from "../../diagnosis/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { createLineMatcher } from "../grep/line-matcher.js";
 import { searchLog } from "../grep/search-log.js";
+import { createErrorObject } from "../errors/explain.js";
 import { createOutputObject } from "../outputs/describe.js";
 import { tallyByTask } from "../outputs/tallies.js";
 import { createTaskFilter } from "../selection/task-filter.js";
+import { formatCount } from "../terminal/formats.js";
 import { answerWithData, formatJsonLines, maxAnswerBytes } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
 
 const usualMaxItems = 200;
+/** The maximum number of logs that a search reports as not readable, each with its error. */
+const maxUnreadable = 20;
 /** The maximum number of bytes that one search reads. */
 const searchBudgetBytes = 2 * 1024 * 1024 * 1024;
 
@@ -84,8 +95,9 @@ export async function why(
     ...{ batch: store.batch, jobId: values.job, abortSignal },
     isWanted: createTaskFilter(values.tasks),
   });
-  const { batch, hasRecords, hasContainer, withoutLogsCount } = sources;
-  const summary = { counts, batch, hasRecords, hasContainer, withoutLogsCount };
+  const { batch, hasRecords, hasContainer, withoutLogsCount, unreadableCount, archivedCount } = sources;
+  const unread = { withoutLogsCount, unreadableCount, archivedCount };
+  const summary = { counts, batch, hasRecords, hasContainer, ...unread };
   const shown = groups
     .slice(0, 30)
     .map(({ taskIds, ...group }) => ({ ...group, taskIds: taskIds.slice(0, 20) }));
@@ -112,6 +124,7 @@ export async function grep(
   const matcher = createLineMatcher(pattern, { fixedStrings, ignoreCase });
   const isTask = createTaskFilter(values.tasks);
   const found: object[] = [];
+  const unreadable: object[] = [];
   let budget = searchBudgetBytes;
   let skippedCount = 0;
   const isFull = (): boolean => found.length >= maxItems || budget <= 0;
@@ -123,19 +136,25 @@ export async function grep(
       return;
     }
     budget -= output.size ?? 0;
-    for await (const lines of searchLog(logBytes(output, abortSignal), matcher, options)) {
-      for (const { number, text } of lines)
-        found.push({
-          taskId: output.taskId,
-          kind: output.kind,
-          path: output.filePath,
-          line: number,
-          text: text.slice(0, 500),
-        });
-      if (isFull()) break;
+    const { taskId, filePath: path } = output;
+    const address = { taskId, kind: output.kind, path };
+    try {
+      for await (const lines of searchLog(logBytes(output, abortSignal), matcher, options)) {
+        for (const { number, text } of lines)
+          found.push({ ...address, line: number, text: text.slice(0, 500) });
+        if (isFull()) break;
+      }
+    } catch (error) {
+      if (!(error instanceof Error && isLogUnreadable(error))) throw error;
+      unreadable.push({ ...address, error: createErrorObject(error) });
     }
   });
-  return answerList("line", found.slice(0, maxItems), skippedCount > 0 || found.length > maxItems);
+  const shown = found.slice(0, maxItems);
+  const isCut = skippedCount > 0 || found.length > maxItems;
+  const unread =
+    unreadable.length === 0 ? "" : ` ${formatCount(unreadable.length, "log")} could not be read.`;
+  const data = formatJsonLines([...shown, ...unreadable.slice(0, maxUnreadable)]);
+  return answerWithData(`${describeCount("line", shown.length, isCut)}${unread}`, data);
 }
 
 async function* listLogs(
@@ -205,7 +224,7 @@ export async function read(
   );
 }
 
-/** Gives the address of an output. */
+/** Returns the URL of an output. */
 export async function link(
   store: McpStore,
   values: OutputValues,
@@ -241,9 +260,10 @@ async function readText(
 }
 
 function answerList(noun: string, items: readonly object[], isCut: boolean): CallToolResult {
+  return answerWithData(describeCount(noun, items.length, isCut), formatJsonLines(items));
+}
+
+function describeCount(noun: string, count: number, isCut: boolean): string {
   const more = isCut ? " There are more: select fewer, or ask for more items." : "";
-  return answerWithData(
-    `${items.length} ${noun}${items.length === 1 ? "" : "s"}.${more}`,
-    formatJsonLines(items),
-  );
+  return `${formatCount(count, noun)}.${more}`;
 }

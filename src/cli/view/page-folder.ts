@@ -5,7 +5,7 @@ import type * as NodeSea from "node:sea";
 
 /** The folder of the built page; disposing of it removes a temporary one. */
 export interface PageFolder extends AsyncDisposable {
-  /** `undefined` if the viewer's server finds it by itself. */
+  /** `undefined` if the viewer's server finds the folder itself. */
   readonly path: string | undefined;
 }
 

@@ -61,7 +61,7 @@ async function* readRangesInOrder(
     for (let offset = 0; offset < size || underWay.length > 0;) {
       while (offset < size && underWay.length < rangesAhead) {
         const range = read(offset);
-        // An error is thrown when its range is due.
+        // The error is thrown later, when this range is read.
         range.catch(() => undefined);
         underWay.push(range);
         offset += rangeBytes;

@@ -68,7 +68,7 @@ export async function downloadContentToBuffer(content: OutputContent, options: D
 /** Opens a stream on the content, or on a range of it. */
 export async function openContent(content: OutputContent, options: OpenReadOptions): Promise<Readable> {
   return await openRange(content.blob, options, content.explain, (opened) => {
-    // The SDK's answer has getters, which a spread would not copy.
+    // The SDK's response has getters, which object spread would not copy.
     const { metadata = {}, etag, blobType, createdOn } = opened;
     requireNoFolder(content.blobName, metadata);
     const log = describeLog(content.blobName, metadata);
@@ -81,10 +81,7 @@ export async function openContent(content: OutputContent, options: OpenReadOptio
 
 function requireVersion(expected: string | undefined, opened: VersionedOutput): void {
   if (expected === undefined || formatVersion(opened) === expected) return;
-  throw new BatchOutputsError(
-    "OutputChanged",
-    "The output was replaced since its reading began. Open it again.",
-  );
+  throw new BatchOutputsError("OutputChanged", "The output was replaced after it was opened. Open it again.");
 }
 
 async function* readParts(content: OutputContent, options: OpenReadOptions): AsyncGenerator<Uint8Array> {

@@ -23,7 +23,7 @@ export interface OutputFileProperties extends KnownProperties {
   readonly createdOn?: Date;
   readonly metadata: Record<string, string>;
   readonly blobType?: string;
-  /** Where an archived blob is being rehydrated to: `rehydrate-pending-to-hot`, -`cool` or -`cold`. */
+  /** The tier to which an archived blob is being rehydrated: `rehydrate-pending-to-hot`, -`cool` or -`cold`. */
   readonly archiveStatus?: string;
 }
 

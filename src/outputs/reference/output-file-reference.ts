@@ -131,7 +131,7 @@ export class OutputFileReference {
     return (this.#blobClient ??= this.openBlobHandle().client);
   }
 
-  /** Opens a handle, and does not keep it: a program may hold thousands of references after their only call. @internal */
+  /** Opens a handle for one call. It is not stored, because a program may hold thousands of references. @internal */
   openBlobHandle(): BlobHandle {
     requireAddressable(this.#toNamedOutput());
     return new BlobHandle(this.#scope.container, this.#blobName);
@@ -168,8 +168,8 @@ export class OutputFileReference {
   }
 
   /**
-   * Opens a stream on the output, or on a range of it. The digest is not checked, because a part does not suffice for
-   * that. Destroying the stream ends the request; firing `abortSignal` destroys the stream.
+   * Opens a stream on the output, or on a range of it. The digest is not checked, because it covers the whole output.
+   * Destroying the stream ends the request; firing `abortSignal` destroys the stream.
    */
   async openRead(options: OpenReadOptions = {}): Promise<Readable> {
     requireObject(options, "options");
@@ -193,7 +193,7 @@ export class OutputFileReference {
     );
   }
 
-  /** Requests the properties of the output. Throws `OutputNotFound` if it does not exist. */
+  /** Gets the properties of the output. Throws `OutputNotFound` if it does not exist. */
   async getProperties(options: OperationOptions = {}): Promise<OutputFileProperties> {
     requireObject(options, "options");
     return await this.#perform("OutputFileReference.getProperties", options, async (updated) => {
@@ -216,16 +216,13 @@ export class OutputFileReference {
   }
 
   /**
-   * Deletes the output; of a log, all blobs that hold it.
+   * Deletes the output; for a log in several blobs, all of them.
    *
    * @throws BatchOutputsError `OutputNotFound` when there is none; `OutputChanged` when it is no longer the version that
    * `options.conditions` names.
    *
-   * @example Delete what was listed, unless somebody has written to it since.
-   * ```ts
-   * for await (const output of storage.listOutputs("TaskIntermediate"))
-   *   await output.delete({ conditions: { ifMatch: output.etag } });
-   * ```
+   * @example Delete the listed outputs, unless one was written to since. ```ts for await (const output of
+   * storage.listOutputs("TaskIntermediate")) await output.delete({ conditions: { ifMatch: output.etag } }); ```
    */
   async delete(options: DeleteOutputOptions = {}): Promise<void> {
     requireDeleteOptions(options);

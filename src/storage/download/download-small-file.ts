@@ -50,7 +50,7 @@ export async function downloadSmallFile(
   }
 }
 
-/** The service refuses a range request if the blob is empty now. */
+/** Reads the blob. Returns `undefined` if it is empty now: the service then refuses a range request. */
 async function readUnlessEmpty(
   source: BlobHandle,
   target: Uint8Array,

@@ -11,7 +11,7 @@ import { createWrongLengthError, readRange as readOneRange } from "./read-range.
 import { requireDigest } from "./require-digest.js";
 import type { TransferProgress } from "../upload/upload.js";
 
-/** How to read a blob. */
+/** Options for reading a blob. */
 export interface DownloadOptions extends OperationOptions {
   /** The maximum number of concurrent range requests. */
   readonly concurrency: number;
@@ -23,8 +23,8 @@ export interface DownloadOptions extends OperationOptions {
   /** Called once, before the first bytes, when the length is known. */
   readonly onStart?: ((blob: DownloadedBlob) => void) | undefined;
   /**
-   * Called after `onStart`: returns how many of the first bytes exist already and need not be written. It passes them
-   * to the callback, since they are part of the digest.
+   * Called after `onStart`. Returns the number of bytes at the start that exist already and need not be written. It
+   * passes these bytes to `onBytes`, because they are part of the digest.
    */
   readonly resume?:
     ((blob: DownloadedBlob, onBytes: (bytes: Uint8Array) => Promise<void>) => Promise<number>) | undefined;
@@ -37,7 +37,7 @@ export interface DownloadedBlob {
   readonly lastModified: Date | undefined;
   /** The stored digest, which the bytes match; `undefined` if none is stored. */
   readonly contentMD5: Uint8Array | undefined;
-  /** The stored Content-Encoding; the bytes are those that are stored, not decoded. */
+  /** The stored Content-Encoding. The bytes are not decoded. */
   readonly contentEncoding: string | undefined;
   /** Names are in lower case, as in HTTP headers. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -178,7 +178,7 @@ export function readDownloadedBlob(answer: RangeAnswer): DownloadedBlob {
   };
 }
 
-/** The service refuses range requests for an empty blob. */
+/** Reads the properties of an empty blob, for which the service refuses range requests. */
 async function readEmptyBlob(client: BlobHandle, request: OperationOptions): Promise<Start> {
   const found = await client.getProperties(pickRequestOptions(request));
   const hasGrown = found.contentLength !== 0;

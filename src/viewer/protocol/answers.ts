@@ -122,6 +122,8 @@ export interface FailureSummary {
   readonly failedCount: number;
   /** Older tasks whose logs were not read, because there are too many: failed ones, and some of which only a log is known. */
   readonly unreadCount: number;
+  /** Tasks with logs in the access tier Archive, which could not be read. */
+  readonly archivedCount: number;
   /** Tasks with logs whose result is not known, and whose logs were not searched for errors. */
   readonly notSearchedCount: number;
 }
@@ -212,6 +214,8 @@ export interface LogSearchProgress {
   readonly searchedBytes: number;
   /** Logs that were deleted or replaced meanwhile, or are archived or damaged. */
   readonly unreadableLogs: number;
+  /** The part of `unreadableLogs` that is archived. */
+  readonly archivedLogs: number;
   /** More than 1,000 logs match: the search has stopped. */
   readonly isCapped?: boolean;
 }

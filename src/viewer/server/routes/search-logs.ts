@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import {
+  hasCode,
   omitUndefined,
   forEachConcurrently,
   linkAbort,
@@ -65,6 +66,7 @@ class LogSearch {
   #searchedLogs = 0;
   #searchedBytes = 0;
   #unreadableLogs = 0;
+  #archivedLogs = 0;
   #matchingLogs = 0;
   #reportedBytes = 0;
 
@@ -127,6 +129,7 @@ class LogSearch {
     } catch (error) {
       if (!isLogUnreadable(error)) throw error;
       this.#unreadableLogs += 1;
+      if (hasCode(error, "OutputArchived")) this.#archivedLogs += 1;
     }
     if (lineCount === 0 || this.#isCapped) return;
     this.#matchingLogs += 1;
@@ -148,7 +151,8 @@ class LogSearch {
     this.#reportedBytes = this.#searchedBytes;
     const [searchedLogs, searchedBytes] = [this.#searchedLogs, this.#searchedBytes];
     const isCapped = this.#isCapped ? true : undefined;
-    const progress = { searchedLogs, searchedBytes, unreadableLogs: this.#unreadableLogs, isCapped };
+    const [unreadableLogs, archivedLogs] = [this.#unreadableLogs, this.#archivedLogs];
+    const progress = { searchedLogs, searchedBytes, unreadableLogs, archivedLogs, isCapped };
     await this.#send({ progress: omitUndefined(progress) });
   }
 
