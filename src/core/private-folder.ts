@@ -37,8 +37,8 @@ export async function readOrCreateKey(
 }
 
 /**
- * Requires that a file, if it exists, belongs to this user, and that others can neither read nor change it. A link is refused, also
- * one to nothing: a folder that was cloned or unpacked may have any.
+ * Throws if the file belongs to another user, or if others can read or change it. A missing file is accepted. Any
+ * symbolic link is rejected, even without a target: a cloned repository or an unpacked archive may contain one.
  *
  * @throws BatchOutputsError `UnsafePath`
  */

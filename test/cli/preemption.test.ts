@@ -69,7 +69,7 @@ test("the command gets the chosen signal, and files that it writes then are save
   service.answer = createPreemption("node_3", "end", "Terminate");
   const { status, stderr } = await child.ended;
   expect(status).toBe(0);
-  expect(stderr).toContain("Azure takes this node away from 2016-09-19T18:29:47.000Z on.");
+  expect(stderr).toContain("Azure preempts this node at 2016-09-19T18:29:47.000Z or later.");
   expect(await read(job, "t1/$TaskIntermediate/last")).toBe("done\n");
 });
 
@@ -163,7 +163,7 @@ test("track stores everything at the notice, long before its flush interval has 
   const log = "t1/$TaskLog/app.log";
   await expect.poll(() => listBlobNames(job)).toContain(log);
   service.answer = createPreemption("node_3");
-  await waitUntilWritten(tracking, "stderr", "Azure takes this node away from 2016-09-19T18:29:47.000Z on.");
+  await waitUntilWritten(tracking, "stderr", "Azure preempts this node at 2016-09-19T18:29:47.000Z or later.");
   appendFileSync(join(cwd, "app.log"), "two\n");
   await expect.poll(() => read(job, log)).toBe("one\ntwo\n");
   tracking.process.kill("SIGKILL");

@@ -61,7 +61,7 @@ export function taskEnvironment(
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An empty variable counts as not set, as it is on Windows. */
+/** Reads a variable. An empty one counts as not set, as on Windows. */
 function readVariable(env: Environment, name: string): string | undefined {
   const value = env[name];
   return value === "" ? undefined : value;

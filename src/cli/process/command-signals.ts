@@ -12,7 +12,7 @@ const ending: readonly NodeJS.Signals[] = isWindows
   : ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"];
 const all: readonly NodeJS.Signals[] = isWindows ? ending : [...ending, "SIGUSR1", "SIGUSR2"];
 
-/** Calls the function for each signal that can be forwarded to a command, until it is disposed of. */
+/** Calls the function for each signal that can be forwarded to a command, until the result is disposed of. */
 export function onCommandSignals(
   listener: (
     signal: NodeJS.Signals,
@@ -21,8 +21,8 @@ export function onCommandSignals(
 ): Disposable {
   const isAtTerminal = [0, 1, 2].some((fd) => isatty(fd));
   const listen = (signal: NodeJS.Signals): void => {
-    // The terminal sends the signal of a key press to this process and to the command: it must not arrive twice. Windows sends
-    // each of its signals to all processes of a console, and a process cannot send them: what it can do is end the other.
+    // The terminal sends the signal of a key press to this process and to the command, so it is not forwarded a second
+    // time. Windows sends each of its signals to all processes of a console; a process cannot send them, only end another.
     const isKey = signal === "SIGINT" || signal === "SIGQUIT";
     listener(signal, {
       isEnding: ending.includes(signal),
@@ -37,7 +37,7 @@ export function onCommandSignals(
   };
 }
 
-/** The exit status of a process that a signal ended, as in shells. */
+/** Returns the exit status of a process that was ended by a signal, as in shells. */
 export function getSignalStatus(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }

@@ -27,7 +27,7 @@ export async function printRunPlan({
   ];
   for (const line of success) await printLine(`${line}${failure.includes(line) ? "" : " if it succeeds"}`);
   for (const line of createUnitsFor("preempt").map(describeSaving))
-    await printLine(`${line} if its node is taken away`);
+    await printLine(`${line} if its node is preempted`);
   for (const line of failure) if (!success.includes(line)) await printLine(`${line} if it fails`);
   await lines.flush();
 }

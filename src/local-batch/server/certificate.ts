@@ -38,7 +38,7 @@ async function createCertificate(): Promise<{ cert: string; key: string }> {
   const made = await generate([{ name: "commonName", value: "localhost" }], {
     keyType: "ec",
     algorithm: "sha256",
-    // The clocks of clients may be slow.
+    // The clocks of clients may be behind.
     notBeforeDate: new Date(now - dayInMs),
     notAfterDate: new Date(now + validForDays * dayInMs),
     extensions: [

@@ -21,7 +21,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     if (await isRunning(processId, startedAt))
       throw new BatchOutputsError(
         "FolderInUse",
-        `Process ${processId} runs a local Batch service on ${folder} already. Stop it, or name another folder.`,
+        `Process ${processId} runs a local Batch service on ${folder} already. Stop it, or use another folder.`,
         { path: folder },
       );
     await removeDeadLock(path, theirs);
@@ -43,7 +43,10 @@ async function createLockFile(path: string, content: string): Promise<boolean> {
   }
 }
 
-/** Removes the lock of a dead process. Among several processes only one does so, and none removes a new lock. */
+/**
+ * Removes the lock of a process that has ended. If several processes try, one of them removes it, and none removes a
+ * new lock.
+ */
 async function removeDeadLock(path: string, content: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {

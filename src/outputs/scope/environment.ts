@@ -1,5 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
-import { BatchOutputsError, isArgumentError, trimSetting } from "../../core/index.js";
+import { BatchOutputsError, hasCode, isArgumentError, trimSetting } from "../../core/index.js";
 import { requireTaskId, jobOutputContainerName } from "../../conventions/index.js";
 import {
   openAccount,
@@ -99,7 +99,10 @@ function parseVariable<T>(name: string, parse: () => T): T {
   }
 }
 
-/** An empty variable counts as not set, as on Windows; quotes that a file of variables left are no part of it. */
+/**
+ * Reads a variable. An empty one counts as not set, as on Windows. Quotes that a file of variables left around the
+ * value are removed.
+ */
 function readVariable(env: Environment, name: string): string | undefined {
   const value = trimSetting(env[name] ?? "");
   return value === "" ? undefined : value;
@@ -125,7 +128,7 @@ async function loadDefaultCredential(): Promise<TokenCredential> {
     const { DefaultAzureCredential } = await import("@azure/identity");
     return new DefaultAzureCredential();
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
+    if (!hasCode(error, "ERR_MODULE_NOT_FOUND")) throw error;
     throw new BatchOutputsError(
       "EnvironmentIncomplete",
       "Signing in with Microsoft Entra ID, for an account without a SAS or a key, needs the package @azure/identity: npm install @azure/identity.",

@@ -23,7 +23,7 @@ export function getTaskKey({ jobId, taskId }: TaskAddress): string {
  */
 export class Scheduler {
   readonly #context: EngineContext;
-  /** The task that a waiting task last waited for: while it blocks, no other needs to be checked. */
+  /** For each waiting task, the task that blocked it last. While that one blocks, no other needs to be checked. */
   readonly #blockers = new WeakMap<TaskRecord, string>();
 
   constructor(context: EngineContext) {
@@ -69,7 +69,7 @@ export class Scheduler {
     }
   }
 
-  /** The task runs once every instance is prepared, which its primary waits for. */
+  /** Assigns all instances of a task. The task runs when every instance is prepared; its primary waits for that. */
   #assignInstances(
     task: TaskRecord,
     poolId: string,
@@ -174,7 +174,7 @@ function sortByPriority(jobs: Iterable<JobRecord>): JobRecord[] {
   return active.sort(
     (one, other) =>
       (other.given.priority ?? 0) - (one.given.priority ?? 0) ||
-      one.creationTime.localeCompare(other.creationTime),
+      Date.parse(one.creationTime) - Date.parse(other.creationTime),
   );
 }
 
