@@ -39,15 +39,6 @@ export function withCurrentOSVersion(pool: Properties): Properties {
   return { ...pool, cloudServiceConfiguration: { ...cloudServiceConfiguration, currentOSVersion } };
 }
 
-const capitalizedCaching = { none: "None", readonly: "ReadOnly", readwrite: "ReadWrite" } as const;
-
-/** Writes the caching of the operating system's disk as `ReadWrite`. The caching of data disks was in lower case. */
-export function withCapitalizedCaching(osDisk: unknown): unknown {
-  if (!isObject(osDisk) || typeof osDisk["caching"] !== "string") return osDisk;
-  const caching = osDisk["caching"].toLowerCase();
-  return { ...osDisk, caching: capitalizedCaching[caching as keyof typeof capitalizedCaching] };
-}
-
 /** Removes the numbers of tasks from a node that has not booted yet; `totalTasksRun` was shown. */
 export function withoutCountsBeforeBoot(node: Properties): Properties {
   const isNew = node["state"] === "creating" || node["state"] === "starting";

@@ -79,6 +79,8 @@ export interface NodeRecord extends Stamped {
   readonly tasksSucceeded?: number;
   /** The tasks that have ended on it most recently, newest first. */
   readonly recentTasks?: readonly RecentTask[];
+  /** Why the node is unusable. */
+  readonly errors?: readonly { readonly code: string; readonly message: string }[];
   /** The names of users that clients have added. */
   readonly users?: readonly string[];
 }

@@ -37,6 +37,7 @@ export function setUpNewcomer(guide: string): Newcomer {
   const environment = {
     PATH: [join(prefix, "bin"), PATH].join(delimiter),
     HOME: home,
+    NO_COLOR: "1",
     // What was downloaded before is not downloaded again.
     npm_config_cache: cache,
     npm_config_prefer_offline: "true",

@@ -63,7 +63,11 @@ export async function startNode(
   if (signal.aborted) return;
   for (const name of nodeRootFolders) await mkdir(join(folders.root(address), name), { recursive: true });
   await mkdir(folders.home(address), { recursive: true });
-  const { startTask } = pool.given;
+  const { startTask, mountConfiguration = [] } = pool.given;
+  if (mountConfiguration.length > 0) {
+    changeNode(context, address, () => ({ state: "unusable", errors: [mountError] }));
+    return;
+  }
   if (!startTask) {
     changeNode(context, address, () => ({ state: "idle" }));
     return;
@@ -76,6 +80,11 @@ export async function startNode(
   const end = await runStartTask(context, address, startTask, signal);
   if (end) endStartTask(context, address, end, waits);
 }
+
+const mountError = {
+  code: "MountConfigurationError",
+  message: "The local Batch service does not mount file systems: use a folder of this machine.",
+};
 
 async function runStartTask(
   context: EngineContext,
@@ -149,7 +158,7 @@ export async function restartNode(
   forgetPreparations(state, { poolId, nodeId }, node?.state === "reimaging");
   const current = state.nodes.get(poolId, nodeId);
   if (current?.state !== "rebooting" && current?.state !== "reimaging") return;
-  const { startTask: _, taskDisposition: _disposition, ...rest } = current;
+  const { startTask: _, taskDisposition: _disposition, errors: _errors, ...rest } = current;
   state.nodes.put(applyChange<NodeRecord>({ ...rest, lastBootTime: getTimestamp() }, { state: "starting" }));
 }
 
