@@ -16,7 +16,10 @@ const tools = join(site, "node_modules");
 const documents = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs"];
 const examples = ["any-language", "persist-outputs"].map((name) => `examples/${name}/README.md`);
 
-/** The groups of the side bar: a heading, and the pages of it. */
+/**
+ * The groups of the side bar: a heading, and the pages of it.
+ * @type {readonly (readonly [string, readonly string[]])[]}
+ */
 const groups = [
   ["Start", ["README.md", "docs/guides/python-tasks.md", "docs/guides/batch-library-in-task.md"]],
   ["Guides", listPages("docs/guides")],
