@@ -13,7 +13,8 @@ import {
 } from "../command-line/flags.js";
 import { type OutputsFile, readOutputsFile } from "../saving/read-outputs-file.js";
 import { addLogFlags, type LogFlags, logOptions } from "../logs/log-flags.js";
-import { runCommand, type RunPlan } from "../run/run-command.js";
+import { runCommand } from "../run/run-command.js";
+import type { RunPlan } from "../run/run-plan.js";
 import { parseSignal } from "../process/parse-signal.js";
 import { parseSaveRule } from "../run/parse-save-rule.js";
 import { printRunPlan } from "../run/print-run-plan.js";

@@ -2,49 +2,25 @@ import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { ExitStatus } from "../errors/exit-status.js";
 import { explain } from "../errors/explain.js";
-import { describeLog, type LogPlan } from "../logs/log-plan.js";
+import { describeLog } from "../logs/log-plan.js";
 import { LogUpload } from "../logs/log-upload.js";
 import { RetryDeadline } from "../logs/retry-deadline.js";
 import { onCommandSignals, getSignalStatus } from "../process/command-signals.js";
 import { explainStartError } from "../process/explain-start-error.js";
 import { type ChildCommand, type CommandEnd, startCommand } from "../process/start-command.js";
-import type { SaveUnit } from "../saving/save-unit.js";
 import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
 import type { StreamLogPlan } from "../spool/spool-owner.js";
 import { endKeyLine, writeMessage } from "../terminal/terminal.js";
-import type { TaskOutputStorage } from "../../outputs/index.js";
 import { claimForLaterAttempts, storeEarlierAttempts } from "./attempt-spools.js";
 import { drain } from "./drain.js";
 import { watchPreemption } from "./preemption-notice.js";
 import { PreemptionSaves } from "./preemption-saves.js";
 import { restoreBeforeRun } from "./restore-before-run.js";
+import type { RunPlan } from "./run-plan.js";
 import { RunRecorder } from "./run-recorder.js";
 import { SaveCounts } from "./save-counts.js";
 import { saveUnitsWithRetry } from "./save-units-with-retry.js";
 import { StreamLog, warnNotMarked, warnNotStored } from "./stream-log.js";
-
-/** The settings of `run`, from its command line and its outputs file. */
-export interface RunPlan {
-  /** The task whose run is recorded. */
-  readonly task: TaskOutputStorage;
-  readonly command: string;
-  readonly args: readonly string[];
-  /** The logs of the command's streams; if undefined, the streams are only passed on. */
-  readonly streams: { readonly stdout: StreamLogPlan; readonly stderr: StreamLogPlan } | undefined;
-  /** Files that the command writes, stored while they grow. */
-  readonly tracked: readonly LogPlan[];
-  readonly createUnitsFor: (outcome: "success" | "failure" | "preempt") => readonly SaveUnit[];
-  /** The signal that is sent to the command when its node will be preempted. */
-  readonly preemptSignal: NodeJS.Signals | undefined;
-  /** Kinds of outputs of earlier attempts that are restored before the command starts. */
-  readonly restoreKinds: readonly string[];
-  readonly spoolDirectory: string | undefined;
-  readonly drainTimeInMs: number;
-  readonly graceInMs: number;
-  readonly giveUpAfterInMs: number;
-  readonly onSaveFailure: "fail" | "warn";
-  readonly isQuiet: boolean;
-}
 
 /** The flush interval after a signal to end, since a SIGKILL may follow. */
 const urgentFlushIntervalInMs = 1_000;
