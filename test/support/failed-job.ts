@@ -31,7 +31,7 @@ export const failedJobSize: FailedJobSize = isFullSize
   : { tasks: 60, failures: 20, largeLogBytes: 4 * mebibyte };
 
 /** How long making it, and examining it, may take. */
-export const failedJobTimeoutInMs = 600_000;
+export const failedJobTimeoutInMs = isFullSize ? 3_600_000 : 600_000;
 
 /** The number of reasons. */
 export const failedJobCauses = 5;
