@@ -8,6 +8,7 @@ import { shortcuts } from "../text/shortcuts.js";
 import { reading } from "../text/reading.js";
 import { BytePane, type PaneHandle } from "../pane/byte-pane.js";
 import type { FollowState, LogFile } from "./log-file.js";
+import { copyLines, findLinesAround } from "./copy-lines.js";
 import { LogNotices } from "./log-notices.js";
 import { TextRows } from "../pane/text-rows.js";
 import { Overview } from "../pane/overview.js";
@@ -20,6 +21,7 @@ import { EncodingChoice } from "../pane/encoding-choice.js";
 import { useTextModel } from "../pane/use-text-model.js";
 import { usePageColours } from "../pane/use-page-colours.js";
 import { useLineSelection } from "../pane/use-line-selection.js";
+import { FieldsButton } from "../pane/fields-button.js";
 import { FoldAllButton } from "../pane/fold-button.js";
 import { usePaneKeys } from "../pane/use-pane-keys.js";
 
@@ -40,9 +42,9 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
   const state = useWatchedLog(file);
-  const text = useTextModel(file.bytes);
-  const { selected, select, getHref } = useLineSelection(isActive);
+  const { selected, select, selectRange, getHref } = useLineSelection(isActive);
   const [start] = useState(() => selected?.start ?? ("end" as const));
+  const text = useTextModel({ bytes: file.bytes, start });
   const { position, seen, onMove } = usePanePosition(file);
   const found = useFoldedSearch({ file, text, position, pane, isActive });
   const { part, search, problems, folding } = found;
@@ -51,6 +53,14 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
     if (position.isFollowing) pane.current?.stopFollowing();
     else pane.current?.goToEnd();
   };
+  const { hit } = found;
+  const copy = () => {
+    const around = selected ?? (hit && findLinesAround(text.model, hit.offset, state.size));
+    if (around === undefined) return;
+    if (selected === undefined) selectRange(around);
+    copyLines(file, text, around);
+  };
+  const onCopy = selected === undefined && hit === undefined ? undefined : copy;
   usePaneKeys(
     {
       pane,
@@ -59,6 +69,8 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
       onFollow,
       onWrap,
       ...(part && { onError: problems.step }),
+      onCopy,
+      onFields: text.json.isOn === undefined ? undefined : text.json.toggle,
       onFoldAll: folding.toggleAll,
       help: part ? shortcuts.log : shortcuts.pane,
     },
@@ -88,6 +100,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
       >
         {part !== undefined && <ProblemSteps problems={problems} />}
         <FoldAllButton folding={folding} />
+        <FieldsButton json={text.json} />
         <EncodingChoice text={text} />
         {children}
       </TextToolbar>
@@ -123,11 +136,11 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         </div>
       )}
       <LogStatus
-        file={file}
         text={text}
         state={state}
         position={position}
         selected={selected}
+        onCopy={onCopy}
         onSelectNothing={() => {
           select(undefined, false);
         }}
