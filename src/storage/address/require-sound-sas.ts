@@ -1,14 +1,17 @@
 import { argumentRangeError } from "../../core/index.js";
 
-/** The parameters of a SAS that have a limited alphabet: a "%" in a value is left from a second encoding. */
+/** The parameters of a SAS whose values never contain "%": if one does, it was percent-encoded twice. */
 const plainParameters = ["sv", "sp", "sr", "st", "se", "sip", "spr", "ss", "srt", "sig"];
 
-/** Parameters that a SAS has besides its signature. */
+/** Source: "Formatting date/time values". The service may still reject a time zone other than UTC. */
+const sasDate = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
+/** Parameters of a SAS beside its signature. */
 const companions = ["sv", "sp", "se", "sr", "si"];
 
 /**
- * Checks that a URL's SAS was not damaged on its way here: copied from HTML or a log, encoded twice, or cut by a shell at "&".
- * The service would say no more than that authentication failed. Whether the SAS is valid, only the service knows.
+ * Checks that the SAS of a URL was not damaged: copied from HTML or a log, percent-encoded twice, or cut by a shell at
+ * "&". The service would only answer that authentication failed. Whether the SAS is valid is not checked here.
  *
  * @throws RangeError naming the argument; the message contains neither the signature nor the URL.
  */
@@ -22,7 +25,10 @@ export function requireSoundSas(parameters: URLSearchParams, argument: string): 
     );
   }
   if (names.some((name) => name.startsWith("?")))
-    throw argumentRangeError(argument, 'has "?" twice before its SAS: the SAS was copied with its own');
+    throw argumentRangeError(
+      argument,
+      'has a second "?" before its SAS: the SAS was copied with a "?" of its own',
+    );
   const isSas = parameters.has("sig");
   const isCut =
     !isSas && parameters.has("sv") && companions.some((name) => name !== "sv" && parameters.has(name));
@@ -58,7 +64,7 @@ export function requireSoundSas(parameters: URLSearchParams, argument: string): 
     ["se", "end"],
   ] as const) {
     const date = parameters.get(name);
-    if (date === null || !Number.isNaN(Date.parse(date))) continue;
+    if (date === null || (sasDate.test(date) && !Number.isNaN(Date.parse(date)))) continue;
     throw argumentRangeError(
       argument,
       `has a SAS whose ${meaning} ("${name}") is not a date and time such as 2030-01-31T12:00:00Z`,

@@ -15,6 +15,8 @@ const damaged: readonly (readonly [what: string, query: string, problem: RegExp]
   ["with dots in place of the signature", sas.replace(/sig=.*/, "sig=..."), /is not base64/],
   ["with a quote at the end", `${sas}%22`, /is not base64/],
   ["with an end that is no date", sas.replace("2030-01-31", "2030-31-01"), /whose end \("se"\)/],
+  ["with an end in another notation", sas.replace(/se=[^&]*/, "se=01/31/2030"), /whose end \("se"\)/],
+  ["with an end without a time zone", sas.replace("00Z", "00"), /whose end \("se"\)/],
   ["with a start that is no date", `${sas}&st=soon`, /whose start \("st"\)/],
   ["for a file share", sas.replace("sr=c", "sr=s"), /for Azure Files/],
   ["joined twice", `${sas}&${sas}`, /more than once/],

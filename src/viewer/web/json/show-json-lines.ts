@@ -55,13 +55,13 @@ function isRecord(members: readonly Member[]): boolean {
 /** Formats time, level and message first, then the other members in their order, with the digits of the source. */
 function formatFields(members: readonly Member[]): readonly Span[] {
   const find = (names: ReadonlySet<string>) => members.find((member) => isNamedValue(member, names));
-  const [time, level, message] = [find(timeNames), find(levelNames), find(messageNames)];
+  const [time, level, words] = [find(timeNames), find(levelNames), find(messageNames)];
   const fields: Span[][] = [];
   if (time !== undefined) fields.push([{ ...quiet, text: formatText(time[1]) }]);
   if (level !== undefined) fields.push([formatLevel(level[1])]);
-  if (message !== undefined) fields.push([{ text: formatText(message[1]) }]);
+  if (words !== undefined) fields.push([{ text: formatText(words[1]) }]);
   for (const member of members) {
-    if (member === time || member === level || member === message) continue;
+    if (member === time || member === level || member === words) continue;
     const [name, value] = member;
     fields.push([{ ...quiet, text: `${formatName(name)}=` }, { text: formatValue(value) }]);
   }

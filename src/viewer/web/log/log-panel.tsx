@@ -8,7 +8,7 @@ import { shortcuts } from "../text/shortcuts.js";
 import { reading } from "../text/reading.js";
 import { BytePane, type PaneHandle } from "../pane/byte-pane.js";
 import type { FollowState, LogFile } from "./log-file.js";
-import { copyLines, findLinesAround } from "./copy-lines.js";
+import { createCopyAction } from "./copy-lines.js";
 import { LogNotices } from "./log-notices.js";
 import { TextRows } from "../pane/text-rows.js";
 import { Overview } from "../pane/overview.js";
@@ -42,7 +42,8 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
   const state = useWatchedLog(file);
-  const { selected, select, selectRange, getHref } = useLineSelection(isActive);
+  const selection = useLineSelection(isActive);
+  const { selected, select, getHref } = selection;
   const [start] = useState(() => selected?.start ?? ("end" as const));
   const text = useTextModel({ bytes: file.bytes, start });
   const { position, seen, onMove } = usePanePosition(file);
@@ -53,14 +54,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
     if (position.isFollowing) pane.current?.stopFollowing();
     else pane.current?.goToEnd();
   };
-  const { hit } = found;
-  const copy = () => {
-    const around = selected ?? (hit && findLinesAround(text.model, hit.offset, state.size));
-    if (around === undefined) return;
-    if (selected === undefined) selectRange(around);
-    copyLines(file, text, around);
-  };
-  const onCopy = selected === undefined && hit === undefined ? undefined : copy;
+  const onCopy = createCopyAction({ file, text, selection, hit: found.hit });
   usePaneKeys(
     {
       pane,
@@ -70,7 +64,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
       onWrap,
       ...(part && { onError: problems.step }),
       onCopy,
-      onFields: text.json.isOn === undefined ? undefined : text.json.toggle,
+      onFields: text.json.toggle,
       onFoldAll: folding.toggleAll,
       help: part ? shortcuts.log : shortcuts.pane,
     },

@@ -10,9 +10,10 @@ import type { ShownRow } from "../rows/text-screen.js";
 /** How lines of JSON are shown. */
 export interface JsonLines {
   readonly show: (rows: readonly ShownRow[]) => readonly ShownRow[];
-  /** Whether lines are shown as fields. Absent if there are no lines of JSON where the text was opened. */
-  readonly isOn: boolean | undefined;
-  readonly toggle: () => void;
+  /** Whether lines are shown as fields. */
+  readonly isOn: boolean;
+  /** Absent if there are no lines of JSON where the text was opened. */
+  readonly toggle: (() => void) | undefined;
 }
 
 export interface JsonLinesOptions {
@@ -37,7 +38,7 @@ export function useJsonLines({ bytes, encoding, start }: JsonLinesOptions): Json
     const other = found === "records" ? "raw" : undefined;
     changeQuery({ json: isOn ? other : usual });
   };
-  return { show, isOn: found === undefined && mode === "records" ? undefined : isOn, toggle };
+  return { show, isOn, toggle: found === undefined && mode === "records" ? undefined : toggle };
 }
 
 function parseMode(text: string | null): JsonLineMode {

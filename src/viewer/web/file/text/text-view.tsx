@@ -57,7 +57,7 @@ export function TextView({ file, note }: TextViewProps) {
       step: search.step,
       onFollow: doNothing,
       onWrap,
-      onFields: json.isOn === undefined ? undefined : json.toggle,
+      onFields: json.toggle,
       help: part ? shortcuts.text : shortcuts.pane,
     },
     true,
