@@ -12,17 +12,14 @@ import { createCopyAction } from "./copy-lines.js";
 import { LogNotices } from "./log-notices.js";
 import { TextRows } from "../pane/text-rows.js";
 import { Overview } from "../pane/overview.js";
-import { formatExtent, ProblemSteps } from "./problem-steps.js";
+import { formatExtent } from "./problem-steps.js";
 import { useFoldedSearch } from "./use-folded-search.js";
+import { LogToolbar } from "./log-toolbar.js";
 import { LogStatus } from "./log-status.js";
-import { TextToolbar } from "../pane/text-toolbar.js";
 import type { PanePosition } from "../pane/scroll-scale.js";
-import { EncodingChoice } from "../pane/encoding-choice.js";
 import { useTextModel } from "../pane/use-text-model.js";
 import { usePageColours } from "../pane/use-page-colours.js";
 import { useLineSelection } from "../pane/use-line-selection.js";
-import { FieldsButton } from "../pane/fields-button.js";
-import { FoldAllButton } from "../pane/fold-button.js";
 import { usePaneKeys } from "../pane/use-pane-keys.js";
 
 export interface LogPanelProps {
@@ -83,21 +80,17 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   };
   return (
     <section className="log-panel" aria-label={reading.log.label(name)}>
-      <TextToolbar
-        search={file.log.searchTarget && { search, name, field, onLeave: () => pane.current?.focus() }}
+      <LogToolbar
+        panel={{ file, name, pane, field }}
+        text={text}
+        found={found}
         isWrapped={isWrapped}
         onWrap={onWrap}
         isFollowing={position.isFollowing}
         onFollow={state.isOver ? undefined : onFollow}
-        onStart={() => pane.current?.goToStart()}
-        onEnd={() => pane.current?.goToEnd()}
       >
-        {part !== undefined && <ProblemSteps problems={problems} />}
-        <FoldAllButton folding={folding} />
-        <FieldsButton json={text.json} />
-        <EncodingChoice text={text} />
         {children}
-      </TextToolbar>
+      </LogToolbar>
       <LogNotices file={file} state={state} onReload={onReload} />
       {state.size === 0 ? (
         <EmptyLog isOver={state.isOver} />

@@ -134,8 +134,8 @@ export const reading = {
     more: "Show more",
     inArchive: "A file in the archive",
     unpacked: (size: string) =>
-      `This file is packed with gzip. Its content (${size}) is shown; the download has the packed file.`,
-    unpackedPart: "Only the beginning was unpacked: the content is too long, or the file is damaged.",
+      `This file is compressed with gzip. Its content (${size}) is shown; the download has the compressed file.`,
+    unpackedPart: "Only the beginning was decompressed: the content is too long, or the file is damaged.",
     kinds: {
       picture: "Picture",
       video: "Video",

@@ -227,7 +227,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
   it("opens a packed log with its attempts, compares them, and searches one", async () => {
     await using view = await opened(address("packed", TaskOutputKind.TaskLog, "app.log.gz"));
     await view.page.getByText("CUDA out of memory").waitFor();
-    await view.page.getByText("This file is packed with gzip.").waitFor();
+    await view.page.getByText("This file is compressed with gzip.").waitFor();
     await view.page.getByRole("searchbox").fill("step 77 ");
     await view.page.keyboard.press("Enter");
     await view.page.locator("[data-hit] mark", { hasText: "step 77" }).waitFor();
