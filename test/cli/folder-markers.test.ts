@@ -93,7 +93,15 @@ const commands: readonly (readonly [
 ];
 
 /** Commands that name an output: a folder is none. */
-const named = ["cat TaskOutput results", "tail --kind TaskOutput results"];
+const named = [
+  "cat TaskOutput results",
+  "tail --kind TaskOutput results",
+  "delete TaskOutput results --yes",
+  "download . --kind TaskOutput --include results --no-progress",
+  "rehydrate TaskOutput results",
+  "verify --kind TaskOutput --include results --no-progress",
+  "list --kind TaskOutput --include results",
+];
 
 describe.each(["other programs", "a hierarchical account"] as const)("Folders made by %s", (madeBy) => {
   test("are not outputs for any reading command", async () => {

@@ -26,6 +26,7 @@ export function requireSoundSas(parameters: URLSearchParams, argument: string): 
   }
   if (names.some((name) => name.startsWith("?")))
     throw argumentRangeError(argument, 'has "?" twice before its SAS: the SAS was copied with its own');
+  requireSeparateParameters(parameters, argument);
   const isSas = parameters.has("sig");
   const isCut =
     !isSas && parameters.has("sv") && companions.some((name) => name !== "sv" && parameters.has(name));
@@ -45,6 +46,14 @@ export function requireSoundSas(parameters: URLSearchParams, argument: string): 
     throw argumentRangeError(
       argument,
       `has a SAS that is percent-encoded twice: its "${twice}" contains "%"`,
+    );
+  const changed = plainParameters.find(
+    (name) => !["sig", "st", "se"].includes(name) && !/^[\w:.,+ -]*$/.test(parameters.get(name) ?? ""),
+  );
+  if (changed !== undefined)
+    throw argumentRangeError(
+      argument,
+      `has a SAS whose "${changed}" contains characters that no SAS has, such as those with which a shell escapes "&"`,
     );
   const repeated = plainParameters.find((name) => parameters.getAll(name).length > 1);
   if (repeated !== undefined)
@@ -66,5 +75,22 @@ export function requireSoundSas(parameters: URLSearchParams, argument: string): 
       argument,
       `has a SAS whose ${meaning} ("${name}") is not a date and time such as 2030-01-31T12:00:00Z`,
     );
+  }
+}
+
+/** Checks that the parameters are separated by "&", not by an escaped form of it. */
+function requireSeparateParameters(parameters: URLSearchParams, argument: string): void {
+  for (const parameter of parameters) {
+    const text = parameter.join("=");
+    if (/\\u0026/i.test(text))
+      throw argumentRangeError(
+        argument,
+        'has a SAS that was copied from JSON: it contains "\\u0026" where a URL has "&"',
+      );
+    if (/&s(?:ig|v|p|r|e)=/.test(text))
+      throw argumentRangeError(
+        argument,
+        'has a SAS that is percent-encoded as a whole: it contains "%26" where a URL has "&"',
+      );
   }
 }
