@@ -68,7 +68,7 @@ test("the command gets the chosen signal, and files that it writes then are save
   service.answer = createPreemption("node_3", "end", "Terminate");
   const { status, stderr } = await child.ended;
   expect(status).toBe(0);
-  expect(stderr).toContain("Azure takes this node away from 2016-09-19T18:29:47.000Z on.");
+  expect(stderr).toContain("Azure preempts this node at 2016-09-19T18:29:47.000Z or later.");
   expect(await read(job, "t1/$TaskIntermediate/last")).toBe("done\n");
 });
 

@@ -217,7 +217,7 @@ describe("An account with a hierarchical namespace, further", () => {
     await task.saveText("TaskOutput", "x", "results/a.txt");
     for (const path of ["results", "results/a.txt/b"]) {
       const error = await captureOurError(task.saveText("TaskOutput", "x", path), "RequestRefused");
-      expect(error.message).toContain("a folder and a file cannot have one name");
+      expect(error.message).toContain("a folder and a file cannot have the same name");
     }
   });
 });

@@ -239,7 +239,7 @@ test("a call fails with the error of its credential, and names the action", asyn
     code: "NotAuthorized",
     jobId: "j1",
     message: expect.stringMatching(
-      /^Preparing the output storage of job "j1" failed: Microsoft Entra ID gave no token/,
+      /^Preparing the output storage of job "j1" failed: Microsoft Entra ID returned no token/,
     ) as string,
     cause: unavailable,
   });

@@ -6,7 +6,7 @@ const ending: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQU
 const all: readonly NodeJS.Signals[] =
   process.platform === "win32" ? ["SIGINT", "SIGBREAK"] : [...ending, "SIGUSR1", "SIGUSR2"];
 
-/** Calls the function for each signal that can be forwarded to a command, until it is disposed of. */
+/** Calls the function for each signal that can be forwarded to a command, until the result is disposed of. */
 export function onCommandSignals(
   listener: (
     signal: NodeJS.Signals,
@@ -15,7 +15,8 @@ export function onCommandSignals(
 ): Disposable {
   const isAtTerminal = [0, 1, 2].some((fd) => isatty(fd));
   const listen = (signal: NodeJS.Signals): void => {
-    // The terminal sends the signal of a key press to this process and to the command: it must not arrive twice.
+    // The terminal sends the signal of a key press to this process and to the command, so it is not forwarded a second
+    // time.
     const isKey = signal === "SIGINT" || signal === "SIGQUIT" || signal === "SIGBREAK";
     listener(signal, { isEnding: ending.includes(signal), isDelivered: isAtTerminal && isKey });
   };
@@ -27,7 +28,7 @@ export function onCommandSignals(
   };
 }
 
-/** The exit status of a process that a signal ended, as in shells. */
+/** Returns the exit status of a process that was ended by a signal, as in shells. */
 export function getSignalStatus(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }

@@ -5,8 +5,8 @@ import { writeMessage } from "../terminal/terminal.js";
 const endpointVariable = "AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT";
 
 /**
- * Calls the function when Azure announces that this node will be preempted, until it is disposed of. Requests are sent only
- * on spot nodes.
+ * Calls the function when Azure announces that this node will be preempted, until the result is disposed of. Requests
+ * are sent only on spot nodes.
  */
 export function watchPreemption(
   listener: (notBefore: Date | undefined) => void,
@@ -17,7 +17,7 @@ export function watchPreemption(
   const isSpotNode = env["AZ_BATCH_NODE_IS_DEDICATED"]?.toLowerCase() === "false";
   if (endpoint !== undefined || isSpotNode) {
     watch(endpoint, watching.signal, listener).catch((error: unknown) => {
-      writeMessage(`This node is not watched for a notice of preemption. ${explain(error)}`);
+      writeMessage(`Notices of preemption cannot be read on this node. ${explain(error)}`);
     });
   }
   return {

@@ -80,7 +80,7 @@ export function describeMissingError(
   ].join(" ");
 }
 
-/** Describes what the report is based on, what is missing in it, and how to get it. */
+/** Describes the sources of the report, missing sources, and how to get them. */
 export function describeSources(report: FailureReport): string[] {
   const { counts, unreadCount } = report;
   const isUncertain = counts.unknown > 0 || counts.presumed > 0;
@@ -97,7 +97,7 @@ export function describeSources(report: FailureReport): string[] {
 function describeBasis({ batch, hasRecords, hasContainer, jobId }: FailureReport): string {
   if (batch === "jobDeleted") {
     return hasRecords
-      ? "The Batch job is deleted. This is what the tasks recorded and logged."
+      ? "The Batch job is deleted. Based on the records and logs of its tasks."
       : "The Batch job is deleted, and no run was recorded. Exit codes are not known.";
   }
   if (batch === "asked") {
@@ -106,7 +106,7 @@ function describeBasis({ batch, hasRecords, hasContainer, jobId }: FailureReport
         ? "Based on the Batch service, the records of runs and the logs."
         : "Based on the Batch service and the logs. No run was recorded.";
     const job = jobId === undefined ? "" : ` --job ${jobId}`;
-    return `Based on the Batch service alone: the job has no container, so nothing of it is saved. While its nodes exist, \`batch-outputs prepare${job}\` and then \`batch-outputs rescue${job}\` save what they have.`;
+    return `Based on the Batch service alone: the job has no container, so none of its outputs are saved. While its nodes exist, \`batch-outputs prepare${job}\` and then \`batch-outputs rescue${job}\` save the files that they have.`;
   }
   return hasRecords
     ? "Based on the records of runs and the logs."

@@ -23,7 +23,7 @@ export interface ExplainFailuresOptions extends TaskOutcomesOptions {
   readonly maxFailures?: number | undefined;
   /** Whether logs of tasks whose result is not known are searched for errors, too. Default: true. */
   readonly includeUnknown?: boolean | undefined;
-  /** What was found in logs before. */
+  /** The errors that were found in logs before. */
   readonly errorCache?: ErrorCache | undefined;
   /** The maximum number of logs to read concurrently. Default: 32. */
   readonly concurrency?: number | undefined;
@@ -118,7 +118,10 @@ function findCandidates(
   return [...failed.sort(compareTimes), ...unknown.sort(compareTimes)];
 }
 
-/** What Batch reports for every command that ended with an exit code other than 0: nothing but the exit code. */
+/**
+ * The failure that Batch reports for every command with an exit code other than 0. It contains no information beside
+ * the exit code.
+ */
 const exitCodeFailure = {
   code: "FailureExitCode",
   details: "The task process exited with an unexpected exit code",

@@ -7,7 +7,7 @@ export interface TaskFailure {
   readonly attempts: number;
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
-  /** The Batch service's code, such as `FileUploadContainerNotFound`; none for a command that failed by itself. */
+  /** The Batch service's code, such as `FileUploadContainerNotFound`; absent for a command that failed itself. */
   readonly code?: string | undefined;
   readonly message?: string | undefined;
   /** The service's details, unless they only say that the exit code is not 0. */
@@ -63,8 +63,8 @@ export interface FailureGroup {
   /** The nodes with the most failures of this cause, at most three. */
   readonly nodes: readonly { readonly nodeId: string; readonly count: number }[];
   /**
-   * The node of at least 80 % of these failures, if these are five or more, and other nodes together ran at least as many
-   * tasks as this one.
+   * The node of at least 80 % of these failures, if there are at least five of them, and if the other nodes together
+   * ran at least as many tasks as this one.
    */
   readonly concentratedOn?: string | undefined;
   readonly example?: FailureExample | undefined;
@@ -79,12 +79,12 @@ export interface FailureReport extends OutcomeSources {
     readonly tasks: number;
     readonly succeeded: number;
     readonly failed: number;
-    /** The part of `failed` that only logs show. */
+    /** The number of failed tasks whose failure only their logs show. */
     readonly presumed: number;
     readonly running: number;
     readonly waiting: number;
     readonly unknown: number;
-    /** The part of `succeeded` that failed before. */
+    /** The number of succeeded tasks with an earlier attempt that failed. */
     readonly recovered: number;
   };
   /** The largest first. */
@@ -93,7 +93,7 @@ export interface FailureReport extends OutcomeSources {
   readonly recoveredTaskIds: readonly string[];
   /** Tasks beyond the limit, which were not examined. */
   readonly unreadCount: number;
-  /** Tasks with logs and an unknown result, whose logs were not searched as requested. */
+  /** Tasks with logs and an unknown result, whose logs were not searched because of `includeUnknown`. */
   readonly notSearchedCount: number;
   /** The number of failed tasks of which no log is stored. */
   readonly withoutLogsCount: number;

@@ -1,7 +1,7 @@
 import { throwIfAborted } from "../../core/index.js";
 import { runFileTask, isSyncFileAccessFast, maxSmallFileBytes } from "../worker/small-files.js";
 import { BufferPool } from "../memory/buffer-pool.js";
-import { readDownloadedBlob } from "./download.js";
+import { readDownloadedBlob } from "./blob-parts.js";
 import type { DownloadInPartsOptions } from "./download-in-parts.js";
 import type { BlobHandle } from "../blob-handle.js";
 import { type ReadRange, readRange } from "./read-range.js";
@@ -50,7 +50,7 @@ export async function downloadSmallFile(
   }
 }
 
-/** The service refuses a range request if the blob is empty now. */
+/** Reads the blob. Returns `undefined` if it is empty now: the service then refuses a range request. */
 async function readUnlessEmpty(
   source: BlobHandle,
   target: Uint8Array,

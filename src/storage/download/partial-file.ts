@@ -101,7 +101,7 @@ async function syncFolder(path: string): Promise<void> {
   try {
     await folder.sync();
   } catch (error) {
-    // Some file systems do not support it for folders.
+    // Some file systems do not support this for folders.
     if (!hasCode(error, "EINVAL", "ENOTSUP", "EISDIR", "EROFS", "EBADF")) throw error;
   } finally {
     await folder.close();

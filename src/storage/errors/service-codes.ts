@@ -6,14 +6,15 @@ import type { ServiceCall } from "./service-call.js";
 
 type Explain = (request: RefusedRequest, call: ServiceCall) => Reason;
 
-/** The text for one error code of the service, or for several with the same meaning here. */
+/** Maps error codes of the service that have the same meaning here to their explanation. */
 function mapCodes(codes: readonly string[], explain: Explain): Record<string, Explain> {
   return Object.fromEntries(codes.map((code) => [code, explain]));
 }
 
 /**
- * The error codes of Azure Storage and the errors of ours. Sources: "Common REST API error codes", "Blob service error codes",
- * and `StorageErrorCode` of the service's API definition. `docs/reference/errors.md` has the same list for users.
+ * The error codes of Azure Storage, and the errors of this package. Sources: "Common REST API error codes", "Blob
+ * service error codes", and `StorageErrorCode` of the service's API definition. `docs/reference/errors.md` has the same
+ * list for users.
  */
 const explanations: Readonly<Record<string, Explain>> = {
   ...authorizationCodes,
@@ -34,7 +35,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   ]),
   ...mapCodes(["BlobAlreadyExists", "ContainerAlreadyExists", "ResourceAlreadyExists"], ({ code }) => [
     "OutputExists",
-    `something of that name exists already (${code}).`,
+    `a blob with this name exists already (${code}).`,
     { action: "allow-overwrite" },
   ]),
   ...mapCodes(
@@ -102,7 +103,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   ),
   ContainerImmutableStorageWithVersioningEnabled: ({ code }) => [
     "OutputImmutable",
-    `the container has version-level immutability support, with which requests to the store cannot delete it (${code}). Delete its outputs, then the container in the Azure portal or with \`az storage container-rm delete\`.`,
+    `the container has version-level immutability support, so requests to the store cannot delete it (${code}). Delete its outputs, then the container in the Azure portal or with \`az storage container-rm delete\`.`,
   ],
   ...mapCodes(["BlobImmutableDueToLegalHold", "ContainerHasLegalHold"], ({ code }) => [
     "OutputImmutable",
@@ -123,7 +124,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   ),
   ...mapCodes(["InvalidMd5", "Md5Mismatch", "Crc64Mismatch"], ({ code }) => [
     "DigestMismatch",
-    `the store received other bytes than were sent (${code}).`,
+    `the bytes that the store received differ from those that were sent (${code}).`,
     { action: "try-again" },
   ]),
   ...mapCodes(["AccountIsDisabled", "ContainerDisabled"], ({ code }) => [
@@ -162,16 +163,16 @@ const explanations: Readonly<Record<string, Explain>> = {
   ),
   BlobUsesCustomerSpecifiedEncryption: () => [
     "FeatureNotSupported",
-    "the blob is encrypted with a key of a customer that has to be sent with each request (BlobUsesCustomerSpecifiedEncryption), which this package does not do.",
+    "the blob is encrypted with a customer-provided key (BlobUsesCustomerSpecifiedEncryption), which must be sent with each request. This package does not support that.",
   ],
   ...mapCodes(["OperationNotSupportedOnDirectory", "ResourceTypeMismatch"], ({ code }) => [
     "RequestRefused",
-    `a folder of the account has this name, or a file has the name of one of its folders (${code}): in an account with a hierarchical namespace a folder and a file cannot have one name.`,
+    `a folder of the account has this name, or a file has the name of one of its folders (${code}): in an account with a hierarchical namespace a folder and a file cannot have the same name.`,
     { action: "use-another-destination" },
   ]),
   DirectoryIsNotEmpty: () => [
     "RequestRefused",
-    "it is a folder of an account with a hierarchical namespace, and is not empty (DirectoryIsNotEmpty). Delete what is in it first.",
+    "it is a folder of an account with a hierarchical namespace, and is not empty (DirectoryIsNotEmpty). Delete its content first.",
   ],
   InvalidHeaderValue: ({ invalidHeader: [name] = [""], unknownVersion }) => {
     if (unknownVersion === undefined)
@@ -181,7 +182,7 @@ const explanations: Readonly<Record<string, Explain>> = {
       ];
     return [
       "RequestRefused",
-      `the store does not support version ${unknownVersion} of the Blob service's interface (InvalidHeaderValue): it is older than this package, as an emulator or Azure Stack Hub can be.`,
+      `the store does not support version ${unknownVersion} of the Blob service's interface (InvalidHeaderValue): it is older than this package. This can be an emulator or Azure Stack Hub.`,
       { action: "update-azurite" },
     ];
   },

@@ -24,9 +24,9 @@ export interface RefusedRequest {
   readonly isProxied: boolean;
   /** Whether the response has the headers of Azure Storage. A proxy or firewall may have sent it instead. */
   readonly isFromStore: boolean;
-  /** Whether the response is a page for a browser. */
+  /** Whether the response is a web page. */
   readonly isWebPage: boolean;
-  /** The version of the service's API that the request named, if the store does not know it. */
+  /** The version of the service's API that the request specified, if the store does not know it. */
   readonly unknownVersion: string | undefined;
 }
 
@@ -54,7 +54,7 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
   };
 }
 
-/** A proxy of the environment is set as the request's agent, one of the client's options as a property of the request. */
+/** A proxy of the environment is the agent of the request; a proxy of the client's options is a property of it. */
 function isProxied(request: RestErrorLike["request"]): boolean {
   const { agent, proxySettings } = request ?? {};
   return proxySettings !== undefined || (agent !== undefined && "proxy" in agent);

@@ -9,9 +9,9 @@ export function readServiceErrorCode(error: RestErrorLike): string | undefined {
 }
 
 /**
- * The code of a store's answer that has neither a body nor `x-ms-error-code`, such as that of version 2015-12-11 to a
- * HEAD request. Only status 404 has one meaning. Must be called before `redactError`, which removes the parameters of
- * the URL.
+ * Returns the code for an answer that has neither a body nor `x-ms-error-code`, such as the answer of service version
+ * 2015-12-11 to a HEAD request. Only status 404 has a single meaning. Must be called before `redactError`, which
+ * removes the parameters of the URL.
  */
 function getCodeOfStatus({ statusCode, request, response }: RestErrorLike): string | undefined {
   if (statusCode !== 404 || response?.headers.get("x-ms-request-id") === undefined) return undefined;

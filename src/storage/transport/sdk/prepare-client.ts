@@ -10,9 +10,9 @@ import { copyClient, getPolicyTaker, getSharedPipeline, type StorageClient } fro
 import { storeAnswerPolicy } from "./store-answer-policy.js";
 
 /**
- * Adds the policies of this package to a client that it has created: its requests wait for their turn while the store
- * is throttling, may continue from a first try, end when they make no progress, and fail for answers of other
- * servers.
+ * Adds the policies of this package to a client that this package has created. Its requests then wait for their turn
+ * while the store is throttling, can continue from a first try, end if they make no progress, and fail if another
+ * server answers.
  */
 export function prepareOwnClient(
   client: StorageClient,
@@ -38,9 +38,9 @@ export interface AdoptedClient<Client> {
 const copiedPipelines = new WeakMap<object, object>();
 
 /**
- * Prepares a client that the caller has created: the SDK sends its requests, which end when they make no progress, and fail for answers
- * of other servers. The caller's client remains as it is: requests are sent with a copy of it. If it cannot be copied, as one of a
- * subclass, both policies are added to the client itself.
+ * Prepares a client that the caller has created: the SDK sends its requests, which end if they make no progress, and fail
+ * if another server answers. The caller's client is not changed, because requests are sent with a copy of it. If it cannot
+ * be copied, such as a client of a subclass, both policies are added to the client itself.
  */
 export function adoptClient<Client extends StorageClient>(
   client: Client,

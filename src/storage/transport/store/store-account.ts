@@ -44,7 +44,7 @@ export function createAccount(
 const containers = new WeakMap<ContainerClient, StoreContainer>();
 
 /**
- * Opens the container of a client from the caller. If the client was created by a client of this package, requests are sent
+ * Opens a container by a client of the caller. If the client was created from a client of this package, requests are sent
  * without the SDK. Otherwise they are sent with a copy of the client ({@link adoptClient}).
  */
 export function openContainerOfClient(client: ContainerClient): StoreContainer {
@@ -56,7 +56,7 @@ export function openContainerOfClient(client: ContainerClient): StoreContainer {
   return container;
 }
 
-/** Opens the account of a client from the caller, see {@link openContainerOfClient}. */
+/** Opens an account by a client of the caller; see {@link openContainerOfClient}. */
 export function openAccountOfClient(client: BlobServiceClient): StoreAccount {
   const { credential } = client;
   const signsWith = "getToken" in credential ? "token" : "accountName" in credential ? "key" : undefined;

@@ -4,17 +4,17 @@ export interface OtherContent {
   readonly bytes: Buffer;
 }
 
-/** Collects other content that was read where a generation began: it may be removed before it is looked at again. */
+/** Collects other content that was read at the position where a generation began. It may be gone at the next look. */
 export class OtherContents {
   #found: OtherContent[] = [];
 
-  /** Adds what was read, unless it begins with the generation's first bytes. */
+  /** Adds the bytes that were read, unless they begin with the generation's first bytes. */
   addUnless(head: Buffer, start: number, bytes: Buffer): void {
     if (bytes.length === 0 || bytes.subarray(0, head.length).equals(head)) return;
     this.#found.push({ start, bytes: Buffer.from(bytes) });
   }
 
-  /** Returns what was found since the last call. */
+  /** Returns the content that was found since the last call. */
   take(): readonly OtherContent[] {
     return this.#found.splice(0);
   }

@@ -1,6 +1,6 @@
 /** The stored part of the generation at the end of a log. */
 export interface StoredGeneration {
-  /** 0 when nothing of it is stored yet. */
+  /** 0 if nothing of it is stored. */
   readonly sizeBytes: number;
   /** Its first bytes. */
   head(): Promise<Buffer>;
@@ -8,7 +8,7 @@ export interface StoredGeneration {
   digest(): Promise<string>;
 }
 
-/** That generation, as recorded in the log. */
+/** The generation at the end of a log, as recorded in the log's state. */
 export interface RecordedGeneration {
   /** The identity of its file; `undefined` if there was none. */
   readonly file: string | undefined;
@@ -16,6 +16,6 @@ export interface RecordedGeneration {
   readonly sinceNs: bigint;
   /** The number of bytes of a hole at its start, which are not stored. */
   readonly holeBytes: number;
-  /** The first bytes that were seen of it, see `createHeadDigest`. */
+  /** The digest of its first bytes, see `createHeadDigest`. */
   readonly head?: string | undefined;
 }

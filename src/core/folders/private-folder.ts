@@ -1,7 +1,7 @@
 import { lstat, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BatchOutputsError } from "./errors/batch-outputs-error.js";
-import { hasCode } from "./errors/has-code.js";
+import { BatchOutputsError } from "../errors/batch-outputs-error.js";
+import { hasCode } from "../errors/has-code.js";
 
 /**
  * Creates a folder that only this user can enter. An existing folder must belong to this user and not be writable for others: its
@@ -37,8 +37,8 @@ export async function readOrCreateKey(
 }
 
 /**
- * Requires that a file, if it exists, belongs to this user, and that others can neither read nor change it. A link is refused, also
- * one to nothing: a folder that was cloned or unpacked may have any.
+ * Throws if the file belongs to another user, or if others can read or change it. A missing file is accepted. Any
+ * symbolic link is rejected, even without a target: a cloned repository or an unpacked archive may contain one.
  *
  * @throws BatchOutputsError `UnsafePath`
  */

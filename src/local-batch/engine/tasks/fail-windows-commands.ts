@@ -5,10 +5,11 @@ import { isWindowsCommand, windowsCommandReason } from "../run/windows-command.j
 import { completeWaitingTask } from "./complete-task.js";
 
 /**
- * Completes the waiting tasks of a job whose command begins with a Windows shell, in a pool in which the start task of every node
- * has failed: its start task is usually for Windows too, and the program that added the tasks would wait for ever.
+ * Completes the waiting tasks of a job whose command begins with a Windows shell, in a pool in which the start task of
+ * every node has failed: the start task is usually for Windows too, and without this the program that added the tasks
+ * would wait without end.
  */
-export function refuseWindowsCommands(
+export function failWindowsCommands(
   context: EngineContext,
   job: JobRecord,
   isBlocked: (task: TaskRecord) => boolean,
