@@ -1,6 +1,6 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { BatchOutputsError } from "./errors/batch-outputs-error.js";
+import { BatchOutputsError } from "../errors/batch-outputs-error.js";
 import { HeldFolder } from "./held-folder.js";
 
 /** Folders that are held open although no file is being written into them: files of one folder often follow each other. */

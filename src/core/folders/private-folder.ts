@@ -1,7 +1,7 @@
 import { lstat, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BatchOutputsError } from "./errors/batch-outputs-error.js";
-import { hasCode } from "./errors/has-code.js";
+import { BatchOutputsError } from "../errors/batch-outputs-error.js";
+import { hasCode } from "../errors/has-code.js";
 
 /**
  * Creates a folder that only this user can enter. An existing folder must belong to this user and not be writable for others: its

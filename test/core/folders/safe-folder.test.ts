@@ -3,9 +3,9 @@ import { mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/pr
 import { join, sep } from "node:path";
 import { expect, test } from "vitest";
 
-import { SafeFolder } from "../../src/core/safe-folder.js";
-import { captureError, captureOurError } from "../support/capture-error.js";
-import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { SafeFolder } from "../../../src/core/folders/safe-folder.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
 test("creates the folder, and the folders of a file in it", async () => {
   const root = join(createTemporaryFolder(), "new");

@@ -9,7 +9,7 @@ import { completeWaitingTask } from "./complete-task.js";
  * every node has failed: the start task is usually for Windows too, and without this the program that added the tasks
  * would wait without end.
  */
-export function refuseWindowsCommands(
+export function failWindowsCommands(
   context: EngineContext,
   job: JobRecord,
   isBlocked: (task: TaskRecord) => boolean,

@@ -1,7 +1,7 @@
 import { constants, existsSync, readlinkSync } from "node:fs";
 import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
-import { hasCode } from "./errors/has-code.js";
+import { hasCode } from "../errors/has-code.js";
 
 /**
  * Linux has a path for every open folder. Names below that path lead into the opened folder, even if it was moved and its former
