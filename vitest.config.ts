@@ -39,7 +39,7 @@ export default defineConfig({
           name: "pure",
           include: ["test/**/*.test.ts"],
           exclude: [
-            "test/{storage,outputs,tracking,batch,viewer/{server,web,hostile,reading/browser},cli,examples,package,large,local-batch,windows}/**",
+            "test/{storage,outputs,tracking,batch,viewer/{server,web,hostile,reading/browser},cli,examples,package,walks,large,local-batch,windows}/**",
           ],
           sequence: { groupOrder: 0 },
         },
@@ -87,6 +87,17 @@ export default defineConfig({
           globalSetup: "test/package/package-global-setup.ts",
           sequence: { groupOrder: 1 },
           testTimeout: 2 * hangTimeoutInMs,
+          hookTimeout: 2 * hangTimeoutInMs,
+        },
+      },
+      {
+        // The guides, from their first line to their result, by the packed package: `npm run build` before.
+        test: {
+          name: "walks",
+          include: ["test/walks/**/*.test.ts"],
+          globalSetup: [azurite, "test/package/package-global-setup.ts"],
+          sequence: { groupOrder: 1 },
+          testTimeout: 4 * hangTimeoutInMs,
           hookTimeout: 2 * hangTimeoutInMs,
         },
       },

@@ -55,10 +55,10 @@ export async function licenseOfNode() {
     const text = await readLicense(place);
     if (text !== undefined) return `Node.js ${process.version}\n\n${text}`;
   }
-  console.warn(
-    `No LICENSE of Node.js in ${places.join(", ")}: its address is written instead. Release only with the text.`,
+  throw new Error(
+    `No LICENSE of Node.js in ${places.join(", ")}: an executable must not be passed on without it. Put the file of this ` +
+      "version's archive into one of these folders.",
   );
-  return `Node.js ${process.version}\n\nhttps://github.com/nodejs/node/blob/${process.version}/LICENSE\n`;
 }
 
 /** @param {string} folder */

@@ -1,4 +1,5 @@
 /** Parses the options of `npm run bench`. */
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
@@ -9,6 +10,7 @@ const { values } = parseArgs({
     scale: { type: "string" },
     budget: { type: "string", default: "150" },
     node: { type: "string", multiple: true, default: [] },
+    beside: { type: "string", multiple: true, default: [] },
   },
 });
 
@@ -25,10 +27,12 @@ export const options = {
   budgetSeconds: Number(values.budget),
   /** Paths of other Node.js executables to start the command line with. */
   nodes: values.node,
+  /** Folders of built checkouts of this repository to compare this one with; then no other peer takes part in transfers and listings. */
+  besides: values.beside.map((folder) => resolve(folder)),
 };
 
 /** Whether the results are complete enough to be written to bench/. */
-export const isWhole = options.scale === 1;
+export const isWhole = options.scale === 1 && options.besides.length === 0;
 
 /** A count of items in this run. @param {number} count */
 export function scaled(count) {

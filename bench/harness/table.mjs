@@ -43,7 +43,7 @@ export function comparison(rows, { items, rate, ratePerItem }) {
     failure === undefined ? [] : [`\n\nFailed: ${who}: ${failure.replaceAll(/\s+/g, " ")}`],
   );
   const all = table(
-    ["who", "runs", "median, s", "least to most, s", "times ours", rate, "processor ms an item", "peak MiB"],
+    ["who", "runs", "median, s", "min to max, s", "times ours", rate, "processor ms an item", "peak MiB"],
     cells,
   );
   return all + failures.join("");

@@ -92,7 +92,7 @@ const targets = [
   },
   { what: "", at: `level with rclone (${level})`, reached: slower("command-save", "rclone"), least: level },
   {
-    what: "peak memory, the most in all tables",
+    what: "peak memory, highest of all tables",
     at: "under 150 MiB",
     reached: peaks,
     least: 150,

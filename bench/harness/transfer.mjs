@@ -42,7 +42,7 @@ function listedCount(who) {
 
 /** The concurrency at which the SDK is fastest, on an eighth of the work. @param {Work} work @param {OpenServer} open */
 async function bestConcurrency(work, open) {
-  if (work.kind === "list") return 1;
+  if (work.kind === "list" || options.besides.length > 0) return 1;
   if (options.isQuick || work.isSlowServer === true) return 32;
   const isLarge = work.bytes > 8 * MiB;
   const part = isLarge ? { bytes: work.bytes / 4 } : { count: Math.ceil(work.count / 8) };

@@ -1,5 +1,6 @@
 /** Lists the measured programs, this package first, each with its command for a kind of transfer. */
 import { join } from "node:path";
+import { options } from "../harness/options.mjs";
 import { az } from "./az.mjs";
 import { azcopy } from "./azcopy.mjs";
 import { rclone } from "./rclone.mjs";
@@ -9,7 +10,12 @@ import { rclone } from "./rclone.mjs";
 
 /** Creates the command for a program of bench/clients/. @param {string} name @param {Kind} kind @param {readonly (string | number)[]} [more] */
 export function client(name, kind, more = []) {
-  const program = join(import.meta.dirname, "../clients", `${name}.mjs`);
+  return clientOf(join(import.meta.dirname, "../.."), name, kind, more);
+}
+
+/** @param {string} checkout @param {string} name @param {Kind} kind @param {readonly (string | number)[]} [more] */
+function clientOf(checkout, name, kind, more = []) {
+  const program = join(checkout, "bench/clients", `${name}.mjs`);
   return (/** @type {string} */ url, /** @type {string} */ folder) => [
     process.execPath,
     program,
@@ -42,6 +48,11 @@ function sdkByBuffer() {
  * @returns {Contender[]}
  */
 export function peersFor(kind, { sdkConcurrency, isSmall = false, isLarge = false, isDefaultOnly = false }) {
+  if (options.besides.length > 0)
+    return [
+      { name: "this package", command: client("ours", kind) },
+      ...options.besides.map((checkout) => ({ name: checkout, command: clientOf(checkout, "ours", kind) })),
+    ];
   /** @type {(Contender & { isVariant?: boolean })[]} */
   const all = [
     { name: "this package", command: client("ours", kind) },

@@ -19,7 +19,9 @@ if (section === undefined) problems.push(`CHANGELOG.md has no section for ${vers
 else if (!/\(\d{4}-\d{2}-\d{2}\)/.test(section.heading))
   problems.push("the section of CHANGELOG.md has no date");
 if (repository === undefined)
-  problems.push('package.json has no "repository", which npm compares with where it was built');
+  problems.push(
+    'package.json has no "repository", which npm compares with where it was built: set-addresses.mjs writes it',
+  );
 if (publishConfig?.access !== "public")
   problems.push('"publishConfig" of package.json does not name public access');
 

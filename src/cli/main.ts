@@ -18,7 +18,7 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 async function runCommandLine(args: readonly string[]): Promise<void> {
-  // Programs ask for the version to see whether this one is there: nothing else is loaded for it.
+  // Programs use --version to check whether this one is installed, so nothing else is loaded for it.
   if (args.length === 1 && args[0] === "--version") {
     await print(`${packageVersion}\n`);
     return;
@@ -39,7 +39,7 @@ async function reportFailure(error: unknown, args: readonly string[]): Promise<n
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitStatus.done : ExitStatus.usage;
   const interrupted = interruptStatus();
   if (interrupted !== undefined && isAbortError(error)) return interrupted;
-  // Most command lines do not fail: this is loaded only when one does.
+  // Loaded only after a failure, because most command lines do not fail.
   const [{ explain }, { exitStatusFor }] = await Promise.all([
     import("./errors/explain.js"),
     import("./errors/exit-status-for.js"),
@@ -51,7 +51,7 @@ async function reportFailure(error: unknown, args: readonly string[]): Promise<n
   return exitStatusFor(error);
 }
 
-/** Similar names, if the job, task or kind does not exist. */
+/** Returns similar names, if the job, task or kind does not exist. */
 async function suggest(error: unknown): Promise<string> {
   const command = getLoadedCommand();
   if (command === undefined || !hasCode(error, "ContainerNotPrepared", "OutputNotFound")) return "";

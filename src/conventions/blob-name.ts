@@ -15,7 +15,7 @@ export interface OutputStorageAddress {
   readonly kind: string;
 }
 
-/** Identifies one output. A blob name is made of it, and can be parsed into it. */
+/** Identifies one output. It can be converted to a blob name and parsed from one. */
 export interface OutputAddress extends OutputStorageAddress {
   /** The output path: what follows the kind, with `/` between segments. */
   readonly path: string;

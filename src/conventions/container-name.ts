@@ -54,7 +54,7 @@ function trimHyphens(text: string): string {
   return text.replace(/^-+|-+$/g, "");
 }
 
-/** A job id is ASCII, so each character is one byte of UTF-8. */
+/** Computes the SHA-1 of a job id, which is ASCII, so that each character is one byte of UTF-8. */
 function computeSha1Hex(ascii: string): string {
   const digest = sha1(Uint8Array.from(ascii, (character) => character.charCodeAt(0)));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,6 +1,6 @@
 /**
- * The Azure Batch File Conventions as pure functions: names in, names out. No request, no clock, no Node.js; runs in a
- * browser. `docs/conventions.md` is the normative text.
+ * The Azure Batch File Conventions as pure functions, from names to names. They make no requests, use neither a clock
+ * nor Node.js, and run in a browser. `docs/conventions.md` is the normative text.
  *
  * @packageDocumentation
  */

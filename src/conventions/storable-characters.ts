@@ -8,7 +8,7 @@ import { argumentRangeError, quote } from "../core/browser.js";
  */
 const unstorable = /[\p{Cc}\ufffe\uffff]|\p{Surrogate}/u;
 
-/** Throws unless a blob name can contain every character. */
+/** Throws unless a blob name can contain every character of the text. */
 export function requireStorableCharacters(text: string, argument: string): void {
   const found = unstorable.exec(text);
   if (found) {

@@ -20,7 +20,7 @@ export function jobIdFromTaskUrl(url: string): string {
   const jobs = segments.findIndex((segment) => segment.toLowerCase() === "jobs");
   const jobId = decodePercent(segments[jobs + 1] ?? "");
   if (parts === undefined || jobs < 0 || !isJobId(jobId)) {
-    // The query (a SAS) and the user information are left out.
+    // The query (a SAS) and the user information are omitted.
     const found = parts && `, but has the path ${quote(parts.path)}`;
     throw argumentRangeError("url", `must be the absolute URL of a task${found ?? ""}`);
   }

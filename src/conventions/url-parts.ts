@@ -1,4 +1,7 @@
-/** Splits an absolute URL into its host (with the port) and path, without `URL`, which is not part of the language. */
+/**
+ * Splits an absolute URL into its host (with the port) and path. The class `URL` is not used, because it is not part of
+ * ECMAScript.
+ */
 export function splitUrl(url: string): { host: string; path: string } | undefined {
   const parts =
     /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#@]*@)?(?<host>[^/?#\s\\]+)(?<path>\/[^?#]*)?(?:[?#].*)?$/s.exec(

@@ -1,4 +1,4 @@
-/** `sig=…`, `AccountKey = …`, `"AccountKey":"…"`, and the same percent-encoded: a container URL in the place of an id. */
+/** `sig=…`, `AccountKey = …`, `"AccountKey":"…"`, also percent-encoded, as when a container URL was given as an id. */
 const assignment =
   /\b(sig|AccountKey|(?:Shared)?Access(?:Key|Signature)|password|client_secret)((?:"|%22)?\s*(?:[=:]|%3D)\s*(?:"|%22)?)[^&;\s"'<>]+/gi;
 

@@ -20,8 +20,8 @@ const secretVariable =
 const minSecretLength = 8;
 
 /**
- * Removes secrets from a command line: what `redactText` finds, the values of flags and variables with names of secrets
- * (`--db-password x`, `API_TOKEN=x`), and the values that the environment's own secrets have.
+ * Removes secrets from a command line: credentials that `redactText` finds, the values of flags and variables whose
+ * names suggest a secret (`--db-password x`, `API_TOKEN=x`), and the values of such environment variables.
  */
 export function redactCommand(
   words: readonly string[],

@@ -18,9 +18,9 @@ export function redactText(text: string): string {
 }
 
 /**
- * Removes every credential from the error of a failed request, in place, so that it is safe to print however deep. Only for errors
- * that are not retried any more: the request loses its authorization. The error can come from anywhere, such as a stream of the
- * caller: it may be frozen, and its causes may be circular.
+ * Removes every credential from the error of a failed request, in place, so that the error can be printed with all its
+ * members and causes. Call it only when the request is not retried again, because its authorization is removed. The
+ * error can come from anywhere, such as a stream of the caller: it may be frozen, and its causes may be circular.
  */
 export function redactError(error: unknown): void {
   redactAll(error, new Set());

@@ -1,5 +1,6 @@
 /**
- * The standard headers that a Shared Key signature covers, in its order, whether they are present or not.
+ * The standard headers that a Shared Key signature covers, in the order in which they are signed. A missing header is
+ * signed as an empty value.
  *
  * Sources: "Authorize with Shared Key" of Azure Storage; "Authenticate requests to the Batch service".
  */

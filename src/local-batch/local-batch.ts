@@ -28,7 +28,7 @@ const logger = createClientLogger("batch-outputs:local-batch");
 export class LocalBatch implements AsyncDisposable {
   /** `http://127.0.0.1:PORT`, or `https://127.0.0.1:PORT` with `tls`, without a slash at the end. */
   readonly endpoint: string;
-  /** The name of the account, which requests are signed with together with its key. */
+  /** The name of the account, with which requests are signed together with its key. */
   readonly accountName: string;
   /** The folder of the service's state and nodes, as an absolute path. */
   readonly folder: string;
@@ -69,10 +69,10 @@ export class LocalBatch implements AsyncDisposable {
   }
 
   /**
-   * Preempts a node, as Azure preempts spot nodes: running tasks are interrupted and requeued, the files of the node are
-   * deleted, and the pool gets another node. With `noticeInMs`, the preemption is announced that long in advance, like Azure's
-   * Scheduled Events; tasks find the address for these in `AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT`. Resolves when the node is
-   * preempted.
+   * Preempts a node, as Azure preempts spot nodes: running tasks are interrupted and requeued, the files of the node
+   * are deleted, and the pool gets another node. With `noticeInMs`, the preemption is announced that time in advance,
+   * like Azure's Scheduled Events; tasks find the address for these in `AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT`.
+   * Resolves when the node is preempted.
    * @throws Error if there is no such pool or node.
    */
   async preemptNode(
@@ -144,7 +144,7 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
   const parts: Partial<RunningParts> = { ...(isTemporary && { temporaryFolder: folder }) };
   try {
     await openPrivateFolder(folder);
-    // A folder that was cloned or unpacked can have tasks to run, and links that lead elsewhere.
+    // A folder from a cloned repository or an archive can contain tasks to run, and links that lead elsewhere.
     await openPrivateFolder(join(folder, "nodes"));
     await requirePrivateFile(join(folder, "state.jsonl"));
     const state = (parts.state = await BatchState.open(folder, !isTemporary));

@@ -38,7 +38,7 @@ export class BlobHandle implements BlockBlobWriter {
     this.name = name;
   }
 
-  /** The SDK's client, for a member that waits for nothing. */
+  /** The SDK's client, for synchronous members. */
   get client(): BlockBlobClient {
     return (this.#client ??= this.container.client.getBlockBlobClient(this.name));
   }

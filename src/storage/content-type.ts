@@ -4,7 +4,7 @@ import standardTypes from "mime/types/standard.js";
 const unknownType = "application/octet-stream";
 const tables: readonly Readonly<Record<string, readonly string[]>>[] = [standardTypes, otherTypes];
 
-/** The types of the extensions that were searched for. */
+/** The types of extensions that were looked up before. */
 let types = new Map<string, string>();
 const maxSearches = 16;
 let searches = 0;
@@ -16,14 +16,14 @@ let searches = 0;
 export function chooseContentType(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1).toLowerCase();
   const dot = name.lastIndexOf(".");
-  // A leading dot, as in ".gitignore", begins no extension.
+  // A leading dot, as in ".gitignore", does not begin an extension.
   const type = dot < 1 ? unknownType : getType(name.slice(dot + 1));
   return type === "text/plain" ? "text/plain; charset=utf-8" : type;
 }
 
 /**
- * The first extensions are searched for in the tables: to index them all takes longer than to send a small file, and most
- * programs save files of a few types. More extensions than that are looked up in an index.
+ * The first extensions are searched for in the tables, because indexing the tables takes longer than sending a small
+ * file, and most programs save files of a few types. Further extensions are looked up in an index.
  */
 function getType(extension: string): string {
   if (searches > maxSearches) return types.get(extension) ?? unknownType;
@@ -42,7 +42,7 @@ function findType(extension: string): string | undefined {
   return undefined;
 }
 
-/** Extensions that begin with an asterisk in the tables belong to another type in the first place. */
+/** In the tables an asterisk before an extension means that another type is the usual one for it. */
 function indexTypes(): Map<string, string> {
   return new Map(
     tables.flatMap((table) =>

@@ -52,7 +52,7 @@ export interface TrackFileOptions extends OperationOptions {
   metadata?: Readonly<Record<string, string>> | undefined;
   /** Whether the file may be missing when `close` is called. By default `close` then throws `SourceMissing`. */
   allowMissingSource?: boolean | undefined;
-  /** Aborts the call, or the tracking after it: at once and without a last flush, as if the process were killed. */
+  /** Aborts the call, or tracking after it: immediately and without a last flush, as if the process were killed. */
   abortSignal?: OperationOptions["abortSignal"];
 }
 
@@ -60,7 +60,7 @@ export interface TrackFileOptions extends OperationOptions {
 export interface TrackingLimits {
   /** The maximum number of blocks of a blob. */
   readonly blockLimit: number;
-  /** The maximum interval when they are used up. */
+  /** The maximum interval when the blocks are used up. */
   readonly maxIntervalInMs: number;
   readonly writeRetryPolicy: RetryPolicy;
   readonly openRetryPolicy: RetryPolicy;
@@ -76,9 +76,9 @@ const defaultLimits: TrackingLimits = {
 const maxFlushIntervalInMs = 2_147_483_647;
 
 /**
- * Begins to track a file, which may not exist yet. When this resolves, the log exists and is claimed. If the store, its container
- * or the credential is wrong, the error of the service is thrown, converted by the target's `explain`; later errors are converted
- * by it, too.
+ * Begins to track a file, which may not exist yet. When this resolves, the log exists and is claimed. Errors of the
+ * service, such as a missing container or permission, are converted by the target's `explain` and thrown; later errors
+ * are converted in the same way.
  */
 export async function trackFile(
   target: LogTarget,
@@ -91,7 +91,10 @@ export async function trackFile(
   const path = resolve(sourcePath);
   const found = await localFiles.stat(path);
   if (found?.isFile === false) {
-    throw argumentRangeError("sourcePath", `is not a regular file, which alone can be tracked: ${path}`);
+    throw argumentRangeError(
+      "sourcePath",
+      `is not a regular file, and only regular files can be tracked: ${path}`,
+    );
   }
   const {
     flushIntervalInMs = 60_000,

@@ -10,7 +10,13 @@ import {
 import { parseDurationInMs } from "../../src/cli/command-line/parse-duration.js";
 import { exitStatusFor, exitStatusForMany } from "../../src/cli/errors/exit-status-for.js";
 import { UsageError } from "../../src/cli/errors/usage-error.js";
-import { formatCount, formatBytes, formatDuration, formatTime } from "../../src/cli/terminal/formats.js";
+import {
+  formatCount,
+  formatBytes,
+  formatDuration,
+  formatInteger,
+  formatTime,
+} from "../../src/cli/terminal/formats.js";
 import { formatJson } from "../../src/cli/terminal/json-lines.js";
 import { makePrintable } from "../../src/cli/terminal/printable.js";
 
@@ -59,6 +65,8 @@ describe("figures", () => {
     expect(formatTime(new Date("2026-11-22T13:37:05.999Z"))).toBe("2026-11-22 13:37:05Z");
     expect(formatTime(undefined)).toBe("");
     expect([formatCount(1, "output"), formatCount(1_234, "output")]).toEqual(["1 output", "1,234 outputs"]);
+    for (const count of [0, 7, 999, 1_000, 12_345, 123_456, 1_234_567, 9_007_199_254_740_991])
+      expect(formatInteger(count)).toBe(count.toLocaleString("en"));
   });
 });
 

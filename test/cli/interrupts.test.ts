@@ -42,7 +42,7 @@ describe.runIf(process.platform !== "win32")("Ctrl-C", () => {
     expect(status).toBe(130);
     expect({ stdout, stderr }).toEqual({
       stdout: "",
-      stderr: "Stopping; press Ctrl-C again to stop at once.\n",
+      stderr: "Stopping; press Ctrl-C again to stop immediately.\n",
     });
     expect(await listBlobNames(job)).toEqual([]);
     await proxy.stop();

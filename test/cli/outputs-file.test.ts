@@ -103,7 +103,7 @@ describe("an outputs file", () => {
   it.each([
     [
       "outputs:\n  - kind: TaskOutput\n    fils: x\n",
-      /outputs\[0\] has "fils", which means nothing there; known are kind, files/,
+      /outputs\[0\] has "fils", which is not known there; use kind, files/,
     ],
     ["outputs:\n  - kind: TaskOutput\n", /outputs\[0\]\.files must be .*missing/],
     ["outputs: [", /at line 1, column/],
@@ -225,7 +225,7 @@ describe("output-files", () => {
       env: job.taskEnv,
     });
     expect(printed.status).toBe(0);
-    expect(printed.stderr).toContain("Tracked files are left out");
+    expect(printed.stderr).toContain("Tracked files are omitted");
     const container = (path: string, uploadHeaders?: object[]) => ({
       container: {
         containerUrl: expect.stringMatching(new RegExp(`/${job.containerName}$`)) as string,

@@ -61,7 +61,7 @@ describe("policy", () => {
 
   it("reports the blobs whose tier Azure does not change", async () => {
     const moving = await runCli(["policy", "--cool", "7d", "--all-jobs"]);
-    expect(moving.stderr).toContain("Azure moves no append blobs");
+    expect(moving.stderr).toContain("Azure cannot move append blobs");
     expect((await runCli(["policy", "--delete", "7d", "--all-jobs"])).stderr).toBe("");
   });
 
@@ -75,7 +75,7 @@ describe("policy", () => {
     [["--cool", "TaskLog=7d", "--job", "j"], "--kind-tag"],
     [["--delete", "7d", "--job", "a b"], "--job"],
     [["--delete", "7d", "--job", "a", "--task", "a/b"], "--task"],
-    [["--delete", "7d", "--all-jobs", "--task", "t"], "--task can select tasks only of jobs"],
+    [["--delete", "7d", "--all-jobs", "--task", "t"], "--task requires jobs"],
     [
       ["--delete", "7d", "--all-jobs", "--kind-tag", "kind", "--hierarchical-namespace"],
       "--kind-tag cannot be used",

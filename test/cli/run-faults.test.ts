@@ -77,7 +77,7 @@ describe("run, when the store is away", () => {
     await waitUntilStored(job, log, "started");
     store.setDown(true);
     run.process.stdin?.write("middle\n");
-    await waitUntilWritten(run, "stderr", "cannot be stored at the moment");
+    await waitUntilWritten(run, "stderr", "cannot be stored at present");
     store.setDown(false);
     await waitUntilStored(job, log, "middle");
     run.process.stdin?.end("end\n");
@@ -219,7 +219,7 @@ describe("run, when the store refuses or is away while a log begins or ends", ()
     expect((await runCli(say("first"), { env: store.env })).status).toBe(0);
     store.setDown(true);
     const second = startCli([...runArguments, "--", ...createNodeCommand(echo)], { env: store.env });
-    await waitUntilWritten(second, "stderr", "cannot be stored at the moment");
+    await waitUntilWritten(second, "stderr", "cannot be stored at present");
     store.setDown(false);
     second.process.stdin?.end("second\n");
     expect((await second.ended).status).toBe(0);
@@ -317,7 +317,7 @@ describe.runIf(process.platform === "linux")("run, killed by SIGKILL", () => {
     second.process.stdin?.end("second\n");
     const { status, stderr } = await second.ended;
     expect(status).toBe(0);
-    expect(stderr).toContain('TaskLog "stdout.txt" of an earlier attempt is stored to its end (17 B).');
+    expect(stderr).toContain('TaskLog "stdout.txt" of an earlier attempt is stored completely (17 B).');
     expect((await readStored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe(
       "started\nprecious\n",
     );
@@ -429,7 +429,7 @@ describe("run, when the job was not prepared for earlier attempts", () => {
         env: job.taskEnv,
       },
     );
-    await waitUntilWritten(second, "stderr", "cannot be stored at the moment");
+    await waitUntilWritten(second, "stderr", "cannot be stored at present");
     await runCli(["prepare"], { env: job.env });
     await waitUntilStored(job, log, "started");
     second.process.stdin?.end("second\n");

@@ -110,12 +110,12 @@ describe("on a terminal, run", () => {
     await store.proxy.waitForRequest(({ operation }) => operation === "AppendBlock");
     await terminal.waitUntil("\nprecious");
     // The message comes after the command has ended: until then the key is the command's.
-    await terminal.waitUntil("The command has ended (0). Storing the rest of its outputs.");
+    await terminal.waitUntil("The command has ended (0). Storing its remaining outputs.");
     await terminal.press("C-c");
-    await terminal.waitUntil("A second signal stops at once");
+    await terminal.waitUntil("A second signal stops immediately");
     await terminal.press("C-c");
     expect(await terminal.waitForPrompt()).toBe(130);
-    expect(await terminal.unbroken()).toContain("What the command wrote is in");
+    expect(await terminal.unbroken()).toContain("The output of the command is in");
     gate.open();
   });
 });

@@ -161,7 +161,7 @@ describe("on a terminal, Ctrl-C", () => {
       .map(({ url }) => decodeURIComponent(url).split("/").at(-1)?.split("?")[0]);
     await terminal.press("C-c");
     expect(await terminal.waitForPrompt()).toBe(130);
-    expect(await terminal.screen()).toBe(`$ ${save}\nStopping; press Ctrl-C again to stop at once.\n$`);
+    expect(await terminal.screen()).toBe(`$ ${save}\nStopping; press Ctrl-C again to stop immediately.\n$`);
     expect(await listBlobNames(job)).toEqual(
       stored.toSorted().map((name) => `t1/$TaskOutput/frames/${String(name)}`),
     );
@@ -185,11 +185,11 @@ describe("on a terminal, Ctrl-C", () => {
     await terminal.enter("batch-outputs track app.log --flush-interval 1s");
     await proxy.waitForRequest(({ operation }) => operation === "AppendBlock");
     await terminal.press("C-c");
-    await terminal.waitUntil("SIGINT: storing the rest. A second signal stops at once.");
+    await terminal.waitUntil("SIGINT: storing the remaining data. A second signal stops immediately.");
     await terminal.press("C-c");
     expect(await terminal.waitForPrompt()).toBe(130);
     expect(await terminal.screen()).toBe(
-      "$ batch-outputs track app.log --flush-interval 1s\n^C\nSIGINT: storing the rest. A second signal stops at once.\n^C\n$",
+      "$ batch-outputs track app.log --flush-interval 1s\n^C\nSIGINT: storing the remaining data. A second signal stops immediately.\n^C\n$",
     );
   });
 });

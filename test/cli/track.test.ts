@@ -93,7 +93,7 @@ describe("track", () => {
     const store = await startFaultyStore(job, { isDown: true });
     writeFileSync(join(cwd, "app.log"), "kept\n");
     const tracking = startCli(["track", "app.log", "--flush-interval", "0.1s"], { env: store.env, cwd });
-    await waitUntilWritten(tracking, "stderr", "cannot be stored at the moment");
+    await waitUntilWritten(tracking, "stderr", "cannot be stored at present");
     store.setDown(false);
     await waitUntilStored(job, log, "kept");
     tracking.process.kill("SIGTERM");
@@ -106,7 +106,7 @@ describe("track", () => {
     const store = await startFaultyStore(job, { isDown: true });
     writeFileSync(join(cwd, "app.log"), "kept\n");
     const tracking = startCli(["track", "app.log", "--grace", "0.2s", "--json"], { env: store.env, cwd });
-    await waitUntilWritten(tracking, "stderr", "cannot be stored at the moment");
+    await waitUntilWritten(tracking, "stderr", "cannot be stored at present");
     tracking.process.kill("SIGTERM");
     const ended = await tracking.ended;
     expect(ended.status).toBe(1);

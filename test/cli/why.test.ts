@@ -145,7 +145,7 @@ describe("why", () => {
       .toMatchObject({ summary: { failed: 2, batch: "jobDeleted", hasRecords: true } });
     const after = await runCli(["why"], { env: batch.env });
     expect(after.stdout).toContain("exit code 7\n   ERROR: no mesh");
-    expect(after.stderr).toContain("The Batch job is deleted. This is what the tasks recorded and logged.");
+    expect(after.stderr).toContain("The Batch job is deleted. Based on the records and logs of its tasks.");
   });
 
   it("continues without a Batch service that does not answer", async () => {
@@ -159,7 +159,7 @@ describe("why", () => {
     };
     const found = await runCli(["why", "--json"], { env });
     expect(found.status).toBe(0);
-    expect(found.stderr).toContain("Without what the Batch service knows");
+    expect(found.stderr).toContain("Continuing without the Batch service");
     expect(found.objects[0]).toMatchObject({ exitCode: 3 });
   });
 

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 
 import { startLocalBatch } from "../../src/local-batch/index.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { addIdleJob } from "./rest/pool-and-job.js";
 import { sendBatchRequest } from "./support/send-batch-request.js";
 import { startTestBatch } from "./support/start-test-batch.js";
 
@@ -31,6 +32,17 @@ it("rejects requests that were signed before it was restarted", async () => {
   const kept = await sendBatchRequest(service, "GET", "/pools", { date: before });
   expect(kept).toMatchObject({ status: 403, body: { code: "AuthenticationFailed" } });
   expect((await sendBatchRequest(service, "GET", "/pools")).status).toBe(200);
+});
+
+it("accepts two requests of one second whose signatures are the same, as clients send them", async () => {
+  const service = await startTestBatch();
+  await addIdleJob(service);
+  const date = new Date();
+  for (const id of ["one", "two"]) {
+    const body = { id, commandLine: "true" };
+    const added = await sendBatchRequest(service, "POST", "/jobs/film/tasks", { body, date });
+    expect(added.status).toBe(201);
+  }
 });
 
 it("rejects deeply nested bodies, and continues", async () => {

@@ -3,9 +3,10 @@ import { createServer, type OutgoingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { RestError } from "@azure/core-rest-pipeline";
+import { AnonymousCredential, BlobServiceClient, ContainerClient } from "@azure/storage-blob";
 import { describe, expect, it, onTestFinished, test } from "vitest";
 import { isBatchOutputsError } from "../../src/core/index.js";
-import { JobOutputStorage, type TaskOutputStorage } from "../../src/outputs/index.js";
+import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
 import { explainServiceError } from "../../src/storage/index.js";
 import { captureOurError } from "../support/capture-error.js";
 import { collectAll, quickRetries } from "../support/output-fixture.js";
@@ -28,8 +29,8 @@ const answers: readonly (readonly [what: string, answer: Answer])[] = [
   ["the page of a filter", { status: 403, body: page }],
 ];
 
-/** The outputs of a task, of a store in whose place something else answers. */
-async function taskBehind({ status, headers, body = "" }: Answer): Promise<TaskOutputStorage> {
+/** Starts what answers in place of a store. Returns the URL of a container in it. */
+async function startForeignServer({ status, headers, body = "" }: Answer): Promise<string> {
   const server = createServer((request, response) => {
     request.resume();
     request.once("end", () => {
@@ -44,8 +45,28 @@ async function taskBehind({ status, headers, body = "" }: Answer): Promise<TaskO
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}/films/job-film-7?${sas}`;
-  return new JobOutputStorage(url, { ...quickRetries, jobId: "film-7" }).getTaskOutputStorage("t1");
+  return `http://127.0.0.1:${port}/films/job-film-7?${sas}`;
+}
+
+/** Ways to open the outputs of a task: by a URL, or by a client of the storage SDK. */
+const openers: Readonly<Record<string, (url: string) => TaskOutputStorage>> = {
+  "a URL": (url) =>
+    new JobOutputStorage(url, { ...quickRetries, jobId: "film-7" }).getTaskOutputStorage("t1"),
+  "the caller's ContainerClient": (url) =>
+    new JobOutputStorage(
+      new ContainerClient(url, new AnonymousCredential(), quickRetries),
+    ).getTaskOutputStorage("t1"),
+  "the caller's BlobServiceClient": (url) =>
+    new BatchOutputsClient(
+      new BlobServiceClient(url.replace("/job-film-7", ""), new AnonymousCredential(), quickRetries),
+    ).getTaskOutputStorage("film-7", "t1"),
+  "a client of a subclass": (url) =>
+    new TaskOutputStorage(new DerivedClient(url, new AnonymousCredential(), quickRetries), "t1"),
+};
+
+/** A client with a state of its own, which a copy would lack. */
+class DerivedClient extends ContainerClient {
+  readonly team = "blue";
 }
 
 const calls: Readonly<Record<string, (task: TaskOutputStorage) => Promise<unknown>>> = {
@@ -57,24 +78,33 @@ const calls: Readonly<Record<string, (task: TaskOutputStorage) => Promise<unknow
   delete: (task) => task.getOutput("TaskOutput", "a.txt").delete(),
 };
 
-describe.each(answers)("A network that answers with %s in place of the store", (_, answer) => {
-  it.each(Object.entries(calls))("fails the call: %s", async (_name, call) => {
-    const error = await captureOurError(call(await taskBehind(answer)), "StoreUnreachable");
-    expect(error.message).toMatch(/is not Azure Storage \(HTTP status \d+/);
-    expect(error.hint).toEqual({ action: "check-network" });
-    expect(error.message).not.toContain("sig=");
-  });
-});
+const cases = Object.keys(openers).flatMap((opener) =>
+  answers.map(([what, answer]) => ({ opener, what, answer })),
+);
 
-test("an answer that is no listing, of whatever type, is none", async () => {
-  const task = await taskBehind({
-    status: 200,
-    headers: { "content-type": "application/xml" },
-    body: "<ok/>",
-  });
-  const error = await captureOurError(collectAll(task.listOutputs()), "StoreUnreachable");
-  expect(error.message).toContain("is not Azure Storage (HTTP status 200)");
-});
+describe.each(cases)(
+  "A network that answers with $what in place of the store, opened by $opener",
+  ({ opener, answer }) => {
+    it.each(Object.entries(calls))("fails the call: %s", async (_name, call) => {
+      const open = openers[opener];
+      if (open === undefined) throw new TypeError(opener);
+      const error = await captureOurError(call(open(await startForeignServer(answer))), "StoreUnreachable");
+      expect(error.message).toMatch(/is not Azure Storage \(HTTP status \d+/);
+      expect(error.hint).toEqual({ action: "check-network" });
+      expect(error.message).not.toContain("sig=");
+    });
+  },
+);
+
+test.each(Object.entries(openers))(
+  "an answer to %s that is no listing, of whatever type, is none",
+  async (_, open) => {
+    const headers = { "content-type": "application/xml" };
+    const task = open(await startForeignServer({ status: 200, headers, body: "<ok/>" }));
+    const error = await captureOurError(collectAll(task.listOutputs()), "StoreUnreachable");
+    expect(error.message).toContain("is not Azure Storage (HTTP status 200)");
+  },
+);
 
 test.each([
   ["https://films.privatelink.blob.core.windows.net/job-film-7", "Use films.blob.core.windows.net,"],

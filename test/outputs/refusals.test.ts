@@ -273,6 +273,6 @@ test("an untrusted certificate is StoreUnreachable, with a hint how to trust it"
   await using azurite = await startAzurite({ oauth: true });
   const client = new BatchOutputsClient(azurite.blobEndpoint, createFakeCredential(), quickRetries);
   const error = await captureOurError(client.prepareOutputStorage("j1"), "StoreUnreachable");
-  expect(error.message).toMatch(/could not prove who it is \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
+  expect(error.message).toMatch(/could not prove its identity \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
   expect(error.message).toContain("NODE_EXTRA_CA_CERTS");
 });

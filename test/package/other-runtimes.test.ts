@@ -1,9 +1,11 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 
 import { type Azurite, startAzurite } from "../support/azurite.js";
 import { createDisposableFolder } from "../support/create-disposable-folder.js";
@@ -93,6 +95,21 @@ describe.skipIf(!isSupported)("other runtimes", () => {
         expect(stdout.length).toBe(size);
       }
     });
+
+    test("serves the viewer's page, and ends at SIGINT", async () => {
+      const server = spawn(executable, [...args, command, "view", "--json"], {
+        env: { ...ownEnvironment(), AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const closed = once(server, "close");
+      onTestFinished(() => void server.kill("SIGKILL"));
+      const [line] = (await once(createInterface(server.stdout), "line")) as [string];
+      const { url } = JSON.parse(line) as { url: string };
+      const answer = await fetch(url, { redirect: "manual" });
+      expect(answer.status).toBeLessThan(400);
+      server.kill("SIGINT");
+      await closed;
+    });
   });
 
   function disposableTarget(): string {
@@ -107,9 +124,13 @@ async function run(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<{ stdout: string; stderr: string }> {
-  const { PATH = "", HOME = "" } = process.env;
   return await promisify(execFile)(executable, args, {
-    env: { PATH, HOME, ...env },
+    env: { ...ownEnvironment(), ...env },
     maxBuffer: 16 * 1024 * 1024,
   });
+}
+
+function ownEnvironment(): { PATH: string; HOME: string } {
+  const { PATH = "", HOME = "" } = process.env;
+  return { PATH, HOME };
 }

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 
 import { createDisposableFolder } from "../support/create-disposable-folder.js";
+import { findBrokenLinks } from "./broken-links.js";
 import { packageRoot } from "./npm-package.js";
 
 describe("the packed package", () => {
@@ -25,7 +26,7 @@ describe("the packed package", () => {
 
   test("contains only the build, its sources, the documents and the licence", () => {
     const wanted =
-      /^(?:dist\/.+\.(?:js|d\.ts)(?:\.map)?|src\/(?!cli\/|viewer\/web\/).+\.ts|dist\/(?:cli\/)?third-party-licenses\.txt|dist\/viewer\/page\/(?:index\.html|third-party-licenses\.txt|assets\/[^/]+\.(?:css|svg|mjs))|docs\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+      /^(?:dist\/.+\.(?:js|d\.ts)(?:\.map)?|src\/(?!cli\/|viewer\/web\/).+\.ts|dist\/(?:cli\/)?third-party-licenses\.txt|dist\/viewer\/page\/(?:index\.html|third-party-licenses\.txt|assets\/[^/]+\.(?:css|svg|mjs))|docs\/.+|examples\/[^/]+\/(?:[^/]+\/)?[^/]+\.(?:ts|md|py|sh|csv|yaml)|(?:README|ARCHITECTURE|CONTRIBUTING|SECURITY|CHANGELOG)\.md|LICENSE|package\.json)$/;
     expect([...files.keys()].filter((path) => !wanted.test(path))).toEqual([]);
     expect([...files.keys()]).toEqual(
       expect.arrayContaining(["README.md", "LICENSE", "CHANGELOG.md", "package.json"]),
@@ -73,6 +74,15 @@ describe("the packed package", () => {
     expect(incomplete).toEqual([]);
   });
 
+  test("has no document with a relative link that leads out of it or nowhere", () => {
+    const folders = new Set([...files.keys()].flatMap((path) => parentFoldersOf(path)));
+    const read = (path: string): string | undefined => (folders.has(path) ? "" : files.get(path)?.toString());
+    const broken = [...files.keys()]
+      .filter((path) => path.endsWith(".md"))
+      .flatMap((path) => findBrokenLinks(path, read).map((link) => `${path}: ${link}`));
+    expect(broken).toEqual([]);
+  });
+
   test("runs no script on installation", () => {
     const { scripts = {} } = JSON.parse(text("package.json")) as { scripts?: Record<string, string> };
     expect(Object.keys(scripts).filter((name) => /^(?:pre|post)?(?:install|prepare)$/.test(name))).toEqual(
@@ -84,3 +94,9 @@ describe("the packed package", () => {
     return files.get(path)?.toString() ?? "";
   }
 });
+
+/** `a` and `a/b` of `a/b/c.md`. */
+function parentFoldersOf(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}

@@ -49,13 +49,13 @@ export interface ListTaskFilesOptions extends OperationOptions {
 }
 
 /**
- * A small client of the Batch service, for what outputs need: jobs, tasks, and the files that tasks have on their
- * compute nodes. It only reads. Use Azure's own client for everything else; it is not a dependency of this one.
+ * A small client of the Batch service that reads jobs, tasks, and the files that tasks have on their compute nodes. It
+ * only reads. Use Azure's own client for everything else; this package does not depend on it.
  *
- * Every method checks its arguments before it makes a request (`TypeError`, `RangeError`, naming the argument). If the
- * service refuses a request for a known reason, a `BatchOutputsError` is thrown (`JobNotFound`, `TaskNotFound`,
- * `NodeUnavailable`, `NodeFilesGone`, `NodeFileNotFound`, `NotAuthorized`, `PermissionMissing`, `ClockSkew`,
- * `BatchUnreachable`) whose `cause` has the service's own code and request id.
+ * Every method checks its arguments before it makes a request, and throws a `TypeError` or `RangeError` that names the
+ * argument. If the service refuses a request for a known reason, a `BatchOutputsError` is thrown (`JobNotFound`,
+ * `TaskNotFound`, `NodeUnavailable`, `NodeFilesGone`, `NodeFileNotFound`, `NotAuthorized`, `PermissionMissing`,
+ * `ClockSkew`, `BatchUnreachable`) whose `cause` has the service's own code and request id.
  */
 export class BatchAccountClient {
   readonly #requests: BatchRequests;
@@ -74,7 +74,7 @@ export class BatchAccountClient {
     return this.#requests.endpoint;
   }
 
-  /** The version of the REST API that requests name. */
+  /** The version of the REST API that requests specify. */
   get apiVersion(): string {
     return this.#requests.apiVersion;
   }
@@ -82,7 +82,7 @@ export class BatchAccountClient {
   /** Gets a job. */
   async getJob(job: JobHandle, options: OperationOptions = {}): Promise<BatchJobInfo> {
     const jobId = parseJobHandle(job);
-    const call = this.#createCall(`asking for job "${jobId}"`, { jobId });
+    const call = this.#createCall(`getting job "${jobId}"`, { jobId });
     return readJob(await this.#getJson("getJob", call, this.#requests.formatUrl(["jobs", jobId]), options));
   }
 
@@ -95,7 +95,7 @@ export class BatchAccountClient {
   /** Gets a task. */
   async getTask(job: JobHandle, task: TaskHandle, options: OperationOptions = {}): Promise<BatchTaskInfo> {
     const [jobId, taskId] = [parseJobHandle(job), parseTaskHandle(task)];
-    const call = this.#createCall(`asking for task "${taskId}" of job "${jobId}"`, { jobId, taskId });
+    const call = this.#createCall(`getting task "${taskId}" of job "${jobId}"`, { jobId, taskId });
     const url = this.#requests.formatUrl(["jobs", jobId, "tasks", taskId]);
     return readTask(await this.#getJson("getTask", call, url, options));
   }
@@ -115,8 +115,8 @@ export class BatchAccountClient {
   }
 
   /**
-   * Lists the files that a task has on its node, within the task's retention time and the node's lifetime. One request
-   * for each page of 1,000.
+   * Lists the files that a task has on its node. They exist until the task's retention time is over or the node is
+   * removed. Makes one request for each page of 1,000.
    */
   listTaskFiles(
     job: JobHandle,
@@ -133,14 +133,14 @@ export class BatchAccountClient {
     return this.#list("listTaskFiles", call, segments, query, readNodeFile, options);
   }
 
-  /** Gets size, time and type of a file of a task on its node, and whether it is a folder. */
+  /** Gets the size, time and type of a file of a task on its node, or of a folder. */
   async getTaskFileProperties(
     job: JobHandle,
     task: TaskHandle,
     path: string,
     options: OperationOptions = {},
   ): Promise<NodeFileInfo> {
-    const { call, url } = this.#openFile("asking for", job, task, path);
+    const { call, url } = this.#openFile("getting the properties of", job, task, path);
     const answer = await this.#send("getTaskFileProperties", call, "HEAD", url, options);
     return readNodeFileHeaders(path, (name) => answer.headers.get(name));
   }
@@ -165,7 +165,7 @@ export class BatchAccountClient {
     );
   }
 
-  /** The public part of this client: its address. */
+  /** The value for `JSON.stringify`, without credentials. */
   toJSON(): { endpoint: string } {
     return { endpoint: this.endpoint };
   }

@@ -49,9 +49,9 @@ export interface BatchTaskExecutionInfo {
 export interface BatchTaskFailureInfo {
   readonly category?: string;
   readonly code?: string;
-  /** Of the code: the same for all failures that have it. */
+  /** The message for the code, the same for all failures with this code. */
   readonly message?: string;
-  /** What is known of this failure, such as `Message` or `FilePath`. */
+  /** Details of this failure, such as `Message` or `FilePath`. */
   readonly details?: readonly BatchTaskFailureDetail[];
 }
 
@@ -82,7 +82,7 @@ export interface NodeFileInfo {
   readonly contentType?: string;
 }
 
-/** Reads a response of any version of the service; properties that are missing or of another type are omitted. */
+/** Reads a response of any version of the service. Properties that are missing or of another type are omitted. */
 export function readJob(wire: unknown): BatchJobInfo {
   const job = readMembers(wire);
   const info = job.part("executionInfo");
@@ -169,7 +169,10 @@ function pickTexts<Name extends string>(wire: Members, names: readonly Name[]): 
   ) as { [K in Name]?: string };
 }
 
-/** The service writes these words in lower case or capitalized, depending on whether they come from a request. */
+/**
+ * Parses a word of the service, ignoring case: the service capitalizes some of them and returns others as they were
+ * sent.
+ */
 function parseWord<Word extends string>(text: string | undefined, words: readonly Word[]): Word | undefined {
   return words.find((word) => word === text?.toLowerCase());
 }

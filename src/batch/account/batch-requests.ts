@@ -63,15 +63,15 @@ export interface BatchRequest {
 }
 
 /**
- * Sends requests to one Batch account: signed, retried if that helps (`Retry-After`), traced, and logged without
- * secrets.
+ * Sends requests to one Batch account. They are signed, traced, retried after transient errors (observing
+ * `Retry-After`), and logged without secrets.
  */
 export class BatchRequests {
   /** Without a trailing slash. */
   readonly endpoint: string;
   /** Maximum time without a byte received, in milliseconds. */
   readonly progressTimeoutInMs: number;
-  /** The version of the REST API that each request names. */
+  /** The version of the REST API that each request specifies. */
   readonly apiVersion: string;
   readonly #pipeline: Pipeline;
   readonly #httpClient: HttpClient = createDefaultHttpClient();
@@ -116,17 +116,17 @@ export class BatchRequests {
     return url.href;
   }
 
-  /** Checks the address of the next page. Throws for another host, which would otherwise get a signed request. */
+  /** Checks the URL of the next page. Throws if it has another host, which would otherwise receive a signed request. */
   requireNextUrl(link: string): string {
     const url = URL.canParse(link) ? new URL(link) : undefined;
     if (url?.origin === new URL(this.endpoint).origin) return url.href;
     throw argumentRangeError(
       "continuationToken",
-      `must be an address at ${this.endpoint}, but is at ${url === undefined ? "none" : redactUrl(link)}`,
+      `must be a URL at ${this.endpoint}, but is ${url === undefined ? "not a URL" : redactUrl(link)}`,
     );
   }
 
-  /** Sends the request. Throws a `RestError` for every answer but 200 and 206. */
+  /** Sends the request. Throws a `RestError` unless the status is 200 or 206. */
   async send(request: BatchRequest, options: OperationOptions): Promise<PipelineResponse> {
     const { method, url, headers = {}, isStreamed = false } = request;
     const response = await this.#pipeline.sendRequest(
@@ -151,7 +151,10 @@ export class BatchRequests {
 
 const streamedStatuses: ReadonlySet<number> & Set<number> = new Set([200, 206]);
 
-/** A compressed file has no comparable length, and cannot be resumed at a position. */
+/**
+ * Asks the service not to compress files: a compressed answer does not show the length of the file, and cannot be
+ * resumed at a position.
+ */
 const identityEncodingPolicy: PipelinePolicy = {
   name: "batchBytesAsTheyAre",
   async sendRequest(request, next) {
@@ -172,10 +175,7 @@ function parseEndpoint(endpoint: unknown, credential: BatchCredential): string {
   if (url.search !== "" || url.hash !== "" || url.username !== "")
     throw argumentRangeError("endpoint", `must have no user name, query or fragment: ${redactUrl(text)}`);
   if (url.protocol === "http:" && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
-    throw argumentRangeError(
-      "endpoint",
-      "must be an https URL: only on this machine does a request go without TLS",
-    );
+    throw argumentRangeError("endpoint", "must be an https URL: http is permitted only for this machine");
   if (url.protocol === "http:" && isTokenCredential(credential))
     throw argumentRangeError("endpoint", "must be an https URL: a token credential is never sent over http");
   return url.href.replace(/\/+$/, "");
@@ -190,10 +190,7 @@ function createAuthorizationPolicy(credential: unknown, endpoint: string): Pipel
       "must be a TokenCredential, or the account's name and key (AzureNamedKeyCredential)",
     );
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(credential.key))
-    throw argumentRangeError(
-      "credential",
-      "must have the key of a Batch account, in base64, and its key is none",
-    );
+    throw argumentRangeError("credential", "must have the key of a Batch account, but its key is not base64");
   return createSharedKeyPolicy(credential);
 }
 

@@ -17,7 +17,10 @@ export interface BatchCall {
   readonly context: BatchOutputsErrorContext;
 }
 
-/** Creates the error for an answer of 400 and above, or another unexpected one: with the service's code and request id. */
+/**
+ * Creates the error for an answer with status 400 or above, or another unexpected status. It has the service's code and
+ * request id.
+ */
 export function createResponseError(response: PipelineResponse): RestError {
   const body = readErrorBody(response.bodyAsText);
   const requestId = response.headers.get("request-id");
@@ -35,7 +38,8 @@ export function createResponseError(response: PipelineResponse): RestError {
 /**
  * Parses the JSON object of an answer.
  *
- * @throws BatchOutputsError `BatchUnreachable` for anything else: it is not the Batch service that answered.
+ * @throws BatchOutputsError `BatchUnreachable` for any other content: then something else than the Batch service
+ * answered.
  */
 export function parseObject(text: string | null | undefined, call: BatchCall): object {
   try {
@@ -50,7 +54,7 @@ export function parseObject(text: string | null | undefined, call: BatchCall): o
 }
 
 /**
- * Explains a failed call: the returned error has a code, a reason and a hint if they are known. Credentials are
+ * Returns the error to throw for a failed call: with a code, a reason and a hint if they are known. Credentials are
  * removed.
  */
 export function explainBatchError(error: unknown, call: BatchCall): unknown {
@@ -70,19 +74,22 @@ export function explainBatchError(error: unknown, call: BatchCall): unknown {
 
 type Reason = readonly [code: BatchOutputsErrorCode, reason: string, hint?: Hint];
 
-const whatRemains = "What the task saved is in its job's output container; what it did not save is lost.";
+const savedOutputsNote = "Files that the task saved are in its job's output container; other files are lost.";
 
 const nodeGone: Reason = [
   "NodeUnavailable",
-  `the compute node that ran the task has left its pool, or is being restarted or reimaged. Its files can be read again only if the pool still lists the node, when it is idle. ${whatRemains}`,
+  `the compute node that ran the task has left its pool, or is being restarted or reimaged. Its files can be read again only if the pool still lists the node, when it is idle. ${savedOutputsNote}`,
 ];
 
 const filesGone: Reason = [
   "NodeFilesGone",
-  `the node no longer has the task's files: the task has not started, its retention time is over, or its node has gone. ${whatRemains}`,
+  `the node no longer has the task's files: the task has not started, its retention time is over, or its node was removed. ${savedOutputsNote}`,
 ];
 
-/** By the codes of "Batch Status and Error Codes". Those that begin with Node, other than a 404, are states of a node. */
+/**
+ * The codes of "Batch Status and Error Codes". Codes that begin with Node, except those with status 404, are states of
+ * a node.
+ */
 const reasonsByCode: Readonly<Record<string, Reason>> = {
   NodeNotFound: nodeGone,
   NodeNotReady: nodeGone,
@@ -165,7 +172,7 @@ function findTokenReason(error: unknown): Reason | undefined {
     return undefined;
   return [
     "NotAuthorized",
-    `Microsoft Entra ID gave no token (${error.name}) for the identity that this program runs under; the cause of this error lists what was tried.`,
+    `Microsoft Entra ID returned no token (${error.name}) for the identity that this program runs under; the cause of this error lists what was tried.`,
   ];
 }
 

@@ -5,9 +5,9 @@ import { type RangeOptions, createByteStream } from "../../outputs/index.js";
 import type { BatchRequests } from "./batch-requests.js";
 
 /**
- * Opens a stream on a file of a task, or on a range of it, up to the length that the file has now: what the task writes
- * later is not read. If the connection breaks, reading resumes at that position, in the same file. Destroying the
- * stream ends the request.
+ * Opens a stream on a file of a task, or on a range of it, up to the length that the file has now: bytes that the task
+ * writes later are not read. If the connection breaks, reading resumes at that position of the same file. Destroying
+ * the stream ends the request.
  */
 export async function openTaskFileStream(
   requests: BatchRequests,
@@ -44,7 +44,8 @@ async function requestRange(
   const last = count === undefined ? "" : String(offset + count - 1);
   const headers = { accept: "*/*", ...(isWhole ? {} : { "ocp-range": `bytes=${offset}-${last}` }) };
   const answer = await requests.send({ method: "GET", url, headers, isStreamed: true }, options);
-  // It may fail before it is read; the reader gets the error in any case.
+  // The stream may fail before it is read. Its reader gets the error; this listener only keeps it from ending the
+  // process.
   getBody(answer).on("error", () => undefined);
   if (count !== undefined && (readContentLength(answer) ?? 0) > count) {
     getBody(answer).destroy();

@@ -3,9 +3,9 @@ import { omitUndefined, redactText } from "../../core/index.js";
 import type { BatchTaskFailureInfo, BatchTaskInfo } from "./batch-records.js";
 
 /**
- * Converts what the Batch service reports about the last run of a task. A completed task that failed without an exit
- * code, such as one that no node ran, has a failed run with an unknown reason.
- * Returns `undefined` for a task that is waiting.
+ * Creates the record of a task's last run from the properties that the Batch service reports. A completed task that
+ * failed without an exit code, such as a task that no node ran, has a failed run with an unknown reason. Returns
+ * `undefined` for a task that is waiting.
  */
 export function toTaskRun(task: BatchTaskInfo, jobId: string): TaskRun | undefined {
   const { executionInfo: info = {}, nodeInfo, state } = task;
@@ -31,7 +31,9 @@ export function toTaskRun(task: BatchTaskInfo, jobId: string): TaskRun | undefin
   });
 }
 
-/** Joins the details of a failure to one text: the service's sentence if there is one, otherwise names and values. */
+/**
+ * Combines the details of a failure into one text: the service's sentence if there is one, otherwise names and values.
+ */
 function readFailure({ details = [], ...failure }: BatchTaskFailureInfo): TaskRunFailure {
   const sentence = details.find(({ name }) => name === "Message")?.value;
   const text = sentence ?? details.map(({ name, value }) => `${name}: ${value}`).join("; ");

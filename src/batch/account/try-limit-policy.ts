@@ -2,8 +2,9 @@ import { type PipelinePolicy, RestError } from "@azure/core-rest-pipeline";
 import { createUnansweredError, linkAbort, watchAnswer } from "../../core/index.js";
 
 /**
- * Creates a policy that ends a try of a request when no byte of the answer arrives within the limit. The error is that of a
- * connection timeout, so that the pipeline repeats the request. The body of a streamed answer is watched by its reader.
+ * Creates a policy that ends a try of a request when no byte of the answer arrives within the limit. The error has the
+ * code of a connection timeout, so that the pipeline repeats the request. For a streamed answer, its reader limits the
+ * time of the body.
  */
 export function createTryLimitPolicy(limitInMs: number): PipelinePolicy {
   return {

@@ -14,8 +14,8 @@ export interface EnvironmentSetting {
 /** Options of `outputEnvironmentSettings`. */
 export interface OutputEnvironmentSettingsOptions extends GetOutputStorageContainerUrlOptions {
   /**
-   * Instead of a SAS: the client id of the managed identity that tasks use, one of their pool's. It needs the role
-   * "Storage Blob Data Contributor" on the account or the container. Tasks need the package `@azure/identity`.
+   * Instead of a SAS: the client id of the managed identity that tasks use, which must be one of their pool. It needs
+   * the role "Storage Blob Data Contributor" on the account or the container. Tasks need the package `@azure/identity`.
    */
   identityClientId?: string | undefined;
 }
@@ -23,9 +23,9 @@ export interface OutputEnvironmentSettingsOptions extends GetOutputStorageContai
 /**
  * Returns the environment settings with which `TaskOutputStorage.fromEnvironment()` and `batch-outputs` work in a task:
  * for `environmentSettings` of the task, or `commonEnvironmentSettings` of the job. They contain the job's container
- * and a SAS that is valid for 7 days unless `options.lifetimeInMs` is given; the setting is then a secret, which
- * everybody with read access to the task can read. With `options.identityClientId` they contain only the account's
- * address, and no secret.
+ * and a SAS that is valid for 7 days unless `options.lifetimeInMs` is given; the setting is then a secret, but everyone
+ * with read access to the task can read it. With `options.identityClientId` they contain only the account's address,
+ * and no secret.
  *
  * @throws RangeError for a lifetime that is not positive, or longer than a token credential permits; BatchOutputsError
  * `CannotSign` for a client with neither key nor token.

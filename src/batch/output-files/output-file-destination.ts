@@ -1,7 +1,7 @@
 import { argumentRangeError, argumentTypeError, redactUrl } from "../../core/index.js";
 import type { JobOutputStorage, TaskOutputStorage } from "../../outputs/index.js";
 
-/** The destination to which Batch saves a task's files, and the credential of its node there. */
+/** The destination to which Batch saves a task's files, and the credential that the node uses. */
 export interface OutputFileDestination {
   /**
    * The task's output storage, or the job's. Batch gets its container's URL with its SAS; if it has none (it was
@@ -50,18 +50,23 @@ export function parseDestination({
   };
 }
 
-/** Checks the SAS now: Batch would report a wrong one only at the end of the task, as the task's failure. */
+/**
+ * Checks the SAS now: otherwise Batch would report a wrong one only when the task has ended, as a failure of the task.
+ */
 function requireWritingSas(name: string, url: string): void {
   const sas = new URL(url).searchParams;
   if (!sas.has("sig")) {
     throw argumentRangeError(
       name,
-      `must have a SAS, unless a managed identity of the pool is given (identityReference): the node has no other credential`,
+      `must have a SAS, because the node has no other credential, or identityReference must name a managed identity of the pool`,
     );
   }
   const granted = sas.get("sp");
   if (granted !== null && !granted.includes("w"))
-    throw argumentRangeError(name, `has a SAS that grants "${granted}", and Batch needs "w" to save files`);
+    throw argumentRangeError(
+      name,
+      `has a SAS with the permissions "${granted}", but Batch needs "w" to save files`,
+    );
 }
 
 function parseTaskId(

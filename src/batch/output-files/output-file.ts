@@ -41,8 +41,8 @@ export interface OutputFileSource {
   /** Headers of Put Blob, such as `x-ms-blob-content-type`. */
   uploadHeaders?: readonly { readonly name: string; readonly value: string }[] | undefined;
   /**
-   * Confirms that a pattern such as `std*.txt` without `../` is meant: the task's program writes such files into its
-   * working directory. Without this it is refused.
+   * Confirms that a pattern such as `std*.txt` without `../` is intended, because the task's program writes such files
+   * into its working directory. By default such a pattern is rejected.
    */
   inWorkingDirectory?: boolean | undefined;
 }
@@ -89,7 +89,7 @@ function requirePattern({ pattern, inWorkingDirectory = false }: OutputFileSourc
   if (typeof pattern !== "string") throw argumentTypeError("pattern", "must be a string");
   if (pattern === "") throw argumentRangeError("pattern", "must not be empty");
   const name = pattern.replace(/^\.[/\\]/, "");
-  // Only names that begin like the logs': "*.txt" means the task's own files.
+  // Only names that begin like those of the logs are checked: "*.txt" means the task's own files.
   if (inWorkingDirectory || !name.startsWith("std")) return;
   if (!logsOfBatch.some((log) => picomatch.isMatch(log, name, { windows: false }))) return;
   throw argumentRangeError(
@@ -112,7 +112,7 @@ function formatDestinationPath(
   if (/[$%]/.test(pattern)) {
     throw argumentRangeError(
       "pattern",
-      `has a variable that only the node knows, so that path must be given: ${JSON.stringify(pattern)}`,
+      `has a variable that only the node can expand, so path must be given: ${JSON.stringify(pattern)}`,
     );
   }
   return outputBlobName({ ...address, path: outputPathFor(pattern, { argumentName: "pattern" }) });

@@ -22,7 +22,7 @@ export interface TaskOutputFilesValues extends OutputFileDestination {
 /**
  * Creates the `OutputFile`s for a task's logs and its outputs by kind. For `outputFiles` of a task.
  *
- * @throws TypeError, RangeError as {@link outputFile}; also without a task.
+ * @throws TypeError, RangeError like {@link outputFile}, and if no task is given.
  */
 export function taskOutputFiles(values: TaskOutputFilesValues): OutputFile[] {
   const { outputs = {}, logs = "../std*.txt", uploadCondition, ...destination } = values;

@@ -32,7 +32,7 @@ export interface SaveFromNodeResult {
   readonly plannedCount: number;
 }
 
-/** Counts the results; each is reported when it is known, and not kept. */
+/** Counts the results. Each result is reported when it is known, and is not stored. */
 export class SaveCounts {
   readonly #numbers = { saved: 0, unchanged: 0, skipped: 0, failed: 0, planned: 0, partial: 0, bytes: 0 };
   readonly #task: BatchTaskInfo;

@@ -26,7 +26,7 @@ import { type NodeSaving, saveNodeFile } from "./save-node-file.js";
 
 /** Options of `saveFromNode`. */
 export interface SaveFromNodeOptions extends OperationOptions {
-  /** The job's id, if the storage does not know it: not every container name contains it. */
+  /** The job's id. Required if the storage does not have it: not every container name contains it. */
   jobId?: string | undefined;
   /**
    * Only files that match a glob, by their paths relative to the task's folder: `wd/*.csv`, `stdout.txt`. By default
@@ -56,9 +56,9 @@ export interface SaveFromNodeOptions extends OperationOptions {
 }
 
 /**
- * Saves the files of a task that did not save them itself, as outputs according to the conventions, within its node's
- * lifetime and its retention time. They are streamed through this process. An error of one file does not stop the
- * others; an error that concerns all is thrown, with the number of saved files.
+ * Saves the files of a task that did not save them itself, as outputs according to the conventions. The files exist
+ * until the task's retention time is over or its node is removed. They are streamed through this process. An error of
+ * one file does not stop the others; an error that concerns all is thrown, with the number of saved files.
  *
  * @param client - The Batch account of the task.
  * @param storage - The storage for the task's outputs.
@@ -120,7 +120,7 @@ function requireStarted(task: BatchTaskInfo, jobId: string): void {
   const why = task.executionInfo?.failureInfo?.message;
   throw new BatchOutputsError(
     "TaskNotStarted",
-    `Task "${task.id}" of job "${jobId}" is ${task.state}, and no node has run it, so that there are no files of it${why === undefined ? "" : `: ${why}`}.`,
+    `Task "${task.id}" of job "${jobId}" is ${task.state}, and no node has run it, so it has no files${why === undefined ? "" : `: ${why}`}.`,
     { jobId, taskId: task.id },
   );
 }

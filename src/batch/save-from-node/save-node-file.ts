@@ -54,7 +54,10 @@ export async function saveNodeFile(work: NodeSaving, file: NodeFileInfo): Promis
   }
 }
 
-/** Decides by the store whether a file would be saved. With other modes than `never`, its content would decide. */
+/**
+ * Reports whether a file would be saved. With the mode `never` this depends on whether the output exists. With other
+ * modes it would depend on the content, which is not read: the file is reported as planned.
+ */
 async function plan(
   work: NodeSaving,
   address: OutputName,
@@ -83,14 +86,14 @@ async function* readBytes(open: () => Promise<Readable>): AsyncGenerator<Uint8Ar
   yield* (await open()) as AsyncIterable<Uint8Array>;
 }
 
-/** Only a task that had not ended can have continued to write. */
+/** Whether the task has written more since. Only a task that had not ended can do so. */
 async function hasGrown(
   { client, jobId, task, request }: NodeSaving,
   file: NodeFileInfo,
   savedBytes: number,
 ): Promise<boolean> {
   if (task.state === "completed") return false;
-  const size = await getSizeUnlessGone("NodeFileNotFound", () =>
+  const size = await findSize("NodeFileNotFound", () =>
     client.getTaskFileProperties(jobId, task.id, file.name, request),
   );
   return size !== undefined && size > savedBytes;
@@ -100,18 +103,16 @@ async function readSavedSize(
   { storage, request }: NodeSaving,
   { kind, path }: OutputName,
 ): Promise<number | undefined> {
-  return await getSizeUnlessGone("OutputNotFound", () =>
-    storage.getOutput(kind, path).getProperties(request),
-  );
+  return await findSize("OutputNotFound", () => storage.getOutput(kind, path).getProperties(request));
 }
 
-/** The size is requested afterwards, when the file or output may be gone. */
-async function getSizeUnlessGone(
+/** Requests a size. Returns `undefined` if the file or output is gone meanwhile. */
+async function findSize(
   code: BatchOutputsErrorCode,
-  ask: () => Promise<{ readonly size: number }>,
+  requestProperties: () => Promise<{ readonly size: number }>,
 ): Promise<number | undefined> {
   try {
-    return (await ask()).size;
+    return (await requestProperties()).size;
   } catch (error) {
     if (hasCode(error, code)) return undefined;
     throw error;

@@ -1,13 +1,14 @@
 import { get, type IncomingMessage } from "node:http";
 
-/** The service answers within milliseconds; the first request of a machine may take up to two minutes. */
+/** The service answers within milliseconds, but the first request on a machine may take up to two minutes. */
 const answerTimeoutInMs = 120_000;
 
-/** No answer of the service is longer; something else that answers at its address must not fill the memory. */
+/** Answers of the service are shorter. The limit is for anything else that answers at its address. */
 const maxAnswerBytes = 1024 * 1024;
 
 /**
- * Requests a document of the Instance Metadata Service. Never through a proxy: the service is a part of the machine.
+ * Requests a document of the Instance Metadata Service, without a proxy, because the service is only reachable from the
+ * machine itself.
  *
  * @returns `undefined` if there is no answer, or none of status 200.
  */
@@ -40,7 +41,7 @@ async function readBody(response: IncomingMessage): Promise<string | undefined> 
       chunks.push(chunk);
     }
   } catch {
-    // A connection that broke is treated as no answer: the caller repeats the request.
+    // A broken connection counts as no answer: the caller repeats the request.
     return undefined;
   }
   return response.statusCode === 200 ? Buffer.concat(chunks).toString() : undefined;

@@ -1,6 +1,6 @@
 /**
- * What Azure is about to do with the machine. `Preempt`: a spot node is taken away, with at least 30 seconds' notice.
- * `Terminate`: the machine is deleted. Azure may add others.
+ * The action that Azure is about to take. `Preempt`: a spot node is evicted, with at least 30 seconds' notice.
+ * `Terminate`: the machine is deleted. Azure may add other types.
  */
 export type ScheduledEventType = "Freeze" | "Reboot" | "Redeploy" | "Preempt" | "Terminate";
 

@@ -12,11 +12,14 @@ import { parseScheduledEvents, type ScheduledEvent } from "./read-scheduled-even
 
 /** Options of `watchScheduledEvents`. */
 export interface WatchScheduledEventsOptions {
-  /** The address of the Instance Metadata Service; `http://169.254.169.254` by default, which only machines of Azure have. */
+  /**
+   * The address of the Instance Metadata Service; `http://169.254.169.254` by default, which exists only on Azure
+   * virtual machines.
+   */
   endpoint?: string | undefined;
   /** Time between two requests; one second by default, as Azure recommends. */
   pollIntervalInMs?: number | undefined;
-  /** Ends the iteration. */
+  /** Ends the iteration, without an error. */
   abortSignal?: AbortSignalLike | undefined;
 }
 
@@ -26,11 +29,11 @@ const azureEndpoint = "http://169.254.169.254";
 const maxPollIntervalInMs = 10_000;
 
 /**
- * Watches Azure's Scheduled Events of this machine: the notice that a spot node gets before it is taken away. Each event is
- * returned once. While the service does not answer, the request is repeated, at most ten seconds later, and no error is
+ * Watches Azure's Scheduled Events for this machine, such as the notice before a spot node is evicted. Each event is
+ * returned once. If the service does not answer, the request is repeated after at most ten seconds, and no error is
  * thrown.
  *
- * Ends when the signal fires. Use it only on a machine of Azure: other machines have no such service.
+ * Ends when the signal fires. Use it only on Azure virtual machines: other machines do not have this service.
  *
  * @throws TypeError, RangeError for wrong arguments.
  * @example
@@ -38,7 +41,7 @@ const maxPollIntervalInMs = 10_000;
  * import { watchScheduledEvents } from "azure-batch-outputs/batch";
  *
  * for await (const { type } of watchScheduledEvents({ abortSignal: AbortSignal.timeout(3_600_000) })) {
- *   if (type === "Preempt") console.log("this node is taken away in 30 seconds");
+ *   if (type === "Preempt") console.log("this node is evicted in 30 seconds");
  * }
  * ```
  * @see https://learn.microsoft.com/azure/virtual-machines/linux/scheduled-events

@@ -6,7 +6,7 @@ export interface CommandEntry {
   readonly summary: string;
   /** The heading in `batch-outputs --help`. */
   readonly group: string;
-  /** The command itself reports an unreachable store, or serves other programs. */
+  /** Whether the command itself reports an unreachable store, or serves other programs. */
   readonly reportsOutages?: true;
   /** Loads the function that adds arguments, flags, help and action to the command. */
   readonly load: () => Promise<(command: Command) => void>;

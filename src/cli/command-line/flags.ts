@@ -109,7 +109,7 @@ export interface SelectionFlags extends JobFlags {
   readonly all?: boolean;
 }
 
-/** @param without - What is selected without `--task`. */
+/** @param without - The outputs that are selected without `--task`. */
 export function addSelectionFlags(
   command: Command,
   without: "whole job" | "the job itself" = "whole job",
@@ -206,7 +206,7 @@ export function createOverwriteFlag(what: string): Option {
 
 /** Collects the values of a flag that can be repeated. */
 export function collectValues(value: string, before: readonly string[] | false | undefined): string[] {
-  // False after `--no-task`: the last one counts.
+  // The value is false after `--no-task`. The last flag on the command line has priority.
   return [...(before === undefined || before === false ? [] : before), value];
 }
 

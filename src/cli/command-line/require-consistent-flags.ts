@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors/usage-error.js";
 
-/** Flags whose empty value means that they are not set, so that a variable can be overridden. */
+/** Flags that count as not set if their value is empty, so that a variable can be overridden. */
 const mayBeEmpty = new Set([
   "containerUrl",
   "connectionString",
@@ -16,7 +16,7 @@ const alternatives: readonly (readonly string[])[] = [
   ["containerUrl", "connectionString", "accountUrl", "local"],
 ];
 
-/** Pairs of flags of which one selects more than the other. */
+/** Pairs of flags of which the wide one selects more than the narrow one. */
 const widening: readonly { readonly wide: string; readonly narrow: string }[] = [
   { wide: "allJobs", narrow: "job" },
   { wide: "allTasks", narrow: "task" },
@@ -42,14 +42,14 @@ export function requireConsistentFlags(command: Command): void {
   }
   for (const { wide, narrow } of widening) {
     const one = given.get(narrow);
-    // A variable must not widen the selection of the command line either.
+    // An environment variable must not widen the selection of the command line either.
     const other = command.options.find((option) => option.attributeName() === wide);
     if (one && other?.long !== undefined && command.getOptionValue(wide) === true)
       throw new UsageError(`${one.flag} and ${other.long} cannot be used together.`);
   }
 }
 
-/** The flags that the command line has, by their names in the options. */
+/** Reads the flags of the command line, by their names in the options. */
 function readGivenFlags(command: Command): ReadonlyMap<string, { flag: string; value: unknown }> {
   const given = new Map<string, { flag: string; value: unknown }>();
   for (const option of command.options) {

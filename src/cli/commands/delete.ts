@@ -23,7 +23,7 @@ import { writeMessage } from "../terminal/terminal.js";
 
 const about = `Deletes saved outputs of a kind, of the job itself or of the tasks that --task names: all of them, or those whose paths match
 a pattern. A pattern without a slash is compared with the file name only. An output that changes after it was listed is not deleted.
-What is left is reported. The records of a task's runs are deleted with its last output.
+Remaining outputs are reported. The records of a task's runs are deleted with its last output.
 
 Asks for confirmation on a terminal; without a terminal, --yes is required. Deleting requires the permission "d", which
 the SAS of a task usually does not have.`;
@@ -86,12 +86,12 @@ async function deleteKind(
   const what = patterns.length === 0 ? kind : `${kind} ${patterns.join(" ")}`;
   const status = await deleteAll(list, `${what} of ${selection.whose}`, flags);
   if (found === 0) await reportNothingFound(selection, kind);
-  if (status === ExitStatus.done && !flags.dryRun) await reportWhatIsLeft(selection, touched, found > 0);
+  if (status === ExitStatus.done && !flags.dryRun) await reportRemaining(selection, touched, found > 0);
   return status;
 }
 
 /** Reports the outputs that were not deleted. The records of a task's runs are deleted with its last output. */
-async function reportWhatIsLeft(
+async function reportRemaining(
   selection: Selection,
   touched: ReadonlySet<string>,
   hasDeleted: boolean,

@@ -11,14 +11,14 @@ import { JsonLines } from "../terminal/json-lines.js";
 import { makePrintable } from "../terminal/printable.js";
 import { applyStyle, getTerminalWidth } from "../terminal/terminal.js";
 
-const about = `Checks what saving and downloading depend on: the variables that Batch sets, the store, name resolution, the clock, the
-SAS, the credential and the output container of the job. For each problem it says what to do. It writes nothing to the
+const about = `Checks the requirements for saving and downloading: the variables that Batch sets, the store, name resolution, the clock, the
+SAS, the credential and the output container of the job. For each problem it shows a solution. It writes nothing to the
 store.
 
-It warns of settings that contain the key of an account where Microsoft Entra ID can be used. If AZURE_BATCH_ENDPOINT is set,
-the Batch account is checked too. Versions of the Batch API that Azure retires are reported, and an installed @azure/batch
-that sends one. How a Batch account authenticates to its auto-storage account is only visible in the management plane:
---batch-properties checks what \`az batch account show\` prints.
+It warns of settings that contain the key of an account if Microsoft Entra ID can be used instead. If AZURE_BATCH_ENDPOINT is set,
+the Batch account is checked too. It reports versions of the Batch API that Azure retires, also if an installed @azure/batch
+uses one. How a Batch account authenticates to its auto-storage account is only visible in the management plane:
+--batch-properties checks the output of \`az batch account show\`.
 
 With --json, each object has the members check, result (ok, warn or fail), message and advice.`;
 
@@ -28,7 +28,7 @@ export function doctor(command: Command): void {
   addBatchAccountFlags(command).addOption(
     createFlag(
       "--batch-properties <file>",
-      "check the auto-storage of a Batch account: what `az batch account show` prints; - for standard input",
+      "check the auto-storage of a Batch account: a file with the output of `az batch account show`; - for standard input",
     ),
   );
   addTaskFlags(command);
@@ -46,7 +46,7 @@ export function doctor(command: Command): void {
     let status: number = ExitStatus.done;
     for await (const finding of examine(command)) {
       const { cause, ...shown } = finding;
-      // The exit status is that of the first failure that has its own.
+      // The exit status is that of the first failure with a specific status.
       if (finding.result === "fail" && (status === ExitStatus.done || status === ExitStatus.failed))
         status = cause === undefined ? ExitStatus.failed : exitStatusFor(cause);
       if (json) await lines.write(shown);

@@ -44,7 +44,7 @@ when it is complete.
 No output name can lead outside the folder. A name that is not valid on every system, or that differs from another only
 in case, is changed and reported. If some outputs fail, the others are still downloaded and the exit status is 5.
 
-With --flatten, all files are written to one folder, with names that a template makes of {job}, {task} ("job" for the job itself),
+With --flatten, all files are written to one folder, with names from a template of {job}, {task} ("job" for the job itself),
 {kind}, {name} (of the file) and {path} (the output path, with "_" for each slash). If two outputs would have the same name,
 nothing is downloaded.`;
 
@@ -149,7 +149,7 @@ async function printPlans(
   return ExitStatus.done;
 }
 
-/** Reads how much there is to download, for the bar. */
+/** Reads the total size to download, for the progress bar. */
 async function measure(selection: Selection, flags: DownloadFlags, progress: Progress): Promise<void> {
   const { kind, include, exclude } = flags;
   let totalBytes = 0;

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { forEachConcurrently, Semaphore, throwIfAborted } from "../../core/index.js";
+import { forEachConcurrently, throwIfAborted } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 import {
   addExamples,
@@ -15,7 +15,7 @@ import {
   createProgressFlags,
   parseDurationFlag,
 } from "../command-line/flags.js";
-import { isLargeLog, logBytes } from "../../diagnosis/index.js";
+import { LogReader } from "../../diagnosis/index.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { explain } from "../errors/explain.js";
 import { chooseLogs } from "../grep/chosen-logs.js";
@@ -33,10 +33,10 @@ const about = `Searches the logs of a job for lines that match a pattern, many l
 of TaskLog and other kinds that end in "Log"; another kind is searched with --kind. A log of several parts is one log; logs that are
 compressed with gzip or stored as UTF-16 are searched as text.
 
-The pattern is a regular expression in RE2's syntax: its time is linear in the size of the logs, whatever the pattern. Each line begins
+The pattern is a regular expression in RE2's syntax. The time of a search is linear in the size of the logs for any pattern. Each line begins
 with the task and the path of the log; lines are printed as they are found.
 
-Exit status, as grep's: 0 if a line was found, 1 if none was, 2 after an error.
+Exit status, as of grep: 0 if a line was found, 1 if no line was found, 2 after an error.
 
 With --json, each object is a line, with the members jobId, taskId, kind, path, line (its number), text and, for lines before or after a
 match, isContext; with -c a log with its count; with -l a log.`;
@@ -52,13 +52,15 @@ export function grep(command: Command): void {
     .addOption(createFlag("-n, --line-number", "print line numbers"))
     .addOption(createFlag("-c, --count", "print the number of lines for each log"))
     .addOption(createFlag("-l, --files-with-matches", "print the names of logs with a match"))
-    .addOption(createFlag("-m, --max-count <n>", "stop after so many lines of a log").argParser(countOf))
-    .addOption(createFlag("-A, --after-context <n>", "print so many lines after a match").argParser(countOf))
+    .addOption(createFlag("-m, --max-count <n>", "stop after this many lines of a log").argParser(parseCount))
     .addOption(
-      createFlag("-B, --before-context <n>", "print so many lines before a match").argParser(countOf),
+      createFlag("-A, --after-context <n>", "print this many lines after a match").argParser(parseCount),
     )
     .addOption(
-      createFlag("-C, --context <n>", "print so many lines before and after a match").argParser(countOf),
+      createFlag("-B, --before-context <n>", "print this many lines before a match").argParser(parseCount),
+    )
+    .addOption(
+      createFlag("-C, --context <n>", "print this many lines before and after a match").argParser(parseCount),
     )
     .addOption(createFlag("-k, --kind <kind>", "output kind (default: all logs)"))
     .addOption(createIncludeFlag())
@@ -109,15 +111,12 @@ async function run(command: Command, pattern: string): Promise<number> {
 
 const grepStatus = { found: ExitStatus.done, none: 1, error: 2 } as const;
 
-/** The number of large logs that are searched concurrently. */
-const maxLargeLogs = 2;
-
 class Grep {
   readonly #flags: GrepFlags;
   readonly #matcher: LineMatcher;
   readonly #options: SearchOptions;
   readonly #printer: MatchPrinter;
-  readonly #largeLogs = new Semaphore(maxLargeLogs);
+  readonly #reader = new LogReader();
   readonly #abortSignal = interruptSignal();
   #hasFound = false;
   #hasFailed = false;
@@ -142,19 +141,17 @@ class Grep {
     let loadedBytes = 0;
     await forEachConcurrently(logs, this.#flags.concurrency ?? 16, async (output) => {
       throwIfAborted(this.#abortSignal);
-      const search = (): Promise<void> =>
-        this.#searchLog(output, (bytes) => {
-          loadedBytes += bytes;
-          progress.update({ loadedBytes });
-        });
-      await (isLargeLog(output) ? this.#largeLogs.run(search, this.#abortSignal) : search());
+      await this.#searchLog(output, (bytes) => {
+        loadedBytes += bytes;
+        progress.update({ loadedBytes });
+      });
     });
     return this.#hasFailed ? grepStatus.error : this.#hasFound ? grepStatus.found : grepStatus.none;
   }
 
   async #searchLog(output: OutputFileReference, onBytes: (bytes: number) => void): Promise<void> {
     try {
-      const bytes = formatCount(logBytes(output, this.#abortSignal), onBytes);
+      const bytes = countBytes(this.#reader.read(output, this.#abortSignal), onBytes);
       let count = 0;
       for await (const lines of searchLog(bytes, this.#matcher, this.#options)) {
         count += lines.filter(({ isMatch }) => isMatch).length;
@@ -177,7 +174,7 @@ class Grep {
   }
 }
 
-async function* formatCount(
+async function* countBytes(
   bytes: AsyncIterable<Uint8Array>,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
@@ -187,7 +184,7 @@ async function* formatCount(
   }
 }
 
-function countOf(value: string): number {
+function parseCount(value: string): number {
   if (/^\d+$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value);
   throw new InvalidArgumentError("It must be a whole number, 0 or more.");
 }

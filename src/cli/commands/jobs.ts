@@ -8,9 +8,9 @@ import { openAccount } from "../store/open-store.js";
 import { Table } from "../terminal/table.js";
 import { writeMessage } from "../terminal/terminal.js";
 
-const about = `Lists the jobs that have an output container in the storage account. The Batch service is not asked.
+const about = `Lists the jobs that have an output container in the storage account. Sends no request to the Batch service.
 
-With --json, each object has the members jobId (left out if it is not recorded), containerName and lastModified (of the
+With --json, each object has the members jobId (omitted if it is not recorded), containerName and lastModified (of the
 container, not of its outputs).`;
 
 /** `batch-outputs jobs`: lists the jobs that have an output container. */
@@ -26,9 +26,9 @@ export function jobs(command: Command): void {
     const rows = json
       ? new JsonLines()
       : new Table<JobOutputStorageItem>([
-          { title: "JOB", value: ({ jobId }) => jobId ?? "(not recorded)", gives: true },
-          { title: "CONTAINER", value: ({ containerName }) => containerName, gives: true },
-          { title: "LAST MODIFIED", value: ({ lastModified }) => formatTime(lastModified), goes: 1 },
+          { title: "JOB", value: ({ jobId }) => jobId ?? "(not recorded)", isShortenable: true },
+          { title: "CONTAINER", value: ({ containerName }) => containerName, isShortenable: true },
+          { title: "LAST MODIFIED", value: ({ lastModified }) => formatTime(lastModified), omitOrder: 1 },
         ]);
     let count = 0;
     for await (const item of openAccount(command).listJobs({ abortSignal: interruptSignal() })) {

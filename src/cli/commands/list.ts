@@ -32,8 +32,8 @@ interface ListFlags {
 const about = `Lists the saved outputs of a job and all its tasks, those of the job itself first, or of some of its tasks, sorted by name.
 
 Prints a table or, with --json, objects with the members jobId, taskId, kind, path, size (bytes), lastModified,
-contentType, tier and url (without a SAS). Unknown members are left out. With --tag, the index of the storage account is
-asked, which knows neither sizes nor times, and may lag behind by some seconds.`;
+contentType, tier and url (without a SAS). Unknown members are omitted. With --tag, the index of the storage account is
+searched, which contains neither sizes nor times, and may be some seconds behind.`;
 
 /** `batch-outputs list`: lists saved outputs. */
 export function list(command: Command): void {
@@ -54,7 +54,7 @@ export function list(command: Command): void {
     ["The outputs of a task", "batch-outputs list --job film-7 --task frame-12"],
     ["All logs of a job's tasks", "batch-outputs list TaskLog --job film-7"],
     ["The images of some tasks", "batch-outputs list --include '*.jpg' --task 'frame-1*' --job film-7"],
-    ["What an experiment has saved, in all jobs", "batch-outputs list --tag experiment=42 --all-jobs"],
+    ["The outputs of an experiment, in all jobs", "batch-outputs list --tag experiment=42 --all-jobs"],
     ["The outputs of the job itself alone", "batch-outputs list --no-task --job film-7"],
     [
       "The ten largest outputs",
@@ -118,7 +118,7 @@ async function listTagged(command: Command, kind: string | undefined): Promise<v
 const foundColumns: readonly Column<OutputFileReference>[] = [
   { title: "TASK", value: ({ taskId }) => taskId ?? "" },
   { title: "KIND", value: ({ kind }) => kind },
-  { title: "PATH", value: ({ filePath }) => filePath, gives: true },
+  { title: "PATH", value: ({ filePath }) => filePath, isShortenable: true },
 ];
 
 const taggedColumns: readonly Column<OutputFileReference>[] = [
@@ -128,11 +128,11 @@ const taggedColumns: readonly Column<OutputFileReference>[] = [
 
 const columns: readonly Column<OutputFileReference>[] = [
   { title: "KIND", value: ({ kind }) => kind },
-  { title: "PATH", value: ({ filePath }) => filePath, gives: true },
+  { title: "PATH", value: ({ filePath }) => filePath, isShortenable: true },
   { title: "SIZE", value: ({ size }) => (size === undefined ? "" : formatBytes(size)), isFigure: true },
-  { title: "LAST MODIFIED", value: ({ lastModified }) => formatTime(lastModified), goes: 1 },
-  { title: "TIER", value: ({ accessTier }) => accessTier ?? "", goes: 2 },
-  { title: "CONTENT TYPE", value: ({ contentType }) => contentType ?? "", gives: true, goes: 3 },
+  { title: "LAST MODIFIED", value: ({ lastModified }) => formatTime(lastModified), omitOrder: 1 },
+  { title: "TIER", value: ({ accessTier }) => accessTier ?? "", omitOrder: 2 },
+  { title: "CONTENT TYPE", value: ({ contentType }) => contentType ?? "", isShortenable: true, omitOrder: 3 },
 ];
 
 const allColumns: readonly Column<OutputFileReference>[] = [

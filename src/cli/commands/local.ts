@@ -18,8 +18,8 @@ The service runs the commands of anyone who has the account key, as your user. I
 requests that are not signed with the key.
 
 It prints environment variables for clients and this program, for use in a shell. With --json, it prints one object with
-the members endpoint, accountName, accountKey, storageConnectionString and folder, and certificatePath with --tls. Started again on the same folder, it
-continues where it stopped.`;
+the members endpoint, accountName, accountKey, storageConnectionString and folder, and certificatePath with --tls. When it is started again with the same
+folder, it continues where it stopped.`;
 
 const storageVariable = "AZURE_STORAGE_CONNECTION_STRING";
 
@@ -150,5 +150,5 @@ async function waitUntilStopped(abortSignal: AbortSignal, azurite: Azurite | und
 
 function parsePort(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-  throw new InvalidArgumentError("It must be the number of a port: 0 to 65535, and 0 is a free one.");
+  throw new InvalidArgumentError("It must be a port number from 0 to 65535. 0 selects a free port.");
 }

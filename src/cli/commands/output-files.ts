@@ -33,7 +33,7 @@ the outputs that an outputs file declares. \`save\` and \`run\` read the same fi
 
 Batch needs a managed identity of the pool (--identity), or a SAS in the container URL (--with-sas), which is then
 printed and is a secret. Patterns are those of Batch (*, **, ?, [...]), relative to the working directory of the task;
-{a,b} and exclude are not supported. Tracked files are left out.`;
+{a,b} and exclude are not supported. Tracked files are omitted.`;
 
 interface OutputFilesFlags extends TaskFlags {
   readonly outputsFile: string;
@@ -99,7 +99,7 @@ async function run(command: Command): Promise<number> {
     ...createSpecifications(file, containerUrl, task, flags.identity),
   ];
   if (file.tracked.length > 0)
-    writeMessage("Tracked files are left out. Use `batch-outputs run` or `track` for them.");
+    writeMessage("Tracked files are omitted. Use `batch-outputs run` or `track` for them.");
   if (flags.json) {
     const lines = new JsonLines();
     for (const spec of specs) await lines.write(spec);
@@ -165,7 +165,7 @@ function createSpecifications(
 function requireCondition(when: SaveCondition, kind: string): OutputFileUploadCondition {
   if (when === "preempt")
     throw new UsageError(
-      `Batch does not upload files when a node is taken away, which "when: preempt" of the entry of kind ${kind} asks for. Use batch-outputs run.`,
+      `Batch does not upload files when a node is preempted, which "when: preempt" of the entry of kind ${kind} requires. Use batch-outputs run.`,
     );
   return conditions[when];
 }

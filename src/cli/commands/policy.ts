@@ -26,8 +26,8 @@ A rule selects blobs by the beginning of their names, in which the job and the t
 of outputs of all tasks, save these outputs with an index tag that names the kind (save --tag kind=TaskIntermediate) and
 specify --kind-tag kind. Accounts with a hierarchical namespace have no index tags.
 
-Logs that are stored while they grow (run, track) are append blobs. Rules can delete them with the job or the task; Azure
-has neither access tiers for them, nor do they have index tags.`;
+Logs that are stored while they grow (run, track) are append blobs. Rules can delete them by job or task, but Azure has
+neither access tiers nor index tags for them.`;
 
 interface PolicyFlags {
   readonly delete?: readonly LifecycleRule[];
@@ -106,7 +106,7 @@ async function run(flags: PolicyFlags): Promise<void> {
   await print(text);
   if (rules.some(({ action }) => action !== "delete"))
     writeMessage(
-      "Azure moves no append blobs, which are the logs that run and track stored while they grew.",
+      "Azure cannot move append blobs to another tier. Logs that run and track store while they grow are append blobs.",
     );
 }
 

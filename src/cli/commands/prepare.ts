@@ -7,8 +7,8 @@ import { print, writeMessage } from "../terminal/terminal.js";
 
 const about = `Creates the private container for the outputs of a job, if it does not exist.
 
-Run it before the tasks of the job, with the key of the storage account or an identity. It can be run again, also at
-the same time.`;
+Run it before the tasks of the job, with the key of the storage account or an identity. It can be run again, and
+concurrently.`;
 
 /** `batch-outputs prepare`: creates the output container of a job. */
 export function prepare(command: Command): void {

@@ -25,8 +25,8 @@ import { selectOfJob } from "../selection/open-selection.js";
 const about = `Deletes outputs of a kind, of a job and all its tasks, that were last written before a given time. A log is as old as
 its last part.
 
-The records of how tasks ended are kept, because they are small and show later what failed; --run-records deletes the old ones as well,
-or alone. They are always deleted with the job's container.
+The records of the runs of tasks are kept, because they are small and needed to find out later why tasks failed. --run-records deletes
+old ones as well, or only these without --kind. They are always deleted with the job's container.
 
 Asks for confirmation on a terminal; without a terminal, --yes is required. An output that changes after it was listed
 is not deleted. Ages are the difference between the clock of this machine and the times of the service.`;

@@ -24,7 +24,7 @@ import { writeMessage } from "../terminal/terminal.js";
 const about = `Moves archived outputs to an online access tier, and waits until they can be read: up to 15 hours, or under an hour
 for small outputs with --priority High, which costs more.
 
-Waiting ends after --give-up-after with status 5 or 1; the service goes on, and the command can be run again.`;
+Waiting ends after --give-up-after with status 5 or 1; the service continues, and the command can be run again.`;
 
 interface RehydrateFlags {
   readonly tier: "Hot" | "Cool" | "Cold";
@@ -49,14 +49,14 @@ export function rehydrate(command: Command): void {
         .default("Hot", "Hot"),
     )
     .addOption(createFlag("--priority <priority>", "how fast").choices(["Standard", "High"]))
-    .addOption(createFlag("--no-wait", "start it, and do not wait"))
+    .addOption(createFlag("--no-wait", "start to move them, and do not wait"))
     .addOption(
       createFlag("--give-up-after <duration>", "how long to wait")
         .argParser(parseDurationFlag)
         .default(57_600_000, "16h"),
     )
     .addOption(
-      createFlag("--poll-interval <duration>", "how often to ask the store")
+      createFlag("--poll-interval <duration>", "how often to check the outputs")
         .argParser(parseDurationFlag)
         .default(60_000, "1m"),
     )

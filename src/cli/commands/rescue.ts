@@ -19,8 +19,8 @@ const about = `Saves the files of tasks that did not save them, from the compute
 (stdout.txt, stderr.txt) as TaskLog, and the files of the working directory as TaskOutput. A node keeps them until it
 leaves its pool, and no longer than the retention time of the task (7 days by default).
 
-Without --task, the files of all failed tasks of the job are saved. Outputs that already exist are not changed. Of a
-file that grows while it is read, the beginning is saved, with a message.
+Without --task, the files of all failed tasks of the job are saved. Outputs that already exist are not changed. If
+a file grows while it is read, its beginning is saved, and reported.
 
 If some tasks or files fail, the others are still saved and the exit status is 5.`;
 

@@ -23,10 +23,10 @@ interface RestoreFlags extends ProgressFlags {
   readonly overwrite?: OverwriteMode;
 }
 
-const about = `Downloads what an earlier attempt of the task saved to the paths that it was saved from, so that a task that runs again
-goes on where it stopped. On the first attempt there is nothing to restore: the exit status is 0.
+const about = `Downloads the outputs of an earlier attempt of the task to the paths that they were saved from, so that a task that runs again
+can continue where it stopped. On the first attempt there is nothing to restore, and the exit status is 0.
 
-Files that are equal to the saved output are left; others are replaced (see --overwrite). Each file is checked against its
+Files that are equal to the saved output are not changed; others are replaced (see --overwrite). Each file is checked against its
 digest and appears when it is complete. If some outputs fail, the others are still restored and the exit status is 5.`;
 
 /** `batch-outputs restore`: downloads the outputs of an earlier attempt of the task. */

@@ -13,8 +13,10 @@ import {
 } from "../command-line/flags.js";
 import { type OutputsFile, readOutputsFile } from "../saving/read-outputs-file.js";
 import { addLogFlags, type LogFlags, logOptions } from "../logs/log-flags.js";
-import { runCommand, type RunPlan } from "../run/run-command.js";
+import { runCommand } from "../run/run-command.js";
+import type { RunPlan } from "../run/run-plan.js";
 import { parseSignal } from "../process/parse-signal.js";
+import { findSubtask } from "../run/find-subtask.js";
 import { parseSaveRule } from "../run/parse-save-rule.js";
 import { printRunPlan } from "../run/print-run-plan.js";
 import { createUnits } from "../saving/save-unit.js";
@@ -39,16 +41,17 @@ interface RunFlags extends LogFlags {
 
 const about = `Runs a command and stores its standard output and standard error while it runs, as stdout.txt and stderr.txt of kind
 TaskLog. When the command has ended, the files of --save and of the outputs file are saved. A record of the run (exit code,
-times, node, command without secrets, counts of what was saved) is stored beside them; \`tasks\` and \`why\` read it.
+times, node, command without secrets, number and size of saved files) is stored beside them; \`tasks\` and \`why\` read it.
 
-The command is started without a shell. It shares standard input, and its output is passed on unchanged, also when the
+The command is started without a shell. It shares standard input, and its output is passed on unchanged, even if the
 store is slow or does not answer: data that is not stored yet is kept in a private spool folder. The logs of an earlier
-attempt of the task are kept, as stdout.attempt-1.txt.
+attempt of the task are kept, as stdout.attempt-1.txt. Those of a subtask of a multi-instance task are in a folder of its own,
+as subtask-1/stdout.txt, and its run is not recorded: it is not that of the task.
 
 Signals are forwarded to the command. After the first SIGTERM, the logs are stored every second; when the command has
-ended, saving may take as long as --grace. A second signal after the end of the command stops at once.
+ended, saving may take as long as --grace. A second signal after the end of the command stops immediately.
 
-Azure gives notice before it takes a spot node away. The logs and the files of --save KIND=GLOB:preempt are then stored every
+Azure gives notice before it preempts a spot node. The logs and the files of --save KIND=GLOB:preempt are then stored every
 second, and the command gets the signal of --on-preempt. With --restore, the next attempt of the task begins with the outputs
 that are saved; if they cannot be restored, nothing is started.
 
@@ -66,7 +69,7 @@ export function run(command: Command): void {
     .addOption(
       createFlag(
         "-s, --save <KIND=GLOB[:WHEN]>",
-        "files to save when the command has ended: on :success, :failure or :always (the default), or when the node is taken away, on :preempt; can be repeated",
+        "files to save when the command has ended: on :success, :failure or :always (the default), or when the node is preempted, on :preempt; can be repeated",
       ).argParser(collectValues),
     )
     .addOption(
@@ -87,13 +90,13 @@ export function run(command: Command): void {
     .addOption(
       createFlag(
         "--restore <kind>",
-        "before the command starts, restore what an earlier attempt saved of this kind; can be repeated",
+        "before the command starts, restore the outputs of this kind of an earlier attempt; can be repeated",
       ).argParser(collectValues),
     )
     .addOption(
       createFlag(
         "--on-preempt <signal>",
-        "signal to send to the command when Azure gives notice that the spot node is taken away",
+        "signal to send to the command when Azure gives notice that the spot node is preempted",
       ).argParser(parseSignal),
     )
     .addOption(createFlag("--no-logs", "do not store the output of the command"))
@@ -161,10 +164,11 @@ async function createPlan(command: Command, program: string, args: readonly stri
   const rules = (flags.save ?? []).map(parseSaveRule);
   const file = { ...declared, outputs: [...declared.outputs, ...rules] };
   const options = logOptions(flags);
-  const stream = (path: string) => ({
+  const subtask = findSubtask();
+  const stream = (name: string) => ({
     storage: storages.own,
     kind: flags.logKind,
-    path,
+    path: subtask === undefined ? name : `${subtask}/${name}`,
     options: { ...options, onExisting: "keep" as const },
   });
   // A wrong kind is reported before anything is started.
@@ -179,6 +183,7 @@ async function createPlan(command: Command, program: string, args: readonly stri
   const { ifNoFilesFound } = flags;
   return {
     task: own,
+    isRecorded: subtask === undefined,
     command: program,
     args,
     streams: flags.logs ? { stdout: stream("stdout.txt"), stderr: stream("stderr.txt") } : undefined,

@@ -39,13 +39,13 @@ interface TailFlags extends TaskChoice {
   readonly json?: boolean;
 }
 
-const about = `Writes the end of a saved log to standard output and, with --follow, what is appended to it until it is finished. Only
-the end is downloaded, however long the log is.
+const about = `Writes the end of a saved log to standard output and, with --follow, new data until the log is finished. Only
+the end is downloaded, even of a long log.
 
 With several tasks, each line begins with the task ID, and lines of different tasks are not mixed. With --all-tasks or a
-glob, tasks without such a log are reported and do not count as failures. With --follow, a log that does not exist yet
-is waited for, when a task is run again its new log is read from the start, and with --all-tasks or a glob, tasks that
-appear later are followed as well, until Ctrl-C.
+glob, tasks without such a log are reported and do not count as failures. With --follow, the command waits for a
+log that does not exist yet, and reads the new log from the start when a task runs again. With --all-tasks or a glob, it
+also follows tasks that appear later, until Ctrl-C.
 
 On a terminal, control sequences other than colors are shown as escapes, unless --raw is given.
 
@@ -58,7 +58,7 @@ export function tail(command: Command): void {
     .description(about)
     .argument("[path]", "output path", "stdout.txt")
     .allowExcessArguments()
-    .addOption(createFlag("-f, --follow", "write what is appended, until the log is finished"))
+    .addOption(createFlag("-f, --follow", "write new data until the log is finished"))
     .addOption(createFlag("-n, --lines <n>", "number of lines (default: 10)").argParser(parseCount))
     .addOption(createFlag("-c, --bytes <n>", "number of bytes, instead of lines").argParser(parseCount))
     .addOption(createFlag("-k, --kind <kind>", "output kind").default("TaskLog", "TaskLog"))
@@ -104,7 +104,7 @@ async function run(command: Command, path: string): Promise<number> {
   return flags.follow ? await tails.follow() : await tails.writeEnds();
 }
 
-/** The same log of one task or of several. */
+/** The same log of one or several tasks. */
 class Tails {
   readonly #job: JobOutputStorage;
   readonly #path: string;
@@ -113,7 +113,7 @@ class Tails {
   readonly #abortSignal = AbortSignal.any([interruptSignal(), this.#over.signal]);
   readonly #errors: unknown[] = [];
   #count = 0;
-  /** The tasks without this log that were selected by a glob or all. */
+  /** The number of tasks without this log, of those that were selected by a glob or --all-tasks. */
   #withoutLog = 0;
   #width = 0;
 
@@ -141,7 +141,7 @@ class Tails {
       for await (const tasks of batches)
         for (const output of this.#listOutputs(tasks)) {
           const written = this.#write(output);
-          // An error that ends all tasks is thrown at once, not at the next listing of the job.
+          // An error that concerns all tasks is thrown immediately, not after the next listing of the job.
           written.catch(failed);
           following.push(written);
         }

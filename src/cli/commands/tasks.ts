@@ -29,11 +29,11 @@ import { writeMessage } from "../terminal/terminal.js";
 import { withBatchIfReachable } from "../why/with-batch-if-reachable.js";
 
 const about = `Lists the tasks of a job that have saved outputs, with the number and size of their outputs of each kind, and how they ended: result,
-exit code and duration, as \`run\` recorded them. If AZURE_BATCH_ENDPOINT is set, the Batch service is asked too; its tasks that have saved
-nothing are then listed as well.
+exit code and duration, as \`run\` recorded them. If AZURE_BATCH_ENDPOINT is set, the outcomes are also read from the Batch service, and tasks that have saved
+nothing are listed as well.
 
 With --json, each object is one task, with the members jobId, taskId, outputs, bytes, lastModified and kinds, which has
-outputs, bytes and lastModified for each kind; and where a record or the Batch service tells, with result (succeeded, failed, running,
+outputs, bytes and lastModified for each kind; and, if a record or the Batch service contains them, with result (succeeded, failed, running,
 waiting or unknown), exitCode, signal, failure, startedAt, endedAt, nodeId, attempts and isRecovered.`;
 
 interface TasksFlags {
@@ -51,7 +51,7 @@ interface Row {
 
 const knownResults = new Set(["succeeded", "failed", "running", "waiting", "unknown"]);
 
-/** Collects results. An unknown word is an error: otherwise it would look like a job without such tasks. */
+/** Collects results. An unknown word is an error, because otherwise no task would match it. */
 function parseResults(value: string, before: readonly string[] | undefined): string[] {
   if (knownResults.has(value)) return collectValues(value, before);
   throw new InvalidArgumentError(`It must be ${[...knownResults].join(", ").replace(/, (?=\w+$)/, " or ")}.`);
@@ -122,10 +122,10 @@ async function run(command: Command): Promise<void> {
   await reportNothingFound(selection, undefined);
 }
 
-/** A job that exists in Batch and saved nothing has tasks, but no container. */
+/** Used for a job that has tasks in Batch but has saved nothing, and has no container. */
 async function* none(): AsyncGenerator<never> {}
 
-const taskColumn: Column<Row> = { title: "TASK", value: ({ task }) => task.taskId, gives: true };
+const taskColumn: Column<Row> = { title: "TASK", value: ({ task }) => task.taskId, isShortenable: true };
 
 const outcomeColumns: readonly Column<Row>[] = [
   { title: "RESULT", value: ({ task }) => task.outcome?.result ?? "unknown" },
@@ -144,7 +144,7 @@ const outcomeColumns: readonly Column<Row>[] = [
       return duration === undefined ? "" : formatDuration(duration / 1000);
     },
     isFigure: true,
-    goes: 2,
+    omitOrder: 2,
   },
 ];
 
@@ -152,5 +152,5 @@ const columns: readonly Column<Row>[] = [
   { title: "KIND", value: ({ kind }) => kind },
   { title: "OUTPUTS", value: ({ tally }) => String(tally.outputs), isFigure: true },
   { title: "SIZE", value: ({ tally }) => formatBytes(tally.bytes), isFigure: true },
-  { title: "LAST MODIFIED", value: ({ tally }) => formatTime(tally.lastModified), goes: 1 },
+  { title: "LAST MODIFIED", value: ({ tally }) => formatTime(tally.lastModified), omitOrder: 1 },
 ];

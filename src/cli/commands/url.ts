@@ -11,7 +11,7 @@ import {
 import { openAccount, requireJob } from "../store/open-store.js";
 import { print } from "../terminal/terminal.js";
 
-const about = `Prints the URL of the output container of a job with a SAS. It is a secret: anyone who has it can do what it permits.
+const about = `Prints the URL of the output container of a job with a SAS. It is a secret: everyone who has it has its permissions.
 
 Tasks can save and read outputs with the URL alone: pass it to them as the environment setting
 AZURE_BATCH_OUTPUTS_CONTAINER_URL. Except for \`output-files --with-sas\`, no other command prints a secret.`;
@@ -41,7 +41,7 @@ export function url(command: Command): void {
       "For one task, in an account with a hierarchical namespace",
       "batch-outputs url --job film-7 --task frame-01",
     ],
-    ["For as long as a stored access policy allows", "batch-outputs url --job film-7 --policy tasks"],
+    ["With the times of a stored access policy", "batch-outputs url --job film-7 --policy tasks"],
     ["For reading only", "batch-outputs url --job film-7 --permissions rl --lifetime 1h"],
     [
       "For the following commands",
@@ -104,13 +104,13 @@ function addTaskFlags(command: Command): void {
     .addOption(
       createFlag(
         "-t, --task <id>",
-        "only task whose outputs the URL gives access to; requires a hierarchical namespace",
+        "limit the URL to the outputs of this task; requires a hierarchical namespace",
       ),
     )
     .addOption(
       createFlag(
         "--hierarchical-namespace",
-        "with --task: the account has a hierarchical namespace, and is not asked",
+        "with --task: the account has a hierarchical namespace; by default this is requested from the account",
       ),
     );
 }
@@ -143,7 +143,7 @@ async function printUrl(command: Command): Promise<void> {
   });
   const { searchParams } = new URL(containerUrl);
   const expiresOn = searchParams.get("se") ?? undefined;
-  // Those of a stored access policy are not in the URL.
+  // Undefined for a stored access policy, because then the URL does not contain the permissions.
   const granted = searchParams.get("sp") ?? undefined;
   const described = { jobId, taskId, containerUrl, expiresOn, permissions: granted, policyId };
   await print(`${json ? formatJson(described) : containerUrl}\n`);

@@ -28,7 +28,7 @@ import { writeMessage } from "../terminal/terminal.js";
 const about = `Shows the number and size of the saved outputs of a job and all its tasks, or of some tasks, by kind, task or access tier; or of a
 storage account, by job.
 
-With --json, each object has the members jobId, kind, taskId or tier (left out for the job itself), outputs, bytes and
+With --json, each object has the members jobId, kind, taskId or tier (omitted for the job itself), outputs, bytes and
 lastModified (of the newest output).`;
 
 type By = "kind" | "task" | "tier" | "job";
@@ -67,11 +67,11 @@ export function usage(command: Command): void {
       {
         title: by.toUpperCase(),
         value: ({ name }) => name ?? (by === "task" ? "(the job itself)" : "(not recorded)"),
-        gives: true,
+        isShortenable: true,
       },
       { title: "OUTPUTS", value: ({ tally }) => String(tally.outputs), isFigure: true },
       { title: "SIZE", value: ({ tally }) => formatBytes(tally.bytes), isFigure: true },
-      { title: "NEWEST", value: ({ tally }) => formatTime(tally.lastModified), goes: 1 },
+      { title: "NEWEST", value: ({ tally }) => formatTime(tally.lastModified), omitOrder: 1 },
     ]);
     const total = createTally();
     for await (const row of rowsBy[by](command)) {

@@ -29,7 +29,7 @@ import { openSelection, type Selection } from "../selection/open-selection.js";
 import { reportNothingFound } from "../suggestions/report-nothing-found.js";
 import { writeMessage } from "../terminal/terminal.js";
 
-const about = `Checks the saved outputs of a job and all its tasks, or of some tasks, against their stored digests. With a folder that \`batch-outputs download\` has filled, the local
+const about = `Checks the saved outputs of a job and all its tasks, or of some tasks, against their stored digests. With a folder that was written by \`batch-outputs download\`, the local
 files are checked; otherwise, the blobs are read.
 
 An output without a digest (a log, or an output of another program) is reported and does not count as a failure. With

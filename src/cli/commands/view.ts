@@ -15,8 +15,8 @@ import { serveViewer } from "../view/serve-viewer.js";
 
 const about = `Shows saved outputs and logs in the browser until Ctrl-C: all jobs of the storage account, or one job.
 
-It listens on 127.0.0.1 only. The address that it prints contains a token that admits one browser, once. Nothing that it
-shows leaves this machine, and nothing can be changed, unless --allow-delete is given.
+It listens on 127.0.0.1 only. The address that it prints contains a token that is valid for one browser, once. No content
+leaves this machine, and nothing can be changed unless --allow-delete is given.
 
 With a Batch account, tasks are shown with their states, exit codes and the files on their nodes.`;
 
@@ -75,5 +75,5 @@ export function view(command: Command): void {
 
 function parsePort(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-  throw new InvalidArgumentError("It must be the number of a port: 0 to 65535, and 0 is a free one.");
+  throw new InvalidArgumentError("It must be a port number from 0 to 65535. 0 selects a free port.");
 }

@@ -31,14 +31,14 @@ import {
 import { withBatchIfReachable } from "../why/with-batch-if-reachable.js";
 
 const about = `Shows why tasks of a job failed: the failed tasks grouped by exit code and by the error that their logs name, the most frequent
-cause first. Numbers, times, identifiers, paths and addresses in an error do not count as differences. For each cause: how many
-tasks, when, on which nodes, the lines of an example, and the command that lists all of its tasks.
+cause first. Numbers, times, identifiers, paths and addresses in an error do not count as differences. For each cause it shows the number of
+tasks, times, nodes, the lines of an example, and the command that lists all of its tasks.
 
-Exit codes come from what \`run\` recorded and, if AZURE_BATCH_ENDPOINT is set, from the Batch service. It works without a Batch
-account, and after the Batch job is deleted; with one, also for a job that saved nothing. Only the last 64 KiB of a log are read.
+Exit codes are read from the records of \`run\` and, if AZURE_BATCH_ENDPOINT is set, from the Batch service. A Batch account is not
+required, and the Batch job may be deleted. With a Batch account, it also works for a job that saved nothing. Only the last 64 KiB of a log are read.
 
 With --json, each object is one cause, with the members id, exitCode, signal, code, explanation, error, pattern, count, share,
-withoutLogsCount, firstAt, lastAt, nodes, concentratedOn, example and taskIds; the last object has the member summary.`;
+withoutLogsCount, archivedCount, firstAt, lastAt, nodes, concentratedOn, example and taskIds; the last object has the member summary.`;
 
 interface WhyFlags extends ProgressFlags {
   readonly task?: readonly string[];
@@ -56,7 +56,7 @@ export function why(command: Command): void {
     .addOption(
       createFlag(
         "--limit <n>",
-        "read the logs of so many failed tasks, the newest first (default: 10000)",
+        "maximum number of failed tasks whose logs are read, the newest first (default: 10000)",
       ).argParser(parseWholeNumber),
     )
     .addOption(createConcurrencyFlag("logs"))
@@ -126,8 +126,9 @@ async function printJson({ groups, counts, jobId, ...report }: FailureReport): P
   const lines = new JsonLines();
   for (const group of groups) await lines.write({ jobId, ...group });
   const { hasRecords, batch, hasContainer, recoveredTaskIds } = report;
-  const { unreadCount, withoutLogsCount, unreadableCount } = report;
-  const sources = { hasRecords, batch, hasContainer, unreadCount, withoutLogsCount, unreadableCount };
+  const { unreadCount, withoutLogsCount, unreadableCount, archivedCount } = report;
+  const unread = { unreadCount, withoutLogsCount, unreadableCount, archivedCount };
+  const sources = { hasRecords, batch, hasContainer, ...unread };
   await lines.write({ jobId, summary: { ...counts, ...sources, recoveredTaskIds } });
   await lines.flush();
 }

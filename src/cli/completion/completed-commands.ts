@@ -1,7 +1,7 @@
 import { type Argument, Command, type Option } from "commander";
 import type { CommandEntry } from "../command-line/command-entry.js";
 
-/** The values of a flag or argument: some words, local files, or values that the script cannot know. */
+/** The values of a flag or argument: fixed words, local files, or values that the script does not know. */
 export type CompletedValue = readonly string[] | "files" | "unknown";
 
 /** A flag in a completion script. */

@@ -22,8 +22,8 @@ export interface DeletingFlags {
 }
 
 /**
- * Deletes the listed outputs, after asking. If a person is asked, the listing is read twice, so that it need not be
- * kept in memory; outputs saved after the first reading are kept.
+ * Deletes the listed outputs after confirmation. If a person has to confirm, the outputs are listed twice, so that the
+ * listing is not kept in memory. Outputs that were saved after the first listing are kept.
  *
  * @param list - Creates the listing.
  * @param what - For the question: `TaskLog of task t1`.

@@ -3,7 +3,7 @@ import type { OutputFileReference } from "../../outputs/index.js";
 
 /**
  * Deletes a listed output, including all blobs of a log. If it was saved again or has grown since the listing, it is
- * "changed" and kept; if somebody else deleted it, it is "gone".
+ * kept, and the result is "changed". If it was deleted meanwhile, the result is "gone".
  */
 export async function deleteListed(
   output: OutputFileReference,

@@ -8,7 +8,7 @@ import { formatCount } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { writeMessage } from "../terminal/terminal.js";
 
-/** Which records of runs to delete. */
+/** Selects the records of runs to delete. */
 export interface RecordPruning {
   /** For the question: `job film-7 older than 30 d`. */
   readonly whose: string;
@@ -27,7 +27,7 @@ interface OldRecords {
   readonly count: number;
 }
 
-/** Deletes the records of runs that were last written before a time, after asking. */
+/** Deletes the records of runs that were last written before a time, after confirmation. */
 export async function pruneRecords(
   jobs: () => AsyncIterable<JobOutputStorage> | Iterable<JobOutputStorage>,
   { whose, before, flags }: RecordPruning,

@@ -31,12 +31,12 @@ export function examineBatchProperties(text: string): Finding[] {
   return findings;
 }
 
-/** The finding of `doctor` if it does not get the properties. */
+/** The finding of `doctor` if the properties are not given. */
 export const unknownAutoStorage: Finding = {
   check: "auto-storage",
   result: "ok",
   message:
-    "not checked: the endpoint of a Batch account does not say how the account authenticates to its storage. " +
+    "not checked: the endpoint of a Batch account does not return how the account authenticates to its storage. " +
     "To check it: az batch account show --name NAME --resource-group GROUP | batch-outputs doctor --batch-properties -",
 };
 
@@ -56,7 +56,7 @@ function examineAutoStorage(
         check,
         result: "warn",
         message:
-          "the authentication mode is StorageKeys: Batch uses the keys of the storage account, and fails where the account does not permit them",
+          "the authentication mode is StorageKeys: Batch uses the keys of the storage account, and fails if the account does not permit them",
         advice: `Set autoStorage.authenticationMode to BatchAccountManagedIdentity, and assign the role Storage Blob Data Contributor to the identity of the Batch account. ${guide}`,
       },
     ];

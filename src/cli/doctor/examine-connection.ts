@@ -62,7 +62,10 @@ function describeConnectionError(error: unknown): string {
   return cause instanceof Error ? cause.message : "";
 }
 
-/** Compares this machine's clock with the service's. Requests are refused when they differ by more than 15 minutes. */
+/**
+ * Compares this machine's clock with that of the service, which refuses requests if they differ by more than 15
+ * minutes.
+ */
 export function compareClocks(serviceDate: string | null, now: Date): Finding {
   const check = "clock";
   const service = Date.parse(serviceDate ?? "");

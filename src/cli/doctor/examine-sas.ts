@@ -8,7 +8,7 @@ const uses: readonly (readonly [letters: string, use: string])[] = [
   ["ac", "storing logs while they grow (run, track)"],
 ];
 
-/** Checks the expiry and the permissions that the SAS itself states. The service may still refuse it. */
+/** Checks the expiry and the permissions in the SAS itself. The service may still refuse the SAS. */
 export function examineSas(url: string, now: Date): Finding[] {
   const sas = new URL(url).searchParams;
   return [examineExpiry(sas, now), examinePermissions(sas)];

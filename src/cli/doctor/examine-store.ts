@@ -12,7 +12,7 @@ import { examineConnection } from "./examine-connection.js";
 import { examineSas } from "./examine-sas.js";
 import type { Finding } from "./finding.js";
 
-/** Checks the store, the way to it, and the container of the job. */
+/** Checks the store, the connection to it, and the container of the job. */
 export async function* examineStore(command: Command): AsyncGenerator<Finding> {
   let job: JobOutputStorage;
   try {
@@ -75,7 +75,7 @@ async function examineStoreVersion({ storeContainer }: JobOutputStorage): Promis
   return undefined;
 }
 
-/** The outputs that the credential is for: a SAS for one directory can list those of its task alone. */
+/** Selects the outputs that the credential can list: with a SAS for one directory, only those of its task. */
 function selectOutputs(command: Command, job: JobOutputStorage): OutputStorage<string> {
   const { task } = command.opts<TaskFlags>();
   const isForDirectory = new URL(job.storeContainer.url).searchParams.get("sr") === "d";

@@ -5,6 +5,6 @@ export interface Finding {
   readonly message: string;
   /** What to do about it. */
   readonly advice?: string;
-  /** The error behind it, for the exit status. */
+  /** The cause, for the exit status. */
   readonly cause?: unknown;
 }

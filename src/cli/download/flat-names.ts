@@ -37,8 +37,9 @@ function isPlaceholder(name: string): name is Placeholder {
 }
 
 /**
- * Reads a whole plan, and throws a `UsageError` if two outputs would be written to the same file: with `--flatten` the names are
- * the user's choice, and none is changed silently. Names that differ only in case are the same on some systems.
+ * Reads a whole plan, and throws a `UsageError` if two outputs would be written to the same file: the user has chosen
+ * the names with `--flatten`, so none of them is changed silently. Names that differ only in case are the same on some
+ * systems.
  */
 export async function requireDistinctNames(
   plans: AsyncIterable<PlannedDownload>,

@@ -4,7 +4,7 @@ import { createFlag } from "../command-line/flags.js";
 import type { Selection } from "../selection/open-selection.js";
 import { parseFlatTemplate } from "./flat-names.js";
 
-/** How downloaded files are named. */
+/** Options for the names of downloaded files. */
 export interface LocalNameOptions {
   readonly kind?: string | undefined;
   /** The template of `--flatten`. */
@@ -16,8 +16,8 @@ export function createFlattenFlag(what: string): Option {
 }
 
 /**
- * Chooses the local names of selected outputs, relative to the folder: in a folder for each task if several may be selected, and a
- * folder for each kind unless one is named; or all in one folder, by a template.
+ * Chooses the local names of selected outputs, relative to the folder: in a folder for each task if several may be
+ * selected, and in a folder for each kind unless one is given. With a template, all files are in one folder.
  */
 export function createLocalNameChooser(
   { isOfSeveral }: Pick<Selection, "isOfSeveral">,

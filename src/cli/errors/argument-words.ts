@@ -86,7 +86,7 @@ export function explainArgument({ argument, problem }: ArgumentError, command?: 
   return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${problem}.`;
 }
 
-/** Also for a property of an option that is an object: `options.metadata.team`. */
+/** Lists the names for an argument, or for a property of an option that is an object: `options.metadata.team`. */
 function listNames(argument: string): readonly string[] {
   for (let path = argument; path !== ""; path = path.slice(0, Math.max(0, path.search(/[.[][^.[]*$/)))) {
     const words = argumentWords[path];

@@ -40,8 +40,8 @@ export function exitStatusFor(error: unknown): number {
 }
 
 /**
- * Returns the exit status for many files or outputs: if the only one failed, that of its error; if some of many failed,
- * a status of its own.
+ * Returns the exit status for several files or outputs: that of the error if there is only one and it failed, and a
+ * separate status if some of many failed.
  */
 export function exitStatusForMany(count: number, errors: readonly unknown[]): number {
   if (errors.length === 0) return ExitStatus.done;

@@ -35,7 +35,10 @@ export function createErrorObject(error: Error): { message: string; code?: strin
   return { message: explain(error), ...(code === undefined ? {} : { code }) };
 }
 
-/** As one line. The service adds request ids and times in separate lines, and the SDK adds the whole response as JSON. */
+/**
+ * Returns the first paragraph as one line. The service adds request ids and times on separate lines, and the SDK adds
+ * the whole response as JSON.
+ */
 function getFirstParagraph(text: string): string {
   const lines = text.split("\n");
   const end = lines.findIndex((line) => line.trim() === "" || line.startsWith("{"));

@@ -58,13 +58,16 @@ export function describeHint(hint: Hint): string {
   }
 }
 
-/** What to run after `prepare`, for a job that never saved anything: its files may still be on the nodes. */
+/**
+ * Describes the command to run after `prepare` for a job that never saved anything: its files may still be on the
+ * nodes.
+ */
 function describeNextStep(jobId = "ID"): string {
   const isRescue = getLoadedCommand()?.name() === "rescue";
   return isRescue ? `, then \`batch-outputs rescue --job ${jobId}\` again` : "";
 }
 
-/** The flag of the running command that accepts a missing file: `track` and `run` have different ones. */
+/** Returns the flag with which the running command accepts a missing file: `track` and `run` have different flags. */
 function getMissingSourceFlag(): string {
   const isTrack = getRunningCommand()?.flags.includes("--allow-missing") ?? false;
   return isTrack ? "--allow-missing" : "--if-no-files-found warn";

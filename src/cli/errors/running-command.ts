@@ -10,12 +10,12 @@ export function setRunningCommand(words: CommandWords, command: Command): void {
   loaded = command;
 }
 
-/** The command that this process runs; `undefined` before it is known. */
+/** Returns the command that this process runs; `undefined` before it is known. */
 export function getRunningCommand(): CommandWords | undefined {
   return running;
 }
 
-/** The same with its flags; `undefined` before it is known. */
+/** Returns the same command with its flags; `undefined` before it is known. */
 export function getLoadedCommand(): Command | undefined {
   return loaded;
 }

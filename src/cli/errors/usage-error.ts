@@ -1,4 +1,4 @@
-/** The command line is wrong, and nothing was done. The process ends with status 2. */
+/** Thrown for a wrong command line, before anything is done. The exit status is 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -1,8 +1,8 @@
 import { argumentRangeError, isArgumentError } from "../../core/index.js";
 
 /**
- * Calls a function whose arguments come from other flags than usual: `{ kind: "--log-kind" }`. An argument error then
- * has that name.
+ * Calls a function whose arguments come from flags with other names: `{ kind: "--log-kind" }`. An argument error then
+ * has the name of the flag.
  */
 export function withArgumentNames<T>(names: Readonly<Record<string, string>>, call: () => T): T {
   try {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { openPrivateFolder, readOrCreateKey } from "../../core/index.js";
+import { hasCode, openPrivateFolder, readOrCreateKey } from "../../core/index.js";
 import { UsageError } from "../errors/usage-error.js";
 
 /** Azurite's blob service in a child process. */
@@ -22,10 +22,10 @@ export interface AzuriteOptions {
 }
 
 const howToInstall =
-  "Azurite keeps the outputs of local tasks, and is not installed here: npm install --save-dev azurite. Or name a " +
+  "Azurite stores the outputs of local tasks, but is not installed here: npm install --save-dev azurite. Or specify a " +
   "storage account with --connection-string.";
 
-// The kernel closes this pipe when this process ends, even by a signal: Azurite then ends too.
+// The kernel closes this pipe when this process ends, even by a signal, and Azurite then ends too.
 const dieWithParent =
   'data:text/javascript,process.stdin.on("end",()=>process.kill(process.pid,"SIGTERM")).resume().unref()';
 
@@ -44,7 +44,7 @@ export async function startAzurite({ folder, port }: AzuriteOptions): Promise<Az
     ],
     {
       stdio: ["pipe", "pipe", "pipe"],
-      // A process group of its own: Ctrl-C must end the tasks first, which may still save outputs.
+      // A separate process group, because Ctrl-C must end the tasks first: they may still save outputs.
       detached: true,
       env: { ...process.env, AZURITE_ACCOUNTS: `${accountName}:${key}` },
     },
@@ -68,13 +68,13 @@ export async function startAzurite({ folder, port }: AzuriteOptions): Promise<Az
   };
 }
 
-/** Searches beside the program under development, then beside this one. */
+/** Searches in the packages of the current folder, then in those of this program. */
 function findScript(): string {
   for (const from of [join(process.cwd(), "package.json"), import.meta.url]) {
     try {
       return createRequire(from).resolve("azurite/dist/src/blob/main.js");
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND")) throw error;
+      if (!hasCode(error, "MODULE_NOT_FOUND")) throw error;
     }
   }
   throw new UsageError(howToInstall);
@@ -102,7 +102,7 @@ async function waitUntilReady(child: ChildProcess): Promise<string> {
       const [, endpoint] = /successfully listens on (\S+)/.exec(line) ?? [];
       if (endpoint === undefined) continue;
       lines.close();
-      // Azurite logs every request, and would block if nothing read it.
+      // Azurite logs every request, and would block if its log were not read.
       child.stdout.resume();
       return endpoint;
     }
@@ -113,8 +113,8 @@ async function waitUntilReady(child: ChildProcess): Promise<string> {
 const accountName = "devstoreaccount1";
 
 /**
- * Uses a key for this folder only, not the one that Microsoft publishes for Azurite: a user who has the key can change
- * the files that tasks run.
+ * Creates a connection string with a key for this folder only. The key that Microsoft publishes for Azurite is not
+ * used, because anyone who has the key can change the files that tasks run.
  */
 function createConnectionString(endpoint: string, key: string): string {
   return `DefaultEndpointsProtocol=http;AccountName=${accountName};AccountKey=${key};BlobEndpoint=${endpoint}/${accountName};`;

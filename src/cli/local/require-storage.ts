@@ -2,11 +2,11 @@ import { BatchOutputsError, hasCode, isBatchOutputsError } from "../../core/inde
 import { BatchOutputsClient } from "../../outputs/index.js";
 
 /**
- * Asks the given storage account once, so that tasks are not started whose outputs cannot be saved.
+ * Sends one request to the given storage account, so that no task is started whose outputs cannot be saved.
  *
- * @param source - The flag or the environment variable that gave the connection string.
- * @throws BatchOutputsError if nothing answers, or if it is an Azurite that refuses this program's version of the API. Other
- *   refusals are no errors here: a SAS may permit what tasks need, and not this request.
+ * @param source - The flag or the environment variable that contains the connection string.
+ * @throws BatchOutputsError if nothing answers, or if it is an Azurite that refuses this program's version of the API.
+ * Other refusals are ignored, because a SAS may permit the requests of tasks but not this one.
  */
 export async function requireStorage(
   connectionString: string,

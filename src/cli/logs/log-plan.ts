@@ -12,7 +12,7 @@ export interface LogPlan {
     SaveTrackedOptions,
     "flushIntervalInMs" | "adaptive" | "onExisting" | "attemptId" | "allowMissingSource"
   >;
-  /** The log is opened when this resolves. */
+  /** The log is not opened before this resolves. */
   readonly after?: Promise<void>;
 }
 

@@ -19,8 +19,8 @@ export interface LogResult {
 }
 
 /**
- * Uploads a growing file with `saveTracked`. Unlike a tracked file alone it may be started while the store does not
- * answer: opening is retried in the background, and the data waits in the file.
+ * Uploads a growing file with `saveTracked`. Unlike a tracked file, it can be started while the store does not answer:
+ * opening is retried in the background, and the data remains in the file.
  */
 export class LogUpload {
   readonly plan: LogPlan;
@@ -59,7 +59,7 @@ export class LogUpload {
     });
   }
 
-  /** Stores the rest and marks the log as finished, with retries until the deadline. */
+  /** Stores the remaining data and marks the log as finished, with retries until the deadline. */
   async finish(deadline: RetryDeadline): Promise<LogResult> {
     this.#onStored = deadline.extend;
     this.#isFinishing = true;
@@ -94,7 +94,7 @@ export class LogUpload {
       this.#reportFailure(error);
       throw error;
     }
-    // A tracked file treats its signal as the end of the process: its `close` does not fail then.
+    // A tracked file treats its signal as the end of the process, so its `close` does not fail.
     if (this.#abort.signal.aborted) throw storeAcceptedNothing(this.#failure?.error);
   }
 
@@ -115,7 +115,7 @@ export class LogUpload {
     if (after) await Promise.race([after, untilAborted(signal)]);
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
-        // The same options each time: only the store knows whether an attempt without a response was carried out.
+        // The same options each time, because an attempt without a response may have been carried out.
         this.#tracked = await storage.saveTracked(kind, sourcePath, {
           ...options,
           destinationPath: path,
@@ -133,7 +133,7 @@ export class LogUpload {
     }
   }
 
-  /** Waits, unless `flush` or `finish` asks for an attempt at once. */
+  /** Waits, until `flush` or `finish` requests an immediate attempt. */
   async #pause(timeInMs: number): Promise<void> {
     this.#endPause = new AbortController();
     const signal = AbortSignal.any([this.#endPause.signal, this.#abort.signal]);
@@ -170,7 +170,7 @@ export class LogUpload {
     if (this.#abort.signal.aborted) return;
     const words = explain(error);
     if (words !== this.#failure?.words && !this.#isFinishing)
-      warn(`${describeLog(this.plan)} cannot be stored at the moment and is retried. ${words}`);
+      warn(`${describeLog(this.plan)} cannot be stored at present and is retried. ${words}`);
     this.#failure = { error, words };
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The time until which failed saves are retried after the command has ended. It is extended while data is accepted: a
- * large file on a slow connection is completed, but a store that accepts nothing is given up.
+ * large file on a slow connection is completed, but a store that accepts no data ends the retries.
  */
 export class RetryDeadline implements Disposable {
   readonly #controller = new AbortController();
@@ -9,7 +9,7 @@ export class RetryDeadline implements Disposable {
   #limit: NodeJS.Timeout | undefined;
   #isDisposed = false;
 
-  /** @param idleTimeInMs - How long the store may accept nothing. Starts with `start`. */
+  /** @param idleTimeInMs - The maximum time without accepted data, counted from `start`. */
   constructor(idleTimeInMs: number) {
     this.#idleTimeInMs = idleTimeInMs;
   }
@@ -23,7 +23,7 @@ export class RetryDeadline implements Disposable {
     return this.#controller.signal.aborted;
   }
 
-  /** Has no effect after disposal: a timer that is set then would keep the process alive. */
+  /** Starts the time. Has no effect after disposal, because a timer would keep the process alive. */
   start(): void {
     if (this.#isDisposed) return;
     this.#idle ??= this.#abortAfter(this.#idleTimeInMs);
@@ -34,7 +34,7 @@ export class RetryDeadline implements Disposable {
     this.#idle?.refresh();
   };
 
-  /** Sets a final deadline because the process was asked to end. Later calls have no effect. */
+  /** Sets a final deadline, because the process received a signal to end. Later calls have no effect. */
   limitTo(timeInMs: number): void {
     if (this.#isDisposed) return;
     this.#limit ??= this.#abortAfter(timeInMs);

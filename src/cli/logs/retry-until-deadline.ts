@@ -20,7 +20,7 @@ export async function retryUntilDeadline<T>(deadline: RetryDeadline, call: () =>
   }
 }
 
-/** The error for a call that the deadline ended before it failed by itself. */
+/** Creates the error for a call that the deadline ended. */
 export function storeAcceptedNothing(cause?: unknown): Error {
   return new Error("The store accepted no data before the deadline (--give-up-after, --grace).", { cause });
 }

@@ -3,13 +3,10 @@ import { z } from "zod";
 import { packageVersion } from "../../core/index.js";
 import { answerOrFailure } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
+import { grep } from "./search-logs.js";
 import * as tools from "./tools.js";
 
-const job = z
-  .string()
-  .max(128)
-  .optional()
-  .describe("ID of the job. May be left out if the server is for one job.");
+const job = z.string().max(128).optional().describe("ID of the job. Optional if the server is for one job.");
 const task = z.string().max(64).describe("ID of the task");
 const tasks = z
   .array(z.string().max(64))
@@ -81,7 +78,7 @@ function addJobTools(server: McpServer, store: McpStore): void {
       },
       annotations,
     },
-    (values, { signal }) => answerOrFailure(() => tools.grep(store, values, signal)),
+    (values, { signal }) => answerOrFailure(() => grep(store, values, signal)),
   );
 }
 
@@ -128,7 +125,7 @@ function addOutputTools(server: McpServer, store: McpStore): void {
     "link",
     {
       description:
-        "Gives the URL of a saved output. It contains no credential: the reader needs access of their own.",
+        "Returns the URL of a saved output. It contains no credential: whoever opens it needs their own access.",
       inputSchema: { job, kind, path, task: task.optional() },
       annotations,
     },

@@ -9,7 +9,10 @@ import { openStore } from "../store/open-store.js";
 export interface McpStore {
   readonly client: BatchOutputsClient | undefined;
   readonly batch: BatchAccountClient | undefined;
-  /** Opens a job's outputs. Throws if the server is for another job, or if no job is given. */
+  /**
+   * Opens a job's outputs. Throws if the server is for another job, or if no job is given and the server is not for a
+   * single one.
+   */
   readonly job: (jobId: string | undefined) => JobOutputStorage;
 }
 

@@ -1,20 +1,14 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import { forEachConcurrently } from "../../core/index.js";
-import { decodeLog, explainFailures, isLog, logBytes, readTaskOutcomes } from "../../diagnosis/index.js";
-import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
-import { createLineMatcher } from "../grep/line-matcher.js";
-import { searchLog } from "../grep/search-log.js";
+import { decodeLog, explainFailures, readTaskOutcomes } from "../../diagnosis/index.js";
+import type { OutputFileReference } from "../../outputs/index.js";
 import { createOutputObject } from "../outputs/describe.js";
 import { tallyByTask } from "../outputs/tallies.js";
 import { createTaskFilter } from "../selection/task-filter.js";
-import { answerWithData, formatJsonLines, maxAnswerBytes } from "./answer.js";
+import { answerList, answerWithData, formatJsonLines, maxAnswerBytes, usualMaxItems } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
 
-const usualMaxItems = 200;
-/** The maximum number of bytes that one search reads. */
-const searchBudgetBytes = 2 * 1024 * 1024 * 1024;
-
-interface JobValues {
+/** Arguments of tools for a job. */
+export interface JobValues {
   readonly job?: string | undefined;
   readonly tasks?: readonly string[] | undefined;
   readonly maxItems?: number | undefined;
@@ -84,8 +78,9 @@ export async function why(
     ...{ batch: store.batch, jobId: values.job, abortSignal },
     isWanted: createTaskFilter(values.tasks),
   });
-  const { batch, hasRecords, hasContainer, withoutLogsCount } = sources;
-  const summary = { counts, batch, hasRecords, hasContainer, withoutLogsCount };
+  const { batch, hasRecords, hasContainer, withoutLogsCount, unreadableCount, archivedCount } = sources;
+  const unread = { withoutLogsCount, unreadableCount, archivedCount };
+  const summary = { counts, batch, hasRecords, hasContainer, ...unread };
   const shown = groups
     .slice(0, 30)
     .map(({ taskIds, ...group }) => ({ ...group, taskIds: taskIds.slice(0, 20) }));
@@ -94,58 +89,6 @@ export async function why(
     `${counts.failed} of ${counts.tasks} tasks failed, for ${groups.length} reasons.`,
     data,
   );
-}
-
-/** Searches logs. */
-export async function grep(
-  store: McpStore,
-  values: JobValues & {
-    readonly pattern: string;
-    readonly isText?: boolean | undefined;
-    readonly ignoreCase?: boolean | undefined;
-    readonly kind?: string | undefined;
-  },
-  abortSignal: AbortSignal,
-): Promise<CallToolResult> {
-  const { pattern, isText: fixedStrings, ignoreCase, kind, maxItems = usualMaxItems } = values;
-  const job = store.job(values.job);
-  const matcher = createLineMatcher(pattern, { fixedStrings, ignoreCase });
-  const isTask = createTaskFilter(values.tasks);
-  const found: object[] = [];
-  let budget = searchBudgetBytes;
-  let skippedCount = 0;
-  const isFull = (): boolean => found.length >= maxItems || budget <= 0;
-  const options = { invert: false, maxCount: maxItems, before: 0, after: 0, hasNumbers: true };
-  await forEachConcurrently(listLogs(job, kind, abortSignal), 8, async (output) => {
-    if (!isTask(output.taskId ?? "")) return;
-    if (isFull()) {
-      skippedCount += 1;
-      return;
-    }
-    budget -= output.size ?? 0;
-    for await (const lines of searchLog(logBytes(output, abortSignal), matcher, options)) {
-      for (const { number, text } of lines)
-        found.push({
-          taskId: output.taskId,
-          kind: output.kind,
-          path: output.filePath,
-          line: number,
-          text: text.slice(0, 500),
-        });
-      if (isFull()) break;
-    }
-  });
-  return answerList("line", found.slice(0, maxItems), skippedCount > 0 || found.length > maxItems);
-}
-
-async function* listLogs(
-  job: JobOutputStorage,
-  kind: string | undefined,
-  abortSignal: AbortSignal,
-): AsyncGenerator<OutputFileReference> {
-  if (kind !== undefined) job.getOutputStoragePath(kind);
-  for await (const output of job.listAllOutputs({ abortSignal }))
-    if (kind === undefined ? isLog(output) : output.kind === kind) yield output;
 }
 
 /** Reads the end of a log. */
@@ -205,7 +148,7 @@ export async function read(
   );
 }
 
-/** Gives the address of an output. */
+/** Returns the URL of an output. */
 export async function link(
   store: McpStore,
   values: OutputValues,
@@ -238,12 +181,4 @@ async function readText(
   for await (const part of await output.openRead({ offset, count, abortSignal }))
     parts.push(part as Uint8Array);
   return decodeLog(Buffer.concat(parts));
-}
-
-function answerList(noun: string, items: readonly object[], isCut: boolean): CallToolResult {
-  const more = isCut ? " There are more: select fewer, or ask for more items." : "";
-  return answerWithData(
-    `${items.length} ${noun}${items.length === 1 ? "" : "s"}.${more}`,
-    formatJsonLines(items),
-  );
 }

@@ -14,8 +14,8 @@ interface Version {
 const maxVersions = 5;
 
 /**
- * Reads the whole content of a listed output, and compares it with the stored digest (`DigestMismatch`). An output that was
- * overwritten since the listing is not damaged: its new version is read. Returns whether there was a digest to compare.
+ * Reads the whole content of a listed output, and compares it with the stored digest (`DigestMismatch`). If an output
+ * was overwritten since the listing, its new version is read. Returns whether there was a digest to compare.
  */
 export async function readOutput(
   output: OutputFileReference,
@@ -53,7 +53,7 @@ async function readVersion(
     const { contentEncoding } = await output.getProperties({ abortSignal });
     throw new BatchOutputsError(
       "DigestMismatch",
-      `${describeOutput(output)} is not what was saved: the ${length} bytes that are stored have another MD5 than the one stored with them. ${explainEncoding(contentEncoding) ?? "Save it again."}`,
+      `${describeOutput(output)} differs from the saved content: the MD5 of the ${length} stored bytes is not the one that was stored with them. ${explainEncoding(contentEncoding) ?? "Save it again."}`,
       { jobId: output.jobId, taskId: output.taskId, kind: output.kind, path: output.filePath },
     );
   }

@@ -1,7 +1,10 @@
 import { hasCode } from "../../core/index.js";
 import { explain } from "../errors/explain.js";
 
-/** Explains why a command could not be started. Node.js starts no batch files of Windows without a shell: it would be unsafe. */
+/**
+ * Explains why a command could not be started. Node.js does not start batch files of Windows without a shell, because
+ * that would be unsafe.
+ */
 export function explainStartError(command: string, error: Error): string {
   const isBatchFile = hasCode(error, "EINVAL") && /\.(?:bat|cmd)$/i.test(command);
   const reason = isBatchFile

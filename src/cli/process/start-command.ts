@@ -5,6 +5,7 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
+import { hasCode } from "../../core/index.js";
 import { getSignalStatus } from "./command-signals.js";
 
 /** A running command with its output streams. */
@@ -23,7 +24,7 @@ export interface CommandEnd {
   /** As in shells: the exit status, 128 + the signal's number, 127 not found, 126 cannot be executed. */
   readonly status: number;
   readonly signal?: NodeJS.Signals;
-  /** Why the command could not be started. */
+  /** The reason why the command could not be started. */
   readonly error?: Error;
 }
 
@@ -71,7 +72,7 @@ export async function startCommand(
 }
 
 async function makePipes(folder: string): Promise<readonly [Pipe, Pipe] | undefined> {
-  // Windows has no FIFO. A Socket of Bun gives no bytes of a file descriptor.
+  // Windows has no FIFOs. In Bun a Socket cannot read from a file descriptor.
   if (process.platform === "win32" || process.versions["bun"] !== undefined) return undefined;
   const paths = [join(folder, "stdout.pipe"), join(folder, "stderr.pipe")] as const;
   try {
@@ -97,7 +98,7 @@ async function waitForEnd(child: ChildProcess): Promise<CommandEnd> {
     child.once("exit", (status, signal) => {
       resolve(signal === null ? { status: status ?? 1 } : { status: getSignalStatus(signal), signal });
     });
-    // An error event means that the process was not started only if it comes before the process exists.
+    // Only an error event before the process exists means that it was not started.
     child.on("error", (error) => {
       if (child.pid === undefined) resolve(createNotStarted(error));
     });
@@ -118,5 +119,5 @@ function sendSignal(child: ChildProcess, signal: NodeJS.Signals): Error | undefi
 
 function createNotStarted(error: unknown): CommandEnd {
   if (!(error instanceof Error)) throw error;
-  return { status: "code" in error && error.code === "ENOENT" ? 127 : 126, error };
+  return { status: hasCode(error, "ENOENT") ? 127 : 126, error };
 }

@@ -1,15 +1,19 @@
 import { endKeyLine, writeMessage } from "../terminal/terminal.js";
 import { getSignalStatus } from "./command-signals.js";
 
-const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+const signals: readonly NodeJS.Signals[] =
+  process.platform === "win32" ? ["SIGINT", "SIGBREAK", "SIGHUP"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** A signal that fires at the first SIGINT, SIGTERM or SIGHUP. The second one ends the process at once. */
+/**
+ * Creates an abort signal that fires at the first SIGINT, SIGTERM, SIGHUP or, on Windows, Ctrl-Break. The
+ * second one ends the process immediately.
+ */
 export function stopSignal(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const listen = (signal: NodeJS.Signals): void => {
     if (signal === "SIGINT") endKeyLine();
     if (controller.signal.aborted) process.exit(getSignalStatus(signal));
-    writeMessage(`${signal}: storing the rest. A second signal stops at once.`);
+    writeMessage(`${signal}: storing the remaining data. A second signal stops immediately.`);
     controller.abort();
   };
   for (const signal of signals) process.on(signal, listen);

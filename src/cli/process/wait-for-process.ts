@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { parseProcessStart } from "../../core/index.js";
 import { pauseUntil } from "../logs/pause-until.js";
 
 /**
- * Resolves when the process has ended or does not exist, or the signal fires. A later process with the same id is a
- * different one.
+ * Resolves when the process has ended or does not exist, or when the signal fires. A later process with the same id is
+ * not waited for.
  */
 export async function waitForProcess(processId: number, signal: AbortSignal): Promise<void> {
   const first = await readProcessStart(processId);
@@ -15,17 +16,13 @@ export async function waitForProcess(processId: number, signal: AbortSignal): Pr
 }
 
 /**
- * Returns the process's start time, if the system shows it; `undefined` when it has ended, even if its status has not
- * been read.
+ * Returns the start time of the process, if the system shows it. `undefined` if the process has ended, even if it is
+ * still a zombie.
  */
 export async function readProcessStart(processId: number): Promise<string | undefined> {
   if (!isThere(processId)) return undefined;
   try {
-    const stat = await readFile(`/proc/${processId}/stat`, "latin1");
-    // The fields after the name, which is in parentheses and may contain anything: the state is the first, the start
-    // time the 20th.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? undefined : (fields[19] ?? "");
+    return parseProcessStart(await readFile(`/proc/${processId}/stat`, "latin1"));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return isThere(processId) ? "" : undefined;

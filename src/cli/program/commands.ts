@@ -21,7 +21,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "restore",
-    summary: "download what an earlier attempt of the task saved",
+    summary: "download the outputs of an earlier attempt of the task",
     group: inTask,
     load: async () => (await import("../commands/restore.js")).restore,
   },

@@ -29,7 +29,7 @@ export function createProgram(): Command {
     .version(packageVersion, "--version", "print the version")
     .helpOption("-h, --help", "show help")
     .helpCommand(false)
-    // Flags after the program of `run` (`run -- CMD --flag`) belong to that program.
+    // Flags after the program of `run` (`run -- CMD --flag`) are arguments of that program.
     .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .exitOverride()
@@ -57,7 +57,7 @@ export function createProgram(): Command {
   return program;
 }
 
-/** Gives a command its arguments and flags. */
+/** Adds the arguments and flags to a command. */
 export async function loadCommand(entry: CommandEntry, command: Command): Promise<void> {
   const configure = await entry.load();
   configure(command);
@@ -92,7 +92,7 @@ function joinParagraphs(text: string): string {
   return text.replace(/([^\n])\n(?!\n)/g, "$1 ");
 }
 
-/** The variable is shown only if its name does not follow the rule. */
+/** Describes a flag. Its environment variable is shown only if the name does not follow the rule. */
 function describeOption(option: Option): string {
   const choices = option.argChoices ? [option.argChoices.join(", ")] : [];
   const initial =

@@ -1,14 +1,14 @@
 import { Command } from "commander";
 
 declare module "commander" {
-  // Commander calls these for a wrong command line; its own types lack them.
+  // Commander calls these methods for a wrong command line, but its types do not contain them.
   interface Command {
     unknownOption(flag: string): void;
     unknownCommand(): void;
   }
 }
 
-/** A mistyped flag or command. Anything longer may be a credential in the wrong place. */
+/** A mistyped flag or command. A longer text may be a credential, and is not repeated. */
 const shortWord = /^-{0,2}[A-Za-z][\w-]{0,30}$/;
 
 /** A command whose messages repeat no value of the command line, since an invalid one may be a credential. */

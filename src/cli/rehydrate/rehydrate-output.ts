@@ -50,7 +50,7 @@ function createStillArchivedError({
 }: OutputFileReference): BatchOutputsError {
   return new BatchOutputsError(
     "OutputArchived",
-    `${kind} "${path}" is still being rehydrated, and the time to wait has passed. The service goes on with it.`,
+    `${kind} "${path}" is still being rehydrated, and the time to wait has passed. The service continues to rehydrate it.`,
     { hint: { action: "try-again" }, jobId, taskId, kind, path },
   );
 }

@@ -20,7 +20,7 @@ import { Progress, type ProgressOptions } from "../terminal/progress.js";
 import { openJob, requireJob } from "../store/open-store.js";
 import { writeMessage } from "../terminal/terminal.js";
 
-/** The tasks and files to save, and how. */
+/** The tasks and files to save, and the options. */
 export interface RescueSelection {
   readonly task?: readonly string[];
   readonly allTasks?: boolean;
@@ -123,7 +123,7 @@ async function* listChosenTasks(
   for await (const found of tasks) if (isMeant(found)) yield { id: found.id, task: found };
 }
 
-/** Reports as it goes, and keeps only counts, since there may be thousands of files. */
+/** Reports each file when it is done, and stores only counts, because there may be thousands of files. */
 class RescueReport {
   readonly #jobId: string;
   readonly #selection: RescueSelection;
@@ -169,7 +169,7 @@ class RescueReport {
     return result;
   }
 
-  /** The task ran on no node: only the reason is recorded. */
+  /** Reports a task that no node ran. Only the reason is recorded. */
   neverStarted({ id, executionInfo: { failureInfo: failure } = {} }: BatchTaskInfo): void {
     this.#tasks += 1;
     const reason = [failure?.code, failure?.message].filter((text) => text !== undefined).join(": ");
@@ -218,6 +218,8 @@ function formatSummary(taskId: string, result: SaveFromNodeResult, plannedBytes?
     ...others.flatMap(([other, what]) => (other === 0 ? [] : [`${other} ${what}`])),
   ];
   const running =
-    task.state === "completed" ? "" : ` The task is ${task.state}: what it writes from now on is not saved.`;
+    task.state === "completed"
+      ? ""
+      : ` The task is ${task.state}: data that it writes from now on is not saved.`;
   return `${isDryRun ? "Would save" : "Saved"} ${numbers.join(", ")} of task "${taskId}" from its node.${running}`;
 }

@@ -6,8 +6,8 @@ import { type EarlierSpoolLimits, storeEarlierSpools } from "../spool/store-earl
 import { writeMessage } from "../terminal/terminal.js";
 
 /**
- * Records the owner of the data in the spool folder. To be called before the command writes anything, since this process may
- * be killed after that.
+ * Records the owner of the data in the spool folder. Must be called before the command writes anything, because this
+ * process may be killed at any time after that.
  */
 export async function claimForLaterAttempts(
   folder: SpoolFolder,
@@ -17,7 +17,9 @@ export async function claimForLaterAttempts(
     await using own = await PrivateFolder.open(folder.path);
     if (own) await claimSpool(own, { attemptId: folder.attemptId, startedAtInMs: Date.now() }, plans);
   } catch (error) {
-    writeMessage(`A later attempt cannot store what this one leaves in ${folder.path}. ${explain(error)}`);
+    writeMessage(
+      `A later attempt cannot store the data that this one leaves in ${folder.path}. ${explain(error)}`,
+    );
   }
 }
 

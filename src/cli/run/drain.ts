@@ -8,8 +8,8 @@ const checkIntervalInMs = 50;
 
 /**
  * Waits, after the command has ended, until its streams are read to their end. A process that the command left running
- * may hold them open: they are given up when they have been idle for some time, or when more has been read than the
- * command can have written. Time during which the own output is blocked does not count.
+ * may hold them open. Then reading ends when they have been idle for some time, or when more has been read than the
+ * command can have written. Time during which the output of this process is blocked does not count.
  *
  * @returns Whether the streams ended.
  */

@@ -3,8 +3,8 @@ import { UsageError } from "../errors/usage-error.js";
 import type { OutputsFileEntry, SaveCondition } from "../saving/read-outputs-file.js";
 
 /**
- * Parses a value of `--save`: `KIND=GLOB`, optionally followed by `:success`, `:failure`, `:preempt` or `:always`. For job output
- * kinds it is an output of the job.
+ * Parses a value of `--save`: `KIND=GLOB`, optionally followed by `:success`, `:failure`, `:preempt` or `:always`. With
+ * a kind of job outputs, the files are outputs of the job.
  */
 export function parseSaveRule(text: string): OutputsFileEntry {
   const [, kind, pattern, when = "always"] =

@@ -7,8 +7,8 @@ import type { SaveUnit } from "../saving/save-unit.js";
 const saveIntervalInMs = 1_000;
 
 /**
- * Saves the units for a preemption, at once and then every second, so that the last complete state is in the store. If a file
- * changes while it is saved, its previous state remains there, and it is saved again.
+ * Saves the units for a preemption, immediately and then every second, so that the last complete state is stored. If a
+ * file changes while it is saved, its previous state remains stored, and it is saved again.
  */
 export class PreemptionSaves {
   readonly #units: readonly SaveUnit[];
@@ -27,7 +27,7 @@ export class PreemptionSaves {
     this.#saving = this.#save();
   }
 
-  /** Resolves when no save is running any more. The caller then saves once more, and reports errors. */
+  /** Resolves when no save is running. The caller then saves once more, and reports errors. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#saving;

@@ -3,7 +3,7 @@ import { describeStorage } from "../outputs/describe.js";
 import { LineWriter } from "../terminal/json-lines.js";
 import { makePrintable } from "../terminal/printable.js";
 import type { SaveUnit } from "../saving/save-unit.js";
-import type { RunPlan } from "./run-command.js";
+import type { RunPlan } from "./run-plan.js";
 
 /** Prints what `run` would start, store and save, for `--dry-run`. */
 export async function printRunPlan({
@@ -27,7 +27,7 @@ export async function printRunPlan({
   ];
   for (const line of success) await printLine(`${line}${failure.includes(line) ? "" : " if it succeeds"}`);
   for (const line of createUnitsFor("preempt").map(describeSaving))
-    await printLine(`${line} if its node is taken away`);
+    await printLine(`${line} if its node is preempted`);
   for (const line of failure) if (!success.includes(line)) await printLine(`${line} if it fails`);
   await lines.flush();
 }

@@ -10,7 +10,8 @@ import { writeMessage } from "../terminal/terminal.js";
 /**
  * Restores the outputs of an earlier attempt of the task, before the command starts.
  *
- * @returns Whether all of them are restored. If not, the command must not start: it would start over, or from partial data.
+ * @returns Whether all of them are restored. If not, the command must not start, because it would start over, or from
+ * partial data.
  */
 export async function restoreBeforeRun(
   task: TaskOutputStorage,

@@ -2,67 +2,42 @@ import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { ExitStatus } from "../errors/exit-status.js";
 import { explain } from "../errors/explain.js";
-import { describeLog, type LogPlan } from "../logs/log-plan.js";
+import { describeLog } from "../logs/log-plan.js";
 import { LogUpload } from "../logs/log-upload.js";
 import { RetryDeadline } from "../logs/retry-deadline.js";
+import { UrgentFlushes } from "../logs/urgent-flushes.js";
 import { onCommandSignals, getSignalStatus } from "../process/command-signals.js";
 import { explainStartError } from "../process/explain-start-error.js";
 import { type ChildCommand, type CommandEnd, startCommand } from "../process/start-command.js";
-import type { SaveUnit } from "../saving/save-unit.js";
 import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
 import type { StreamLogPlan } from "../spool/spool-owner.js";
 import { endKeyLine, writeMessage } from "../terminal/terminal.js";
-import type { TaskOutputStorage } from "../../outputs/index.js";
 import { claimForLaterAttempts, storeEarlierAttempts } from "./attempt-spools.js";
 import { drain } from "./drain.js";
-import { watchPreemption } from "./preemption-notice.js";
+import { watchPreemption, writePreemptionNotice } from "../process/preemption-notice.js";
 import { PreemptionSaves } from "./preemption-saves.js";
 import { restoreBeforeRun } from "./restore-before-run.js";
+import type { RunPlan } from "./run-plan.js";
 import { RunRecorder } from "./run-recorder.js";
 import { SaveCounts } from "./save-counts.js";
 import { saveUnitsWithRetry } from "./save-units-with-retry.js";
 import { StreamLog, warnNotMarked, warnNotStored } from "./stream-log.js";
 
-/** The settings of `run`, from its command line and its outputs file. */
-export interface RunPlan {
-  /** The task whose run is recorded. */
-  readonly task: TaskOutputStorage;
-  readonly command: string;
-  readonly args: readonly string[];
-  /** The logs of the command's streams; if undefined, the streams are only passed on. */
-  readonly streams: { readonly stdout: StreamLogPlan; readonly stderr: StreamLogPlan } | undefined;
-  /** Files that the command writes, stored while they grow. */
-  readonly tracked: readonly LogPlan[];
-  readonly createUnitsFor: (outcome: "success" | "failure" | "preempt") => readonly SaveUnit[];
-  /** The signal that is sent to the command when its node will be preempted. */
-  readonly preemptSignal: NodeJS.Signals | undefined;
-  /** Kinds of outputs of earlier attempts that are restored before the command starts. */
-  readonly restoreKinds: readonly string[];
-  readonly spoolDirectory: string | undefined;
-  readonly drainTimeInMs: number;
-  readonly graceInMs: number;
-  readonly giveUpAfterInMs: number;
-  readonly onSaveFailure: "fail" | "warn";
-  readonly isQuiet: boolean;
-}
-
-/** The flush interval after a signal to end, since a SIGKILL may follow. */
-const urgentFlushIntervalInMs = 1_000;
-
 /** If storing takes longer than this after the command's end, a message explains the delay. */
 const silentStoringInMs = 2_000;
 
 /**
- * Runs the command, stores its output, and returns the exit status: that of the command. It is another one if the command
- * succeeded and saving failed, if outputs of earlier attempts could not be restored, or if a signal came before the command was
- * started. A second signal while outputs are stored ends the process at once, with the status of the signal.
+ * Runs the command, stores its output, and returns the exit status: that of the command. The exit status is a different
+ * one if the command succeeded but saving failed, if outputs of earlier attempts could not be restored, or if a signal
+ * arrived before the command was started. A second signal while outputs are stored ends the process immediately, with
+ * the status of the signal.
  */
 export async function runCommand(plan: RunPlan): Promise<number> {
   const folder = plan.streams === undefined ? undefined : await createSpoolFolder(plan.spoolDirectory);
   const running = new RunningCommand(plan, folder);
   if (folder instanceof Error) {
     warnNotStored(
-      `there is no folder to keep the command's output in until it is stored: ${folder.message}. Name one with --spool-directory.`,
+      `there is no folder for the command's output until it is stored: ${folder.message}. Specify one with --spool-directory.`,
     );
   }
   using _ = onCommandSignals((signal, how) => {
@@ -80,42 +55,47 @@ class RunningCommand {
   readonly #folder: SpoolFolder | undefined;
   readonly #deadline: RetryDeadline;
   readonly #counts = new SaveCounts();
-  readonly #recorder: RunRecorder;
+  readonly #recorder: RunRecorder | undefined;
   #child: ChildCommand | undefined;
   #earlierLogsStored = Promise.resolve();
   #streams: readonly StreamLog[] = [];
   #tracked: readonly LogUpload[] = [];
-  #urgentFlushes: NodeJS.Timeout | undefined;
+  readonly #urgentFlushes = new UrgentFlushes(() => {
+    for (const log of [...this.#streams, ...this.#tracked]) log.flush();
+  });
   #signalBeforeStart: NodeJS.Signals | undefined;
   #preemptionSaves: PreemptionSaves | undefined;
   #restoreDeadline: RetryDeadline | undefined;
   #isSaving = false;
   #isStopping = false;
 
-  /** @param folder - The folder for the streams of the command; an error if there is none, so that they are not stored. */
+  /**
+   * @param folder - The folder for the streams of the command; an error if there is none. Then the streams are not
+   * stored.
+   */
   constructor(plan: RunPlan, folder: SpoolFolder | Error | undefined) {
     this.#plan = plan;
     this.#folder = folder instanceof Error ? undefined : folder;
     this.#isAllStored = !(folder instanceof Error);
     this.#deadline = new RetryDeadline(plan.giveUpAfterInMs);
-    this.#recorder = new RunRecorder(plan.task, [plan.command, ...plan.args]);
+    if (plan.isRecorded) this.#recorder = new RunRecorder(plan.task, [plan.command, ...plan.args]);
   }
 
   async execute(): Promise<number> {
     const failedRestore = await this.#restore();
     if (failedRestore !== undefined) return failedRestore;
     const end = await this.#runChild();
-    clearInterval(this.#urgentFlushes);
+    this.#urgentFlushes[Symbol.dispose]();
     using deadline = this.#deadline;
     deadline.start();
     if (this.#isKillExpected) deadline.limitTo(this.#plan.graceInMs);
     const notice = setTimeout(() => {
       if (!this.#plan.isQuiet)
-        writeMessage(`The command has ended (${end.status}). Storing the rest of its outputs.`);
+        writeMessage(`The command has ended (${end.status}). Storing its remaining outputs.`);
     }, silentStoringInMs);
-    if (this.#isKillExpected) this.#recorder.recordEnd(end, deadline.signal);
+    if (this.#isKillExpected) this.#recorder?.recordEnd(end, deadline.signal);
     await Promise.all([this.#finishLogs(), this.#saveOutputs(end.status === 0 ? "success" : "failure")]);
-    await this.#recorder.finish(end, this.#counts, deadline);
+    await this.#recorder?.finish(end, this.#counts, deadline);
     await this.#earlierLogsStored;
     clearTimeout(notice);
     await Promise.all(this.#streams.map(({ tee }) => tee.passed));
@@ -137,18 +117,14 @@ class RunningCommand {
     if (isEnding) this.#restoreDeadline?.limitTo(0);
     if (this.#child === undefined) this.#signalBeforeStart = signal;
     else if (!isDelivered) this.#forward(this.#child, signal);
-    if (isEnding) this.#flushUrgently();
+    if (isEnding) this.#urgentFlushes.start();
   }
 
-  /** The node will be preempted: stores everything, every second from now on, and notifies the command. */
+  /** Handles a notice of preemption: stores everything, now and every second, and sends a signal to the command. */
   onPreemption(notBefore: Date | undefined): void {
     if (this.#preemptionSaves !== undefined || this.#isSaving) return;
-    const when = notBefore === undefined ? "now" : `from ${notBefore.toISOString()} on`;
-    writeMessage(`Azure takes this node away ${when}. Storing what is there.`, {
-      text: "batch-outputs run:",
-      style: "yellow",
-    });
-    this.#flushUrgently();
+    writePreemptionNotice("run", notBefore);
+    this.#urgentFlushes.start();
     this.#preemptionSaves = new PreemptionSaves(this.#plan.createUnitsFor("preempt"));
     const { preemptSignal } = this.#plan;
     if (preemptSignal === undefined) return;
@@ -158,37 +134,30 @@ class RunningCommand {
 
   /** After a signal to end or a notice of preemption, a SIGKILL may follow. */
   get #isKillExpected(): boolean {
-    return this.#urgentFlushes !== undefined;
+    return this.#urgentFlushes.isStarted;
   }
 
-  #flushUrgently(): void {
-    this.#flush();
-    this.#urgentFlushes ??= setInterval(() => {
-      this.#flush();
-    }, urgentFlushIntervalInMs).unref();
-  }
-
-  /** A command that runs as another user cannot be signalled. This process still waits for it. */
+  /** Sends a signal to the command. That fails if the command runs as another user. This process still waits for it. */
   #forward(child: ChildCommand, signal: NodeJS.Signals): void {
     const failure = child.kill(signal);
     if (failure === undefined) return;
-    writeMessage(`${signal} could not be sent to the command, which goes on: ${failure.message}`, {
+    writeMessage(`${signal} could not be sent to the command, which continues: ${failure.message}`, {
       text: "batch-outputs run:",
       style: "yellow",
     });
   }
 
-  /** While outputs are stored, a signal is meant for this process. */
+  /** Handles a signal while outputs are stored: it is for this process. */
   #stop(signal: NodeJS.Signals): void {
     if (signal === "SIGINT") endKeyLine();
     if (this.#isStopping) {
       if (this.#folder !== undefined)
-        warnNotStored(`stopped at once. What the command wrote is in ${this.#folder.path}.`);
+        warnNotStored(`stopped immediately. The output of the command is in ${this.#folder.path}.`);
       process.exit(getSignalStatus(signal));
     }
     this.#isStopping = true;
     writeMessage(
-      `${signal}: stopping within ${this.#plan.graceInMs / 1000} s. A second signal stops at once.`,
+      `${signal}: stopping within ${this.#plan.graceInMs / 1000} s. A second signal stops immediately.`,
     );
     this.#deadline.limitTo(this.#plan.graceInMs);
   }
@@ -207,10 +176,6 @@ class RunningCommand {
     return this.#signalBeforeStart === undefined
       ? ExitStatus.failed
       : getSignalStatus(this.#signalBeforeStart);
-  }
-
-  #flush(): void {
-    for (const log of [...this.#streams, ...this.#tracked]) log.flush();
   }
 
   async #runChild(): Promise<CommandEnd> {
@@ -242,14 +207,17 @@ class RunningCommand {
     const end = await child.ended;
     const failure = end.error && explainStartError(command, end.error);
     if (failure !== undefined) writeMessage(failure, { text: "batch-outputs run:", style: "red" });
-    // A shell would end the line of "^C", but it gets an exit status, not a signal.
+    // A shell ends the line with "^C" only for a process that was ended by the signal. This one returns an exit status.
     if (end.signal === "SIGINT") endKeyLine();
     await this.#drainStreams(drainTimeInMs);
     this.#isSaving = true;
     return end;
   }
 
-  /** A later attempt on this node resumes the log by this id, if it finds the rest in the spool folder. */
+  /**
+   * Adds the id by which a later attempt on this node resumes the log, if it finds the remaining data in the spool
+   * folder.
+   */
   #withAttemptId(plan: StreamLogPlan | undefined): StreamLogPlan | undefined {
     return plan && { ...plan, options: { ...plan.options, attemptId: this.#folder?.attemptId } };
   }
@@ -258,7 +226,7 @@ class RunningCommand {
     const tees = this.#streams.map(({ tee }) => tee);
     if (await drain(tees, idleTimeInMs)) return;
     writeMessage(
-      "batch-outputs run: the command has ended, but a process that it started still has its output open. What that process writes from now on is not stored.",
+      "batch-outputs run: the command has ended, but a process that it started still has its output open. Data that this process writes from now on is not stored.",
     );
     for (const stream of this.#streams) stream.stopReading();
     await Promise.all(tees.map(({ spooled }) => spooled));
@@ -281,7 +249,7 @@ class RunningCommand {
       return true;
     }
     this.#counts.addFailure(name, error);
-    warnNotStored(`${name} is not stored to its end. ${explain(error)}`);
+    warnNotStored(`${name} is not stored completely. ${explain(error)}`);
     return false;
   }
 

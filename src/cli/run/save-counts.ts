@@ -18,7 +18,7 @@ export class SaveCounts {
     if (this.#messages.length < 5) this.#messages.push(`${what}: ${explain(error)}`);
   }
 
-  /** The counts so far. */
+  /** Returns the current counts. */
   get result(): TaskRunSaved {
     return { outputs: this.#outputs, bytes: this.#bytes };
   }

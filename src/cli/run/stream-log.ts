@@ -11,18 +11,24 @@ import { writeMessage } from "../terminal/terminal.js";
 import type { SaveCounts } from "./save-counts.js";
 import { type Tee, tee } from "./tee.js";
 
-/** The destinations of a stream of the command: an own output stream, a spool file, and from there the store. */
+/**
+ * The destinations of a stream of the command: an output stream of this process, a spool file, and from there the
+ * store.
+ */
 export interface StreamLogTarget {
   readonly output: Writable;
-  /** `undefined` if there is no folder to keep the data in until it is stored. */
+  /** `undefined` if there is no folder for data that is not stored yet. */
   readonly spool: SpoolFile | undefined;
   /** `undefined` if the stream is only passed on. */
   readonly plan: StreamLogPlan | undefined;
-  /** The log is opened when this resolves. */
+  /** The log is not opened before this resolves. */
   readonly after: Promise<void>;
 }
 
-/** One of the command's output streams: passed on to that of this process, and stored as a log while it grows. */
+/**
+ * One of the command's output streams. It is passed on to the same stream of this process, and stored as a log while it
+ * grows.
+ */
 export class StreamLog {
   readonly tee: Tee;
   readonly #source: Readable;
@@ -37,7 +43,7 @@ export class StreamLog {
     this.tee = tee(source, spool, output);
   }
 
-  /** Stops reading, because another process than the command still holds the stream open. */
+  /** Stops reading, because a process other than the command still holds the stream open. */
   stopReading(): void {
     this.#source.destroy();
   }
@@ -46,7 +52,7 @@ export class StreamLog {
     this.#upload?.flush();
   }
 
-  /** Stores the rest. Returns false, after a message, if not everything is stored. */
+  /** Stores the remaining data. Returns false, after a message, if not everything is stored. */
   async finish(deadline: RetryDeadline, counts: SaveCounts): Promise<boolean> {
     if (!this.#upload || !this.#spool) return true;
     const { position, error, markError = error } = await this.#upload.finish(deadline);
@@ -64,7 +70,7 @@ export class StreamLog {
     } else if (markError !== undefined) warnNotMarked(name, markError);
     if (failure)
       warnNotStored(
-        `${name} ends after ${size} bytes: the rest could not be kept on disk. ${failure.message}`,
+        `${name} ends after ${size} bytes: further data could not be written to the disk. ${failure.message}`,
       );
     return isUploaded && failure === undefined;
   }
@@ -74,13 +80,13 @@ export class StreamLog {
     return this.#isStored;
   }
 
-  /** To be called when everything is passed on and nothing reads the spool file any more. */
+  /** Must be called when everything is passed on and nothing reads the spool file. */
   async close(): Promise<void> {
     await this.#spool?.close();
   }
 }
 
-/** A warning that must be noticed in a long log. */
+/** Writes a warning that is visible in a long log. */
 export function warnNotStored(...lines: readonly string[]): void {
   writeMessage(lines, { text: "batch-outputs run: NOT STORED:", style: "red" });
 }
@@ -88,7 +94,7 @@ export function warnNotStored(...lines: readonly string[]): void {
 /** Warns that a log is stored completely but not marked as finished. */
 export function warnNotMarked(name: string, error: unknown): void {
   writeMessage(
-    `${name} is stored to its end, but cannot be marked as finished: readers that follow it go on waiting. ${explain(error)}`,
+    `${name} is stored completely, but cannot be marked as finished: readers that follow it continue to wait. ${explain(error)}`,
     { text: "warning:", style: "yellow" },
   );
 }

@@ -6,9 +6,9 @@ import { writeMessage } from "../terminal/terminal.js";
 
 /** A stream of the command that is written to its spool file and, from there, to an output stream of this process. */
 export interface Tee {
-  /** Resolves when the source has ended and all of it is in the spool file, or as much as could be written. */
+  /** Resolves when the source has ended and all of it is in the spool file, or as much of it as could be written. */
   readonly spooled: Promise<void>;
-  /** Resolves when all of it has been written to the output, or the output's reader has closed it. */
+  /** Resolves when all of it has been written to the output, or the reader of the output has closed it. */
   readonly passed: Promise<void>;
   /** Bytes read from the source so far. */
   readonly bytesRead: number;
@@ -17,8 +17,8 @@ export interface Tee {
 }
 
 /**
- * Reads the source at the speed of the disk, independent of the output: data that cannot be passed on at once is read
- * back from the spool file later. Without a spool file, or when the disk is full, the source is read at the output's
+ * Reads the source at the speed of the disk, independent of the output: data that cannot be passed on immediately is
+ * read from the spool file later. Without a spool file, or when the disk is full, the source is read at the output's
  * speed.
  */
 export function tee(source: Readable, spool: SpoolFile | undefined, output: Writable): Tee {

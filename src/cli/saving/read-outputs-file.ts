@@ -4,8 +4,8 @@ import { parseDurationInMs } from "../command-line/parse-duration.js";
 import { UsageError } from "../errors/usage-error.js";
 
 /**
- * The result of the task's work after which something is saved, or `preempt`: when its node will be preempted.
- * `always` means after every result.
+ * When something is saved: after a result of the task's work, after every result (`always`), or when the node will be
+ * preempted (`preempt`).
  */
 export type SaveCondition = "success" | "failure" | "preempt" | "always";
 
@@ -17,7 +17,7 @@ export interface OutputsFileEntry {
   readonly when: SaveCondition;
   /** Whether they are outputs of the job, not of the task. */
   readonly jobOutput: boolean;
-  /** A folder in front of every output path. */
+  /** A folder for all outputs: the beginning of every output path. */
   readonly destination?: string;
   readonly contentType?: string;
   readonly metadata?: Record<string, string>;
@@ -46,7 +46,7 @@ export interface OutputsFile {
 /**
  * Reads an outputs file: YAML or JSON according to `docs/reference/outputs-file.schema.json`.
  *
- * @throws UsageError that names the position of the mistake and the correct form.
+ * @throws UsageError with the position of the error and the correct form.
  */
 export async function readOutputsFile(path: string): Promise<OutputsFile> {
   const text = await readFile(path, "utf8");
@@ -133,7 +133,7 @@ function readObject(value: unknown, where: string, names: readonly string[]): Me
   const unknown = Object.keys(value).find((name) => !names.includes(name));
   if (unknown === undefined) return value as Members;
   throw new Misfit(
-    `${where} has ${JSON.stringify(unknown)}, which means nothing there; known are ${names.join(", ")}`,
+    `${where} has ${JSON.stringify(unknown)}, which is not known there; use ${names.join(", ")}`,
   );
 }
 
@@ -170,7 +170,7 @@ function readTexts(value: unknown, where: string): Record<string, string> {
 
 function readAnyText(value: unknown, where: string): string {
   if (typeof value === "string") return value;
-  throw new Misfit(`${where} must be a text (in YAML, put figures and true or false in quotes)`);
+  throw new Misfit(`${where} must be a text (in YAML, put numbers and true or false in quotes)`);
 }
 
 function readDuration(value: unknown, where: string): number {

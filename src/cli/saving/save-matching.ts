@@ -5,8 +5,8 @@ import { writeMessage } from "../terminal/terminal.js";
 import type { SaveUnit } from "./save-unit.js";
 
 /**
- * Saves the files of a unit. With `ifNoFilesFound: "warn"`, each pattern without a match is a warning on standard
- * error; the library itself would log it.
+ * Saves the files of a unit. With `ifNoFilesFound: "warn"`, a warning for each pattern without a match is written to
+ * standard error; the library itself only logs it.
  */
 export async function saveMatching(
   { storage, kind, patterns }: SaveUnit,

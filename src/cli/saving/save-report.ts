@@ -55,7 +55,10 @@ function describePlanned({ kind }: SaveUnit, { path, sourcePath, skipped, error 
   return `would save ${sourcePath} as ${kind} "${path}"`;
 }
 
-/** Reports the result of each file, sets the exit status of the process, and returns it. `run` sets another one at its end. */
+/**
+ * Reports the result of each file, sets the exit status of the process, and returns it. `run` sets its own status when
+ * it ends.
+ */
 export async function report(results: readonly Saved[], isJson: boolean): Promise<number> {
   const errors = results.flatMap(({ entries, error }) => [
     ...entries.flatMap((entry) => entry.error ?? []),
@@ -76,7 +79,7 @@ export async function report(results: readonly Saved[], isJson: boolean): Promis
         writeMessage(`skipped: ${makePrintable(entry.sourcePath)}: ${entry.reason}`);
       else if (entry.isNameEscaped)
         writeMessage(
-          `${entry.status}: ${makePrintable(entry.path)}: the file's name is not UTF-8, other bytes are written as %`,
+          `${entry.status}: ${makePrintable(entry.path)}: the file's name is not UTF-8, so other bytes are written as %`,
         );
       if (isJson) await lines.write(createEntryObject(unit, entry));
     }

@@ -14,7 +14,7 @@ export interface SaveUnit {
   readonly options: SaveManyOptions;
 }
 
-/** Returns the parts of an outputs file that are to be saved after one result of the task's work. */
+/** Returns the entries of an outputs file that are saved after one result of the task's work. */
 export function createUnits(
   file: OutputsFile,
   outcome: Exclude<SaveCondition, "always">,

@@ -13,7 +13,7 @@ import { report, type Saved, reportPlan } from "./save-report.js";
 import { selectContentOptions, type SaveUnit } from "./save-unit.js";
 import { hasStatusLine } from "../terminal/terminal.js";
 
-/** How a command that saves reports results. */
+/** Options for reporting the results of a command that saves. */
 export interface SaveReporting {
   readonly isJson: boolean;
   readonly progress: ProgressOptions;
@@ -135,7 +135,7 @@ async function saveUnit(
   }
 }
 
-/** For the remaining time of the progress bar; a file that is deleted meanwhile does not matter. */
+/** Measures the files, for the remaining time of the progress bar. Files that are deleted meanwhile are ignored. */
 async function measureFiles(units: readonly SaveUnit[]): Promise<{ bytes: number; files: number }> {
   let bytes = 0;
   let files = 0;

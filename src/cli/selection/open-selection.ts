@@ -6,14 +6,14 @@ import { openJob } from "../store/open-store.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { createTaskFilter, isPattern } from "./task-filter.js";
 
-/** The outputs that a command is about: of a job and all its tasks, of the job itself, or of some of its tasks. */
+/** The selected outputs: of a job and all its tasks, of the job itself, or of some of its tasks. */
 export interface Selection {
   readonly job: JobOutputStorage;
   /** `own`: the outputs of the job itself. */
   readonly scope: "wholeJob" | "own" | "tasks";
   /** The values of `--task`: IDs and globs. */
   readonly tasks: readonly string[];
-  /** Whether outputs of more than one task, or of the job and a task, may be among them. */
+  /** Whether it may contain outputs of several tasks, or of the job itself and of tasks. */
   readonly isOfSeveral: boolean;
   /** For messages: `job film-7`, `tasks frame-* of job film-7`. */
   readonly whose: string;
@@ -23,7 +23,10 @@ export interface Selection {
   includes(taskId: string | undefined): boolean;
 }
 
-/** Opens the outputs that `--job`, `--task`, `--no-task` and `--all-tasks` select. Without a task: `usual`. */
+/**
+ * Opens the outputs that `--job`, `--task`, `--no-task` and `--all-tasks` select. The default without a task is
+ * `usual`.
+ */
 export function openSelection(command: Command, usual: "wholeJob" | "own" = "wholeJob"): Selection {
   const { task, all = false, allTasks = all } = command.opts<SelectionFlags>();
   const job = openJob(command);
@@ -32,7 +35,7 @@ export function openSelection(command: Command, usual: "wholeJob" | "own" = "who
   return createSelection(job, scope, tasks);
 }
 
-/** All outputs of a job, or those of its tasks with these IDs and globs. */
+/** Selects all outputs of a job, or those of its tasks with these IDs and globs. */
 export function selectOfJob(job: JobOutputStorage, tasks: readonly string[] = []): Selection {
   return createSelection(job, tasks.length > 0 ? "tasks" : "wholeJob", tasks);
 }

@@ -5,7 +5,7 @@ export function isPattern(id: string): boolean {
   return /[*?[{]/.test(id);
 }
 
-/** Whether a task is meant by ids and globs of ids; without any, every task is. */
+/** Creates a filter of tasks by ids and globs of ids. Without any, every task matches. */
 export function createTaskFilter(tasks: readonly string[] = []): (taskId: string) => boolean {
   if (tasks.length === 0) return () => true;
   const isNamed = new Set(tasks);

@@ -10,15 +10,15 @@ export interface EarlierSpool extends SpoolAttempt {
   readonly path: string;
 }
 
-/** The spool folders beside the own one. */
+/** The spool folders beside that of this process. */
 export interface EarlierSpools {
-  /** Those with data of the same logs whose process has ended, in the order in which their attempts began. */
+  /** Folders with data of the same logs whose process has ended, in the order in which their attempts began. */
   readonly abandoned: readonly EarlierSpool[];
-  /** Those that other users can access. They are not read. */
+  /** Folders that other users can access. They are not read. */
   readonly foreign: readonly string[];
 }
 
-/** Finds the spool folders that earlier attempts left beside the own one. */
+/** Finds the spool folders that earlier attempts left beside that of this process. */
 export async function findEarlierSpools(
   own: SpoolFolder,
   plans: readonly StreamLogPlan[],

@@ -7,8 +7,8 @@ import { writeMessage } from "../terminal/terminal.js";
 import type { SpoolAttempt, StreamLogPlan } from "./spool-owner.js";
 
 /**
- * Whether the complete log of an attempt is already stored and was kept when a later attempt began: on another node, or without
- * deleting the spool folder.
+ * Whether the complete log of an attempt is already stored and was kept when a later attempt began, which may have run
+ * on another node, or may not have deleted the spool folder.
  */
 export async function isKeptLog(
   plan: StreamLogPlan,
@@ -19,7 +19,7 @@ export async function isKeptLog(
   const report = (error: unknown): void => {
     const words = explain(error);
     if (words !== reported && isTransient(error) && !deadline.hasPassed)
-      writeMessage(`Logs of earlier attempts cannot be stored at the moment. ${words}`);
+      writeMessage(`Logs of earlier attempts cannot be stored at present. ${words}`);
     reported = words;
   };
   try {
@@ -32,7 +32,8 @@ export async function isKeptLog(
       }
     });
   } catch {
-    // The credential may write but not list. Then the log is stored, perhaps again, and any other error is reported there.
+    // The credential may permit writing but not listing. Then the log is stored, perhaps again, and that reports other
+    // errors.
     return false;
   }
 }

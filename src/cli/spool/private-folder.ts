@@ -20,7 +20,7 @@ export class PrivateFolder implements AsyncDisposable {
 
   /** Opens the folder. Returns `undefined` if it is missing, a link, no folder, or accessible to other users. */
   static async open(path: string): Promise<PrivateFolder | undefined> {
-    // Windows has no such bits: there, the default folders belong to one user.
+    // Windows has no such mode bits. Its default folders belong to one user.
     if (process.platform === "win32") {
       const found = await lstatIfPresent(path);
       return found?.isDirectory() ? new PrivateFolder(path, undefined, formatIdentity(found)) : undefined;
@@ -34,7 +34,7 @@ export class PrivateFolder implements AsyncDisposable {
     return undefined;
   }
 
-  /** Whether this path, too, leads to the folder. */
+  /** Whether this path also leads to the folder. */
   async isAt(path: string): Promise<boolean> {
     const found = await lstatIfPresent(path);
     return found !== undefined && formatIdentity(found) === this.#identity;
@@ -55,7 +55,9 @@ export class PrivateFolder implements AsyncDisposable {
     return buffer.toString("utf8", 0, bytesRead);
   }
 
-  /** Writes a file that only its owner can read, as a whole or not at all: on a full disk, the former text remains. */
+  /**
+   * Writes a file that only its owner can read, completely or not at all: on a full disk, the previous text remains.
+   */
   async writeText(name: string, text: string): Promise<void> {
     const { O_WRONLY, O_CREAT, O_TRUNC } = constants;
     const flags = O_WRONLY | O_CREAT | O_TRUNC | getNoFollowFlag();

@@ -23,7 +23,7 @@ export class SpoolFile {
     return this.#size;
   }
 
-  /** The error after which nothing can be written any more: the disk is full. */
+  /** The error after which nothing more is written, for example because the disk is full. */
   get failure(): Error | undefined {
     return this.#failure;
   }
@@ -42,7 +42,7 @@ export class SpoolFile {
     return this.#size - start;
   }
 
-  /** Reads up to 256 KiB from a position; nothing at the end. */
+  /** Reads up to 256 KiB from a position. Returns no bytes at the end. */
   async read(position: number): Promise<Uint8Array> {
     const buffer = Buffer.allocUnsafe(Math.min(256 * 1024, this.#size - position));
     const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, position);

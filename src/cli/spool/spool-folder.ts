@@ -16,13 +16,14 @@ export interface SpoolFolder {
 }
 
 /**
- * Creates a folder for data that is not stored yet: in the given folder; otherwise beside the working directory of a
- * Batch task, on the node's large disk, where no glob of the task matches it; otherwise in the temporary folder.
+ * Creates a folder for data that is not stored yet: in the given folder, otherwise in the folder of the Batch task
+ * beside its working directory (on the node's large disk, and not matched by globs of the task), otherwise in the
+ * temporary folder.
  *
  * @returns The folder, or the last error if none could be created.
  */
 export async function createSpoolFolder(parent: string | undefined): Promise<SpoolFolder | Error> {
-  let failure = new Error("There is no folder for it.");
+  let failure = new Error("No folder could be created.");
   for (const candidate of parent === undefined ? getDefaultParents() : [() => parent]) {
     try {
       const path = await mkdtemp(join(await candidate(), "batch-outputs-"));
@@ -53,5 +54,5 @@ async function openPrivateTemporaryFolder(): Promise<string> {
   });
   await using folder = await PrivateFolder.open(path);
   if (folder) return path;
-  throw new Error(`${path} is not a folder that belongs to this user alone`);
+  throw new Error(`${path} is not a folder that only this user can access`);
 }

@@ -26,7 +26,10 @@ const ownerFile = "owner.json";
 
 const maxOwnerFileBytes = 64 * 1024;
 
-/** Records in the folder that this process stores its data, so that the next attempt does if this one is killed. */
+/**
+ * Records in the folder that this process stores its data, so that the next attempt can store the data if this one is
+ * killed.
+ */
 export async function claimSpool(
   folder: PrivateFolder,
   { attemptId, startedAtInMs }: SpoolAttempt,
@@ -42,7 +45,10 @@ export async function claimSpool(
   await folder.writeText(ownerFile, JSON.stringify(owner));
 }
 
-/** The attempt that left data of these logs in the folder; `undefined` unless the process that owned it has ended. */
+/**
+ * Returns the attempt that left data of these logs in the folder; `undefined` unless the process that owned the folder
+ * has ended.
+ */
 export async function findAbandonedAttempt(
   folder: PrivateFolder,
   plans: readonly StreamLogPlan[],

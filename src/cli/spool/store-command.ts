@@ -1,7 +1,7 @@
 import { quoteForShell } from "../terminal/quote-for-shell.js";
 import type { StreamLogPlan } from "./spool-owner.js";
 
-/** The command line that stores a file of a spool folder as a log later, for a shell. */
+/** Creates the shell command that stores a file of a spool folder as a log later. */
 export function createStoreCommand(
   file: string,
   { kind, path }: Pick<StreamLogPlan, "kind" | "path">,
@@ -10,7 +10,7 @@ export function createStoreCommand(
   return ["batch-outputs track --once", ...words.map(quoteIfNecessary)].join(" ");
 }
 
-/** A path may have spaces, and a shell must not act on its other characters. */
+/** Quotes a path with spaces or other characters that have a meaning in a shell. */
 function quoteIfNecessary(word: string): string {
   return /^[\w./:@%+,=-]+$/.test(word) ? word : quoteForShell(word);
 }

@@ -15,9 +15,9 @@ import { claimSpool, findAbandonedAttempt, type StreamLogPlan } from "./spool-ow
 
 /** The limits of storing the data of earlier attempts. */
 export interface EarlierSpoolLimits {
-  /** Until it resolves, a store that refuses the logs is asked again: it may be prepared meanwhile. */
+  /** Until it resolves, requests that the store refuses are repeated: the container may be prepared meanwhile. */
   readonly commandEnded: Promise<unknown>;
-  /** How long the store may accept nothing after that. */
+  /** The maximum time without accepted data after that. */
   readonly giveUpAfterInMs: number;
   /** Ends it immediately. */
   readonly abortSignal: AbortSignal;
@@ -44,7 +44,7 @@ export async function storeEarlierSpools(
   }
 }
 
-/** Whether later attempts wait, too, so that an attempt of this task stores all of them in their order. */
+/** Whether the data of later attempts is not stored either, so that the attempts are stored in order. */
 function concernsLaterSpools(error: unknown, { abortSignal }: EarlierSpoolLimits): boolean {
   return abortSignal.aborted || isTransient(error) || concernsAllOutputs(error);
 }
@@ -52,7 +52,8 @@ function concernsLaterSpools(error: unknown, { abortSignal }: EarlierSpoolLimits
 /**
  * Returns the error if the data is not stored.
  *
- * @param claimed - The path to which this process renames the folder: of two attempts that start at once, one succeeds.
+ * @param claimed - The path to which this process renames the folder. Of two attempts that start at the same time, one
+ * succeeds.
  */
 async function storeEarlierSpool(
   spool: EarlierSpool,
@@ -105,7 +106,7 @@ async function storeLogs(
     const { position, error } = await upload.finish(deadline);
     const name = `${plan.kind} "${plan.path}" of an earlier attempt`;
     if (error === undefined) {
-      if (sizeBytes > 0) writeMessage(`${name} is stored to its end (${formatBytes(position)}).`);
+      if (sizeBytes > 0) writeMessage(`${name} is stored completely (${formatBytes(position)}).`);
       continue;
     }
     firstError ??= error;
@@ -120,8 +121,8 @@ async function storeLogs(
 }
 
 /**
- * The logs of an attempt that wrote anything. An empty one is stored beside the other, because each log numbers its
- * attempts by itself: `stdout.attempt-2.txt` and `stderr.attempt-2.txt` must be of the same attempt.
+ * Finds the logs of an attempt, if it wrote anything. An empty log is stored beside the other one, because attempts are
+ * numbered separately for each log, and `stdout.attempt-2.txt` and `stderr.attempt-2.txt` must be of the same attempt.
  */
 async function findLogsToStore(
   folder: PrivateFolder,

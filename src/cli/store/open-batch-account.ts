@@ -46,7 +46,7 @@ export function addBatchAccountFlags(command: Command): Command {
     );
 }
 
-/** A date, followed by the service version in versions before 2025. */
+/** Parses a version: a date, followed by a service version in versions before 2025. */
 function parseApiVersion(text: string): string {
   const version = trimSetting(text);
   if (/^\d{4}-\d\d-\d\d(?:\.\d+\.\d+)?$/.test(version)) return version;

@@ -31,7 +31,9 @@ export function openAccount(command: Command): BatchOutputsClient {
   );
 }
 
-/** Opens the account or the container of one job, whichever is given. `storeArguments` select it without a secret. */
+/**
+ * Opens the account, or the container of one job, depending on the flags. `storeArguments` select it without a secret.
+ */
 export function openStore(command: Command): (
   { readonly client: BatchOutputsClient } | { readonly storage: JobOutputStorage }
 ) & {
@@ -78,7 +80,7 @@ export function openOutputs(command: Command): OutputStorage<string> {
   return task === undefined || task === false ? job : job.getTaskOutputStorage(task);
 }
 
-/** The job's id. */
+/** Returns the job's id. Throws if it is not given. */
 export function requireJob(command: Command): string {
   const { job } = command.opts<JobFlags>();
   if (job !== undefined && job !== "") return job;
@@ -87,7 +89,7 @@ export function requireJob(command: Command): string {
 
 function chooseStore(command: Command, candidates: readonly StoreFlag[]): StoreFlag | undefined {
   const flags = command.opts<StoreFlags>();
-  // An empty value counts as not set, so that a variable can be overridden.
+  // An empty value counts as not set, so that a flag can override a variable.
   const given = candidates.filter(
     (name) => flags[name] !== undefined && flags[name] !== "" && flags[name] !== false,
   );
@@ -132,7 +134,7 @@ function openContainer(command: Command, containerUrl: string): JobOutputStorage
     return new JobOutputStorage(storeContainer.url, { jobId: job, opened: storeContainer });
   if (command.getOptionValueSource("job") !== "cli") return storage;
   throw new UsageError(
-    `Job "${job}" keeps its outputs in container "${jobOutputContainerName(job)}", but the container's URL is for "${storeContainer.name}". Leave out --job, or set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL in place of the container's URL.`,
+    `Job "${job}" keeps its outputs in container "${jobOutputContainerName(job)}", but the container's URL is for "${storeContainer.name}". Omit --job, or set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL in place of the container's URL.`,
   );
 }
 

@@ -27,7 +27,9 @@ export function findClosestNames(written: string, names: Iterable<string>): stri
     .map(({ name }) => name);
 }
 
-/** The number of letters to insert, delete, replace or exchange with their neighbor (optimal string alignment). */
+/**
+ * Computes the number of letters to insert, delete, replace or exchange with their neighbor (optimal string alignment).
+ */
 function editDistance(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, index) => index);

@@ -5,7 +5,7 @@ import { isPattern } from "../selection/task-filter.js";
 import { UsageError } from "../errors/usage-error.js";
 import { writeMessage } from "../terminal/terminal.js";
 
-/** The selected tasks: ids, and globs of ids; or all that saved anything. */
+/** The selected tasks: ids and globs of ids, or all tasks that have saved outputs. */
 export interface TaskChoice {
   readonly task?: readonly string[];
   readonly allTasks?: boolean;
@@ -44,8 +44,8 @@ export async function requireChosenTasks(
 }
 
 /**
- * Yields each selected task once: the present ones together, then later ones as they appear. Never ends if later tasks
- * may be selected.
+ * Returns each selected task once: first the existing ones together, then later ones as they appear. Does not end if
+ * later tasks may be selected.
  */
 export async function* followChosenTasks(
   job: JobOutputStorage,

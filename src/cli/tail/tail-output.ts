@@ -46,7 +46,7 @@ export async function tailOutput(
       if (!follow || !isBatchOutputsError(error)) throw error;
       if (error.code === "OutputChanged") {
         await (lines ? print(lines.end()) : printer.end());
-        writeMessage(`${describeOutput(output)} starts again: the task is run again.`);
+        writeMessage(`${describeOutput(output)} starts again, because the task runs again.`);
         hasRead = true;
       } else if (error.code === "OutputNotFound") {
         if (!hasWaited) writeMessage(`${describeOutput(output)} does not exist yet; waiting.`);

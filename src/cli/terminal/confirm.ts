@@ -4,12 +4,12 @@ import { interrupt, interruptSignal } from "./interrupts.js";
 import { makePrintable } from "./printable.js";
 import { showStatus } from "./terminal.js";
 
-/** Asks on a terminal whether to do something that cannot be undone. Without a terminal, `--yes` is required. */
+/** Asks for confirmation on a terminal. Without a terminal, `--yes` is required. */
 export async function confirm(question: string, yes: boolean | undefined): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new UsageError(
-      `${question} There is no terminal to confirm on: use --yes to proceed, or --dry-run to see what would be done.`,
+      `${question} There is no terminal to confirm this on: use --yes to proceed, or --dry-run to show what would be done.`,
     );
   }
   showStatus("");

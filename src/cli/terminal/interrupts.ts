@@ -6,6 +6,7 @@ const statuses: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
   SIGINT: ExitStatus.interrupted,
   SIGTERM: 143,
   SIGHUP: 129,
+  ...(process.platform === "win32" ? { SIGBREAK: 149 } : {}),
 };
 
 const controller = new AbortController();
@@ -13,25 +14,25 @@ let interruptedBy: NodeJS.Signals | undefined;
 let isWatching = false;
 
 /**
- * Fires at the first Ctrl-C, SIGTERM or SIGHUP, so that running operations end cleanly. The second one ends the process
- * immediately.
+ * Returns a signal that fires at the first Ctrl-C, Ctrl-Break, SIGTERM or SIGHUP, so that running operations end cleanly. The
+ * second one ends the process immediately.
  */
 export function interruptSignal(): AbortSignal {
   if (!isWatching) {
     isWatching = true;
-    // Every pending request listens to it, so many listeners are no leak.
+    // Every pending request listens to it, so many listeners are not a leak.
     setMaxListeners(0, controller.signal);
     for (const signal of Object.keys(statuses) as NodeJS.Signals[]) process.on(signal, onSignal);
   }
   return controller.signal;
 }
 
-/** The exit status if the process was asked to end; otherwise `undefined`. */
+/** Returns the exit status if the process received a signal to end; otherwise `undefined`. */
 export function interruptStatus(): number | undefined {
   return interruptedBy === undefined ? undefined : statuses[interruptedBy];
 }
 
-/** The effect of Ctrl-C, for a prompt that reads the key itself. */
+/** Has the effect of Ctrl-C, for a prompt that reads the key itself. */
 export function interrupt(): void {
   onSignal("SIGINT");
 }
@@ -44,7 +45,7 @@ function onSignal(signal: NodeJS.Signals): void {
   }
   interruptedBy = signal;
   writeMessage(
-    signal === "SIGINT" ? "Stopping; press Ctrl-C again to stop at once." : `Stopping (${signal}).`,
+    signal === "SIGINT" ? "Stopping; press Ctrl-C again to stop immediately." : `Stopping (${signal}).`,
   );
   controller.abort();
 }

@@ -1,8 +1,8 @@
-import { formatBytes, formatDuration } from "./formats.js";
+import { formatBytes, formatDuration, formatInteger } from "./formats.js";
 import { getSilence, reportSilenceInBar } from "./report-silence.js";
 import { hasStatusLine, writeMessage, showStatus, applyStyle, getTerminalWidth } from "./terminal.js";
 
-/** How a command shows progress. */
+/** Options for showing the progress of a command. */
 export interface ProgressOptions {
   /** If false, nothing is shown. */
   readonly isShown: boolean;
@@ -22,7 +22,10 @@ export interface ProgressUpdate {
   readonly totalBytes?: number | undefined;
 }
 
-/** Shows a bar with rate and remaining time on a terminal; elsewhere a line from time to time, which suits a log. */
+/**
+ * Shows a bar with rate and remaining time on a terminal; elsewhere it prints a line from time to time, which is
+ * readable in a log.
+ */
 export class Progress implements Disposable {
   /** The total size and number of files, as far as they are known; may be set later. */
   total: { readonly bytes?: number | undefined; readonly files?: number | undefined } = {};
@@ -80,7 +83,10 @@ export class Progress implements Disposable {
     return ((last.bytes - first.bytes) * 1000) / (last.at - first.at);
   }
 
-  /** The completed share. For small files it is that of their number, because each needs a request. */
+  /**
+   * Returns the completed share: of the bytes, or of the number of files if they are small, because each needs a
+   * request.
+   */
   #share(): number | undefined {
     const { bytes, files } = this.total;
     if (this.#areFilesSmall() && files !== undefined && files > 0)
@@ -103,7 +109,7 @@ export class Progress implements Disposable {
         ? [bytes === undefined ? moved : `${moved} of ${formatBytes(bytes)}`]
         : [files, moved];
     const silent = getSilence();
-    // Rate and remaining time are meaningless while nothing arrives.
+    // Rate and remaining time have no meaning while nothing arrives.
     if (silent !== undefined)
       return [...figures, `no answer for ${formatDuration(silent.silentInMs / 1000)}`];
     const left = this.#computeSecondsLeft();
@@ -116,8 +122,8 @@ export class Progress implements Disposable {
 
   #formatFiles(): string {
     const { files } = this.total;
-    const loaded = (this.#loadedFiles ?? 0).toLocaleString("en");
-    return files === undefined ? `${loaded} files` : `${loaded} of ${files.toLocaleString("en")} files`;
+    const loaded = formatInteger(this.#loadedFiles ?? 0);
+    return files === undefined ? `${loaded} files` : `${loaded} of ${formatInteger(files)} files`;
   }
 
   #computeSecondsLeft(): number | undefined {

@@ -2,9 +2,12 @@ import { observeSilence, type SilentService } from "../../core/index.js";
 import { formatDuration } from "./formats.js";
 import { writeMessage } from "./terminal.js";
 
-/** The time without a response after which a service is reported for the first time; then each time it has doubled. */
+/**
+ * The time without a response after which a service is reported for the first time. It is reported again whenever the
+ * time has doubled.
+ */
 const firstReportInMs = 2_000;
-/** An older report is outdated: the observer is called more often. */
+/** Older reports are outdated, because the observer is called more often. */
 const staleAfterInMs = 1_000;
 
 let last: { readonly silent: SilentService; readonly at: number } | undefined;
@@ -31,7 +34,7 @@ export function reportSilence(): void {
   });
 }
 
-/** For a bar, which shows {@link getSilence}: no lines are printed until the returned function is called. */
+/** Prints no lines until the returned function is called, for a progress bar, which shows {@link getSilence} itself. */
 export function reportSilenceInBar(): () => void {
   barCount += 1;
   return () => {
@@ -39,7 +42,7 @@ export function reportSilenceInBar(): () => void {
   };
 }
 
-/** A service that has not answered for two seconds or more, if there is one. */
+/** Returns a service that has not answered for two seconds or more, if there is one. */
 export function getSilence(): SilentService | undefined {
   return last !== undefined && performance.now() - last.at < staleAfterInMs ? last.silent : undefined;
 }

@@ -10,13 +10,13 @@ export interface Column<Row> {
   /** Numbers are right-aligned. */
   readonly isFigure?: boolean;
   /** Whether values may be shortened in the middle if the table is wider than the terminal. */
-  readonly gives?: boolean;
+  readonly isShortenable?: boolean;
   /** Columns with this property are omitted if there is no room, the highest first. */
-  readonly goes?: number;
+  readonly omitOrder?: number;
 }
 
 /** The number of rows that determine the widths, so that memory does not grow with the listing. */
-const settledBy = 1_000;
+const maxMeasuredRows = 1_000;
 const gap = "  ";
 const narrowest = 8;
 
@@ -38,7 +38,7 @@ export class Table<Row> {
       return;
     }
     this.#waiting.push(cells);
-    if (this.#waiting.length >= settledBy) await this.#settle();
+    if (this.#waiting.length >= maxMeasuredRows) await this.#settle();
   }
 
   /** To be called at the end. A table without rows prints nothing. */
@@ -78,7 +78,7 @@ export class Table<Row> {
 /** Reduces the columns that may be shortened, the widest first, then omits columns, whose width becomes 0. */
 function fitColumns(
   natural: readonly number[],
-  columns: readonly Pick<Column<never>, "gives" | "goes">[],
+  columns: readonly Pick<Column<never>, "isShortenable" | "omitOrder">[],
   available = Infinity,
 ): number[] {
   const shown = columns.map(() => true);
@@ -90,7 +90,8 @@ function fitColumns(
     );
     if (sum(widths) <= available) return widths;
     const next = columns.reduce(
-      (best, { goes = 0 }, index) => (shown[index] && goes > (columns[best]?.goes ?? 0) ? index : best),
+      (best, { omitOrder = 0 }, index) =>
+        shown[index] && omitOrder > (columns[best]?.omitOrder ?? 0) ? index : best,
       -1,
     );
     if (next === -1) return widths;
@@ -100,14 +101,14 @@ function fitColumns(
 
 function narrowColumns(
   natural: readonly number[],
-  columns: readonly Pick<Column<never>, "gives">[],
+  columns: readonly Pick<Column<never>, "isShortenable">[],
   available: number,
 ): number[] {
   const widths = [...natural];
   while (sum(widths) > available) {
     const widest = widths.reduce(
       (best, width, index) =>
-        columns[index]?.gives && width > (widths[best] ?? 0) && width > narrowest ? index : best,
+        columns[index]?.isShortenable && width > (widths[best] ?? 0) && width > narrowest ? index : best,
       -1,
     );
     if (widest === -1) break;

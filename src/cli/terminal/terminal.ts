@@ -1,8 +1,8 @@
 import { makePrintable } from "./printable.js";
 
 /**
- * Standard output is for data, standard error for messages. A reader such as `head` may close our output early: writing
- * then throws {@link OutputClosed}, and the command ends silently.
+ * Standard output is for data, standard error for messages. A reader such as `head` may close standard output early.
+ * Writing then throws {@link OutputClosed}, and the command ends silently.
  */
 
 /** Thrown when standard output has been closed by its reader. */
@@ -60,7 +60,7 @@ export function writeMessage(message: string | readonly string[], mark?: Mark): 
  * Shows the status line at the bottom of the terminal, replacing the previous one; "" removes it.
  *
  * The cursor stays at its start: when a narrower terminal wraps the line, all its rows are below the cursor. This
- * process notices that a little later; until then, text that does not fit must not wrap (DECAWM).
+ * process is notified slightly later. Until then, text that does not fit must not wrap (DECAWM).
  */
 export function showStatus(line: string): void {
   if (line === statusLine) return;

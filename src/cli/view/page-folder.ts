@@ -1,19 +1,21 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { getAsset, isSea } from "node:sea";
+import type * as NodeSea from "node:sea";
 
 /** The folder of the built page; disposing of it removes a temporary one. */
 export interface PageFolder extends AsyncDisposable {
-  /** `undefined` if the viewer's server finds it by itself. */
+  /** `undefined` if the viewer's server finds the folder itself. */
   readonly path: string | undefined;
 }
 
 /** Returns the folder beside the program; the single executable unpacks the page into a temporary one. */
 export async function openPageFolder(): Promise<PageFolder> {
-  if (!isSea()) return { path: undefined, [Symbol.asyncDispose]: async () => undefined };
+  // Not imported: other runtimes than Node.js need not have this module.
+  const sea = process.getBuiltinModule("node:sea") as typeof NodeSea | undefined;
+  if (!sea?.isSea()) return { path: undefined, [Symbol.asyncDispose]: async () => undefined };
   const path = await mkdtemp(join(tmpdir(), "batch-outputs-page-"));
-  const files = JSON.parse(getAsset("viewer-page", "utf8")) as Record<string, string>;
+  const files = JSON.parse(sea.getAsset("viewer-page", "utf8")) as Record<string, string>;
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(path, name)), { recursive: true });
     await writeFile(join(path, name), content, "base64");

@@ -28,7 +28,7 @@ export async function serveViewer(viewer: Viewer, port: number): Promise<ServedV
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     throw new Error(
-      `The viewer cannot listen on port ${port} of this machine (${code}): another program does, or it needs rights that you lack. Leave out --port for a free one.`,
+      `The viewer cannot listen on port ${port} of this machine (${code}): another program uses it, or it requires privileges. Omit --port to use a free one.`,
       { cause: error },
     );
   }
@@ -44,8 +44,8 @@ export async function serveViewer(viewer: Viewer, port: number): Promise<ServedV
 }
 
 /**
- * If a body fails, the connection is aborted, so that a browser does not take a partial body for the whole one. The
- * page gets the error separately, or when it asks again.
+ * Aborts the connection if a body fails, so that a browser does not treat a partial body as complete. The page gets the
+ * error separately, or with its next request.
  */
 function abortOnError(response: Response, outgoing: ServerResponse): Response {
   if (!response.body) return response;

@@ -1,5 +1,5 @@
 import { type FailureGroup, type FailureReport, formatExitCode } from "../../diagnosis/index.js";
-import { formatCount, formatTime } from "../terminal/formats.js";
+import { formatCount, formatInteger, formatTime } from "../terminal/formats.js";
 
 /** `exit code 137`, `FileUploadContainerNotFound`, `no exit code known`. */
 export function describeExit({ exitCode, signal, code }: FailureGroup): string {
@@ -12,7 +12,7 @@ export function describeExit({ exitCode, signal, code }: FailureGroup): string {
 
 /** `12 of 40 failures (30 %)`. */
 export function describeShare({ count, share }: FailureGroup, failed: number): string {
-  return `${count.toLocaleString("en")} of ${formatCount(failed, "failure")} (${Math.round(share * 100)} %)`;
+  return `${formatInteger(count)} of ${formatCount(failed, "failure")} (${Math.round(share * 100)} %)`;
 }
 
 /** Describes the times and nodes of the failures of a group. */
@@ -46,26 +46,30 @@ export function describeCounts({ counts, groups }: FailureReport, whose: string)
   const { tasks, failed, succeeded, recovered, running, waiting, unknown, presumed } = counts;
   const others = [
     succeeded > 0 &&
-      `${succeeded.toLocaleString("en")} succeeded${recovered > 0 ? ` (${recovered} after an attempt that failed)` : ""}`,
-    running > 0 && `${running.toLocaleString("en")} running`,
-    waiting > 0 && `${waiting.toLocaleString("en")} waiting`,
-    unknown > 0 && `${unknown.toLocaleString("en")} whose result is not known`,
+      `${formatInteger(succeeded)} succeeded${recovered > 0 ? ` (${recovered} after an attempt that failed)` : ""}`,
+    running > 0 && `${formatInteger(running)} running`,
+    waiting > 0 && `${formatInteger(waiting)} waiting`,
+    unknown > 0 && `${formatInteger(unknown)} whose result is not known`,
   ].filter((text) => text !== false);
   const causes = failed === 0 ? "" : `, for ${formatCount(groups.length, "reason")}`;
   const guess = presumed === 0 ? "" : ` (${presumed} by their logs alone)`;
-  const list = [`${failed.toLocaleString("en")} failed${guess}${causes}`, ...others].join("; ");
+  const list = [`${formatInteger(failed)} failed${guess}${causes}`, ...others].join("; ");
   return `${formatCount(tasks, "task")} of ${whose}: ${list}.`;
 }
 
 /** Explains why no error of a log is shown for a group, and how to get logs that are not stored. */
 export function describeMissingError(
-  { error, explanation, count, withoutLogsCount, nodes }: FailureGroup,
+  { error, explanation, count, withoutLogsCount, archivedCount, nodes }: FailureGroup,
   { batch, jobId }: Pick<FailureReport, "batch" | "jobId">,
 ): string | undefined {
   const hasLogs = withoutLogsCount < count;
   const nothingFound =
     hasLogs && error === undefined && explanation === undefined
-      ? ["No line of the logs names an error."]
+      ? [
+          archivedCount > 0
+            ? `The logs of ${archivedCount} of them are archived: their error is not known.`
+            : "No line of the logs names an error.",
+        ]
       : [];
   if (withoutLogsCount === 0) return nothingFound[0];
   const isOnNodes = batch === "asked" && nodes.length > 0 && jobId !== undefined;
@@ -76,7 +80,7 @@ export function describeMissingError(
   ].join(" ");
 }
 
-/** Describes what the report is based on, what is missing in it, and how to get it. */
+/** Describes the sources of the report, missing sources, and how to get them. */
 export function describeSources(report: FailureReport): string[] {
   const { counts, unreadCount } = report;
   const isUncertain = counts.unknown > 0 || counts.presumed > 0;
@@ -93,7 +97,7 @@ export function describeSources(report: FailureReport): string[] {
 function describeBasis({ batch, hasRecords, hasContainer, jobId }: FailureReport): string {
   if (batch === "jobDeleted") {
     return hasRecords
-      ? "The Batch job is deleted. This is what the tasks recorded and logged."
+      ? "The Batch job is deleted. Based on the records and logs of its tasks."
       : "The Batch job is deleted, and no run was recorded. Exit codes are not known.";
   }
   if (batch === "asked") {
@@ -102,24 +106,28 @@ function describeBasis({ batch, hasRecords, hasContainer, jobId }: FailureReport
         ? "Based on the Batch service, the records of runs and the logs."
         : "Based on the Batch service and the logs. No run was recorded.";
     const job = jobId === undefined ? "" : ` --job ${jobId}`;
-    return `Based on the Batch service alone: the job has no container, so nothing of it is saved. While its nodes exist, \`batch-outputs prepare${job}\` and then \`batch-outputs rescue${job}\` save what they have.`;
+    return `Based on the Batch service alone: the job has no container, so none of its outputs are saved. While its nodes exist, \`batch-outputs prepare${job}\` and then \`batch-outputs rescue${job}\` save the files that they have.`;
   }
   return hasRecords
     ? "Based on the records of runs and the logs."
     : "Based on the logs alone. No run was recorded, so exit codes are not known and failures are found by their logs alone. With AZURE_BATCH_ENDPOINT, the Batch service is asked; `batch-outputs run` records runs.";
 }
 
-/** Reports the number of failed tasks without known logs. */
-function describeUnexamined({ counts, withoutLogsCount, unreadableCount }: FailureReport): string[] {
+/** Reports the number of failed tasks without known logs, and of tasks with logs that could not be read. */
+function describeUnexamined(report: FailureReport): string[] {
+  const { counts, withoutLogsCount, unreadableCount, archivedCount, jobId } = report;
   const tasks = formatCount(counts.failed, "failed task");
+  const job = jobId === undefined ? "" : ` --job ${jobId}`;
+  const damagedCount = unreadableCount - archivedCount;
   return [
     ...(withoutLogsCount > 0
+      ? [`${formatInteger(withoutLogsCount)} of ${tasks} could not be examined: no logs of them are stored.`]
+      : []),
+    ...(archivedCount > 0
       ? [
-          `${withoutLogsCount.toLocaleString("en")} of ${tasks} could not be examined: no logs of them are stored.`,
+          `The logs of ${formatCount(archivedCount, "task")} are in the access tier Archive and could not be read. \`batch-outputs rehydrate TaskLog --task '*'${job}\` makes them readable.`,
         ]
       : []),
-    ...(unreadableCount > 0
-      ? [`The logs of ${formatCount(unreadableCount, "task")} could not be read.`]
-      : []),
+    ...(damagedCount > 0 ? [`The logs of ${formatCount(damagedCount, "task")} could not be read.`] : []),
   ];
 }

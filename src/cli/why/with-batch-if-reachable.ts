@@ -7,7 +7,10 @@ import { writeMessage } from "../terminal/terminal.js";
 
 const unreachable = ["BatchUnreachable", "NotAuthorized", "PermissionMissing", "ClockSkew"];
 
-/** Makes a call with the Batch account, if one is given; without it, after a message, if it does not respond. */
+/**
+ * Makes a call with the Batch account, if one is given. If the account does not respond, writes a message and calls
+ * without it.
+ */
 export async function withBatchIfReachable<T>(
   command: Command,
   call: (batch: BatchAccountClient | undefined) => Promise<T>,
@@ -17,7 +20,7 @@ export async function withBatchIfReachable<T>(
     return await call(batch);
   } catch (error) {
     if (batch === undefined || !isBatchOutputsError(error) || !unreachable.includes(error.code)) throw error;
-    writeMessage(`Without what the Batch service knows: ${explain(error)}`, {
+    writeMessage(`Continuing without the Batch service: ${explain(error)}`, {
       text: "warning:",
       style: "yellow",
     });

@@ -32,7 +32,7 @@ class AnswerWatch {
     this.#observer = observer;
   }
 
-  /** Watches a try until the returned function is called with whether the service answered. */
+  /** Watches a try. Returns a function to call when the try has ended, with whether the service answered. */
   watch(request: WatchedRequest): (isAnswered: boolean) => void {
     if (this.#observer === undefined) return ignore;
     const known = this.#hosts.get(request.host);
@@ -40,7 +40,7 @@ class AnswerWatch {
     if (known === undefined) this.#hosts.set(request.host, state);
     state.requests.set(request, request.progress());
     state.silentSince ??= performance.now();
-    // The sockets keep the process alive, not this.
+    // This timer must not keep the process alive.
     this.#timer ??= setInterval(this.#look, periodMs).unref();
     return (isAnswered) => {
       state.requests.delete(request);
@@ -72,7 +72,7 @@ function hasProgress({ requests }: HostState): boolean {
 }
 
 function ignore(): void {
-  // Nobody observes.
+  // There is no observer.
 }
 
 const watch = new AnswerWatch();
@@ -82,7 +82,7 @@ export function observeSilence(observer: (silent: SilentService) => void): void 
   watch.observe(observer);
 }
 
-/** Watches a try of a request until the returned function is called with whether the service answered. */
+/** Watches a try of a request. Returns a function to call when the try has ended, with whether the service answered. */
 export function watchAnswer(request: WatchedRequest): (isAnswered: boolean) => void {
   return watch.watch(request);
 }

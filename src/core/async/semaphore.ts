@@ -41,7 +41,7 @@ export class Semaphore {
   /**
    * Runs the call when the limit allows it. `abortSignal` ends the wait with an `AbortError`; the call itself has to observe it.
    */
-  async run<T>(call: (place: SemaphoreSlot) => Promise<T>, abortSignal?: AbortSignalLike): Promise<T> {
+  async run<T>(call: (slot: SemaphoreSlot) => Promise<T>, abortSignal?: AbortSignalLike): Promise<T> {
     throwIfAborted(abortSignal);
     const holder = new Holder();
     try {

@@ -1,4 +1,6 @@
-/** Whether the error says that the operation was aborted. Checks the name: the Azure SDK and the language have a class each. */
+/**
+ * Whether an operation was aborted. Checks the error's name, because the Azure SDK and Node.js use different classes.
+ */
 export function isAbortError(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
 }

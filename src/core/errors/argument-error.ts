@@ -1,14 +1,14 @@
 import { redactAssignments } from "../redact-assignments.js";
 
 /**
- * A wrong argument: a `TypeError` or `RangeError` with the name of the argument as data. The command line and the viewer word it
- * for their readers, with the name of a flag or a field. Recognize it with {@link isArgumentError}.
+ * A wrong argument: a `TypeError` or `RangeError` with the name of the argument as data. The command line and the
+ * viewer show the name of a flag or a field instead. Check for it with {@link isArgumentError}.
  */
 export type ArgumentError = (TypeError | RangeError) & {
   readonly code: "ERR_INVALID_ARG_TYPE" | "ERR_INVALID_ARG_VALUE";
   /** The path of the argument: `kind`, `options.exclude`, `options.tags.team`. */
   readonly argument: string;
-  /** What is wrong with it, to be read after its name: `must not be empty`. */
+  /** What is wrong with it. Continues a sentence that begins with the argument's name: `must not be empty`. */
   readonly problem: string;
 };
 

@@ -1,7 +1,7 @@
 import { isAbortError } from "./abort-error.js";
 import { type BatchOutputsErrorCode, isBatchOutputsError } from "./batch-outputs-error.js";
 
-/** An error with one of these codes fails every other output too. */
+/** Codes of errors that would occur for every other output too. */
 const codes: readonly BatchOutputsErrorCode[] = [
   "ContainerNotPrepared",
   "ContainerBeingDeleted",
@@ -17,7 +17,9 @@ const codes: readonly BatchOutputsErrorCode[] = [
   "BatchUnreachable",
 ];
 
-/** Whether an error of one output ends a call for many of them: it concerns all, or the caller aborted. */
+/**
+ * Whether an error of one output ends a call for many outputs: it would occur for all of them, or the caller aborted.
+ */
 export function concernsAllOutputs(error: unknown): boolean {
   if (!(error instanceof Error) || isAbortError(error)) return true;
   return isBatchOutputsError(error) && codes.includes(error.code);

@@ -1,6 +1,6 @@
 /**
- * What to do about an error, as data. The library, the command line and the viewer word it for their readers: with an option, a
- * flag or a button.
+ * What to do about an error, as data. The library, the command line and the viewer each have their own text for it,
+ * which names an option, a flag or a button.
  */
 export type Hint =
   /** Create the job's container before saving. */
@@ -55,7 +55,7 @@ export type Hint =
   /** Set one of these environment variables. */
   | { readonly action: "set-environment"; readonly variables: readonly string[] };
 
-/** Words the hint for the caller of the library, as one sentence. */
+/** Formats the hint as one sentence for callers of the library. */
 export function formatHint(hint: Hint): string {
   switch (hint.action) {
     case "prepare-output-storage":

@@ -43,17 +43,17 @@ export function isTransient(error: unknown): boolean {
   return isConnectionError(error);
 }
 
-/** Whether the same request may get another answer later than this HTTP status. */
+/** Whether a request that got this HTTP status may succeed later. */
 export function isTransientStatus(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
 }
 
-/** Whether the error is of a connection that broke or could not be established. */
+/** Whether a connection broke or could not be established. */
 export function isConnectionError(error: unknown): boolean {
   return hasCode(error, ...connectionCodes);
 }
 
-/** Whether a code of Node.js is of a certificate or TLS handshake that failed. */
+/** Whether this error code of Node.js means that a certificate was rejected or a TLS handshake failed. */
 export function isCertificateCode(code: string): boolean {
   return /CERT|_SIGNATURE$|^ERR_TLS_|^ERR_SSL_|^EPROTO$/.test(code);
 }

@@ -1,6 +1,6 @@
 /**
- * Creates the error for a request that made no progress within its limit. It has the code of a connection that timed out, so that
- * it is retried.
+ * Creates the error for a request that made no progress within its time limit. Its code is that of a connection
+ * timeout, so that the request is retried.
  */
 export function createUnansweredError(timeoutInMs: number): Error & { readonly code: "ETIMEDOUT" } {
   const seconds = Math.round(timeoutInMs / 100) / 10;

@@ -12,7 +12,7 @@ import {
   type TaskOutcomes,
   type TaskOutcomesOptions,
 } from "../tasks/task-outcomes.js";
-import type { FailureReport, TaskFailure } from "./failure-report.js";
+import type { FailureReport, TaskFailure, UnreadableLogs } from "./failure-report.js";
 import { type ExaminedFailure, groupFailures } from "./group-failures.js";
 
 /** Options of {@link explainFailures}. */
@@ -23,7 +23,7 @@ export interface ExplainFailuresOptions extends TaskOutcomesOptions {
   readonly maxFailures?: number | undefined;
   /** Whether logs of tasks whose result is not known are searched for errors, too. Default: true. */
   readonly includeUnknown?: boolean | undefined;
-  /** What was found in logs before. */
+  /** The errors that were found in logs before. */
   readonly errorCache?: ErrorCache | undefined;
   /** The maximum number of logs to read concurrently. Default: 32. */
   readonly concurrency?: number | undefined;
@@ -53,17 +53,13 @@ export async function explainFailures(
   const searched = includeUnknown ? candidates : candidates.filter(({ isPresumed }) => !isPresumed);
   const selected = searched.slice(0, maxFailures);
   const examined: ExaminedFailure[] = [];
-  let unreadableCount = 0;
+  const unreadable: UnreadableLogs[] = [];
   let readTasks = 0;
   await forEachConcurrently(selected, concurrency, async (failure) => {
     throwIfAborted(abortSignal);
-    try {
-      examined.push({ ...failure, error: await findErrorInLogs(logs.get(failure.taskId) ?? [], options) });
-    } catch (error) {
-      if (!isLogUnreadable(error)) throw error;
-      unreadableCount += 1;
-      examined.push(failure);
-    }
+    const found = await findErrorInLogs(logs.get(failure.taskId) ?? [], options);
+    examined.push({ ...failure, ...found });
+    if (found.unreadable !== undefined) unreadable.push(found.unreadable);
     readTasks += 1;
     onProgress?.({ readTasks, tasks: selected.length });
   });
@@ -80,7 +76,8 @@ export async function explainFailures(
     unreadCount: searched.length - selected.length,
     notSearchedCount: candidates.length - searched.length,
     withoutLogsCount: failures.filter(({ hasLogs }) => !hasLogs).length,
-    unreadableCount,
+    unreadableCount: unreadable.length,
+    archivedCount: unreadable.filter((why) => why === "archived").length,
   };
 }
 
@@ -121,7 +118,10 @@ function findCandidates(
   return [...failed.sort(compareTimes), ...unknown.sort(compareTimes)];
 }
 
-/** What Batch reports for every command that ended with an exit code other than 0: nothing but the exit code. */
+/**
+ * The failure that Batch reports for every command with an exit code other than 0. It contains no information beside
+ * the exit code.
+ */
 const exitCodeFailure = {
   code: "FailureExitCode",
   details: "The task process exited with an unexpected exit code",
@@ -148,22 +148,28 @@ function describeFailure({ taskId, attempts, last }: TaskOutcome, hasLogs: boole
   };
 }
 
-/** Searches one log after the other until one contains a certain error. */
+/** Searches one log after the other until one contains a certain error. A log that cannot be read does not end the search. */
 async function findErrorInLogs(
   logs: readonly OutputFileReference[],
   { abortSignal, errorCache = new ErrorCache() }: ExplainFailuresOptions,
-): Promise<ExaminedFailure["error"]> {
+): Promise<Pick<ExaminedFailure, "error" | "unreadable">> {
   let best: ExaminedFailure["error"];
+  let unreadable: UnreadableLogs | undefined;
   for (const log of logs) {
-    const found = await errorCache.getOrFind(log, async () =>
-      findError(await readLogEnd(log, { abortSignal })),
-    );
-    if (found === undefined) continue;
-    if (best === undefined || found.score > best.score)
-      best = { ...found, kind: log.kind, path: log.filePath, blobName: log.blobName };
-    if (best.score >= certainScore) break;
+    try {
+      const found = await errorCache.getOrFind(log, async () =>
+        findError(await readLogEnd(log, { abortSignal })),
+      );
+      if (found === undefined) continue;
+      if (best === undefined || found.score > best.score)
+        best = { ...found, kind: log.kind, path: log.filePath, blobName: log.blobName };
+    } catch (error) {
+      if (!isLogUnreadable(error)) throw error;
+      unreadable = hasCode(error, "OutputArchived") ? "archived" : (unreadable ?? "other");
+    }
+    if (best !== undefined && best.score >= certainScore) return { error: best };
   }
-  return best;
+  return { error: best, unreadable };
 }
 
 /** Whether the error concerns only this log: it was deleted or replaced after the listing, or is archived or damaged. */

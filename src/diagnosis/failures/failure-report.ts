@@ -7,7 +7,7 @@ export interface TaskFailure {
   readonly attempts: number;
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
-  /** The Batch service's code, such as `FileUploadContainerNotFound`; none for a command that failed by itself. */
+  /** The Batch service's code, such as `FileUploadContainerNotFound`; absent for a command that failed itself. */
   readonly code?: string | undefined;
   readonly message?: string | undefined;
   /** The service's details, unless they only say that the exit code is not 0. */
@@ -21,7 +21,12 @@ export interface TaskFailure {
   readonly at?: Date | undefined;
   /** Whether only its log shows that it failed. */
   readonly isPresumed: boolean;
+  /** Why some of its logs could not be read. */
+  readonly unreadable?: UnreadableLogs | undefined;
 }
+
+/** Why logs could not be read: they are archived, or were deleted, replaced or damaged. */
+export type UnreadableLogs = "archived" | "other";
 
 /** Lines of a log of a failed task. */
 export interface FailureExample {
@@ -49,6 +54,8 @@ export interface FailureGroup {
   readonly count: number;
   /** The number of these failures of which no log is stored. */
   readonly withoutLogsCount: number;
+  /** The number of these failures whose logs are archived, so that their errors are not known. */
+  readonly archivedCount: number;
   /** The share of all failures, from 0 to 1. */
   readonly share: number;
   readonly firstAt?: Date | undefined;
@@ -56,8 +63,8 @@ export interface FailureGroup {
   /** The nodes with the most failures of this cause, at most three. */
   readonly nodes: readonly { readonly nodeId: string; readonly count: number }[];
   /**
-   * The node of at least 80 % of these failures, if these are five or more, and other nodes together ran at least as many
-   * tasks as this one.
+   * The node of at least 80 % of these failures, if there are at least five of them, and if the other nodes together
+   * ran at least as many tasks as this one.
    */
   readonly concentratedOn?: string | undefined;
   readonly example?: FailureExample | undefined;
@@ -72,12 +79,12 @@ export interface FailureReport extends OutcomeSources {
     readonly tasks: number;
     readonly succeeded: number;
     readonly failed: number;
-    /** The part of `failed` that only logs show. */
+    /** The number of failed tasks whose failure only their logs show. */
     readonly presumed: number;
     readonly running: number;
     readonly waiting: number;
     readonly unknown: number;
-    /** The part of `succeeded` that failed before. */
+    /** The number of succeeded tasks with an earlier attempt that failed. */
     readonly recovered: number;
   };
   /** The largest first. */
@@ -86,10 +93,12 @@ export interface FailureReport extends OutcomeSources {
   readonly recoveredTaskIds: readonly string[];
   /** Tasks beyond the limit, which were not examined. */
   readonly unreadCount: number;
-  /** Tasks with logs and an unknown result, whose logs were not searched as requested. */
+  /** Tasks with logs and an unknown result, whose logs were not searched because of `includeUnknown`. */
   readonly notSearchedCount: number;
   /** The number of failed tasks of which no log is stored. */
   readonly withoutLogsCount: number;
-  /** The number of tasks whose logs could not be read. */
+  /** The number of tasks of which some logs could not be read. */
   readonly unreadableCount: number;
+  /** The part of `unreadableCount` with archived logs, which can be read after they are rehydrated. */
+  readonly archivedCount: number;
 }

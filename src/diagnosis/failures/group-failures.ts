@@ -10,7 +10,7 @@ export interface ExaminedFailure extends TaskFailure {
     (FoundError & { readonly kind: string; readonly path: string; readonly blobName?: string }) | undefined;
 }
 
-/** Exits for which the last line shows what the program was doing, not why it ended. */
+/** Whether the process was ended from outside: then the last line of its log does not show the cause. */
 const isEndedFromOutside = ({ exitCode, signal }: TaskFailure): boolean =>
   signal === "SIGKILL" || signal === "SIGTERM" || exitCode === 137 || exitCode === 143 || exitCode === 124;
 
@@ -32,7 +32,7 @@ export function groupFailures(
   }
   return [...joinUncertain(groups)]
     .map(([key, members]) => describeGroup(key, members, failures.length, tasksByNode))
-    .sort((one, other) => other.count - one.count || one.id.localeCompare(other.id));
+    .sort((one, other) => other.count - one.count || (one.id < other.id ? -1 : 1));
 }
 
 interface Cause {
@@ -49,7 +49,7 @@ interface Cause {
 function getCause(failure: ExaminedFailure): Cause {
   const { exitCode, signal, code, details, error } = failure;
   const exit = exitCode === undefined ? signal : String(exitCode);
-  // The service's error is the cause, not the command.
+  // If the service reports an error, that is the cause, not the command.
   const isOfService = code !== undefined || details !== undefined;
   const program = isOfService || error?.isCertain === true ? undefined : findMissingProgram(failure);
   const isOwn =
@@ -67,11 +67,11 @@ function getCause(failure: ExaminedFailure): Cause {
   };
 }
 
-/** Shells exist: the missing program is not the first word. */
+/** Whether the program is a shell, which exists: then the missing program is not the first word. */
 const isShell = (program: string): boolean =>
   /^(?:(?:ba|da|z|k|c|fi)?sh|cmd|powershell|pwsh|env)(?:\.exe)?$/i.test(program.replace(/^.*[/\\]/, ""));
 
-/** The program of a recorded command that ended with the exit code of a missing command. */
+/** Returns the program of a recorded command that ended with the exit code of a missing command. */
 function findMissingProgram({ exitCode, command: [program] = [] }: TaskFailure): string | undefined {
   return exitCode !== 127 || program === undefined || isShell(program) ? undefined : program;
 }
@@ -113,6 +113,8 @@ function describeGroup(
     pattern: cause.pattern,
     count: members.length,
     withoutLogsCount: members.filter(({ hasLogs }) => !hasLogs).length,
+    archivedCount: members.filter(({ unreadable, error }) => unreadable === "archived" && error === undefined)
+      .length,
     share: members.length / failureCount,
     firstAt: times.at(-1),
     lastAt: times[0],
@@ -139,7 +141,7 @@ function isDefective(
   return count >= minFailuresOfNode && count >= minShareOfNode * failureCount && elsewhere >= here;
 }
 
-/** The service knows why it ended a task; an exit code only has usual causes. */
+/** Describes the cause: as reported by the service, or the usual causes of an exit code. */
 function describeCause(
   { exitCode, message, details }: TaskFailure,
   program: string | undefined,

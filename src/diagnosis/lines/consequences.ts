@@ -19,7 +19,7 @@ const consequences: readonly RegExp[] = [
   /\b(?:[1-9]\d* passed|0 errors|0 failed|no errors?|without errors?|errors? ?[:=] ?0|retrying|will retry|warn(?:ing)?\b)/i,
 ];
 
-/** Whether a line names no cause by itself. */
+/** Whether a line alone does not name a cause. */
 export function isConsequence(line: string): boolean {
   return consequences.some((pattern) => pattern.test(line));
 }

@@ -1,4 +1,7 @@
-/** How certainly a line names the cause of a failure. A higher score is more certain. The first pattern that matches counts. */
+/**
+ * A pattern for lines that name the cause of a failure. A higher score is more certain. The first matching pattern of a
+ * line is used.
+ */
 export interface ErrorPattern {
   readonly pattern: RegExp;
   readonly score: number;
@@ -11,15 +14,16 @@ export interface ErrorPattern {
 /** A line with at least this score is an error. */
 export const certainScore = 35;
 
-/** Exceptions which only say that another process or task failed. The cause is elsewhere in the log, if anywhere. */
+/** Exceptions that only report the failure of another process or task. The cause may be in another line of the log. */
 export const wrappers =
   /^(?:\w+\.)*(?:CalledProcessError|ChildFailedError|Py4JJavaError|RuleException|WorkflowError|SystemExit)\b/;
 /** Lower than that of any line which names an error itself. */
 export const wrapperScore = 37;
 
 /**
- * Lines that name the cause of a failure, in the words of programs and systems. The patterns are anchored or begin with a fixed
- * text, and have no nested repetition: a hostile line cannot make them slow. Special patterns precede general ones.
+ * Patterns for lines that name the cause of a failure, as programs and systems write them. The patterns are anchored or
+ * begin with a fixed text, and have no nested repetition: a hostile line cannot make them slow. Special patterns
+ * precede general ones.
  */
 export const errorPatterns: readonly ErrorPattern[] = [
   // Limits of the machine.

@@ -1,4 +1,4 @@
-/** A short name of an exit, and what usually causes it. */
+/** A short name of an exit code, and its usual causes. */
 export interface ExitExplanation {
   /** `SIGKILL`, `STATUS_ACCESS_VIOLATION`, `command not found`. */
   readonly name: string;
@@ -6,7 +6,7 @@ export interface ExitExplanation {
 }
 
 const outOfMemory =
-  "The process was killed. The usual cause is memory: the system or the container ran out of it. A task is also killed so when its time is over or it is terminated.";
+  "The process was killed. The usual cause is memory: the system or the container ran out of it. A task is also killed when its time limit is reached or it is terminated.";
 
 const codes: Readonly<Record<number, ExitExplanation>> = {
   124: { name: "timeout", meaning: "The time limit of `timeout` was reached." },
@@ -25,7 +25,7 @@ const codes: Readonly<Record<number, ExitExplanation>> = {
   132: { name: "SIGILL", meaning: "Illegal instruction: the program was built for another processor." },
   134: {
     name: "SIGABRT",
-    meaning: "The program aborted itself: a failed assertion, or an exception that nobody caught.",
+    meaning: "The program aborted itself: a failed assertion, or an uncaught exception.",
   },
   135: { name: "SIGBUS", meaning: "Bus error: a mapped file was truncated, or shared memory is full." },
   136: { name: "SIGFPE", meaning: "Arithmetic error, such as an integer division by zero." },
@@ -79,11 +79,11 @@ const ntStatuses: Readonly<Record<number, ExitExplanation>> = {
   },
   0xe0434352: {
     name: "CLR exception",
-    meaning: "A .NET program ended with an exception that nobody caught.",
+    meaning: "A .NET program ended with an uncaught exception.",
   },
   0xe06d7363: {
     name: "C++ exception",
-    meaning: "A program in C++ ended with an exception that nobody caught.",
+    meaning: "A program in C++ ended with an uncaught exception.",
   },
   0x40010004: {
     name: "DBG_TERMINATE_PROCESS",
@@ -91,12 +91,12 @@ const ntStatuses: Readonly<Record<number, ExitExplanation>> = {
   },
 };
 
-/** Explains an exit code. `undefined` for one whose meaning only the program knows. */
+/** Explains an exit code. `undefined` for a code that has no general meaning. */
 export function explainExit(exitCode: number): ExitExplanation | undefined {
   return codes[exitCode] ?? ntStatuses[exitCode >>> 0];
 }
 
-/** `137`, and for Windows `0xC0000005`, as they are searched for. */
+/** Formats an exit code as `137`, or as `0xC0000005` for Windows, so that a search finds its documentation. */
 export function formatExitCode(exitCode: number): string {
   const status = exitCode >>> 0;
   return status >= 0x4000_0000 ? `0x${status.toString(16).toUpperCase().padStart(8, "0")}` : String(exitCode);

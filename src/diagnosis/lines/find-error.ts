@@ -13,7 +13,7 @@ export interface FoundError {
   readonly pattern: string;
   /** Whether the line names an error. False if no line does: then it is the last line. */
   readonly isCertain: boolean;
-  /** Comparable between logs of the same task. */
+  /** The certainty, to compare errors of several logs of a task. */
   readonly score: number;
   /** The lines around it, and the last lines of the log; see {@link ErrorContext}. */
   readonly context: readonly string[];
@@ -24,16 +24,17 @@ const linesAfter = 2;
 /** A line loses a point for each multiple of this distance from the end: the program may have continued after it. */
 const linesPerPoint = 50;
 const maxPoints = 15;
-/** The score of the last line of a traceback, whatever its words. */
+/** The score of the last line of a traceback, regardless of its text. */
 const tracebackScore = 66;
 /** The minimum score of a line that a CI runner marks as an error. */
 const markedScore = 46;
-/** A line that is no cause by itself counts only so much of its score. */
+/** The share of the score that counts for a line that only reports a consequence. */
 const consequenceShare = 1 / 6;
 
 /**
- * Finds the line that names the cause of a failure in the last part of a log: the end of a traceback (Python, Node.js, Java, .NET,
- * Go, Rust, R, MATLAB, C++), a limit of the machine, or what a program calls an error. `undefined` for a log without text.
+ * Finds the line that names the cause of a failure in the last part of a log: the end of a traceback (Python, Node.js,
+ * Java, .NET, Go, Rust, R, MATLAB, C++), a limit of the machine, or a line that a program marks as an error. Returns
+ * `undefined` for a log without text.
  */
 export function findError(text: string): FoundError | undefined {
   const all = splitLogLines(text);

@@ -3,11 +3,17 @@ import type { FoundError } from "../lines/find-error.js";
 
 const maxEntries = 5_000;
 
-/** Remembers the errors found in logs, so that a log that has not changed is not read again. The oldest are forgotten. */
+/**
+ * Caches the errors found in logs, so that a log that has not changed is not read again. The oldest entries are
+ * removed.
+ */
 export class ErrorCache {
   readonly #byVersion = new Map<string, FoundError | undefined>();
 
-  /** Returns the remembered result for this version of the log, or searches it. A log with an unknown version is always read. */
+  /**
+   * Returns the cached result for this version of the log, or searches the log. A log with an unknown version is always
+   * read.
+   */
   async getOrFind(
     { containerName, blobName, etag }: Pick<OutputFileReference, "containerName" | "blobName" | "etag">,
     find: () => Promise<FoundError | undefined>,

@@ -26,8 +26,8 @@ export async function readLogEnd(output: OutputFileReference, options: Operation
 }
 
 /**
- * Unpacks a log, and keeps its end: a small file may unpack to more than fits into memory. Content that is not compressed,
- * despite its name, is returned unchanged.
+ * Unpacks a log, and keeps only its end, because the content of a small file may be larger than the memory. Content
+ * that is not compressed, despite its name, is returned unchanged.
  */
 async function unpackEnd(bytes: Buffer): Promise<Buffer> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.subarray(-logEndBytes);

@@ -4,7 +4,7 @@ import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.
 /** The maximum number of logs per task. */
 const maxLogs = 4;
 
-/** Returns the logs of each task, those that most likely contain errors first. Logs of earlier attempts are left out. */
+/** Returns the logs of each task, ordered by how likely they contain errors. Logs of earlier attempts are omitted. */
 export async function readTaskLogs(
   job: JobOutputStorage,
   options: OperationOptions,

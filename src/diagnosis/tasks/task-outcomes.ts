@@ -9,7 +9,7 @@ import {
   getTaskRunResult,
 } from "../../outputs/index.js";
 
-/** The methods that are needed of a client of the Batch service. */
+/** The methods of a client of the Batch service that this floor uses. */
 export interface TaskLister {
   listTasks(jobId: string, options?: ListBatchOptions): PagedOutputs<BatchTaskInfo>;
 }
@@ -81,7 +81,7 @@ export async function readTaskOutcomes(
   return { byTask, hasRecords: records.found, batch: asked, hasContainer: records.missing === undefined };
 }
 
-/** Whether an error means that the job's container does not exist, or no longer. */
+/** Whether an error means that the job's container does not exist. */
 export function isContainerMissing(error: unknown): boolean {
   return hasCode(error, "ContainerNotPrepared", "ContainerBeingDeleted");
 }
@@ -139,7 +139,7 @@ export async function readTaskRuns(
   return byTask;
 }
 
-/** Determines the outcome of a task from its recorded runs and from what Batch says of it. */
+/** Determines the outcome of a task from its recorded runs, including those that the Batch service reports. */
 export function createOutcome(taskId: string, records: readonly TaskRun[]): TaskOutcome {
   const attempts = mergeTaskRuns(records);
   const last = attempts.at(-1);

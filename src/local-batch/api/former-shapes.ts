@@ -16,7 +16,7 @@ export function withoutExitCodeFailure(info: unknown): unknown {
   return isObject(info) && info["code"] === "FailureExitCode" ? undefined : info;
 }
 
-/** Removes the scheduling error of a task that a client ended while it ran: it had been scheduled. */
+/** Removes the scheduling error of a task that a client ended while it ran. It was not a scheduling error then. */
 export function withoutEndOfRun(info: unknown): unknown {
   if (!isObject(info) || info["startTime"] === undefined) return info;
   const { schedulingError, ...run } = info;
@@ -37,15 +37,6 @@ export function withCurrentOSVersion(pool: Properties): Properties {
   if (!isObject(cloudServiceConfiguration)) return pool;
   const currentOSVersion = cloudServiceConfiguration["osVersion"] ?? "*";
   return { ...pool, cloudServiceConfiguration: { ...cloudServiceConfiguration, currentOSVersion } };
-}
-
-const capitalizedCaching = { none: "None", readonly: "ReadOnly", readwrite: "ReadWrite" } as const;
-
-/** Writes the caching of the operating system's disk as `ReadWrite`. The caching of data disks was in lower case. */
-export function withCapitalizedCaching(osDisk: unknown): unknown {
-  if (!isObject(osDisk) || typeof osDisk["caching"] !== "string") return osDisk;
-  const caching = osDisk["caching"].toLowerCase();
-  return { ...osDisk, caching: capitalizedCaching[caching as keyof typeof capitalizedCaching] };
 }
 
 /** Removes the numbers of tasks from a node that has not booted yet; `totalTasksRun` was shown. */
@@ -84,7 +75,7 @@ export function withoutEmptyList(list: unknown): unknown {
   return Array.isArray(list) && list.length === 0 ? undefined : list;
 }
 
-/** Uses the names of a time with only one kind of nodes in the results of a formula. */
+/** Uses the former names of variables in the results of a formula, from before there were spot nodes. */
 export function withFormerTargetNames(results: unknown): unknown {
   if (typeof results !== "string") return results;
   return results

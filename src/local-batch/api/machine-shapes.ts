@@ -45,10 +45,15 @@ const dataDisk = openObject({
   storageAccountType: enumeration("standard_lrs", "premium_lrs", "standardssd_lrs"),
 });
 
+const osDisk = openObject({ caching: enumeration("None", "ReadOnly", "ReadWrite") });
+
 export const virtualMachineConfiguration = openObject({
   imageReference,
   nodeAgentSKUId: text(),
   dataDisks: list(dataDisk),
+  osDisk,
+  nodePlacementConfiguration: openObject({ policy: enumeration("Regional", "Zonal") }),
+  securityProfile: openObject({ securityType: enumeration("trustedlaunch", "confidentialvm") }),
 });
 
 export const cloudServiceConfiguration = openObject({ osFamily: text(), osVersion: text() });
@@ -85,6 +90,38 @@ export const networkConfiguration = openObject({
   dynamicVNetAssignmentScope: enumeration("none", "job"),
   endpointConfiguration: openObject({ inboundNATPools: list(inboundNatPool) }),
 });
+
+/** A shape of a secret that is checked but not stored: it is not needed here. */
+const secret: Shape<undefined> = (value, path) => {
+  text()(value, path);
+  return undefined;
+};
+
+/** File systems of a pool. They are not mounted here: nodes of such a pool cannot be used. Keys are not stored. */
+export const mountConfiguration = list(
+  object({
+    azureBlobFileSystemConfiguration: openObject({
+      accountName: required(text()),
+      containerName: required(text()),
+      relativeMountPath: required(text()),
+      accountKey: secret,
+      sasKey: secret,
+    }),
+    nfsMountConfiguration: openObject({ source: required(text()), relativeMountPath: required(text()) }),
+    cifsMountConfiguration: openObject({
+      username: required(text()),
+      source: required(text()),
+      relativeMountPath: required(text()),
+      password: secret,
+    }),
+    azureFileShareConfiguration: openObject({
+      accountName: required(text()),
+      azureFileUrl: required(text()),
+      relativeMountPath: required(text()),
+      accountKey: secret,
+    }),
+  }),
+);
 
 /** User accounts are stored and returned, but have no effect: every task runs as the user of this process. */
 export const userAccounts = list(

@@ -56,7 +56,7 @@ function withStartTaskDefaults(given: GivenStartTask): GivenStartTask {
 }
 
 function withMachineDefaults(given: GivenMachine): GivenMachine {
-  const { imageReference, dataDisks } = given;
+  const { imageReference, dataDisks, osDisk } = given;
   const isMarketplaceImage = imageReference?.publisher !== undefined;
   return {
     ...given,
@@ -65,6 +65,7 @@ function withMachineDefaults(given: GivenMachine): GivenMachine {
         ? { ...imageReference, version: imageReference.version ?? "latest" }
         : imageReference,
     }),
+    ...(osDisk && { osDisk: { ephemeralOSDiskSettings: {}, ...osDisk } }),
     ...(dataDisks && {
       dataDisks: dataDisks.map((disk) => ({ caching: "none", storageAccountType: "standard_lrs", ...disk })),
     }),

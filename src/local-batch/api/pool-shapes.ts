@@ -5,6 +5,7 @@ import { Refusal } from "./refusal.js";
 import {
   certificateReferences,
   cloudServiceConfiguration,
+  mountConfiguration,
   networkConfiguration,
   userAccounts,
   virtualMachineConfiguration,
@@ -23,12 +24,11 @@ import {
   required,
   type Shape,
   text,
-  unsupported,
   enumeration,
 } from "./shape.js";
 import { startTask } from "./task-shapes.js";
 
-/** An autoscale formula. It must be possible to parse it. */
+/** An autoscale formula that can be parsed. */
 const autoScaleFormula: Shape<string> = (value, path) => {
   const formula = text()(value, path);
   requireFormula(formula);
@@ -48,8 +48,10 @@ const taskSchedulingPolicy = object({
   jobDefaultOrder: enumeration("none", "creationtime"),
 });
 
-/** What happens to the tasks on nodes that are rebooted, reimaged or removed. */
+/** The action for tasks on nodes that are rebooted, reimaged or removed. */
 export const taskDisposition = enumeration("requeue", "terminate", "taskcompletion", "retaineddata");
+
+const nodeCommunicationMode = enumeration("default", "classic", "simplified");
 
 const specified = {
   displayName: text(1024),
@@ -71,10 +73,8 @@ const specified = {
   taskSchedulingPolicy,
   userAccounts,
   metadata,
-  mountConfiguration: unsupported(
-    "The local Batch service does not mount file systems: use a folder of this machine.",
-  ),
-  targetNodeCommunicationMode: anything,
+  mountConfiguration,
+  targetNodeCommunicationMode: nodeCommunicationMode,
   resourceTags: anything,
   upgradePolicy: anything,
 } as const;
@@ -128,7 +128,7 @@ const changeableProperties = {
   certificateReferences,
   applicationPackageReferences,
   metadata,
-  targetNodeCommunicationMode: anything,
+  targetNodeCommunicationMode: nodeCommunicationMode,
   resourceTags: anything,
 } as const;
 
@@ -143,14 +143,12 @@ export const poolPatch = object({
   virtualMachineConfiguration,
   networkConfiguration,
   userAccounts,
+  mountConfiguration,
   upgradePolicy: anything,
 });
 
 /** The body of "update pool properties": absent properties are removed. */
 export const poolUpdate = object(changeableProperties);
-
-/** The body of "update pool properties", checked. */
-export type GivenPoolUpdate = Given<typeof poolUpdate>;
 
 /** The body of "remove nodes". */
 export const poolRemoveNodes = object({

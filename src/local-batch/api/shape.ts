@@ -167,7 +167,7 @@ export function openObject<const P extends Properties>(
   };
 }
 
-/** The shape without these read-only properties, which a client may send back: they are ignored. */
+/** Returns the shape with read-only properties that are ignored: a client may send them back. */
 export function ignoring<T>(names: ReadonlySet<string>, shape: Shape<T>): Shape<T> {
   return (value, path) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return shape(value, path);
@@ -175,14 +175,14 @@ export function ignoring<T>(names: ReadonlySet<string>, shape: Shape<T>): Shape<
   };
 }
 
-/** A property that the local service does not support, and must not ignore. */
+/** A property that the local service does not support. It is rejected, because ignoring it would change the result. */
 export function unsupported(reason: string): Shape<never> {
   return (_value, path) => {
     throw new Refusal("UnsupportedProperty", { PropertyName: path, Reason: reason });
   };
 }
 
-/** The shape with an additional check of the whole value. */
+/** Returns the shape with an additional check of the whole value. */
 export function refine<T>(shape: Shape<T>, problemIn: (value: T) => string | undefined): Shape<T> {
   return (value, path) => {
     const good = shape(value, path);

@@ -3,7 +3,6 @@ import {
   isAdmin,
   isObject,
   type Properties,
-  withCapitalizedCaching,
   withCurrentOSVersion,
   withFormerTargetNames,
   withLeadingCapital,
@@ -157,7 +156,6 @@ export const versionChanges: readonly VersionChange[] = [
         before: "certificateReferences",
         toFormer: withoutEmptyList,
       },
-      { in: ["pools"], now: "osDisk", before: "osDisk", toFormer: withCapitalizedCaching },
     ],
     removed: { poolusagemetrics: ["dataIngressGiB", "dataEgressGiB"], nodes: ["subtaskId"] },
     reshaped: { pools: withCurrentOSVersion, nodes: withoutCountsBeforeBoot },
@@ -205,7 +203,9 @@ export const versionChanges: readonly VersionChange[] = [
     added: {
       jobs: ["maxParallelTasks", "allowTaskPreemption"],
       jobschedules: ["maxParallelTasks", "allowTaskPreemption"],
-      pools: ["identityReference", "nodePlacementConfiguration"],
+      pools: ["identityReference", "nodePlacementConfiguration", "ephemeralOSDiskSettings"],
+      // The end of support of the images listed here was announced while this version was current.
+      other: ["batchSupportEndOfLife"],
     },
   },
   {

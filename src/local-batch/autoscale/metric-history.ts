@@ -3,10 +3,10 @@ import { type Sample, samplePeriodInMs } from "./language/samples.js";
 /** The metrics at one time, by their names with `$`. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** The samples of one day, which is as far as formulas can look back. */
+/** The samples of one day, the longest period that formulas can use. */
 const maxSamples = (24 * 60 * 60 * 1_000) / samplePeriodInMs;
 
-/** The samples of the metrics of a pool. They are only in memory: after a restart there are none. */
+/** The samples of the metrics of a pool. They are only in memory, and lost at a restart. */
 export class MetricHistory {
   readonly #entries: { readonly time: number; readonly metrics: Metrics }[] = [];
 

@@ -16,11 +16,11 @@ import { Scheduler } from "./tasks/scheduler.js";
 import { TaskQueue } from "./base/task-queue.js";
 
 /**
- * Makes the machine agree with the records: nodes with their folders, tasks with their processes.
+ * Makes the machine match the records: folders of nodes, and processes of tasks.
  *
- * To have something done, change the record of the object concerned: a node whose record is set to `starting` is started. The
- * engine reads all records again after every change, and does what is missing; so it does not matter which change came first,
- * or whether the service stopped in between.
+ * To cause an action, change the record of the object: a node is started when its record is set to `starting`. The
+ * engine reads all records again after every change, and performs the missing actions, so the result does not depend on
+ * the order of changes, or on a restart of the service.
  */
 export class Engine {
   readonly #context: EngineContext;
@@ -156,7 +156,8 @@ export class Engine {
   }
 
   #reconcile(): void {
-    // First the tasks on nodes, also those of an earlier service: their nodes must not be removed before them.
+    // Tasks on nodes come first, including those of an earlier service, because their nodes must not be removed before
+    // them.
     reconcileTasks(this.#context);
     reconcileAutoPools(this.#context);
     this.#autoscaler.reconcile();

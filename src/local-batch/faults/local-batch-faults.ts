@@ -50,7 +50,10 @@ export class LocalBatchFaults {
     this.#faults.setQuotas(quotas);
   }
 
-  /** Lets the next run of a task fail before it starts, like a task that the service cannot schedule. The task completes. */
+  /**
+   * Makes the next run of a task fail before it starts, like a task that the service cannot schedule. The task is
+   * completed.
+   */
   failScheduling(jobId: string, taskId: string, reason?: string): void {
     this.#faults.failScheduling(jobId, taskId, reason);
   }

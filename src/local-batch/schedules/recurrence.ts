@@ -13,13 +13,13 @@ export interface Recurrence {
   readonly interval: number;
 }
 
-/** What the service does with a schedule next. */
+/** The next action for a schedule. */
 export type NextStep =
   /** A job is due; the one after it is due at `following`. */
   | { readonly kind: "start"; readonly following?: number }
   /** Nothing is due before `dueTime`. */
   | { readonly kind: "wait"; readonly dueTime: number }
-  /** There is to be no more job. */
+  /** There are no more jobs. */
   | { readonly kind: "finish" };
 
 /** Returns the due time of the first job after a schedule was added or its recurrence was changed. */

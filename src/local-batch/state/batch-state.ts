@@ -57,7 +57,7 @@ export class BatchState implements AsyncDisposable {
   #lastSequence = 0;
 
   private constructor() {
-    // Made by `open` alone.
+    // Use `open`.
   }
 
   /**

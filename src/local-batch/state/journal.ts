@@ -89,7 +89,7 @@ export class Journal {
 
   /** Never rejects: `settled` reports the error. */
   async #writePending(): Promise<void> {
-    // Writes all changes of this turn of the event loop at once.
+    // Waits for all changes of this turn of the event loop, and writes them together.
     await Promise.resolve();
     while (this.#pending.length > 0 && !this.#failure) {
       const lines = this.#pending;
@@ -110,14 +110,15 @@ export class Journal {
       if (this.#lineCount > 2 * this.#options.liveCount() + 5_000) await this.#compact();
     } catch (error) {
       this.#failure = new Error(
-        `The local Batch service cannot write its state to ${this.#path}: changes since then are lost when it ends. Free space or correct the permissions, and start it again.`,
+        `The local Batch service cannot write its state to ${this.#path}: changes from now on are lost when it ends. Free space or correct the permissions, and start it again.`,
         { cause: error },
       );
     }
   }
 
   /**
-   * Records may change while this writes. Their changes are pending, and are appended after the state that is written here.
+   * Writes the current state to a new file. Records may change meanwhile; these changes are pending, and are appended
+   * afterwards.
    */
   async #compact(): Promise<void> {
     const chunks = joinIntoChunks(header, this.#options.live());
@@ -165,7 +166,7 @@ function parseLine(line: string, path: string, number: number): JournalEntry {
 function createUnreadableError(path: string, why: string, cause?: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "StateUnreadable",
-    `The state of the local Batch service in ${path} ${why}. Move its folder away to start with an empty service, or name another folder.`,
+    `The state of the local Batch service in ${path} ${why}. Move its folder away to start with an empty service, or use another folder.`,
     cause === undefined ? { path } : { path, cause },
   );
 }

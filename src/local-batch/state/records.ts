@@ -27,13 +27,13 @@ export interface PoolRecord extends Stamped {
   readonly targetSpotNodeCount: number;
   /** When the targets were last changed. */
   readonly resizeTime: string;
-  /** What happens to the tasks on nodes that are removed; `requeue` by default. */
+  /** The action for tasks on nodes that are removed; `requeue` by default. */
   readonly nodeDeallocationOption?: TaskDisposition;
-  /** The reasons why the pool does not reach its targets. */
+  /** The reasons why the pool does not have its target size. */
   readonly resizeErrors?: readonly { readonly code: string; readonly message: string }[];
   /** The last evaluation of its autoscale formula. */
   readonly autoScaleRun?: AutoScaleRunRecord;
-  /** The time of the next evaluation; if absent, the formula is evaluated at once. */
+  /** The time of the next evaluation; if absent, the formula is evaluated immediately. */
   readonly nextAutoScaleTime?: string;
 }
 
@@ -70,20 +70,22 @@ export interface NodeRecord extends Stamped {
   readonly startTask?: RunRecord;
   /** The time of its last reboot; if absent, its creation time. */
   readonly lastBootTime?: string;
-  /** If present, no tasks are started on it; the value is what happens to its running tasks. */
+  /** If present, no tasks are started on it. The value is the action for its running tasks. */
   readonly schedulingDisabled?: TaskDisposition;
-  /** What happens to its tasks when it is rebooted, reimaged or removed; `requeue` by default. */
+  /** The action for its tasks when it is rebooted, reimaged or removed; `requeue` by default. */
   readonly taskDisposition?: TaskDisposition;
   /** The number of tasks that have ended on it, and of those that succeeded. */
   readonly tasksRun?: number;
   readonly tasksSucceeded?: number;
   /** The tasks that have ended on it most recently, newest first. */
   readonly recentTasks?: readonly RecentTask[];
+  /** Why the node is unusable. */
+  readonly errors?: readonly { readonly code: string; readonly message: string }[];
   /** The names of users that clients have added. */
   readonly users?: readonly string[];
 }
 
-/** What happens to the running tasks of a node that is rebooted, reimaged or removed. */
+/** The action for running tasks of a node that is rebooted, reimaged or removed. */
 export type TaskDisposition = "requeue" | "terminate" | "taskcompletion" | "retaineddata";
 
 /** A task that has ended on a node, as it was at that time. */
@@ -118,7 +120,7 @@ export interface JobRecord extends Stamped {
   readonly startTime?: string;
   readonly endTime?: string;
   readonly terminateReason?: string;
-  /** What happens to running tasks, as requested when the job was disabled. */
+  /** The action for running tasks, as requested when the job was disabled. */
   readonly disableTasks?: "requeue" | "terminate" | "wait";
   /** Whether the service has added its job manager task. */
   readonly managerAdded?: boolean;

@@ -32,9 +32,12 @@ import { perform } from "../scope/perform.js";
 import { createStoreCall } from "../scope/store-call.js";
 import { TaskOutputStorage } from "../storages/task-output-storage.js";
 
-/** Options of {@link BatchOutputsClient}: those of the storage SDK's clients, and how long a try of a request may take. */
+/**
+ * Options of {@link BatchOutputsClient}: those of the storage SDK's clients, and the time limit for one try of a
+ * request.
+ */
 export interface BatchOutputsClientOptions extends StoreClientOptions {
-  /** The account, where it has been opened already. @internal */
+  /** The account, if it is open already. @internal */
   openedAccount?: StoreAccount;
 }
 
@@ -69,8 +72,10 @@ export class BatchOutputsClient {
    */
   constructor(accountUrl: string, credential?: StorageCredential, options?: BatchOutputsClientOptions);
   /**
-   * @param blobServiceClient - The storage SDK's client, with any policies. One policy is added to it: a try of a
-   * request that makes no progress for 10 seconds ends, and is repeated according to the client's retry options.
+   * @param blobServiceClient - The storage SDK's client, with any policies. It is not changed: requests are sent with a copy of it, in
+   * which a try that makes no progress for 10 seconds ends, and is repeated according to the client's retry options, and
+   * an answer that is not of Azure Storage fails. Policies that the caller adds later have no effect on the copy. Only if the client is of a
+   * subclass, or has methods of its own, are the two policies added to the client itself.
    */
   constructor(blobServiceClient: BlobServiceClient);
   constructor(
@@ -83,7 +88,8 @@ export class BatchOutputsClient {
   }
 
   /**
-   * Creates a client from the account's connection string; `UseDevelopmentStorage=true` is Azurite on its default port.
+   * Creates a client from the account's connection string. `UseDevelopmentStorage=true` means Azurite on its default
+   * port.
    */
   static fromConnectionString(
     connectionString: string,
@@ -98,7 +104,7 @@ export class BatchOutputsClient {
     return this.#account.client;
   }
 
-  /** The account with its address, and without the storage SDK. @internal */
+  /** The account. Unlike `blobServiceClient`, this does not load the storage SDK. @internal */
   get storeAccount(): StoreAccount {
     return this.#account;
   }
@@ -107,8 +113,8 @@ export class BatchOutputsClient {
    * Creates the job's container, private, if it is missing. Call it before the job's tasks run; it can be called
    * repeatedly and concurrently.
    *
-   * @throws BatchOutputsError `ContainerOfAnotherJob` if the container holds another job's outputs: ids of two jobs can
-   * result in one container name.
+   * @throws BatchOutputsError `ContainerOfAnotherJob` if the container holds another job's outputs: two job ids can
+   * have the same container name.
    */
   async prepareOutputStorage(job: JobHandle, options: PrepareOutputStorageOptions = {}): Promise<void> {
     const scope = this.#createScope(job);
@@ -119,8 +125,9 @@ export class BatchOutputsClient {
   }
 
   /**
-   * Returns a URL of the job's container with which tasks can save and read without any other credential. Everybody who
-   * has the URL has these permissions: pass it in an environment setting, never in a command line or a log.
+   * Returns a URL of the job's container with a SAS, with which tasks can save and read without any other credential.
+   * Everyone who has the URL has these permissions: pass it in an environment setting, never in a command line or a
+   * log.
    *
    * @throws RangeError for a lifetime that is not positive, or longer than a token credential permits;
    * BatchOutputsError `CannotSign` for a client with neither key nor token, and for a URL for one task of an account
@@ -155,9 +162,9 @@ export class BatchOutputsClient {
   }
 
   /**
-   * Returns a URL with which anybody can read one saved output of this account, and nothing else, until it expires; for
-   * a log in several blobs, its first part. Makes a request only with a token credential: the URL is returned whether
-   * the output exists or not.
+   * Returns a URL with which anyone can read one saved output of this account, and nothing else, until it expires. For
+   * a log in several blobs, the URL is that of the first part. Makes a request only with a token credential, and does
+   * not check whether the output exists.
    *
    * @throws RangeError, TypeError for an invalid lifetime; BatchOutputsError `CannotSign`.
    */
@@ -172,7 +179,7 @@ export class BatchOutputsClient {
     );
   }
 
-  /** Whether the credential can sign URLs: the account's key and tokens can, a SAS cannot. @internal */
+  /** Whether the credential can sign URLs: an account key or a token credential can, a SAS cannot. @internal */
   get canSign(): boolean {
     return canSign(this.#account);
   }
@@ -184,8 +191,8 @@ export class BatchOutputsClient {
   }
 
   /**
-   * Returns the outputs of a task: given its job and the task, or a task with the `url` that Batch assigned. Makes no
-   * request.
+   * Returns the outputs of a task. Pass the job and the task, or only a task with the `url` that Batch assigned. Makes
+   * no request.
    */
   getTaskOutputStorage(job: JobHandle, task: TaskHandle): TaskOutputStorage;
   getTaskOutputStorage(task: {
@@ -203,8 +210,8 @@ export class BatchOutputsClient {
   }
 
   /**
-   * The outputs of all jobs of the account that have all of these index tags: one request finds them among millions.
-   * References to outputs in containers with hashed names have no `jobId`.
+   * Finds the outputs of all jobs of the account that have all of these index tags: one request searches millions of
+   * them. References to outputs in containers with hashed names have no `jobId`.
    *
    * @throws BatchOutputsError `FeatureNotSupported` on an account with a hierarchical namespace.
    *

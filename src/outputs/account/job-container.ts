@@ -4,12 +4,12 @@ import { hadUnansweredTry, getServiceErrorCode, type StoreContainer } from "../.
 import { perform } from "../scope/perform.js";
 import { createStoreCall } from "../scope/store-call.js";
 
-/** The metadata entry of the container with the job's own id: not every container name contains it. */
+/** The metadata entry of the container that contains the job's own id: not every container name contains it. */
 const jobIdEntry = "batchjobid";
 
 /**
  * Creates the job's container, private, if it is missing; safe for concurrent calls. The job's own id is recorded in
- * the container's metadata, when it is created if this call creates it.
+ * the container's metadata: by the same request that creates the container, or by another one if it exists.
  *
  * @throws BatchOutputsError `ContainerOfAnotherJob` if the container is for a job with another id.
  */
@@ -45,7 +45,7 @@ export async function deleteContainer(
     return true;
   } catch (error) {
     const code = getServiceErrorCode(error);
-    // A deletion whose answer was lost is repeated, and then finds no container.
+    // If the answer to a deletion was lost, the SDK repeats the request, and the container is gone already.
     if (code === "ContainerNotFound" || code === "ContainerBeingDeleted") return hadUnansweredTry(error);
     throw error;
   }
@@ -75,7 +75,7 @@ export async function fetchJobId(
   );
 }
 
-/** The job id in the metadata; `undefined` if its container would have another name. */
+/** The job id in the metadata; `undefined` if that job's container has another name. */
 function readRecordedJobId(
   containerName: string,
   metadata: Record<string, string> | undefined,

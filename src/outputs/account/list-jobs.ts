@@ -31,8 +31,8 @@ export function listJobs(
 ): PagedOutputs<JobOutputStorageItem> {
   requireObject(options, "options");
   const call = createListJobsCall(account);
-  return createPagedOutputs(options, (start, asked) =>
-    perform(call, asked, async (updated) => {
+  return createPagedOutputs(options, (start, request) =>
+    perform(call, request, async (updated) => {
       const service = await account.loadClient();
       const listing = service.listContainers({
         prefix: jobOutputContainerPrefix,

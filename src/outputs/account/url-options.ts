@@ -11,14 +11,14 @@ export interface GetOutputStorageContainerUrlOptions extends OperationOptions, S
   /**
    * Permission letters of a container SAS. `racwl` by default: read, add, create, write, list, and no delete.
    *
-   * - `r`: download, `getProperties`, `exists`, and to overwrite only what changed
+   * - `r`: download, `getProperties`, `exists`, and `overwrite: "if-changed"`
    * - `a`: append to tracked logs
    * - `c`: save small files that do not exist yet, and begin tracked logs
    * - `w`: save large files, which are uploaded in blocks; overwrite outputs
    * - `l`: list outputs and tasks
    * - `d`: delete outputs
    * - `t`: save with index tags
-   * - `f`: find outputs by index tags
+   * - `f`: find outputs by their index tags
    */
   permissions?: string | undefined;
   /**
@@ -27,14 +27,14 @@ export interface GetOutputStorageContainerUrlOptions extends OperationOptions, S
    */
   policyId?: string | undefined;
   /**
-   * The only task whose outputs the URL gives access to. Requires an account with a hierarchical namespace, where the
-   * SAS is for the task's directory; the letters `t` and `f` are not available there. By default the URL is for the
-   * outputs of the job and of all its tasks.
+   * Limits the URL to the outputs of this task. Requires an account with a hierarchical namespace, where the SAS is for
+   * the task's directory; the letters `t` and `f` are not available there. By default the URL is for the outputs of the
+   * job and of all its tasks.
    */
   taskId?: string | undefined;
   /**
-   * With `taskId`: whether the account has a hierarchical namespace. By default the account is asked, which is one
-   * request, and which the role Storage Blob Data Reader permits.
+   * With `taskId`: whether the account has a hierarchical namespace. By default this is requested from the account; the
+   * role Storage Blob Data Reader permits that request.
    */
   hierarchicalNamespace?: boolean | undefined;
 }

@@ -4,6 +4,7 @@ import {
   concernsAllOutputs,
   omitUndefined,
   forEachConcurrently,
+  hasCode,
   linkAbort,
   type OperationOptions,
   pickRequestOptions,
@@ -28,11 +29,14 @@ import { logFailure } from "../scope/perform.js";
 
 /** Options of `downloadOutputs`. */
 export interface DownloadOutputsOptions extends OperationOptions {
-  /** Only outputs of this kind, written under their output paths; otherwise of all kinds, each in a folder `$<kind>`. */
+  /**
+   * Only outputs of this kind, written under their output paths. By default outputs of all kinds, each kind in a folder
+   * `$<kind>`.
+   */
   kind?: string | undefined;
-  /** Globs of output paths; one without a slash is compared with the file's name alone. All by default. */
+  /** Globs of output paths; a glob without a slash is compared with the file name. All by default. */
   include?: Patterns | undefined;
-  /** Globs of output paths to leave out. */
+  /** Globs of output paths to exclude. */
   exclude?: Patterns | undefined;
   /**
    * What to do with an existing local file: replace it ("always", the default), keep it ("never"), or replace it if
@@ -40,7 +44,8 @@ export interface DownloadOutputsOptions extends OperationOptions {
    */
   overwrite?: OverwriteMode | undefined;
   /**
-   * The maximum number of concurrent outputs; 16 by default. All share 32 MiB of buffers; small ones have their own.
+   * The maximum number of concurrent downloads; 16 by default. Large outputs share 32 MiB of buffers; each small one
+   * has its own.
    */
   concurrency?: number | undefined;
   /** Called as bytes arrive. */
@@ -50,7 +55,7 @@ export interface DownloadOutputsOptions extends OperationOptions {
 /** The result of one output. */
 export interface DownloadOutputsEntry {
   readonly output: OutputFileReference;
-  /** The absolute path that it was written to, or would have been. */
+  /** The absolute path to which it was written, or would have been written. */
   readonly path: string;
   readonly status: "downloaded" | "unchanged" | "skipped" | "failed";
   /** The original name, relative to the directory, if another name had to be used. */
@@ -225,7 +230,7 @@ async function getEntryType(path: string): Promise<"file" | "link" | undefined> 
     const found = await lstat(path);
     return found.isFile() ? "file" : found.isSymbolicLink() ? "link" : undefined;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { createHash, hash } from "node:crypto";
 
 /** Names that Windows reserves for devices, in any case, with any extension, also after spaces. */
 const deviceName = /^(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(?:\..*)?$/i;
-/** Short names that Windows may create for long ones (`LONGNA~1.TXT`): they would lead to another file. */
+/** Short names that Windows may create for long ones (`LONGNA~1.TXT`): such a name could refer to another file. */
 const shortName = /^[^.]{1,6}~[0-9]{1,6}(?:\.[^.]{0,3})?$/;
 /** Characters that Windows does not permit in names; the slash has already been used as the separator. */
 const unstorable = /[\p{Cc}<>:"|?*\\]/gu;
@@ -15,7 +15,7 @@ const maxNameBytes = 255;
  * computed from the whole path, so that the same outputs always get the same names.
  */
 export class LocalNames {
-  /** The keys of the names chosen so far: one number for each, because there may be a million. */
+  /** The keys of the names chosen so far: one number for each name, because there may be a million. */
   readonly #files = new Set<number>();
   readonly #folders = new Set<number>();
 

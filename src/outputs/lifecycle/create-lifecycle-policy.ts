@@ -11,12 +11,12 @@ import { requireTags } from "../options/content-options.js";
 import type { LifecycleActions, LifecyclePolicy, LifecyclePolicyRule } from "./lifecycle-policy.js";
 import { selectByPrefix, describeSelectionProblem } from "./select-by-prefix.js";
 
-/** What a {@link LifecycleRule} does: `delete` outputs, or move them to another access tier. */
+/** The action of a {@link LifecycleRule}: `delete` outputs, or move them to the named access tier. */
 export type LifecycleAction = "delete" | "cool" | "cold" | "archive";
 
 export const lifecycleActions: readonly LifecycleAction[] = ["delete", "cool", "cold", "archive"];
 
-/** What to do with outputs of some age. */
+/** A rule for outputs that have reached an age. */
 export interface LifecycleRule {
   /** Delete them, or move them to another access tier. */
   readonly action: LifecycleAction;
@@ -44,7 +44,7 @@ export interface CreateLifecyclePolicyOptions {
 const maxPrefixes = 10;
 const maxRules = 100;
 
-/** Prevents a rule from archiving an output again right after it was rehydrated. */
+/** Prevents a rule from archiving an output again immediately after it was rehydrated. */
 const daysAfterRehydration = 7;
 
 /**
@@ -52,14 +52,14 @@ const daysAfterRehydration = 7;
  * carries them out once a day.
  *
  * A rule selects blobs by the beginning of `<container>/<blob>`. The names of outputs begin with the job and the task;
- * the kind follows. A prefix can select all outputs of a job, of a task, and outputs of one kind of a task that is
- * named in `tasks`. For one kind of outputs of all tasks, set `kindTag`.
+ * the kind follows. A prefix can select all outputs of a job, all outputs of a task, or the outputs of one kind of a
+ * task that is named in `tasks`. For outputs of one kind of all tasks, set `kindTag`.
  *
- * Logs that were stored while they grew are append blobs, and have no index tags: rules can delete them, but neither
- * select them by kind of all tasks nor move them to another tier.
+ * Logs that were stored while they grew are append blobs, and have no index tags: rules can delete them, but cannot
+ * move them to another tier, or select those of one kind of all tasks.
  *
- * @throws TypeError or RangeError that names the argument: also for a selection that no rule can express, and for more
- *   than the 100 rules that an account can have.
+ * @throws TypeError or RangeError that names the argument: also if no rule can express the selection, or if more than
+ * the 100 rules that an account can have are needed.
  *
  * @example
  * ```ts
@@ -101,10 +101,7 @@ function requireOptions(options: CreateLifecyclePolicyOptions): void {
       throw argumentTypeError(`options.${name}`, "must be an array of at least one id");
   }
   if (tasks !== undefined && jobs === undefined)
-    throw argumentRangeError(
-      "options.tasks",
-      "can select tasks only of jobs that are given too: a prefix begins with the job",
-    );
+    throw argumentRangeError("options.tasks", "requires jobs, because a prefix begins with the job");
   if (kindTag !== undefined) requireTags({ [kindTag]: "" }, "options.kindTag");
   if (hierarchicalNamespace !== undefined)
     requireBoolean(hierarchicalNamespace, "options.hierarchicalNamespace");
@@ -153,7 +150,7 @@ function createRules(rule: LifecycleRule, options: CreateLifecyclePolicyOptions)
   }));
 }
 
-/** A blob is not deleted before its snapshots and earlier versions are. */
+/** Snapshots and earlier versions have actions of their own: a blob with snapshots is not deleted before them. */
 function createActions(
   { action, afterDays }: LifecycleRule,
   isHierarchical: boolean,
@@ -183,7 +180,7 @@ function createActions(
   }
 }
 
-/** Names must be unique, whatever their case, and consist of letters and digits. */
+/** Names must be unique, ignoring case, and consist of letters and digits. */
 function makeNamesUnique(rules: readonly LifecyclePolicyRule[]): LifecyclePolicyRule[] {
   const numbers = new Map<string, number>();
   return rules.map((rule) => {

@@ -19,7 +19,7 @@ export interface LifecyclePolicyRule {
   };
 }
 
-/** Which blobs a rule is for: those that all filters match. */
+/** Selects the blobs of a rule: those that all filters match. */
 export interface LifecycleFilters {
   readonly blobTypes: readonly ("blockBlob" | "appendBlob")[];
   /** At most 10 beginnings of `<container>/<blob>`, case-sensitive and without wildcards. */
@@ -27,7 +27,7 @@ export interface LifecycleFilters {
   readonly blobIndexMatch?: readonly { readonly name: string; readonly op: "=="; readonly value: string }[];
 }
 
-/** What a rule does with a blob, its snapshots and its earlier versions. */
+/** The actions of a rule, for a blob, its snapshots and its earlier versions. */
 export interface LifecycleActions {
   readonly baseBlob: {
     readonly [action in "delete" | "tierToCool" | "tierToCold" | "tierToArchive"]?: {

@@ -40,14 +40,16 @@ export function selectByPrefix(kind: string | undefined, { jobs, tasks }: Select
   return { prefixes: containers.map((container) => `${container}/`), needsTag: kind !== undefined };
 }
 
-/** Says why no rule can select the outputs of a kind, as the end of a sentence; `undefined` if one can. */
+/**
+ * Describes why no rule can select the outputs of a kind, as the end of a sentence. Returns `undefined` if a rule can.
+ */
 export function describeSelectionProblem(kind: string, selection: Selection): string | undefined {
   if (selection.kindTag !== undefined || !selectByPrefix(kind, selection).needsTag) return undefined;
   const unnamed = isJobKind(kind) ? "the jobs" : "the jobs and the tasks";
   return `cannot be selected for all ${isJobKind(kind) ? "jobs" : "tasks"}: a prefix of blob names contains the job and the task before the kind. Name ${unnamed}, or save these outputs with an index tag whose value is the kind, and name that tag`;
 }
 
-/** Jobs themselves have outputs of these kinds, and tasks do not. */
+/** Whether only jobs have outputs of this kind, and tasks do not. */
 function isJobKind(kind: string): boolean {
   return kind === JobOutputKind.JobOutput || kind === JobOutputKind.JobPreview;
 }

@@ -12,7 +12,7 @@ import {
 import { type LogSummary, summarizeLog } from "../reference/log-summary.js";
 import type { OutputScope } from "../scope/output-scope.js";
 
-/** How a listed blob belongs to a log. */
+/** The relation of a listed blob to a log. */
 export type ListedLog =
   /** The blob continues another one of the listing, which represents the log. */
   | "continuation"
@@ -22,9 +22,9 @@ export type ListedLog =
   | LogSummary;
 
 /**
- * Finds the logs among the blobs of a page, by blob name. Only logs of several blobs need further requests; each is
- * read once, whichever of its blobs the page contains. A blob is a continuation only if its log refers to it: one whose
- * first blob was deleted, or belongs to another log, is an output of its own.
+ * Finds the logs among the blobs of a page, by blob name. Only logs of several blobs need further requests; each log is
+ * read once, even if the page contains several of its blobs. A blob is a continuation only if its log refers to it. If
+ * the log's first blob was deleted, or belongs to another log, the blob is an output of its own.
  */
 export async function findLogs(
   scope: OutputScope,

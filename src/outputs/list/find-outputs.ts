@@ -73,8 +73,8 @@ function findByTags(
 ): PagedOutputs<OutputFileReference> {
   requireObject(options, "options");
   const query = formatQuery(tags);
-  return createPagedOutputs(options, (start, asked) =>
-    perform(call, asked, async (updated) => {
+  return createPagedOutputs(options, (start, request) =>
+    perform(call, request, async (updated) => {
       const finder = await loadFinder();
       const pages = finder
         .findBlobsByTags(query, pickRequestOptions(updated))

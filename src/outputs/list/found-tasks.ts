@@ -5,7 +5,7 @@ import { isFolderMarker, type ListedBlob } from "../../storage/index.js";
 export class FoundTasks {
   /** The tasks that have an output, each once. */
   readonly ids: string[] = [];
-  /** The number of blobs, of whichever kind. */
+  /** The number of blobs, including folder markers. */
   blobCount = 0;
   /** Whether one of the blobs represents a folder. */
   hasMarkers = false;

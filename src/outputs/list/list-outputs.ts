@@ -16,8 +16,8 @@ export interface ListOutputsOptions extends OperationOptions {
 }
 
 /**
- * Lists the outputs of one kind, or of all kinds, ordered by blob name. One request for each page of 5,000 when it is
- * read; none for the single output.
+ * Lists the outputs of one kind, or of all kinds, ordered by blob name. Makes one request for each page of 5,000, when
+ * the page is read, and none for the single outputs.
  */
 export function listOutputs(
   scope: OutputScope,
@@ -52,8 +52,8 @@ function listByPrefix(
   const { pathPrefix = "" } = options;
   const listing = new BlobListing(scope.container, prefix);
   const addresses = new BlobNameParser(scope);
-  return createPagedOutputs(options, (start, asked) =>
-    perform(call, asked, async (updated) => {
+  return createPagedOutputs(options, (start, request) =>
+    perform(call, request, async (updated) => {
       const page = await listing.readPage(start, updated);
       const logs = await findLogs(scope, page.described, updated);
       const items = createReferences(page.items, addresses, logs, pathPrefix);

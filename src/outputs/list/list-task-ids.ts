@@ -22,10 +22,10 @@ import { perform } from "../scope/perform.js";
 export type ListTasksOptions = OperationOptions;
 
 /**
- * Lists the ids of the tasks that have saved anything, using storage alone. The first 5,000 names are read one by one,
- * which is all that most jobs have. If there are more, names are grouped at the first "$", so that all outputs of a task
- * are one item: a page of 5,000 tasks is one request, whatever the number of outputs. If folder markers are among the
- * first names, as in every account with a hierarchical namespace, all names are read one by one: a group does not show
+ * Lists the ids of the tasks that have saved anything, using storage alone. The first 5,000 names are read one by one;
+ * most jobs have fewer. If there are more, names are grouped at the first "$", so that all outputs of a task are one
+ * item: a page of 5,000 tasks is one request, whatever the number of outputs. If folder markers are among the first
+ * names, as in every account with a hierarchical namespace, all names are read one by one: a group does not show
  * whether it contains anything but markers, and such accounts have no delimiter but "/".
  *
  * `docs/decisions/0018-folder-markers.md` has the reasons. Sources: "List Blobs"; "Known issues with Azure Data Lake
@@ -35,8 +35,8 @@ export function listTaskIds(scope: OutputScope, options: ListTasksOptions): Page
   requireObject(options, "options");
   const call = createStoreCall("JobOutputStorage.listTasks", { scope });
   const listing = new TaskIdListing(scope);
-  return createPagedOutputs(options, (start, asked) =>
-    perform(call, asked, (updated) => listing.readPage(start, updated)),
+  return createPagedOutputs(options, (start, request) =>
+    perform(call, request, (updated) => listing.readPage(start, updated)),
   );
 }
 
@@ -46,7 +46,7 @@ const firstNames = 5_000;
 /** A continuation token of a listing that reads every name: the last task found, then the service's marker. */
 const flatToken = /^flat (?<lastTaskId>[\w-]*) (?<marker>.*)$/s;
 
-/** Large containers in which every name must be read one by one, or need not. */
+/** Whether every name must be read one by one, for each large container that was listed before. */
 const needsFlatListing = new WeakMap<StoreContainer, boolean>();
 
 class TaskIdListing {
@@ -67,7 +67,7 @@ class TaskIdListing {
       return await this.#readFlatPage(marked, resumed["lastTaskId"] ?? "", options);
     }
     let isFlat = needsFlatListing.get(this.#container) ?? false;
-    // A token of the other kind shows that names are grouped.
+    // Any other token is of a listing in which names are grouped.
     if (start.continuationToken === undefined && !needsFlatListing.has(this.#container)) {
       const first = await this.#readFirstNames(start, options);
       isFlat = first.tasks.hasMarkers;
@@ -84,7 +84,7 @@ class TaskIdListing {
     return await this.#readFlatPage(start, "", options);
   }
 
-  /** Reads names one by one until they show a folder marker, or there are enough of them to expect none. */
+  /** Reads names one by one until a folder marker is found, or until there are so many that none is expected. */
   async #readFirstNames(
     { isPrefetch }: PageStart,
     options: OperationOptions,
@@ -119,11 +119,11 @@ class TaskIdListing {
     }
   }
 
-  /** Leaves out tasks whose folders have markers, and nothing but markers in them. */
+  /** Leaves out tasks whose folders contain only folder markers. */
   async #leaveOutEmpty(taskIds: readonly string[], options: OperationOptions): Promise<string[]> {
     const empty = new Set<string>();
     const suspects = taskIds.filter((taskId) => this.#markedFolders.delete(taskId));
-    await forEachConcurrently(suspects, maxConcurrentLooks, async (taskId) => {
+    await forEachConcurrently(suspects, maxConcurrentChecks, async (taskId) => {
       if (!(await hasOutput(this.#container, taskId, options))) empty.add(taskId);
     });
     return taskIds.filter((taskId) => !empty.has(taskId));
@@ -146,9 +146,9 @@ function createFlatPage(tasks: FoundTasks, continuationToken: string | undefined
   return { items: tasks.ids, continuationToken: token };
 }
 
-const maxConcurrentLooks = 16;
-/** A task's first names are markers, if it has any: a look rarely needs more. */
-const namesPerLook = 100;
+const maxConcurrentChecks = 16;
+/** The names of folder markers sort first, so one page of this size usually contains an output too. */
+const namesPerRequest = 100;
 
 async function hasOutput(
   container: StoreContainer,
@@ -158,8 +158,8 @@ async function hasOutput(
   const listing = new BlobListing(container, `${taskId}/$`);
   let continuationToken: string | undefined;
   do {
-    const page = await listing.readPage({ continuationToken, maxPageSize: namesPerLook }, options);
-    // Each page is read to its end, which gives its memory back.
+    const page = await listing.readPage({ continuationToken, maxPageSize: namesPerRequest }, options);
+    // Each page is read to its end, which releases its memory.
     const tasks = new FoundTasks();
     tasks.add(page.items);
     if (tasks.ids.length > 0) return true;

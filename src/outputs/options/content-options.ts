@@ -11,7 +11,7 @@ import {
 import { chooseContentType, type TransferProgress } from "../../storage/index.js";
 import { type OverwriteMode, requireTransferOptions } from "./transfer-options.js";
 
-/** The properties stored with an output, and how it is written. */
+/** The properties that are stored with an output, and options for writing it. */
 export interface ContentOptions extends OperationOptions {
   /** By default derived from the name: `text/plain; charset=utf-8` for `.txt` and `.log`. */
   contentType?: string | undefined;
@@ -28,7 +28,7 @@ export interface ContentOptions extends OperationOptions {
   /**
    * "always" (the default) replaces an existing output, like the .NET library; "never" throws `OutputExists`;
    * "if-changed" writes only if size or MD5 differ. The latter two are also safe against concurrent writers; if several
-   * save exactly the same content at the same time, more than one may get "saved".
+   * writers save exactly the same content at the same time, more than one of them may get "saved".
    */
   overwrite?: OverwriteMode | undefined;
   /** Called when bytes have been stored. If it throws, the call fails. */

@@ -5,7 +5,7 @@ import { argumentRangeError, argumentTypeError, quote, requireLocalPath } from "
 export type Patterns = string | readonly string[];
 
 /**
- * Parses patterns as a list. Throws naming the argument.
+ * Parses patterns as a list. Throws an argument error.
  *
  * Globs of this package support `*`, `**`, `?`, `[...]` and `{a,b}`, with `/` on every system; a backslash escapes the
  * next character.
@@ -16,7 +16,10 @@ export function parsePatterns(patterns: Patterns | undefined, argument: string):
   return list;
 }
 
-/** Parses a list that may also hold paths of files, whose names may begin with any character. Throws naming the argument. */
+/**
+ * Parses a list that may also contain paths of files, whose names may begin with any character. Throws an argument
+ * error.
+ */
 export function parsePathsOrPatterns(patterns: Patterns | undefined, argument: string): string[] {
   const list: unknown = typeof patterns === "string" ? [patterns] : (patterns ?? []);
   if (!Array.isArray(list)) throw argumentTypeError(argument, `must be a pattern or an array of patterns`);
@@ -26,12 +29,12 @@ export function parsePathsOrPatterns(patterns: Patterns | undefined, argument: s
   });
 }
 
-/** Throws for a pattern that means "not these" in other programs: here it would match nothing. */
+/** Throws for a pattern that begins with "!". In other programs it excludes files; here it would match nothing. */
 export function requireNoNegation(pattern: string, argument: string): void {
   if (!pattern.startsWith("!")) return;
   throw argumentRangeError(
     argument,
-    `holds ${quote(pattern)}, and a pattern cannot exclude files: use the exclude option for that, and write a name that begins with "!" as "./!…"`,
+    `contains ${quote(pattern)}, and a pattern cannot exclude files: use the exclude option for that, and write a name that begins with "!" as "./!…"`,
   );
 }
 
@@ -55,8 +58,8 @@ export function parsePattern(pattern: string): { readonly folder: string; readon
 }
 
 /**
- * Escapes the syntax of picomatch that globs of this package do not have (groups, alternatives, quotes, extended
- * globs): here these are plain characters. A negated class begins with `^` in picomatch.
+ * Escapes syntax of picomatch that globs of this package do not have (groups, alternatives, quotes, extended globs):
+ * its characters stand for themselves here. A negated class begins with `^` in picomatch.
  */
 function escapeForPicomatch(pattern: string): string {
   return pattern.replace(/\\.|\[[!^]|[!"#$%&'()+:;<=>@^`|~]/gs, (found) => {
@@ -67,7 +70,7 @@ function escapeForPicomatch(pattern: string): string {
 
 /**
  * Creates a filter of output paths: they must match a pattern of `include`, if there are any, and none of `exclude`. A
- * pattern without a slash is compared with the file name, so that `*.tmp` means all of them.
+ * pattern without a slash is compared with the file name, so that `*.tmp` matches in every folder.
  */
 export function createPathFilter(
   include: readonly string[],

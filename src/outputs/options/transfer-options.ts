@@ -1,7 +1,7 @@
 import { requireFunction, requireInteger, requireObject, requireOneOf } from "../../core/index.js";
 import type { TransferProgress } from "../../storage/index.js";
 
-/** What to do with an existing output, or local file, of the same name. */
+/** Whether to replace an existing output, or local file, of the same name. */
 export type OverwriteMode = "always" | "never" | "if-changed";
 
 /** Options of both saving and downloading. */

@@ -14,8 +14,8 @@ interface Page<T> {
 }
 
 /**
- * Creates a lazy listing from a function that reads one page. Pages may be empty, if all their items were skipped.
- * After the second page, one next page is read ahead while the present one is iterated.
+ * Creates a lazy listing from a function that reads one page. Pages may be empty, if all their items were skipped. From
+ * the second page on, the next page is read ahead while the current one is iterated.
  */
 export function createPagedOutputs<T>(options: OperationOptions, fetchPage: FetchPage<T>): PagedOutputs<T> {
   return new PagedItems(fetchPage, options);
@@ -93,7 +93,7 @@ async function* readPages<T>(
 ): AsyncGenerator<Page<T>, undefined> {
   let next = { continuationToken, maxPageSize };
   try {
-    for (let isReadOn = false; ; isReadOn = true) {
+    for (let isLaterPage = false; ; isLaterPage = true) {
       const page = await pages.take(next);
       next = { ...next, continuationToken: page.continuationToken };
       if (page.continuationToken === undefined) {
@@ -101,7 +101,7 @@ async function* readPages<T>(
         return undefined;
       }
       // Most listings have one page, and many readers need only the first one.
-      if (isReadOn) pages.startReading(next);
+      if (isLaterPage) pages.startReading(next);
       yield page;
     }
   } finally {

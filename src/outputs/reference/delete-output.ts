@@ -41,8 +41,9 @@ export function requireDeleteOptions(options: DeleteOutputOptions): void {
 }
 
 /**
- * Deletes the output's blob after those that continue it, so that an interrupted deletion leaves a first part that can
- * be deleted again. With a condition, each blob is deleted only if it still has the ETag that is listed here.
+ * Deletes the output's blob last, after those that continue it: if the deletion is interrupted, the first part still
+ * exists, and the output can be deleted again. With a condition, each blob is deleted only if it still has the ETag
+ * that is listed here.
  */
 export async function deleteContent(content: OutputContent, options: DeleteOutputOptions): Promise<void> {
   const { deleteSnapshots, conditions } = options;
@@ -60,7 +61,7 @@ export async function deleteContent(content: OutputContent, options: DeleteOutpu
         ...omitUndefined({ deleteSnapshots, conditions: ifMatch === undefined ? undefined : { ifMatch } }),
       });
     } catch (error) {
-      // A deletion whose answer was lost is repeated, and then finds no blob.
+      // If the answer to a deletion was lost, the SDK repeats the request, and the blob is gone already.
       if (isBlobMissing(error) && hadUnansweredTry(error)) continue;
       throw isConditionFailure(error) ? createChangedError(error) : error;
     }

@@ -23,7 +23,7 @@ export function summarizeLog(log: LogDescription, parts: readonly StoredLogPart[
       undefined,
     ),
     etag: last?.etag,
-    // The blob that is written last contains whether the log is finished, and its losses.
+    // The last blob records whether the log is finished, and how often bytes were lost.
     log: lastLog === undefined ? log : { ...log, finishedAt: lastLog.finishedAt, gaps: lastLog.gaps },
   };
 }

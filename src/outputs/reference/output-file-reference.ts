@@ -19,6 +19,7 @@ import {
   createLogTarget,
   openContent,
   type OutputContent,
+  readContentInOrder,
 } from "./output-content.js";
 import type {
   DownloadToBufferOptions,
@@ -26,6 +27,7 @@ import type {
   KnownProperties,
   OpenReadOptions,
   OutputFileProperties,
+  ReadChunksOptions,
   TailOptions,
 } from "./output-file-properties.js";
 import type { NamedOutput } from "../scope/named-output.js";
@@ -131,7 +133,7 @@ export class OutputFileReference {
     return (this.#blobClient ??= this.openBlobHandle().client);
   }
 
-  /** Opens a handle, and does not keep it: a program may hold thousands of references after their only call. @internal */
+  /** Opens a handle for one call. It is not stored, because a program may hold thousands of references. @internal */
   openBlobHandle(): BlobHandle {
     requireAddressable(this.#toNamedOutput());
     return new BlobHandle(this.#scope.container, this.#blobName);
@@ -160,16 +162,14 @@ export class OutputFileReference {
   async downloadToBuffer(options: DownloadToBufferOptions = {}): Promise<Buffer> {
     requireTransferOptions(options);
     return await this.#perform("OutputFileReference.downloadToBuffer", options, async (updated) => {
-      return await downloadContentToBuffer(
-        this.#createContent("OutputFileReference.downloadToBuffer"),
-        updated,
-      );
+      const content = this.#createContent("OutputFileReference.downloadToBuffer");
+      return await downloadContentToBuffer(content, updated);
     });
   }
 
   /**
-   * Opens a stream on the output, or on a range of it. The digest is not checked, because a part does not suffice for
-   * that. Destroying the stream ends the request; firing `abortSignal` destroys the stream.
+   * Opens a stream on the output, or on a range of it. The digest is not checked, because it covers the whole output.
+   * Destroying the stream ends the request; firing `abortSignal` destroys the stream.
    */
   async openRead(options: OpenReadOptions = {}): Promise<Readable> {
     requireObject(options, "options");
@@ -193,7 +193,12 @@ export class OutputFileReference {
     );
   }
 
-  /** Requests the properties of the output. Throws `OutputNotFound` if it does not exist. */
+  /** Yields the bytes in order, from concurrent ranges; they are overwritten when the next are requested. @internal */
+  readChunks(options: ReadChunksOptions): AsyncGenerator<Uint8Array, void, undefined> {
+    return readContentInOrder(this.#createContent("OutputFileReference.openRead"), options);
+  }
+
+  /** Gets the properties of the output. Throws `OutputNotFound` if it does not exist. */
   async getProperties(options: OperationOptions = {}): Promise<OutputFileProperties> {
     requireObject(options, "options");
     return await this.#perform("OutputFileReference.getProperties", options, async (updated) => {
@@ -216,16 +221,13 @@ export class OutputFileReference {
   }
 
   /**
-   * Deletes the output; of a log, all blobs that hold it.
+   * Deletes the output; for a log in several blobs, all of them.
    *
    * @throws BatchOutputsError `OutputNotFound` when there is none; `OutputChanged` when it is no longer the version that
    * `options.conditions` names.
    *
-   * @example Delete what was listed, unless somebody has written to it since.
-   * ```ts
-   * for await (const output of storage.listOutputs("TaskIntermediate"))
-   *   await output.delete({ conditions: { ifMatch: output.etag } });
-   * ```
+   * @example Delete the listed outputs, unless one was written to since. ```ts for await (const output of
+   * storage.listOutputs("TaskIntermediate")) await output.delete({ conditions: { ifMatch: output.etag } }); ```
    */
   async delete(options: DeleteOutputOptions = {}): Promise<void> {
     requireDeleteOptions(options);

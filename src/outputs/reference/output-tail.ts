@@ -9,7 +9,7 @@ export interface OutputTail extends AsyncIterableIterator<Uint8Array> {
   readonly position: number | undefined;
 }
 
-/** Yields the bytes of the chunks, and records the position after them. */
+/** Returns the bytes of the chunks, and records the position after them. */
 export class OutputTailReader implements OutputTail {
   readonly #chunks: AsyncGenerator<LogChunk, void, undefined>;
   #position: number | undefined;

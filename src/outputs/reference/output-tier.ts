@@ -3,7 +3,7 @@ import { type OperationOptions, requireObject, requireOneOf } from "../../core/i
 /** Access tiers of a blob. */
 export type OutputTier = "Hot" | "Cool" | "Cold" | "Archive";
 
-/** The access tiers, from the one for frequent use to the one that is offline. */
+/** The access tiers, from the one for frequent use to the offline one. */
 export const outputTiers: readonly OutputTier[] = ["Hot", "Cool", "Cold", "Archive"];
 
 /** Options of {@link OutputFileReference.setTier}. */

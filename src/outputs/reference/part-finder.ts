@@ -2,7 +2,7 @@ import { BatchOutputsError } from "../../core/index.js";
 import { BlobHandle, type StoreContainer } from "../../storage/index.js";
 import { isSameLog, type LogBlob, nextPartName } from "../../tracking/index.js";
 
-/** Follows a log from part to part as it is read: returns for each part that was read the blob to read next. */
+/** Creates a function that returns, for each part of a log that was read, the blob to read next. */
 export function createPartFinder(
   container: StoreContainer,
   blobName: string,

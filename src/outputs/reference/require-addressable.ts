@@ -7,7 +7,7 @@ export function requireAddressable(output: NamedOutput): void {
   const { scope, kind, path } = output;
   throw new BatchOutputsError(
     "UnsafePath",
-    `${describeOutput(output)} cannot be asked for: a segment "." or ".." in its name would lead to another blob.`,
+    `${describeOutput(output)} cannot be requested: a segment "." or ".." in its name would lead to another blob.`,
     {
       jobId: scope.jobId,
       taskId: scope.taskId,

@@ -21,8 +21,8 @@ export interface ListRunsOptions extends OperationOptions {
 }
 
 /**
- * Lists the recorded runs, by task, and the runs of a task in the order of their starts. The essentials are in the blobs'
- * metadata, which the listing includes: one request for 5,000 runs.
+ * Lists the recorded runs, by task, and the runs of a task in the order in which they started. The main properties are
+ * in the blobs' metadata, which the listing includes: one request for 5,000 runs.
  */
 export function listRuns(scope: OutputScope, options: ListRunsOptions): PagedOutputs<TaskRun> {
   requireObject(options, "options");
@@ -30,8 +30,8 @@ export function listRuns(scope: OutputScope, options: ListRunsOptions): PagedOut
   if (taskId !== undefined) requireTaskId(taskId, "options.taskId");
   const call = createStoreCall("JobOutputStorage.listRuns", { scope });
   const listing = new BlobListing(scope.container, formatRunsPrefix(taskId));
-  return createPagedOutputs(options, (start, asked) =>
-    perform(call, asked, async (updated) => {
+  return createPagedOutputs(options, (start, request) =>
+    perform(call, request, async (updated) => {
       const { items, continuationToken } = await listing.readPage(start, updated);
       return { items: [...items].flatMap((blob) => readRun(blob) ?? []), continuationToken };
     }),

@@ -6,13 +6,13 @@ import type { TaskRun } from "./task-run.js";
 const clockToleranceInMs = 60_000;
 
 /**
- * Merges the records of a task, those of `batch-outputs run` and of programs and those of the Batch service, to its attempts
- * in their order. If two records describe the same attempt, the service's decides how it ended: the service also knows
- * whether a process was killed.
+ * Merges the records of a task into one for each attempt, in order. Records are written by `batch-outputs run`, by
+ * programs, and from data of the Batch service. If two records describe the same attempt, that of the service decides
+ * how it ended: only the service knows whether a process was killed.
  */
 export function mergeTaskRuns(records: readonly TaskRun[]): TaskRun[] {
   const runs = new Map<string, TaskRun>();
-  // A later revision of the same run comes after the first: names sort so.
+  // A later revision of a run replaces the earlier one: the names of blobs are sorted by revision.
   for (const record of [...records].sort(compareStarts)) {
     const known = runs.get(record.runId);
     runs.set(record.runId, known === undefined ? record : chooseNewer(known, record));
@@ -38,8 +38,8 @@ function compareStarts(one: TaskRun, other: TaskRun): number {
 }
 
 /**
- * Returns when a run started, or an estimate for a record without times: its id begins with the start. The time when the
- * record was written comes last, because that can be much later.
+ * Returns when a run started, or an estimate for a record without times: its id begins with the start. The time when
+ * the record was written is used last, because it can be much later.
  */
 function getStart({ runId, startedAt, endedAt, recordedAt }: TaskRun): number {
   return (startedAt ?? endedAt ?? parseRunStart(runId) ?? recordedAt)?.getTime() ?? 0;

@@ -7,19 +7,24 @@ import type {
   TaskRunSaveFailures,
 } from "./task-run.js";
 
-/** The version of the format. A reader of version 1 reads what it knows of later ones. */
+/**
+ * The version of the format. A reader of version 1 can read later versions, and ignores members that it does not know.
+ */
 const formatVersion = 1;
 
-/** The metadata entry of the blob that contains the essentials: listings include it. */
+/** The metadata entry of the blob that contains the main properties: listings include it. */
 export const runMetadataName = "taskrun";
 
-/** Bounds, in characters: of the content, of the essentials in the metadata, and of one text in either. */
+/** Limits, in characters: of the content, of the main properties in the metadata, and of one text in either. */
 const maxContentLength = 16 * 1024;
 const maxEssentialsLength = 4 * 1024;
 const maxTextLength = 1024;
 const maxMessages = 5;
 const maxWords = 100;
-/** The part of a text that is searched for credentials: longer than what is kept, so that no credential is cut in two first. */
+/**
+ * The length of text that is searched for credentials: longer than the stored length, so that no credential is cut
+ * before it is found.
+ */
 const maxReadLength = 8 * 1024;
 
 /** Formats the record for the blob's content: JSON, indented for people. */
@@ -27,7 +32,7 @@ export function formatRun(run: TaskRun): string {
   return fitToLimit(run, maxContentLength, 2);
 }
 
-/** Formats the essentials for the metadata: JSON of ASCII characters on one line. */
+/** Formats the main properties for the metadata: JSON of ASCII characters on one line. */
 export function formatRunEssentials(run: TaskRun): string {
   return fitToLimit(run, maxEssentialsLength, 0);
 }
@@ -116,8 +121,9 @@ function toAscii(json: string): string {
 }
 
 /**
- * Parses a record. Members that are missing or have another type are omitted: anyone with write access to the container may
- * have written the record. Returns `undefined` for anything but a record. Task and run are those in the blob's name.
+ * Parses a record. Members that are missing or have another type are omitted: anyone with write access to the container
+ * may have written the record. Returns `undefined` if the text is not a record. The ids of task and run are those in
+ * the blob's name.
  */
 export function parseRun(
   json: string,

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { isTaskId } from "../../conventions/index.js";
 
 /**
- * The prefix of all records of runs in a job's container. It is no task's prefix, because ids of tasks have no dot, and
- * no kind of the job, because it does not begin with "$". Its "$" makes all records a single item in the listing of tasks,
- * which groups names at "$".
+ * The prefix of all records of runs in a job's container. It cannot be the prefix of a task, because task ids contain
+ * no dot, or of a kind of the job, because it does not begin with "$". The listing of tasks groups names at "$", so
+ * that all records are a single item there.
  */
 export const runsPrefix = ".batch-outputs/$TaskRun/";
 
@@ -13,7 +13,7 @@ export interface RunName {
   readonly taskId: string;
   /** `20261128T163000123Z-1a2b3c4d`: the start, so that the names of a task's runs are in their order. */
   readonly runId: string;
-  /** 0 for the blob that is overwritten; 1 and up where the credential may not overwrite. */
+  /** 0 for the first blob, which is overwritten; 1 and up if the credential does not permit overwriting. */
   readonly revision: number;
 }
 

@@ -26,7 +26,7 @@ export interface RecordRunOptions extends OperationOptions {
 export interface RecordedRun {
   /** Identifies the run among those of the task. */
   readonly runId: string;
-  /** Records details that are known now, such as `saved`, of a run that goes on. */
+  /** Records details that are known now, such as `saved`, while the run continues. */
   update(details: TaskRunDetails, options?: OperationOptions): Promise<void>;
   /** Records that the run has ended, with its exit code. May be called again, with more details. */
   end(details: TaskRunDetails, options?: OperationOptions): Promise<void>;
@@ -87,8 +87,8 @@ export class RunRecordWriter implements RecordedRun {
 }
 
 /**
- * Writes a record over its previous version. If the credential may not overwrite blobs, or the container's blobs are
- * immutable, writes another blob with the next revision. Returns the revision.
+ * Writes a record over its previous version. If the credential does not permit overwriting, or the container's blobs
+ * are immutable, it writes another blob with the next revision. Returns the revision.
  */
 export async function writeRun(
   scope: OutputScope,

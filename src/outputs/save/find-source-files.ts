@@ -7,7 +7,7 @@ import { createMatcher, requireNoNegation, parsePattern } from "../options/path-
 import { createLocalPath } from "./local-path.js";
 import { type WalkedEntry, walkFiles } from "./walk-files.js";
 
-/** The files that `saveMany` searches for, and the folder. */
+/** Selects the files that `saveMany` saves. */
 export interface SourceSelection {
   /** The folder to which relative patterns refer. */
   readonly cwd: string;
@@ -15,7 +15,7 @@ export interface SourceSelection {
   readonly isWanted: (path: string) => boolean;
   readonly includeHidden: boolean;
   readonly followSymbolicLinks: boolean;
-  /** Put before every output path; "" or a text that ends in "/". */
+  /** The beginning of every output path; "" or a text that ends in "/". */
   readonly destinationPrefix: string;
   readonly abortSignal?: AbortSignalLike | undefined;
 }
@@ -90,7 +90,7 @@ interface Candidate {
   readonly wantedPath: string;
 }
 
-/** In batches: a promise for each of thousands of files takes longer than reading it. */
+/** In batches, because a promise for each of thousands of files would take longer than reading the file. */
 type Candidates = AsyncGenerator<readonly Candidate[]>;
 
 async function* findByPattern(pattern: string, selection: SourceSelection): Candidates {
@@ -102,7 +102,7 @@ async function* findByPattern(pattern: string, selection: SourceSelection): Cand
   else yield* findByGlob(pattern, selection);
 }
 
-/** A file, or all files of a folder. Output paths are relative to the base; without one, to the folder. */
+/** Finds a file, or all files of a folder. Output paths are relative to the base; without one, to the folder. */
 async function* findBelow(
   path: string,
   type: TypeAtPath,

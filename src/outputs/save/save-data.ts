@@ -32,13 +32,13 @@ export async function saveData(
   }
 }
 
-/** Bytes in memory can be read twice; anything else is hashed while it is read. */
+/** Bytes in memory can be read twice. Other sources are hashed while they are read. */
 function createDigest(data: OutputData): (() => Promise<Uint8Array>) | undefined {
   const bytes = getBytesInMemory(data);
   return bytes && (async () => createHash("md5").update(bytes).digest());
 }
 
-/** Encodes the text as UTF-8 without a byte order mark, like .NET. Throws naming `text`. */
+/** Encodes the text as UTF-8 without a byte order mark, like .NET. Throws an argument error that names `text`. */
 export function encodeText(text: string): Uint8Array {
   requireString(text, "text");
   // UTF-8 cannot represent unpaired surrogates: each would become another character.

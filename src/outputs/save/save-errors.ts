@@ -2,15 +2,15 @@ import { BatchOutputsError, type BatchOutputsErrorCode, type Hint } from "../../
 import { getServiceErrorCode } from "../../storage/index.js";
 import { describeOutput, type NamedOutput } from "../scope/named-output.js";
 
-/** The error for an existing output that the caller wants to keep. */
+/** Creates the error for an existing output that the caller does not want to overwrite. */
 export function createOutputExistsError(output: NamedOutput, cause?: unknown): BatchOutputsError {
   const reason = `${describeOutput(output)} is saved already, and must not be overwritten.`;
   return createSaveError("OutputExists", reason, { action: "allow-overwrite" }, output, cause);
 }
 
-/** The error for another program that wrote the output between our first request and our last. */
+/** Creates the error for an output that another program wrote between the first request of this call and the last. */
 export function createAnotherWriterError(output: NamedOutput, cause: unknown): BatchOutputsError {
-  const reason = `Another program saved or deleted ${describeOutput(output)} at the same time, and what it did stays.`;
+  const reason = `Another program saved or deleted ${describeOutput(output)} at the same time. Its change was kept.`;
   return createSaveError("AnotherWriter", reason, { action: "use-another-destination" }, output, cause);
 }
 
@@ -32,7 +32,7 @@ export function explainWriteError(output: NamedOutput, error: unknown): unknown 
     case "InvalidBlobOrBlock":
       return createSaveError(
         "AnotherWriter",
-        `Another program has left an unfinished upload of ${describeOutput(output)}, which the service keeps for a week.`,
+        `Another program left an unfinished upload of ${describeOutput(output)}, which the service keeps for a week.`,
         hint,
         output,
         error,

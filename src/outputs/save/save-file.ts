@@ -53,7 +53,7 @@ export async function saveFile(
   budget?: ByteBudget,
 ): Promise<SaveResult> {
   const path = slashedPath === undefined ? given : await chooseExisting(given, slashedPath);
-  // In the other modes, the file may not have to be sent: it is read when that is known.
+  // In the other modes, the file may not have to be uploaded, and is read only if it has to be.
   const isAlwaysSent = (options.overwrite ?? "always") === "always";
   const small = isAlwaysSent && bytes === undefined ? await readSmallFile(path) : undefined;
   if (small !== undefined) return await writeOutput(output, { content: small }, options);
@@ -71,7 +71,7 @@ export async function saveFile(
   );
 }
 
-/** Returns the path as given if it exists, since a name may contain a backslash; otherwise the path with slashes. */
+/** Returns the given path if it exists, since a name may contain a backslash; otherwise the path with slashes. */
 async function chooseExisting(sourcePath: string, slashedPath: string): Promise<string> {
   return (await exists(sourcePath)) || !(await exists(slashedPath)) ? sourcePath : slashedPath;
 }
@@ -82,7 +82,7 @@ async function exists(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (hasCode(error, "ENOENT", "ENOTDIR")) return false;
-    // The file exists, and the error of opening it has the reason.
+    // The file exists but cannot be examined. Opening it later throws the error with the reason.
     return true;
   }
 }

@@ -41,7 +41,7 @@ export interface SaveManyOptions extends ContentOptions {
   cwd?: string | undefined;
   /** Globs of output paths to exclude; one without a slash is compared with the file name. */
   exclude?: Patterns | undefined;
-  /** A folder in front of every output path. */
+  /** A folder for all outputs: the beginning of every output path. */
   destinationPrefix?: string | undefined;
   /** Whether to save files whose names begin with a dot if the pattern does not contain the dot; false by default. */
   includeHidden?: boolean | undefined;
@@ -51,9 +51,10 @@ export interface SaveManyOptions extends ContentOptions {
    */
   followSymbolicLinks?: boolean | undefined;
   /**
-   * What to do for each pattern without a matching file. "error" (the default): an entry that failed with
-   * `NothingMatched` beside the files of other patterns; if no file matches at all, the call itself fails. "warn": logs
-   * a warning; "ignore": nothing. In all cases a plain path that does not exist is listed as skipped.
+   * What to do for each pattern without a matching file. "error" (the default): the result has an entry for the pattern
+   * that failed with `NothingMatched`, beside the files of other patterns; if no file matches any pattern, the call
+   * fails. "warn": a warning is logged. "ignore": nothing happens. In all cases a plain path that does not exist is
+   * listed as skipped.
    */
   ifNoFilesFound?: "error" | "warn" | "ignore" | undefined;
   /** The maximum number of concurrent files; 16 by default. Large files share 32 MiB of buffers; each small file has its own. */
@@ -108,7 +109,7 @@ export function parseSaveManyArguments(
   requireContentOptions(options);
   requireOutputKind(kind);
   const list = parsePathsOrPatterns(patterns, "patterns");
-  if (list.length === 0) throw argumentRangeError("patterns", "must hold a pattern");
+  if (list.length === 0) throw argumentRangeError("patterns", "must contain a pattern");
   const { cwd, ifNoFilesFound, includeHidden, followSymbolicLinks } = options;
   if (cwd !== undefined) requireLocalPath(cwd, "options.cwd");
   if (ifNoFilesFound !== undefined)

@@ -13,7 +13,7 @@ export interface WalkOptions {
   readonly abortSignal?: AbortSignalLike | undefined;
 }
 
-/** A file, or an entry that was not, or could not be, entered. */
+/** A file, or an entry that was skipped or could not be read. */
 export type WalkedEntry = LocalPath &
   (
     | { readonly type: "file" | "symbolic link" | "hidden file" }
@@ -51,7 +51,7 @@ async function* walk(
       throwIfAborted(options.abortSignal);
       const location = joinLocalPath(folder, entry.name);
       const answer = findType(entry, location, options);
-      // Only links are awaited: a promise for each entry would take most of the time.
+      // Only the types of links are awaited: a promise for each entry would take most of the time.
       const type = answer instanceof Promise ? await answer : answer;
       if (type instanceof Error) found.push({ ...location, type: "unreadable", error: type });
       else if (type === "folder") folders.push(location);

@@ -38,7 +38,7 @@ export interface OutputSource {
   readonly requireUnchanged?: ((content: UploadedContent) => Promise<void>) | undefined;
 }
 
-/** Stores one output with the options' overwrite mode. The arguments have been checked. */
+/** Stores one output, with the overwrite mode of the options. The arguments have been checked. */
 export async function writeOutput(
   output: NamedOutput,
   source: OutputSource,
@@ -117,7 +117,7 @@ async function upload(write: Write): Promise<UploadedBlob> {
       },
     });
   } catch (error) {
-    // The answer to a SAS that may only create blobs, if the blob exists.
+    // The service answers this if the SAS permits only creating blobs, and the blob exists.
     const isRefused = overwrite === "never" && getServiceErrorCode(error) === "UnauthorizedBlobOverwrite";
     if (isRefused) throw createOutputExistsError(output, error);
     if (!read || !isConditionFailure(error)) throw explainWriteError(output, error);
@@ -132,8 +132,9 @@ async function decideCommit({ source, former }: Write, content: UploadedContent)
 }
 
 /**
- * A conditional write whose answer was lost is repeated by the SDK and then refused: the condition no longer holds,
- * because the first one was carried out. If the stored content is ours, the write has succeeded.
+ * If the answer to a conditional write was lost, the SDK repeats the request. The service then refuses it, because the
+ * first one was carried out and the condition no longer holds. If the stored content is that of this call, the write
+ * has succeeded.
  */
 async function findOwnWrite(
   { output, blob, options, overwrite }: Write,

@@ -16,7 +16,7 @@ export interface OutputStorageOptions extends StoreClientOptions {
   credential?: StorageCredential | undefined;
   /** The job's own id, if known: for messages and for `OutputFileReference.jobId`. */
   jobId?: string | undefined;
-  /** The container, where it has been opened already. @internal */
+  /** The container, if it is open already. @internal */
   opened?: StoreContainer;
 }
 

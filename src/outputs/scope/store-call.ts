@@ -13,7 +13,10 @@ export interface CallSubject {
 
 type Describe = (subject: CallSubject) => string;
 
-/** The public methods that make requests, and what each does, for messages: `saving TaskOutput "a.txt" of task "t1"`. */
+/**
+ * The public methods that make requests, each with a description for messages: `saving TaskOutput "a.txt" of task
+ * "t1"`.
+ */
 const operations = {
   "OutputStorage.save": describeForOutput("saving"),
   "OutputStorage.saveText": describeForOutput("saving"),
@@ -27,8 +30,9 @@ const operations = {
   "JobOutputStorage.listRuns": describeForScope("listing the recorded runs of"),
   "TaskOutputStorage.recordRun": describeForScope("recording the run of"),
   "TaskOutputStorage.deleteRuns": describeForScope("deleting the recorded runs of"),
-  "JobOutputStorage.fetchJobId": ({ scope }) => `asking which job container "${scope.container.name}" is for`,
-  "OutputFileReference.blobClient": describeForOutput("asking for"),
+  "JobOutputStorage.fetchJobId": ({ scope }) =>
+    `reading which job container "${scope.container.name}" is for`,
+  "OutputFileReference.blobClient": describeForOutput("getting the client for"),
   "OutputFileReference.downloadToFile": describeForOutput("fetching"),
   "OutputFileReference.downloadToBuffer": describeForOutput("fetching"),
   "OutputFileReference.openRead": describeForOutput("reading"),

@@ -70,8 +70,9 @@ export class JobOutputStorage extends OutputStorage<JobOutputKind> {
   }
 
   /**
-   * Lists the recorded runs of the job's tasks, by task, and those of one task in the order of their starts: one request for
-   * 5,000 runs. A run that was killed remains `running` until the record of the Batch service reports its end.
+   * Lists the recorded runs of the job's tasks, by task, and the runs of a task in the order in which they started.
+   * Makes one request for 5,000 runs. A run that was killed remains `running` until the record of the Batch service
+   * reports its end.
    *
    * @example
    * ```ts

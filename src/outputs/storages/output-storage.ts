@@ -61,7 +61,7 @@ export abstract class OutputStorage<Kind extends string> {
     return this.#scope.container.client;
   }
 
-  /** The container with its address, and without the storage SDK. @internal */
+  /** The container. Unlike `containerClient`, this does not load the storage SDK. @internal */
   get storeContainer(): StoreContainer {
     return this.#scope.container;
   }
@@ -72,8 +72,8 @@ export abstract class OutputStorage<Kind extends string> {
   }
 
   /**
-   * Saves a file, whole or not at all: until all of it is stored, readers see the existing output. Its MD5 is stored with it. If
-   * the file changes meanwhile, nothing is saved, and the call throws `SourceChanged`.
+   * Saves a file completely or not at all: until all of it is stored, readers see the existing output. Its MD5 is
+   * stored with it. If the file changes while it is saved, nothing is saved, and the call throws `SourceChanged`.
    *
    * @param kind - The output kind.
    * @param sourcePath - The file. A relative path starts from the current directory; without leading `../` it is also the output
@@ -139,9 +139,9 @@ export abstract class OutputStorage<Kind extends string> {
   }
 
   /**
-   * Saves the files that match globs and folders, concurrently. If one fails, the others are still saved; the result
-   * has an entry for each, and for each pattern without a match. Only an error that concerns all of them (no container,
-   * no permission, no file at all) is thrown.
+   * Saves the files that match globs and folders, concurrently. If one file fails, the others are still saved; the
+   * result has an entry for each file, and for each pattern without a match. Only an error that concerns all files (no
+   * container, no permission, no matching file) is thrown.
    *
    * @param patterns - Paths of files and folders, and globs (`*`, `**`, `?`, `[...]`, `{a,b}`), relative to
    * `options.cwd`. The output path is the file's path from there; for an absolute pattern, from its part without
@@ -169,7 +169,8 @@ export abstract class OutputStorage<Kind extends string> {
   }
 
   /**
-   * Lists the saved outputs, ordered by name, lazily: one request for each page of 5,000, none for the single output.
+   * Lists the saved outputs, ordered by name. Makes one request for each page of 5,000, when it is read, and none for
+   * the single outputs.
    *
    * @param kind - The output kind; all kinds if omitted.
    */
@@ -183,9 +184,9 @@ export abstract class OutputStorage<Kind extends string> {
   }
 
   /**
-   * Downloads outputs into a folder, concurrently, each like `downloadToFile`. No name from the store leads out of the
-   * folder, through a symbolic link, or to a name that some system cannot store or distinguish: such outputs get
-   * another name, which the result contains. If one fails, the others are still downloaded.
+   * Downloads outputs into a folder, concurrently, each like `downloadToFile`. No output is written outside of the
+   * folder, or through a symbolic link. An output whose name some system cannot store, or cannot distinguish from
+   * another one, gets another name, which the result contains. If one output fails, the others are still downloaded.
    *
    * @example
    * ```ts

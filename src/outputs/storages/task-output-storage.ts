@@ -57,9 +57,9 @@ export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
   }
 
   /**
-   * Records that a run of this task has started, so that its result is known when Batch has deleted the task. Call `end`
-   * of the result when it has ended. `batch-outputs run` does so for its command. The record is a small blob beside the
-   * outputs, and no output itself; it needs the permission to create blobs, and no other.
+   * Records that a run of this task has started, so that its result is known when Batch has deleted the task. Call
+   * `end` of the result when the run has ended. `batch-outputs run` does this for its command. The record is a small
+   * blob beside the outputs, and is not an output; it requires only the permission to create blobs.
    *
    * @example
    * ```ts
@@ -86,7 +86,7 @@ export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
     await writeRun(this.scope, run, 0, options);
   }
 
-  /** Deletes the records of this task's runs, and returns how many there were. */
+  /** Deletes the records of this task's runs, and returns how many were deleted. */
   async deleteRuns(options: DeleteRunsOptions = {}): Promise<number> {
     return await deleteRuns({ ...this.scope, taskId: this.taskId }, options);
   }

@@ -1,13 +1,13 @@
 import { argumentRangeError, argumentTypeError, redactUrl } from "../../core/index.js";
 import { requireSoundSas } from "./require-sound-sas.js";
 
-/** The parts of a storage URL: the account's endpoint, and what follows it. */
+/** The parts of a storage URL: the account's endpoint, the container, and the query. */
 export interface StoreAddress {
   /** The blob endpoint, without a trailing "/" and without parameters. */
   readonly endpoint: string;
   /**
-   * The account's name. `undefined` at a custom domain, which does not contain it: to sign a SAS, the caller must pass
-   * it.
+   * The account's name. `undefined` at a custom domain, which does not contain it: the caller must pass the name to
+   * sign a SAS.
    */
   readonly accountName: string | undefined;
   /** Whether the account is the first segment of the path, as in the addresses of an emulator. */
@@ -22,8 +22,8 @@ export interface StoreAddress {
 export type AddressKind = "account" | "container";
 
 /**
- * What follows the account's name in a host name: `-secondary`, the two kinds of routing, `-ipv6`. The name itself has no
- * hyphen. Source: "Naming rules and restrictions for Azure resources", storageAccounts.
+ * Suffixes of the account's name in a host name: `-secondary`, the two kinds of routing, `-ipv6`. The name itself has
+ * no hyphen. Source: "Naming rules and restrictions for Azure resources", storageAccounts.
  */
 const endpointVariants = /-.*$/;
 
@@ -54,9 +54,12 @@ export function parseStoreAddress(text: unknown, kind: AddressKind, argument: st
   }
   const [first = "", second = ""] = segments.map((segment) => decodeSegment(segment, argument));
   const containerName = kind === "account" ? undefined : isPathStyle ? second : first;
-  // If a SAS was joined with another character than "?", it is part of the name here: the value must not be shown.
+  // If the SAS was appended without "?", it is a part of this name, so the value must not be shown.
   if (containerName !== undefined && !/^[\w$-]{1,63}$/.test(containerName))
-    throw argumentRangeError(argument, `${expected[kind]}, and its path holds no name of a container`);
+    throw argumentRangeError(
+      argument,
+      `${expected[kind]}, but its path does not contain the name of a container`,
+    );
   const account = isPathStyle ? `/${segments[0] ?? ""}` : "";
   return {
     endpoint: `${url.origin}${account}`,
@@ -91,23 +94,28 @@ function parseHttpUrl(text: unknown, argument: string): URL {
   return url;
 }
 
-/** Parameters of an operation, which a URL copied from a request or a tool may contain: each request adds its own. */
+/**
+ * Throws for parameters of an operation, which a URL that was copied from a request or a tool may contain: each request
+ * adds its own.
+ */
 function requireNoServiceParameters(url: URL, argument: string): void {
   const found = ["restype", "comp"].filter((name) => url.searchParams.has(name));
   if (found.length > 0) {
     throw argumentRangeError(
       argument,
-      `must have no parameter ${found.map((name) => `"${name}"`).join(" or ")}, which belongs to a single request: leave only those of the SAS (${redactUrl(url.href)})`,
+      `must have no parameter ${found.map((name) => `"${name}"`).join(" or ")}, which is a parameter of one request: keep only those of the SAS (${redactUrl(url.href)})`,
     );
   }
 }
 
-/** The account's name, if the host is one of Azure's and has it as its first label. */
+/** Returns the account's name if it is the first label of the host, as in the hosts of Azure. */
 function findAccountName({ hostname }: URL, argument: string): string | undefined {
-  const [first = "", ...rest] = hostname.split(".");
-  const zone = rest[0] ?? "";
-  const services = zone === "privatelink" || /^z\d+$/.test(zone) ? rest.slice(1) : rest;
-  if (services.length < 3 || !/^[a-z0-9-]+$/.test(first)) return undefined;
+  const [first = "", ...rest] = hostname.replace(/\.$/, "").split(".");
+  // A private link of a DNS zone has both.
+  const services = rest.slice(rest.findIndex((label) => label !== "privatelink" && !/^z\d+$/.test(label)));
+  // Azurite takes the account from such a host too.
+  const isLocal = services.join(".") === "blob.localhost";
+  if ((services.length < 3 && !isLocal) || !/^[a-z0-9-]+$/.test(first)) return undefined;
   const service = otherServices.get(services[0] ?? "");
   if (service !== undefined && isOfAzure(services)) {
     throw argumentRangeError(
@@ -118,7 +126,7 @@ function findAccountName({ hostname }: URL, argument: string): string | undefine
   return services[0] === "blob" ? first.replace(endpointVariants, "") : undefined;
 }
 
-/** The endpoints that an account has beside that for blobs. Source: "Storage account overview", Storage account endpoints. */
+/** The other endpoints of an account. Source: "Storage account overview", Storage account endpoints. */
 const otherServices: ReadonlyMap<string, string> = new Map([
   ["dfs", "Data Lake Storage"],
   ["file", "Azure Files"],
@@ -127,12 +135,12 @@ const otherServices: ReadonlyMap<string, string> = new Map([
   ["web", "static website"],
 ]);
 
-/** Domains of others may have such labels too. */
+/** Whether the labels after the first one are those of an Azure host: custom domains may contain the same words. */
 function isOfAzure([service, next]: readonly string[]): boolean {
   return service === "dfs" || next === "core" || next === "storage";
 }
 
-/** IP addresses and names of one label do not contain an account's name. */
+/** Whether the host cannot contain the account's name: an IP address, or a name of one label. */
 function isNeverHostStyle(hostname: string): boolean {
   return hostname.startsWith("[") || /^\d+\.\d+\.\d+\.\d+$/.test(hostname) || !hostname.includes(".");
 }

@@ -30,7 +30,7 @@ export interface BlobState {
   readonly lastModified?: Date | undefined;
 }
 
-/** The result of a read: the bytes of the range that exist, and the version they are from. */
+/** The result of a read: the bytes of the range that exist, and the version of the blob. */
 export interface BlobRange {
   readonly data: Buffer;
   readonly metadata: Readonly<Record<string, string>>;
@@ -44,7 +44,7 @@ export interface AppendBlobContent {
   readonly contentType: string | undefined;
 }
 
-/** An interrupted read is repeated from its start: reads of a log are short. */
+/** An interrupted read is repeated from its start, because reads of a log are short. */
 const rereadPolicy: RetryPolicy = { maxAttempts: 6, delayInMs: 100, maxDelayInMs: 2_000 };
 
 /**
@@ -166,8 +166,8 @@ export class AppendBlobs {
   }
 
   /**
-   * Lets the service copy exactly this version. Not possible if the container is accessed with a SAS: the SAS would be
-   * part of the source URL, which the service shows to every reader of the copy.
+   * Makes the service copy exactly this version. Not possible if the container is accessed with a SAS: the SAS would be
+   * part of the source URL, which the service returns to every reader of the copy.
    */
   async copy(
     source: { readonly name: string; readonly etag: string },
@@ -195,7 +195,7 @@ export class AppendBlobs {
     return (await this.#container.loadClient()).getBlobClient(name);
   }
 
-  /** Whether the service can be asked to copy, see `copy`. */
+  /** Whether `copy` is possible. */
   get canCopy(): boolean {
     return !/[?&]sig=/i.test(this.#container.url);
   }

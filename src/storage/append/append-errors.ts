@@ -1,6 +1,9 @@
 import { getServiceErrorCode, getServiceErrorStatus } from "../errors/service-error.js";
 
-/** Codes for a version or length that is not the one that a write was meant for. Leases have the status 412 too. */
+/**
+ * Codes for a blob whose version or length is not the expected one. The status does not suffice: errors about leases
+ * also have status 412.
+ */
 const versionCodes = ["ConditionNotMet", "AppendPositionConditionNotMet", "BlobAlreadyExists"];
 
 /** Whether the service refused a write because the blob no longer has the expected version or length. */

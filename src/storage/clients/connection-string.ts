@@ -21,7 +21,7 @@ const emulator = {
  *
  * Source: "Configure Azure Storage connection strings".
  *
- * @throws Error that says what is missing, as the end of a sentence.
+ * @throws Error whose message describes the problem, as the end of a sentence.
  */
 export function parseConnectionString(text: string): StoreConnection {
   const values = readParts(trimSetting(text));
@@ -40,7 +40,7 @@ export function parseConnectionString(text: string): StoreConnection {
     const key = { name, key: accountKey };
     return { url: endpoint ?? formatEndpoint(values, name), key, proxyUrl: undefined };
   }
-  // Without a BlobEndpoint, the Azure CLI and PowerShell find it by the account's name.
+  // Like the Azure CLI and PowerShell, without a BlobEndpoint this uses the account's name.
   if (endpoint === undefined && !(values.has("accountname") && values.has("sharedaccesssignature")))
     throw new Error("it has neither an AccountKey nor a BlobEndpoint");
   const sas = requirePart(values, "SharedAccessSignature").replace(/^\?/, "");
@@ -50,7 +50,7 @@ export function parseConnectionString(text: string): StoreConnection {
   return { url: `${url}?${sas}`, key: undefined, proxyUrl: undefined };
 }
 
-/** Reads the parts, by their names in lower case; empty ones are left out. */
+/** Reads the parts, by their names in lower case. Empty parts are omitted. */
 function readParts(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const part of text.split(";")) {

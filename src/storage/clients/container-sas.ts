@@ -24,7 +24,7 @@ export async function signContainerUrl(
   container: StoreContainer,
   { policyId, permissions: letters, ...sas }: ContainerSasOptions,
 ): Promise<string> {
-  // The service refuses a SAS that states what its policy states too.
+  // The service refuses a SAS that repeats a property of its policy.
   const permissions = policyId === undefined ? await parsePermissions(letters) : undefined;
   const signed = await signSas(account, container, { resource: "c", permissions, policyId }, sas);
   return withSignedSas(container.url, signed);

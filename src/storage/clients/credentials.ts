@@ -9,7 +9,7 @@ export type StorageCredential =
   TokenCredential | StorageSharedKeyCredential | NamedKeyCredential | SASCredential;
 
 /*
- * Credentials are recognized by their members, like in @azure/core-auth, which need not be loaded for that.
+ * Credentials are recognized by their members, as in @azure/core-auth, without loading that package.
  */
 
 /** Whether it provides tokens, like the credentials of @azure/identity. */

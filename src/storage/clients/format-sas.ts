@@ -1,14 +1,14 @@
 import type { SasIPRange, UserDelegationKey } from "@azure/storage-blob";
 
 /**
- * The version that a SAS is signed for. Later versions sign more values than are used here, and Azurite (3.35) does not
- * support them.
+ * The service version of the SAS. Later versions sign further values, which are not used here, and Azurite (3.35) does
+ * not support them.
  */
 const version = "2025-07-05";
 
 /** The values of a SAS. */
 export interface SasValues {
-  /** What it is for: a blob, a container, or a directory and all below it. */
+  /** The resource: a blob, a container, or a directory with everything below it. */
   readonly resource: "b" | "c" | "d";
   /** The number of directories in the path of a directory. */
   readonly directoryDepth?: number;
@@ -21,7 +21,7 @@ export interface SasValues {
   readonly isHttpsOnly: boolean;
 }
 
-/** What a SAS is signed with: the account's key, and a stored access policy; or a user delegation key. */
+/** The signer of a SAS: the account's key, with or without a stored access policy, or a user delegation key. */
 export type SasAuthority =
   | { readonly policyId: string | undefined }
   | { readonly key: UserDelegationKey; readonly userObjectId: string | undefined };
@@ -29,8 +29,8 @@ export type SasAuthority =
 type Parameter = readonly [name: string, value: string | undefined];
 
 /**
- * Formats and signs a SAS, as the query of a URL. The storage SDK has neither a SAS for a directory nor, in all of its
- * versions, one for a single user.
+ * Formats and signs a SAS, as the query of a URL. The storage SDK cannot create a SAS for a directory, and only some of
+ * its versions can create one for a single user.
  *
  * Sources: "Create a service SAS" and "Create a user delegation SAS", string-to-sign of versions 2020-12-06 and
  * 2025-07-05.

@@ -97,7 +97,7 @@ function createSdkCredential(
     : new blobs.StorageSharedKeyCredential(key.name, key.key);
 }
 
-/** Opens a container by its URL, which is what task code has. */
+/** Opens a container by its URL, as task code receives it. */
 export function openContainer(
   containerUrl: string,
   credential: StorageCredential | undefined,
@@ -159,20 +159,27 @@ function readCredential(credential: StorageCredential | undefined): ReadCredenti
   }
   if (isSharedKeyCredential(credential))
     return { direct: { key: credential, hasToken: false }, ofSdk: () => credential };
-  // This includes a shared key credential of another copy of the SDK, which the SDK would ignore.
+  // This also rejects a shared key credential of another copy of the SDK, which the SDK would ignore.
   throw argumentTypeError(
     "credential",
     "must be a TokenCredential, a SAS credential, an AzureNamedKeyCredential, or a StorageSharedKeyCredential of the same copy of @azure/storage-blob",
   );
 }
 
-/** Formats a URL like the SDK does for its clients: the path is escaped once. */
+/**
+ * Formats a URL like the SDK does for its clients: the path is escaped once. A "+" of the signature that is not escaped would be a
+ * space to the service.
+ */
 function formatUrl(text: string): string {
   const url = new URL(text);
   url.pathname = url.pathname
     .split("/")
+    .filter((segment, index) => segment !== "" || index === 0)
     .map((segment) => encodeURIComponent(segment).replaceAll("%25", "%"))
     .join("/");
+  url.search = url.search.replace(/(?<=[?&]sig=)[^&]*/, (signature) =>
+    signature.replaceAll(/\+|%20/g, "%2B"),
+  );
   return url.href;
 }
 

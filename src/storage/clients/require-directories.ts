@@ -4,12 +4,12 @@ import type { SasOptions } from "./sas-options.js";
 
 /** Options of a SAS for a directory. */
 export interface DirectorySasOptions extends SasOptions {
-  /** Whether the account has a hierarchical namespace; by default the account is asked. */
+  /** Whether the account has a hierarchical namespace; by default this is requested from the account. */
   readonly hierarchicalNamespace?: boolean | undefined;
 }
 
 /**
- * Checks that the account has directories: another one would refuse a SAS for a directory, but only when it is used.
+ * Checks that the account has directories. Otherwise the service would refuse the SAS, but only when it is used.
  *
  * @throws BatchOutputsError `CannotSign`.
  */
@@ -31,7 +31,7 @@ async function askForNamespace(account: StoreAccount, options: DirectorySasOptio
     if (!isRestErrorLike(error) || (error.statusCode !== 401 && error.statusCode !== 403)) throw error;
     throw new BatchOutputsError(
       "CannotSign",
-      "A SAS for one task needs a storage account with a hierarchical namespace, and the credential is not allowed to ask whether this account has one.",
+      "A SAS for one task needs a storage account with a hierarchical namespace, and the credential does not permit reading whether this account has one.",
       { hint: { action: "state-namespace" }, cause: error },
     );
   }

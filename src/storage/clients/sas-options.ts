@@ -58,16 +58,16 @@ function requireLifetime(lifetimeInMs: number, signer: "key" | "token"): void {
   }
   if (lifetimeInMs <= 0)
     throw argumentRangeError("options.lifetimeInMs", `must be positive, but is ${lifetimeInMs}`);
-  // Expiry dates have whole seconds, so a shorter lifetime would be none at all.
+  // Expiry times have whole seconds, so a shorter lifetime could be zero.
   if (lifetimeInMs < 1000)
     throw argumentRangeError(
       "options.lifetimeInMs",
-      `must be a second (1000) at least, but is ${lifetimeInMs}`,
+      `must be at least a second (1000), but is ${lifetimeInMs}`,
     );
   if (signer === "token" && lifetimeInMs > maxUserDelegationInMs) {
     throw argumentRangeError(
       "options.lifetimeInMs",
-      `is ${lifetimeInMs}, but a user delegation SAS lives 7 days (${maxUserDelegationInMs}) at most; sign with the account's key for longer`,
+      `is ${lifetimeInMs}, but a user delegation SAS is valid for at most 7 days (${maxUserDelegationInMs}); use the account's key for a longer lifetime`,
     );
   }
 }

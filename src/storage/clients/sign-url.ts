@@ -11,13 +11,12 @@ import {
 } from "./sas-options.js";
 
 /**
- * The key is valid from a little before now: if the service's clock is behind this one, a key that starts now would not
- * be valid yet. The service allows 7 days from its own current time, so the longest key ends earlier by the same
- * amount.
+ * The key starts this long before now: if the service's clock is behind this one, a key that starts now would not be
+ * valid yet. The service allows 7 days from its own current time, so the longest key ends earlier by the same amount.
  */
 const clockToleranceInMs = 5 * 60 * 1000;
 
-/** What a URL is signed for. */
+/** The resource that a SAS is for, and its permissions. */
 export interface SasGrant extends Pick<SasValues, "resource" | "directoryDepth" | "permissions"> {
   /** The name of the blob or directory, unless it is for the container. */
   readonly name?: string;
@@ -25,7 +24,7 @@ export interface SasGrant extends Pick<SasValues, "resource" | "directoryDepth" 
   readonly policyId?: string | undefined;
 }
 
-/** The account's key, or a token that can ask for a user delegation key. */
+/** The account's key, or a token credential, with which a user delegation key can be requested. */
 type Signer = NonNullable<StoreAccount["signsWith"]>;
 
 /** Whether the client's credential can sign a SAS. */
@@ -34,10 +33,10 @@ export function canSign({ signsWith }: StoreAccount): boolean {
 }
 
 /**
- * Signs a SAS for the account and the container in the container's address, and returns it as the query of a URL. The
- * clients' own `generateSasUrl` mistakes the account's name for the container's at hosts that the SDK does not recognize
- * as an emulator's, and finds no account name for private links and DNS zones: the service would refuse such a SAS when
- * it is used.
+ * Signs a SAS for the account and the container in the container's address, and returns it as the query of a URL.
+ * `generateSasUrl` of the SDK's clients is not used: at an emulator that the SDK does not recognize it takes the
+ * account's name for that of the container, and it finds no account name in the hosts of private links and DNS zones.
+ * The service would refuse such a SAS when it is used.
  *
  * @throws TypeError or RangeError naming the option; BatchOutputsError `CannotSign`.
  */
@@ -77,7 +76,7 @@ export async function signSas(
   );
 }
 
-/** The URL with a SAS in place of its parameters: the client's own SAS must not become part of it. */
+/** Replaces the parameters of a URL by a SAS: the client's own SAS must not become part of the URL. */
 export function withSignedSas(url: string, sas: string): string {
   return `${url.split("?", 1)[0] ?? url}?${sas}`;
 }
@@ -86,11 +85,11 @@ function requireSigner({ signsWith }: StoreAccount): Signer {
   if (signsWith) return signsWith;
   throw new BatchOutputsError(
     "CannotSign",
-    "A URL with a SAS can be made with the account's key (StorageSharedKeyCredential, connection string) or with a token credential; this client has neither.",
+    "Signing a URL requires the account's key (StorageSharedKeyCredential, connection string) or a token credential; this client has neither.",
   );
 }
 
-/** Stored access policies belong to the account's key, and users to a user delegation key. */
+/** A stored access policy requires the account's key, and a limit to one user requires a user delegation key. */
 function requireUsable(signer: Signer, policyId: string | undefined, { userObjectId }: SasOptions): void {
   if (policyId !== undefined && signer === "token")
     throw new BatchOutputsError(

@@ -11,14 +11,14 @@ import {
   type PartialName,
 } from "./partial-name.js";
 
-/** A file that nobody has written to for this long is abandoned, even if its owner runs on another machine. */
+/** A file that was not written to for this long is abandoned, even if its owner runs on another machine. */
 const maxUntouchedMs = 24 * 60 * 60 * 1000;
 
 /** How long a listing of a folder is reused: thousands of files may be downloaded into it. */
 const listingLifetimeMs = 5_000;
 const maxListings = 100;
 
-/** The key of partial files that cannot be resumed, whatever their target. */
+/** The key of partial files that cannot be resumed, for any target. */
 const unversioned = "unversioned";
 
 interface Listing {
@@ -29,8 +29,8 @@ interface Listing {
 const listings = new Map<string, Listing>();
 
 /**
- * Removes the partial files that killed downloads of this file left, and all in its folder that cannot be resumed. If
- * one has the same version of the blob, it is claimed instead: its new path is returned.
+ * Removes the partial files that killed downloads of this file left, and all partial files in its folder that cannot be
+ * resumed. If one of them has the same version of the blob, it is claimed instead, and its new path is returned.
  */
 export async function claimAbandonedPartial(
   path: string,
@@ -89,7 +89,10 @@ async function isAbandoned(path: string, partial: PartialName): Promise<boolean>
   return isOwnerGone(partial) || Date.now() - Number(found.mtimeMs) > maxUntouchedMs;
 }
 
-/** A regular file of this user with no other name: anything else with such a name belongs to somebody else. */
+/**
+ * Whether it is a regular file of this user without further hard links. Anything else with such a name was not created
+ * by a download.
+ */
 function isOwnFile(found: BigIntStats): boolean {
   const user = process.getuid?.();
   return found.isFile() && found.nlink === 1n && (user === undefined || found.uid === BigInt(user));
@@ -104,7 +107,7 @@ async function findStats(path: string): Promise<BigIntStats | undefined> {
   }
 }
 
-/** If several processes try, one succeeds. */
+/** Takes over a file by renaming it. If several processes try, only one succeeds. */
 async function takeOver(
   found: string,
   path: string,

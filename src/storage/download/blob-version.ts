@@ -10,14 +10,14 @@ export type VersionedAnswer = Pick<
 
 /** Distinguishes the versions of a blob. */
 export interface BlobVersion {
-  /** The ETag that a request may require; an append blob has a new one after every append. */
+  /** The ETag for the condition of a request. `undefined` for an append blob, whose ETag changes with every append. */
   readonly ifMatch?: string | undefined;
   readonly isSame: (answer: VersionedAnswer) => boolean;
 }
 
 /**
  * The version that an answer came from. Appending does not change the earlier content of an append blob: it counts as
- * the same version unless it was created anew, as shown by its creation time, length and number of blocks.
+ * the same version unless it was created again, which its creation time, length and number of blocks show.
  */
 export function readVersion(answer: VersionedAnswer): BlobVersion {
   if (answer.blobType !== "AppendBlob")
@@ -50,7 +50,7 @@ export async function requireVersion<T extends { readonly answer: VersionedAnswe
   throw createOutputChangedError();
 }
 
-/** The error for a blob that changed since reading it began. */
+/** Creates the error for a blob that changed while it was read. */
 export function createOutputChangedError(cause?: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "OutputChanged",

@@ -1,7 +1,8 @@
-import { downloadBlob, type DownloadedBlob, type DownloadOptions } from "./download.js";
+import type { DownloadedBlob } from "./blob-parts.js";
+import { downloadBlob, type DownloadOptions } from "./download.js";
 import type { BlobHandle } from "../blob-handle.js";
 
-/** How to read content that may be stored in several blobs. */
+/** Options for reading content that may be stored in several blobs. */
 export interface DownloadInPartsOptions extends DownloadOptions {
   /** Returns the blob that continues this one, according to this one's metadata; `undefined` at the end. */
   readonly partAfter?: ((part: DownloadedBlob) => BlobHandle | undefined) | undefined;

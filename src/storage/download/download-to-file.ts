@@ -1,7 +1,7 @@
 import { isBatchOutputsError } from "../../core/index.js";
 import type { BlobHandle } from "../blob-handle.js";
 import { claimAbandonedPartial } from "./abandoned-partials.js";
-import type { DownloadedBlob } from "./download.js";
+import type { DownloadedBlob } from "./blob-parts.js";
 import { downloadInParts, type DownloadInPartsOptions } from "./download-in-parts.js";
 import { downloadSmallFile } from "./download-small-file.js";
 import { PartialFile } from "./partial-file.js";
@@ -16,7 +16,7 @@ import { requireFilePlace } from "./require-file-place.js";
  * A partial file that a killed download left is resumed if the blob has a digest and is the same version, and removed
  * otherwise. Concurrent downloads of one file have separate partial files: the last one to finish wins.
  *
- * @throws RangeError naming `path` for a pipe, socket or device, which stays as it is.
+ * @throws RangeError naming `path` for a pipe, socket or device, which is not changed.
  */
 export async function downloadToFile(
   source: BlobHandle,
@@ -70,7 +70,7 @@ async function openPartialFile(source: BlobHandle, path: string, blob: Downloade
     : await PartialFile.openClaimed(claimed);
 }
 
-/** The blob's address without a SAS: the next run may have another one. */
+/** Returns the blob's URL without a SAS, because the next run may have another SAS. */
 function getAddress({ container, name }: BlobHandle): string {
   const url = new URL(container.url);
   return `${url.origin}${url.pathname}/${name}`;

@@ -17,7 +17,7 @@ import { createBrokenOffError } from "./read-range.js";
 
 /** The bytes to read. */
 export interface RangeOptions extends OperationOptions {
-  /** First byte; 0 by default. An offset at or after the end gives no bytes and is no error. */
+  /** The first byte; 0 by default. An offset at or after the end is no error, and returns no bytes. */
   offset?: number | undefined;
   /** Maximum number of bytes; all that follow by default. */
   count?: number | undefined;
@@ -38,8 +38,8 @@ export interface OpenedBlob {
 }
 
 /**
- * Returns the stream to read instead of the blob itself, if its metadata requires it: a log that continues in other
- * blobs. Throws if this is not the expected blob.
+ * Returns the stream to read instead of the blob itself, if its metadata requires that, as for a log that continues in
+ * other blobs. Throws if this is not the expected blob.
  */
 export type ReadInstead = (opened: OpenedBlob) => Readable | undefined;
 

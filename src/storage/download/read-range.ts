@@ -58,17 +58,17 @@ async function requestRange(
   return version === undefined ? await read : await requireVersion(version, read);
 }
 
-/** Yields the bytes of a read, and throws the error that interrupted it. */
+/** Returns the bytes of a read, and throws the error that interrupted it. */
 async function* readChunks({ bytes, brokenBy }: RangeRead): AsyncGenerator<Uint8Array, void, undefined> {
   yield bytes;
   if (brokenBy !== undefined) throw brokenBy;
 }
 
-/** The error for a blob whose reading is interrupted again and again. */
+/** Creates the error for a read that was interrupted too often. */
 export function createBrokenOffError(missingBytes: number | undefined, cause: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "StoreUnreachable",
-    `The connection to the store broke off ${usualResumePolicy.maxBreaks + 1} times, with ${missingBytes ?? "some"} bytes still to come.`,
+    `The connection to the store broke ${usualResumePolicy.maxBreaks + 1} times, and ${missingBytes ?? "some"} bytes are missing.`,
     { hint: { action: "check-network" }, cause },
   );
 }
@@ -77,7 +77,7 @@ export function createBrokenOffError(missingBytes: number | undefined, cause: un
 export function createWrongLengthError(expected: number, actual: number): BatchOutputsError {
   return new BatchOutputsError(
     "DigestMismatch",
-    `The store sent ${actual} bytes, and ${expected} were expected.`,
+    `The store sent ${actual} bytes, but ${expected} were expected.`,
     { hint: { action: "try-again" } },
   );
 }

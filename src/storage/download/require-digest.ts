@@ -1,7 +1,7 @@
 import { BatchOutputsError } from "../../core/index.js";
 import { createWrongLengthError } from "./read-range.js";
 
-/** What is known of the bytes of a blob. */
+/** The stored properties of a blob's bytes. */
 interface StoredBytes {
   readonly sizeBytes: number;
   readonly contentMD5: Uint8Array | undefined;
@@ -14,21 +14,21 @@ export function requireDigest(actual: Uint8Array, loadedBytes: number, blob: Sto
   if (blob.contentMD5 === undefined || Buffer.compare(actual, blob.contentMD5) === 0) return;
   throw new BatchOutputsError(
     "DigestMismatch",
-    `What arrived is not what was saved: its MD5 is ${toHex(actual)}, and ${toHex(blob.contentMD5)} is stored. ${explainMismatch(blob)}`,
+    `The received bytes are not the saved ones: their MD5 is ${toHex(actual)}, but ${toHex(blob.contentMD5)} is stored. ${explainMismatch(blob)}`,
   );
 }
 
-/** Says why the stored MD5 may differ from that of the stored bytes. */
+/** Describes why the stored MD5 may differ from that of the stored bytes. */
 function explainMismatch({ contentEncoding }: StoredBytes): string {
   return (
     explainEncoding(contentEncoding) ??
-    "Fetch it again; if it stays, the blob was damaged or written with a wrong digest."
+    "Download it again; if the error remains, the blob was damaged or written with a wrong digest."
   );
 }
 
 /**
- * Says that the stored MD5 may be that of the content before it was encoded: programs that compress while they upload
- * compute it from the file. Returns `undefined` for content without an encoding.
+ * Describes that the stored MD5 may be that of the content before it was encoded: programs that compress while they
+ * upload compute it from the file. Returns `undefined` for content without an encoding.
  */
 export function explainEncoding(contentEncoding: string | undefined): string | undefined {
   if (contentEncoding === undefined || /^(|identity)$/i.test(contentEncoding.trim())) return undefined;

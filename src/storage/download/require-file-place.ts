@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { type ArgumentError, argumentRangeError, hasCode } from "../../core/index.js";
 
-/** Throws for a pipe, socket or device, which a downloaded file would replace. */
+/** Throws if the path is a pipe, socket or device, which a download must not replace. */
 export async function requireFilePlace(path: string): Promise<void> {
   try {
     const found = await lstat(path);
@@ -13,7 +13,7 @@ export async function requireFilePlace(path: string): Promise<void> {
   throw createNoFileError(path);
 }
 
-/** The error for a path that exists and is not a file. */
+/** Creates the error for a path that exists and is not a file. */
 export function createNoFileError(path: string): ArgumentError {
   return argumentRangeError("path", `must not be a pipe, socket or device: ${path}`);
 }

@@ -1,6 +1,6 @@
 import { isCertificateCode, isConnectionError, redactUrl, type RestErrorLike } from "../../core/index.js";
-import type { Reason } from "./reason.js";
-import type { RefusedRequest } from "./refused-request.js";
+import type { Reason } from "./refusal/reason.js";
+import type { RefusedRequest } from "./refusal/refused-request.js";
 import type { ServiceCall } from "./service-call.js";
 
 /** Returns the reason why a request got no response; `undefined` if it is not known. */
@@ -14,14 +14,14 @@ export function explainNoAnswer(
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return [
       "StoreUnreachable",
-      `what answered at ${address} could not prove who it is: its certificate is for another host name (${code}). ${adviseHostName(call.url)}`,
+      `the server at ${address} could not prove its identity: its certificate is for another host name (${code}). ${adviseHostName(call.url)}`,
       { action: "check-network" },
     ];
   }
   if (isCertificateCode(code)) {
     return [
       "StoreUnreachable",
-      `what answered at ${address} could not prove who it is (${code}). Where a proxy or a local store has a certificate of its own, set NODE_EXTRA_CA_CERTS.`,
+      `the server at ${address} could not prove its identity (${code}). If a proxy or a local store has a certificate of its own, set NODE_EXTRA_CA_CERTS.`,
       { action: "check-network" },
     ];
   }
@@ -37,15 +37,15 @@ export function explainNoAnswer(
 }
 
 /**
- * Source: "Use private endpoints for Azure Storage", Connecting to a private endpoint: the account's own name resolves to the
- * private endpoint, and the name with "privatelink" is in no certificate.
+ * Source: "Use private endpoints for Azure Storage", Connecting to a private endpoint: the account's own name resolves
+ * to the private endpoint, and certificates do not contain the name with "privatelink".
  */
 function adviseHostName(url: string): string {
   const { hostname } = new URL(url);
   const usual = hostname.replace(".privatelink.", ".");
   return usual === hostname
     ? "A network or a proxy may have answered in place of the store."
-    : `Use ${usual}, which leads to the private endpoint too, where the DNS of the network is set up for it.`;
+    : `Use ${usual}, which also leads to the private endpoint if the DNS of the network is set up for it.`;
 }
 
 const proxyAuthenticationRequired = 407;
@@ -69,8 +69,8 @@ export function explainProxyAnswer({ status, isProxied, isFromStore }: RefusedRe
 }
 
 /**
- * Returns the reason of a response that is neither of the store nor of a known proxy: a success that was not expected, a
- * redirection, or a page for a browser.
+ * Returns the reason of a response that is neither from the store nor from a known proxy: an unexpected success, a
+ * redirection, or a web page.
  */
 export function explainForeignAnswer(request: RefusedRequest, call: ServiceCall): Reason | undefined {
   const { status = 0, isFromStore, isWebPage } = request;
@@ -78,7 +78,7 @@ export function explainForeignAnswer(request: RefusedRequest, call: ServiceCall)
   if (isFromStore || !isForeign) return undefined;
   return [
     "StoreUnreachable",
-    `what answered at ${redactUrl(call.url)} is not Azure Storage (HTTP status ${status}${isWebPage ? ", a web page" : ""}): a proxy, a firewall or the sign-in page of a network may have answered in place of the store.`,
+    `the server that answered at ${redactUrl(call.url)} is not Azure Storage (HTTP status ${status}${isWebPage ? ", a web page" : ""}): a proxy, a firewall or the sign-in page of a network may have answered in place of the store.`,
     { action: "check-network" },
   ];
 }

@@ -1,19 +1,20 @@
 import { redactUrl } from "../../core/index.js";
-import { authorizationCodes } from "./authorization-error.js";
-import type { Reason } from "./reason.js";
-import type { RefusedRequest } from "./refused-request.js";
+import { authorizationCodes } from "./credential/authorization-error.js";
+import type { Reason } from "./refusal/reason.js";
+import type { RefusedRequest } from "./refusal/refused-request.js";
 import type { ServiceCall } from "./service-call.js";
 
 type Explain = (request: RefusedRequest, call: ServiceCall) => Reason;
 
-/** The text for one error code of the service, or for several with the same meaning here. */
+/** Maps error codes of the service that have the same meaning here to their explanation. */
 function mapCodes(codes: readonly string[], explain: Explain): Record<string, Explain> {
   return Object.fromEntries(codes.map((code) => [code, explain]));
 }
 
 /**
- * The error codes of Azure Storage and the errors of ours. Sources: "Common REST API error codes", "Blob service error codes",
- * and `StorageErrorCode` of the service's API definition. `docs/reference/errors.md` has the same list for users.
+ * The error codes of Azure Storage, and the errors of this package. Sources: "Common REST API error codes", "Blob
+ * service error codes", and `StorageErrorCode` of the service's API definition. `docs/reference/errors.md` has the same
+ * list for users.
  */
 const explanations: Readonly<Record<string, Explain>> = {
   ...authorizationCodes,
@@ -34,7 +35,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   ]),
   ...mapCodes(["BlobAlreadyExists", "ContainerAlreadyExists", "ResourceAlreadyExists"], ({ code }) => [
     "OutputExists",
-    `something of that name exists already (${code}).`,
+    `a blob with this name exists already (${code}).`,
     { action: "allow-overwrite" },
   ]),
   ...mapCodes(
@@ -81,9 +82,11 @@ const explanations: Readonly<Record<string, Explain>> = {
       { action: "release-lease" },
     ],
   ),
-  BlobArchived: () => [
+  BlobArchived: ({ isWrite }) => [
     "OutputArchived",
-    "the output is in the access tier Archive and cannot be read or changed there.",
+    isWrite
+      ? "an output of this name is in the access tier Archive, where it can be deleted, but neither changed nor replaced."
+      : "the output is in the access tier Archive and cannot be read there.",
     { action: "rehydrate" },
   ],
   BlobBeingRehydrated: () => [
@@ -100,7 +103,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   ),
   ContainerImmutableStorageWithVersioningEnabled: ({ code }) => [
     "OutputImmutable",
-    `the container has version-level immutability support, with which requests to the store cannot delete it (${code}). Delete its outputs, then the container in the Azure portal or with \`az storage container-rm delete\`.`,
+    `the container has version-level immutability support, so requests to the store cannot delete it (${code}). Delete its outputs, then the container in the Azure portal or with \`az storage container-rm delete\`.`,
   ],
   ...mapCodes(["BlobImmutableDueToLegalHold", "ContainerHasLegalHold"], ({ code }) => [
     "OutputImmutable",
@@ -121,7 +124,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   ),
   ...mapCodes(["InvalidMd5", "Md5Mismatch", "Crc64Mismatch"], ({ code }) => [
     "DigestMismatch",
-    `the store received other bytes than were sent (${code}).`,
+    `the bytes that the store received differ from those that were sent (${code}).`,
     { action: "try-again" },
   ]),
   ...mapCodes(["AccountIsDisabled", "ContainerDisabled"], ({ code }) => [
@@ -160,16 +163,16 @@ const explanations: Readonly<Record<string, Explain>> = {
   ),
   BlobUsesCustomerSpecifiedEncryption: () => [
     "FeatureNotSupported",
-    "the blob is encrypted with a key of a customer that has to be sent with each request (BlobUsesCustomerSpecifiedEncryption), which this package does not do.",
+    "the blob is encrypted with a customer-provided key (BlobUsesCustomerSpecifiedEncryption), which must be sent with each request. This package does not support that.",
   ],
   ...mapCodes(["OperationNotSupportedOnDirectory", "ResourceTypeMismatch"], ({ code }) => [
     "RequestRefused",
-    `a folder of the account has this name, or a file has the name of one of its folders (${code}): in an account with a hierarchical namespace a folder and a file cannot have one name.`,
+    `a folder of the account has this name, or a file has the name of one of its folders (${code}): in an account with a hierarchical namespace a folder and a file cannot have the same name.`,
     { action: "use-another-destination" },
   ]),
   DirectoryIsNotEmpty: () => [
     "RequestRefused",
-    "it is a folder of an account with a hierarchical namespace, and is not empty (DirectoryIsNotEmpty). Delete what is in it first.",
+    "it is a folder of an account with a hierarchical namespace, and is not empty (DirectoryIsNotEmpty). Delete its content first.",
   ],
   InvalidHeaderValue: ({ invalidHeader: [name] = [""], unknownVersion }) => {
     if (unknownVersion === undefined)
@@ -179,7 +182,7 @@ const explanations: Readonly<Record<string, Explain>> = {
       ];
     return [
       "RequestRefused",
-      `the store does not support version ${unknownVersion} of the Blob service's interface (InvalidHeaderValue): it is older than this package, as an emulator or Azure Stack Hub can be.`,
+      `the store does not support version ${unknownVersion} of the Blob service's interface (InvalidHeaderValue): it is older than this package. This can be an emulator or Azure Stack Hub.`,
       { action: "update-azurite" },
     ];
   },

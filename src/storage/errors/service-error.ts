@@ -7,12 +7,12 @@ import {
   redactError,
   type RestErrorLike,
 } from "../../core/index.js";
-import { explainOtherRefusal } from "./authorization-error.js";
+import { explainOtherRefusal } from "./credential/authorization-error.js";
 import { explainForeignAnswer, explainNoAnswer, explainProxyAnswer } from "./connection-error.js";
-import type { Reason } from "./reason.js";
-import { readRefusedRequest, type RefusedRequest } from "./refused-request.js";
+import type { Reason } from "./refusal/reason.js";
+import { readRefusedRequest, type RefusedRequest } from "./refusal/refused-request.js";
 import type { ServiceCall } from "./service-call.js";
-import { readServiceErrorCode } from "./service-error-code.js";
+import { readServiceErrorCode } from "./refusal/service-error-code.js";
 import { explainServiceCode } from "./service-codes.js";
 
 export type { ServiceCall } from "./service-call.js";
@@ -50,7 +50,7 @@ export function explainServiceError(error: unknown, call: ServiceCall): unknown 
   });
 }
 
-/** Adds job and task to an error of this package that was thrown where they are not known. */
+/** Adds job and task to an error of this package that was created where they are not known. */
 function addContext(error: BatchOutputsError, call: ServiceCall): BatchOutputsError {
   if (error.containerName !== undefined || call.context.containerName === undefined) return error;
   const isAboutNothing = error.jobId === undefined && error.taskId === undefined && error.path === undefined;
@@ -90,7 +90,7 @@ function explainTokenFailure(error: unknown): Reason | undefined {
     return undefined;
   return [
     "NotAuthorized",
-    `Microsoft Entra ID gave no token (${error.name}). Check the identity that this program runs under; what was tried stands in this error's cause.`,
+    `Microsoft Entra ID returned no token (${error.name}). Check the identity that this program runs under. The cause of this error lists the credentials that were tried.`,
   ];
 }
 

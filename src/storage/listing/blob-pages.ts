@@ -43,8 +43,8 @@ export class BlobListing {
   }
 
   /**
-   * Reads one page in which all blobs whose names are the same up to and including the delimiter are one prefix. The
-   * items are the blobs without the delimiter in their names.
+   * Reads one page in which blobs whose names are the same up to and including the delimiter are grouped into one
+   * prefix. The items are the blobs whose names do not contain the delimiter.
    */
   async readGroupedPage(
     delimiter: string,

@@ -3,7 +3,7 @@ export interface PooledBuffer {
   readonly bytes: Buffer;
   /** Returns the buffer to the pool: nothing may read or write it any more. */
   readonly release: () => void;
-  /** Leaves the buffer to the garbage collector, after an error that may have left it in use. */
+  /** Drops the buffer, after an error that may have left it in use. */
   readonly discard: () => void;
 }
 
@@ -11,8 +11,8 @@ export interface PooledBuffer {
 const stepBytes = 64 * 1024;
 
 /**
- * Buffers for reuse: clearing and collecting new ones takes longer than filling them. Their memory can be shared with
- * threads.
+ * Reuses buffers, because clearing and collecting new ones takes longer than filling them. Their memory can be shared
+ * with threads.
  */
 export class BufferPool {
   readonly #maxKeptBytes: number;
@@ -42,7 +42,7 @@ export class BufferPool {
     };
   }
 
-  /** A kept buffer that is not much too long, which would waste memory. */
+  /** Returns a free buffer, unless it is so much too long that it would waste memory. */
   #takeKept(bytes: number): Buffer | undefined {
     const maxBytes = Math.max(2 * bytes, stepBytes);
     const at = this.#kept.findLastIndex(({ length }) => length >= bytes && length <= maxBytes);

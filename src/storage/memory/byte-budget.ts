@@ -19,8 +19,8 @@ export class ByteBudget {
   }
 
   /**
-   * Waits for room, and returns a buffer of this length with arbitrary content. Rejects with an `AbortError` as soon as
-   * the signal fires.
+   * Waits until the limit allows it, and returns a buffer of this length with arbitrary content. Rejects with an
+   * `AbortError` as soon as the signal fires.
    */
   async take(bytes: number, abortSignal?: AbortSignalLike): Promise<PooledBuffer> {
     throwIfAborted(abortSignal);
@@ -59,7 +59,7 @@ export class ByteBudget {
       const leave = (): void => {
         abortSignal?.removeEventListener("abort", leave);
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        // The next request may be smaller.
+        // The next waiting request may be smaller.
         this.#admit();
         reject(new AbortError("The operation was aborted."));
       };

@@ -1,6 +1,6 @@
 /**
  * Requests to the store. `contract/` defines them; the other folders send them, with or without the SDK. The rest of
- * storage imports only this file, and does not know that there are two ways (docs/decisions/, "Transport").
+ * storage imports only this file, and does not depend on how they are sent (docs/decisions/0011-transport.md).
  *
  * @packageDocumentation
  */

@@ -5,7 +5,7 @@ const mebibyte = 1024 * 1024;
 export const maxBlocks = 50_000;
 const largestBlockBytes = 4000 * mebibyte;
 
-/** Blocks of this size are enough for 390 GiB, and a few of them take little memory. */
+/** Blocks of this size suffice for 390 GiB, and some of them take little memory. */
 export const usualBlockBytes = 8 * mebibyte;
 const lateBlockBytes = 64 * mebibyte;
 const usualBlocksOfUnknownSize = 40_000;

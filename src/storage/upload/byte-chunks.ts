@@ -33,9 +33,9 @@ function isWebStream(data: object): data is ReadableStream {
 }
 
 function readNodeStream(stream: NodeStream): ByteChunks {
-  const requireSomething = refuseReadToEnd(stream);
-  // It may fail before the first chunk is requested, and without a listener end the process; iterating reports the
-  // error.
+  const requireSomething = requireUnread(stream);
+  // The stream may fail before the first chunk is requested. Without this listener that would end the process. The
+  // iterator throws the error.
   stream.on("error", () => undefined);
   const iterator = stream[Symbol.asyncIterator]();
   return {
@@ -47,9 +47,9 @@ function readNodeStream(stream: NodeStream): ByteChunks {
 }
 
 function readWebStream(stream: ReadableStream): ByteChunks {
-  if (stream.locked) throw argumentTypeError("data", "is a stream that somebody else is reading");
-  const requireSomething = refuseReadToEnd(stream);
-  // A reader, because the stream's iterator cancels the stream only after a pending chunk.
+  if (stream.locked) throw argumentTypeError("data", "is a stream that is locked by another reader");
+  const requireSomething = requireUnread(stream);
+  // A reader is used, because the stream's iterator cancels the stream only after a pending chunk.
   const reader = stream.getReader() as ReadableStreamDefaultReader<unknown>;
   return {
     next: async () => {
@@ -81,7 +81,7 @@ function readIterator(iterator: Iterator<unknown> | AsyncIterator<unknown>): Byt
     },
     async close() {
       if (isOver) return;
-      // A generator finishes only after the pending chunk, which may never come.
+      // Not awaited: a generator ends only after its pending chunk, which may never arrive.
       const closed = closeIterator(iterator);
       if (!isOwing) await closed;
     },
@@ -99,12 +99,15 @@ async function closeIterator(iterator: Iterator<unknown> | AsyncIterator<unknown
     .catch(() => undefined);
 }
 
-/** A stream that was already read to its end looks empty: a second save would replace a good output by an empty one. */
-function refuseReadToEnd(stream: NodeStream | ReadableStream): (chunk: unknown) => unknown {
+/**
+ * Throws if the stream was already read to its end. It would look empty, and a second save would replace an output by
+ * an empty one.
+ */
+function requireUnread(stream: NodeStream | ReadableStream): (chunk: unknown) => unknown {
   let isRead = Readable.isDisturbed(stream as NodeJS.ReadableStream);
   return (chunk) => {
     if (isRead && chunk === undefined)
-      throw argumentTypeError("data", "is a stream that was read to its end before; save from a new one");
+      throw argumentTypeError("data", "is a stream that was already read to its end; pass a new one");
     isRead = false;
     return chunk;
   };

@@ -45,7 +45,7 @@ export function createDataReader(data: OutputData): ByteReader {
 
 /** The bytes of data that is completely in memory; `undefined` for a Blob, a stream or an iterable. */
 export function getBytesInMemory(data: OutputData): Uint8Array | undefined {
-  // Not checked by class: buffers from a test runner's context are no instances of this module's ArrayBuffer.
+  // `instanceof` is not used: buffers from another realm, as in Jest, are not instances of this realm's ArrayBuffer.
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return isAnyArrayBuffer(data) ? new Uint8Array(data) : undefined;
 }

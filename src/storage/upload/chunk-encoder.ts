@@ -5,7 +5,7 @@ import { isAnyArrayBuffer } from "node:util/types";
  * Throws a TypeError that names `data` for anything but text and bytes.
  */
 export class ChunkEncoder {
-  /** The first half of a surrogate pair, until the second half comes. */
+  /** The first half of a surrogate pair, until the second half arrives. */
   #half = "";
 
   encode(chunk: unknown): Uint8Array {
@@ -14,7 +14,9 @@ export class ChunkEncoder {
     if (chunk instanceof Uint8Array) return chunk;
     if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     if (isAnyArrayBuffer(chunk)) return new Uint8Array(chunk);
-    throw new TypeError(`data gave a chunk that is not bytes: ${chunk === null ? "null" : typeof chunk}`);
+    throw new TypeError(
+      `data returned a chunk that is neither text nor bytes: ${chunk === null ? "null" : typeof chunk}`,
+    );
   }
 
   /** To be called after the last chunk. */
@@ -33,6 +35,6 @@ export class ChunkEncoder {
 
 function createUnpairedError(): RangeError {
   return new RangeError(
-    "data gave text with half of a surrogate pair, which UTF-8 cannot hold; give bytes instead",
+    "data returned text with half of a surrogate pair, which UTF-8 cannot represent; use bytes instead",
   );
 }

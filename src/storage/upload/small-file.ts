@@ -8,9 +8,9 @@ const maxKeptBytes = 16 * 1024 * 1024;
 const buffers = new BufferPool(maxKeptBytes);
 
 /**
- * Reads a small file at once. If it changes during the read, `SourceChanged` is thrown; later changes do not matter.
- * Returns `undefined` for a file that is not small or needs the general way: not a regular file, not readable, or on a
- * slow disk.
+ * Reads a small file with one synchronous call. If the file changes during the read, `SourceChanged` is thrown; later
+ * changes do not matter. Returns `undefined` if the file must be read as a stream: it is not small, not a regular file,
+ * not readable, or on a slow disk.
  */
 export async function readSmallFile(path: string): Promise<WholeContent | undefined> {
   if (!isSyncFileAccessFast()) return undefined;

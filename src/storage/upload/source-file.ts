@@ -19,7 +19,7 @@ export interface SourceFile extends AsyncDisposable {
   requireUnchanged(readBytes: number): Promise<void>;
 }
 
-/** The flag with which opening a path that has become a pipe does not block. */
+/** A flag for opening a file: if the path has become a pipe, the call does not block. */
 export const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLOCK;
 
 /**
@@ -74,8 +74,8 @@ function createFileReader(handle: FileHandle, maxBytes: number): ByteReader {
 }
 
 /**
- * Size and both times: every write changes one of them, unless it happens within the same clock tick of the file system
- * as the last one before opening (some milliseconds, 2 seconds on FAT).
+ * Formats the size and both times: every write changes one of them, unless it happens in the same clock tick of the
+ * file system (some milliseconds; 2 seconds on FAT) as the last write before the file was opened.
  */
 function createFingerprint(seen: { size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
   return `${seen.size} ${seen.mtimeNs} ${seen.ctimeNs}`;
@@ -90,7 +90,7 @@ function requireRegular(seen: { isFile(): boolean; isDirectory(): boolean }, pat
   );
 }
 
-/** The error for a file that was written to while it was saved. */
+/** Creates the error for a file that was written to while it was saved. */
 export function createSourceChangedError(path: string): BatchOutputsError {
   return new BatchOutputsError(
     "SourceChanged",

@@ -31,7 +31,7 @@ export class StagedBlocks {
     this.#underWay.add(staging);
   }
 
-  /** The first error is the one to report, because it causes those that follow. */
+  /** Records an error, and stops all uploads. The first error is reported, because it causes those that follow. */
   fail(error: unknown): void {
     this.#failure ??= { error };
     this.#abort.abort();

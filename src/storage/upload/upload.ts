@@ -31,7 +31,7 @@ export interface TransferProgress {
   readonly totalBytes?: number;
 }
 
-/** How to write a blob. */
+/** Options for writing a blob. */
 export interface UploadOptions extends OperationOptions {
   readonly headers: BlobHTTPHeaders;
   readonly metadata?: Record<string, string> | undefined;
@@ -46,8 +46,8 @@ export interface UploadOptions extends OperationOptions {
   /** Buffers shared with other uploads; an upload has its own by default. */
   readonly budget?: ByteBudget | undefined;
   /**
-   * Called when everything has been read and nothing is committed. If it throws, or returns "keep", the existing blob
-   * is unchanged.
+   * Called when everything has been read, before anything is committed. If it throws, or returns "keep", the existing
+   * blob is unchanged.
    */
   readonly beforeCommit?: ((content: UploadedContent) => Promise<CommitOrKeep> | CommitOrKeep) | undefined;
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
@@ -218,7 +218,7 @@ class Upload {
     const buffer = await this.#budget.take(bufferBytes, this.#abort.signal);
     try {
       throwIfAborted(this.#abort.signal);
-      // A source that provides nothing for an hour must not delay an aborted or failed upload.
+      // A source that returns no bytes for a long time must not delay the end of an aborted or failed upload.
       const filled = await raceWithAbort(this.#source.fill(buffer.bytes), this.#abort.signal);
       const bytes = buffer.bytes.subarray(0, filled);
       const hashed = this.#hash.update(bytes);

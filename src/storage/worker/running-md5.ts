@@ -20,7 +20,7 @@ const bytesBeforeThread = 8 * 1024 * 1024;
 let bytesSoFar = 0;
 let lastId = 0;
 
-/** Starts a digest; in the worker thread, in parallel with the transfer, if there is much to hash. */
+/** Starts a digest. For large content it is computed in the worker thread, in parallel with the transfer. */
 export function startMD5(expectedBytes: number | undefined): RunningMD5 {
   bytesSoFar += expectedBytes ?? 0;
   const thread = bytesSoFar > bytesBeforeThread ? getWorkerThread() : undefined;
@@ -38,7 +38,7 @@ function createMainThreadMD5(isUntold: boolean): RunningMD5 {
       return hash.digest();
     },
     [Symbol.dispose]() {
-      // Nothing to free: the hash is garbage-collected.
+      // There is nothing to release: the hash is garbage-collected.
     },
   };
 }
@@ -57,7 +57,7 @@ function createWorkerMD5(thread: WorkerThread): RunningMD5 {
       return requireValue<"digestMD5">(await thread.ask("digestMD5", id));
     },
     [Symbol.dispose]() {
-      // Nothing waits for this answer, and calls that do wait are rejected when the thread ends.
+      // Nothing waits for this call. If the thread ends, the calls that are awaited are rejected.
       if (isOpen) thread.ask("digestMD5", id).catch(() => undefined);
     },
   };

@@ -2,15 +2,15 @@ import { requireValue } from "./worker-thread.js";
 import { getWorkerThread, mainThreadTasks } from "./worker.js";
 import type { WorkerTasks } from "./worker-tasks.js";
 
-/** Files up to this size are read and written at once. */
+/** Files up to this size are read and written with one synchronous call. */
 export const maxSmallFileBytes = 256 * 1024;
 
 /** The number of files processed in the main thread before a worker thread is started. */
 const filesBeforeThread = 200;
 
 /**
- * A local disk or its cache rarely takes this long for a small file; a network file system usually does. A few such
- * calls prove nothing, because every process is sometimes delayed on a busy machine.
+ * A local disk rarely takes this long for a small file; a network file system usually does. A few such calls prove
+ * nothing, because a busy machine delays every process sometimes.
  */
 const slowMs = 1;
 const maxMoreSlowThanFast = 16;

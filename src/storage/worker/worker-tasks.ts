@@ -9,10 +9,7 @@ export interface WorkerModules {
   readonly path: typeof pathModule;
 }
 
-/**
- * The result of reading a small file: its length and MD5, or the reason why it must be read in another way, or cannot
- * be.
- */
+/** The result of reading a small file: its length and MD5, or the reason why it was not read. */
 export type SmallFileRead =
   { readonly bytes: number; readonly md5: Uint8Array } | "not a small file" | "changed while it was read";
 
@@ -43,7 +40,7 @@ function createSmallFileReader({ fs, crypto }: WorkerModules): Pick<WorkerTasks,
     try {
       return fs.openSync(path, flags);
     } catch {
-      // The general way opens the file again, and reports the error.
+      // The caller opens the file again in another way, and reports the error.
       return undefined;
     }
   };

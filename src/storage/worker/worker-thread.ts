@@ -2,8 +2,8 @@ import type { Worker } from "node:worker_threads";
 import { type WorkerTasks, workerTasksSource } from "./worker-tasks.js";
 
 /**
- * The program of the thread: it executes lists of calls and answers them. Lists are short, so that sending can begin
- * early; they are lists, because one message for each call would cost as much as a small file.
+ * The program of the thread: it executes lists of calls and sends their results. Calls are sent in lists, because a
+ * message for each call would cost as much as a small file. The lists are short, so that results arrive early.
  */
 const program = `
 const work = (${workerTasksSource})({
@@ -54,7 +54,7 @@ export class WorkerThread {
       this.#fail(error);
     });
     worker.on("exit", () => {
-      this.#fail(new Error("The thread that helps with files has ended. Try again."));
+      this.#fail(new Error("The worker thread for files has ended. Try again."));
     });
   }
 
@@ -63,10 +63,10 @@ export class WorkerThread {
     try {
       // Loaded here: most programs save too little to need a thread.
       const { Worker } = process.getBuiltinModule("node:worker_threads");
-      // Without the options of the process: its hooks and loaders are not needed.
+      // The options of the process are not passed on: its hooks and loaders are not needed.
       return new WorkerThread(new Worker(program, { eval: true, execArgv: [], env: {} }));
     } catch {
-      // For example because of Node's permission model. Without a thread the results are the same, only slower.
+      // For example because of Node's permission model. The results without a thread are the same, but slower.
       return undefined;
     }
   }

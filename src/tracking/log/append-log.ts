@@ -34,15 +34,17 @@ export interface AppendLogPlan {
   readonly retryPolicy: RetryPolicy;
 }
 
-/** A write is repeated soon after a transient error, or if an earlier write turns out to have been carried out late. */
+/**
+ * For a write that failed with a transient error, or that was refused because an earlier write was carried out late.
+ */
 export const writeRetryPolicy: RetryPolicy = { maxAttempts: 4, delayInMs: 200, maxDelayInMs: 800 };
 
 /**
  * The stored side of a tracked file: appends bytes to the end of the log, each exactly once.
  *
- * Every write is conditional on the version (ETag) and length of the blob that this writer knows. If a write fails or
- * its answer is lost, the blob is read to find out what happened: it is unchanged, or exactly one of the uncertain
- * writes produced its present state. Anything else is the work of another writer, and nothing is written any more.
+ * Every write is conditional on the last known version (ETag) and length of the blob. If a write fails or its answer is
+ * lost, the blob is read to find out what happened: it is unchanged, or exactly one of the uncertain writes produced
+ * its current state. In any other case another writer has changed it, and nothing more is written.
  */
 export class AppendLog {
   readonly #blobs: LogBlobs;
@@ -53,7 +55,7 @@ export class AppendLog {
   #blob: BlobState;
   #state: LogState;
   #isInDoubt = false;
-  /** The digest of the last append that was confirmed. */
+  /** The digest of the last confirmed append. */
   #lastDigest: string | undefined;
 
   constructor({ blobs, part, blockLimit, retryPolicy }: AppendLogPlan) {
@@ -82,7 +84,7 @@ export class AppendLog {
   /**
    * Appends at most 4 MiB at the known end.
    *
-   * @returns False if the end is a different one, because an earlier append was carried out late: then nothing was
+   * @returns False if an earlier append was carried out late, so that the log ends elsewhere: then nothing was
    * appended, and the caller must read again from `position`.
    */
   async append(data: Uint8Array, options: OperationOptions): Promise<boolean> {
@@ -105,8 +107,8 @@ export class AppendLog {
   }
 
   /**
-   * Records a change of state, computed from the exact state. Every reader sees it when this resolves. If it fails, it
-   * must be called again with the same change.
+   * Records a change of state. It is computed from the state after all earlier writes. Every reader sees it when this
+   * resolves. If it fails, call it again with the same change.
    */
   async updateState(change: () => Partial<LogState>, options: OperationOptions): Promise<void> {
     await this.#persist(options, async () => {
@@ -128,7 +130,7 @@ export class AppendLog {
     } catch (error) {
       this.#isInDoubt = true;
       this.#pending.add(etag, createPendingAppend(data));
-      // The service's limit applies, not our count.
+      // The limit of the service applies, even if fewer blocks were counted here.
       if (getServiceErrorCode(error) === "BlockCountExceedsLimit")
         this.#blob = { ...this.#blob, blockCount: this.#blockLimit };
       throw error;
@@ -152,7 +154,7 @@ export class AppendLog {
     }
   }
 
-  /** Repeats a write while that may help, each time after the outcome of the previous one is certain. */
+  /** Repeats a write after transient errors, each time when the outcome of the previous one is known. */
   async #persist<T>(options: OperationOptions, write: () => Promise<T>): Promise<T> {
     return await retry(
       async () => {
@@ -172,7 +174,7 @@ export class AppendLog {
     this.#isInDoubt = false;
   }
 
-  /** The blob was changed: by one of the uncertain writes, or by another writer. */
+  /** Handles a changed blob: the change is one of the uncertain writes, or that of another writer. */
   async #takeOver(blob: BlobState, options: OperationOptions): Promise<void> {
     const state = parseLogState(blob.metadata);
     const added = blob.sizeBytes - this.#blob.sizeBytes;
@@ -199,8 +201,8 @@ export class AppendLog {
   }
 
   /**
-   * Continues in a new part. The part is created first and announced by the old one afterwards, so that a reader who
-   * follows the announcement finds it, and a writer that is killed in between creates it again.
+   * Continues in a new part. The new part is created before the state of the old part refers to it, so that readers
+   * always find it. A writer that is killed in between creates it again.
    */
   async #continueInNewPart(options: OperationOptions): Promise<void> {
     const part = this.#state.part + 1;
@@ -223,16 +225,17 @@ export class AppendLog {
   ): Promise<string> {
     const content = { metadata, contentType: this.#blob.contentType };
     const found = await this.#call(options.abortSignal, () => this.#blobs.fetchState(name, options));
-    // Not announced by any part: left by a writer that was killed, or by an attempt that has been kept since.
+    // No part refers to the blob: it was left by a writer that was killed, or by an attempt that has been kept since.
     if (found !== undefined && parseLogState(found.metadata) === undefined) throw nameTaken(name, "part");
-    // Refused if another writer has claimed the log: then the part belongs to that writer, and is kept.
+    // The service refuses this if another writer has claimed the log. Then the part belongs to that writer, and is
+    // kept.
     if (found !== undefined) await this.#writeState(this.#state, options);
     return await this.#call(options.abortSignal, () =>
       this.#blobs.create(name, found === undefined ? "nothing" : { etag: found.etag }, content, options),
     );
   }
 
-  /** Waits for a request, but not longer than until the signal fires. */
+  /** Waits for a request. Stops waiting when the signal fires. */
   async #call<T>(abortSignal: AbortSignalLike | undefined, request: () => Promise<T>): Promise<T> {
     return await (abortSignal === undefined ? request() : raceWithAbort(request(), abortSignal));
   }

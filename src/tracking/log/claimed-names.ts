@@ -3,7 +3,7 @@ import { createAnotherWriterError } from "./log-errors.js";
 const open = new Set<string>();
 
 /**
- * Claims a blob name for this process: a second tracked file with the same name is refused with `AnotherWriter`.
+ * Claims a blob name for a tracked file of this process. Throws `AnotherWriter` if another one has the same name.
  * Disposing of the result releases the name.
  */
 export function claimName(containerUrl: string, blobName: string): Disposable {

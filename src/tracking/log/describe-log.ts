@@ -9,19 +9,19 @@ import type { LogTarget } from "./log-target.js";
 export interface LogDescription extends LogName {
   /** The same for all parts of one attempt's log. */
   readonly logId: string;
-  /** The id of the attempt, if its writer gave one; see `attemptId` of the options. */
+  /** The id of the attempt, if its writer set one; see `attemptId` of the options. */
   readonly attemptId: string | undefined;
   /** Whether the log continues in the next part. */
   readonly isContinued: boolean;
   /** When it was closed; `undefined` while it may grow. */
   readonly finishedAt: Date | undefined;
-  /** How often bytes may have been lost; see the event `lost`. */
+  /** The number of positions at which bytes may have been lost; see the event `lost`. */
   readonly gaps: number;
 }
 
 /**
- * Describes a blob of a tracked log; `undefined` for every other blob, whatever its name. Only a log that was kept has
- * both the name and the metadata of an attempt.
+ * Describes a blob of a tracked log. Returns `undefined` for any other blob, regardless of its name. Only a kept log
+ * has both the name and the metadata of an earlier attempt.
  */
 export function describeLog(
   blobName: string,
@@ -49,8 +49,8 @@ export interface StoredLogPart extends BlobState {
 }
 
 /**
- * Lists the blobs of a log, in order; none if there is no such log. A blob that has the name of a part but belongs to
- * another log is not listed.
+ * Lists the blobs of a log, in order; none if there is no such log. A blob with the name of a part that belongs to
+ * another log is omitted.
  */
 export async function listLogParts(
   target: LogTarget,
@@ -69,12 +69,15 @@ export interface LogBlob {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The name of the blob that continues a log; `undefined` at its end, and for every blob that is no part of a log. */
+/**
+ * Returns the name of the blob that continues a log. `undefined` for the last part, and for a blob that is not part of
+ * a log.
+ */
 export function nextPartName({ name, metadata }: LogBlob): string | undefined {
   return getContinuationName(name, parseLogState(metadata));
 }
 
-/** Whether two blobs are parts of the same attempt's log, which their names alone do not prove. */
+/** Whether two blobs are parts of the same attempt's log. Their names do not prove that. */
 export function isSameLog(one: LogBlob, other: LogBlob): boolean {
   const logId = parseLogState(one.metadata)?.logId;
   return logId !== undefined && logId === parseLogState(other.metadata)?.logId;

@@ -9,9 +9,8 @@ import { formatLogState, type LogState, removeStateMetadata, parseLogState } fro
 const copyBytes = 4 * 1024 * 1024;
 
 /**
- * Copies an earlier attempt's log with all its parts to the names for attempts, and returns its number. It may be
- * interrupted and repeated at any time: copies of an earlier try, recognized by the ETag of the original, are
- * completed.
+ * Copies an earlier attempt's log with all its parts to the names for attempts, and returns its number. The call can be
+ * interrupted and repeated: copies of an earlier call are recognized by the ETag of the original, and completed.
  */
 export async function keepAttempt(
   blobs: LogBlobs,
@@ -22,7 +21,7 @@ export async function keepAttempt(
   for (let attempt = first.state?.attempt ?? 1; ; attempt += 1) {
     const free = await findSlot(blobs, first, attempt, options);
     if (free === "taken") continue;
-    // The first part is copied last: until a reader finds it, the attempt does not exist.
+    // The first part is copied last, because readers find the attempt by it.
     for (const part of parts.slice(1)) {
       const slot = await findSlot(blobs, part, attempt, options);
       if (slot === "taken") throw nameTaken(formatAttemptName(part, attempt), "attempt");
@@ -35,7 +34,7 @@ export async function keepAttempt(
 
 type Slot = Over | "taken" | "done";
 
-/** Finds the blob with the name of a part's copy: none, an incomplete copy, the copy, or another blob. */
+/** Looks for a blob with the name of a part's copy: there is none, an incomplete copy, the copy, or another blob. */
 async function findSlot(
   blobs: LogBlobs,
   part: LogPart,
@@ -71,7 +70,7 @@ async function copyPart(
       await blobs.copy({ name: part.name, etag: part.blob.etag }, target, options);
       return;
     } catch (error) {
-      // Some accounts do not permit the service to read from itself; then the bytes are copied by this process.
+      // Some accounts do not permit the service to read the source. Then this process copies the bytes.
       if (isTransient(error) || isWrongVersion(error) || getServiceErrorStatus(error) === undefined)
         throw error;
     }
@@ -86,22 +85,24 @@ async function copyThroughHere(
   options: OperationOptions,
 ): Promise<void> {
   const { contentType, sizeBytes } = part.blob;
+  const read = async (position: number): Promise<Buffer> => {
+    const count = Math.min(copyBytes, sizeBytes - position);
+    const { data } = await blobs.read(part.name, position, count, options);
+    if (data.length === 0) throw new Error(`${part.name} became shorter while it was being kept`);
+    return data;
+  };
+  // Read before the copy is created: a log that cannot be read, such as an archived one, leaves no empty copy.
+  let data = sizeBytes === 0 ? undefined : await read(0);
   let etag = await blobs.create(
     target.name,
     target.over,
     { metadata: target.metadata, contentType },
     options,
   );
-  for (let position = 0; position < sizeBytes;) {
-    const { data } = await blobs.read(
-      part.name,
-      position,
-      Math.min(copyBytes, sizeBytes - position),
-      options,
-    );
-    if (data.length === 0) throw new Error(`${part.name} became shorter while it was being kept`);
+  for (let position = 0; data !== undefined;) {
     ({ etag } = await blobs.append(target.name, data, { position, etag }, options));
     position += data.length;
+    data = position < sizeBytes ? await read(position) : undefined;
   }
   const now = await blobs.fetchState(part.name, options);
   if (now?.etag !== part.blob.etag) throw createChangedError(part.name);

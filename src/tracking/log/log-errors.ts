@@ -1,7 +1,7 @@
 import { BatchOutputsError } from "../../core/index.js";
 import type { LogState } from "./log-state.js";
 
-/** The error for another writer of the log: their bytes must not be mixed. */
+/** Creates the error for a log that another writer writes to. */
 export function createAnotherWriterError(
   blobName: string,
   found: LogState | undefined,
@@ -15,36 +15,36 @@ export function createAnotherWriterError(
         : "another tracked file";
   return new BatchOutputsError(
     "AnotherWriter",
-    `The log "${blobName}" is written by ${who} at the same time. Nothing was added to it here.`,
+    `The log "${blobName}" is written by ${who} at the same time. Nothing more was appended by this one.`,
     { path: blobName, hint: { action: "use-another-destination" } },
   );
 }
 
-/** The error for a log that was deleted while it was written. */
+/** Creates the error for a log that was deleted while it was written. */
 export function logDeleted(blobName: string): BatchOutputsError {
   return new BatchOutputsError(
     "OutputNotFound",
-    `The log "${blobName}" was deleted while a file was being tracked to it. Track the file again to store it anew.`,
+    `The log "${blobName}" was deleted while a file was tracked to it. Track the file again to store it again.`,
     { path: blobName },
   );
 }
 
-/** The error for a name that a log needs and another output has. */
+/** Creates the error for a name that a log needs, but that another output has. */
 export function nameTaken(name: string, purpose: "attempt" | "part"): BatchOutputsError {
   const why =
     purpose === "part"
-      ? `The log has used up its blob and would go on in "${name}"`
+      ? `The log has reached the limit of its blob and would continue in "${name}"`
       : `The log of the earlier attempt would be kept as "${name}"`;
   return new BatchOutputsError(
     "OutputExists",
-    `${why}, but another output has that name. Delete or rename that one.`,
+    `${why}, but another output has that name. Delete or rename that output.`,
     {
       path: name,
     },
   );
 }
 
-/** The error for a log that exists while `onExisting` is "fail". */
+/** Creates the error for a log that exists while `onExisting` is "fail". */
 export function createExistsError(blobName: string): BatchOutputsError {
   return new BatchOutputsError("OutputExists", `"${blobName}" is stored already. Nothing was changed.`, {
     path: blobName,
@@ -52,12 +52,12 @@ export function createExistsError(blobName: string): BatchOutputsError {
   });
 }
 
-/** The error for a blob that cannot be appended to, and that the credential may not delete. */
+/** Creates the error for a blob that is not an append blob, and that the credential does not permit to delete. */
 export function createOtherTypeError(blobName: string, type: string, cause: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "OutputExists",
-    `"${blobName}" is stored already as a ${type}, which cannot be appended to; the service only lets it be deleted first, ` +
-      "and the credential may not do that. Track the file to another destination, or delete that output.",
+    `"${blobName}" is stored already as a ${type}, which cannot be appended to and must be deleted first, ` +
+      "but the credential does not permit that. Track the file to another destination, or delete that output.",
     { path: blobName, cause },
   );
 }

@@ -14,7 +14,7 @@ export interface LogName {
   readonly part: number;
 }
 
-// Short and without a hyphen, so that a mark is not taken for an extension.
+// Short and without a hyphen, so that a mark is not parsed as an extension.
 const extension = /\.[A-Za-z0-9]{1,16}$/;
 const marked = /^(.*?)(?:\.attempt-([1-9]\d{0,8}))?(?:\.part-([2-9]|[1-9]\d{1,8}))?$/s;
 
@@ -33,7 +33,7 @@ export function parseLogName(name: string): LogName {
     attempt: attempt === undefined ? undefined : Number(attempt),
     part: part === undefined ? 1 : Number(part),
   };
-  // A mark alone, or in another position, is a part of the name.
+  // A mark alone, or in another position, belongs to the name itself.
   const isMarked = base !== "" && !base.endsWith("/") && formatLogName(found) === name;
   return isMarked ? found : { path: name, attempt: undefined, part: 1 };
 }

@@ -35,7 +35,7 @@ export async function walkLog(
   }
 }
 
-/** The continuation of a part, according to its state. A blob that only has the right name is ignored. */
+/** Finds the continuation of a part, according to its state. A blob of another log with that name is ignored. */
 export async function findNextPart(
   blobs: LogBlobs,
   part: LogPart,
@@ -49,13 +49,13 @@ export async function findNextPart(
   return { name, blob, state, baseBytes: part.baseBytes + part.blob.sizeBytes };
 }
 
-/** The name of the blob that continues a part. */
+/** Returns the name of the blob that continues a part; `undefined` if there is none. */
 export function getContinuationName(name: string, state: LogState | undefined): string | undefined {
   if (state?.continued !== true) return undefined;
   return formatLogName({ ...parseLogName(name), part: state.part + 1 });
 }
 
-/** The total size of the parts. */
+/** Returns the total size of the parts. */
 export function sumBytes(parts: readonly LogPart[]): number {
   return parts.reduce((sum, part) => sum + part.blob.sizeBytes, 0);
 }

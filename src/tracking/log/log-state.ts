@@ -1,6 +1,6 @@
 /**
  * The state of a tracked log, in its blob's metadata: everything needed to continue after a crash. It is always written
- * on condition of the blob's ETag, and before the bytes that it describes.
+ * on condition that the blob's ETag is unchanged, and before the bytes that it describes.
  */
 export interface LogState {
   /** The same on every part of one attempt's log. */
@@ -12,24 +12,29 @@ export interface LogState {
   readonly part: number;
   /** The number of bytes in earlier parts. */
   readonly baseBytes: number;
-  /** The position in the log at which the content of the present source file begins, after a rotation or truncation. */
+  /** The position in the log at which the content of the current source file begins, after a rotation or truncation. */
   readonly generationStart: number;
   /** The number of NUL bytes at the start of that file that are a hole, and not stored. */
   readonly hole: number;
   /** The identity of that file, see `getFileIdentity`; `undefined` while there is none. */
   readonly file: string | undefined;
   /**
-   * The first bytes of that content, see `createHeadDigest`: the file is recognized by them while nothing of it is stored.
+   * The digest of the first bytes of that content, see `createHeadDigest`. It identifies the file until some of it is
+   * stored.
    */
   readonly head: string | undefined;
   /**
-   * The modification time of that file when it was first seen, in nanoseconds: younger files beside it came after it.
+   * The modification time of that file when it was first seen, in nanoseconds. Files beside it with a later time follow
+   * it.
    */
   readonly since: bigint;
   /** The writer, see `createWriterId`; `undefined` if nobody writes. */
   readonly writer: string | undefined;
   readonly rotations: number;
-  /** How often bytes may have been lost, because a file was truncated or removed before it was read to its end. */
+  /**
+   * The number of positions at which bytes may have been lost, because a file was truncated or removed before all of it
+   * was read.
+   */
   readonly gaps: number;
   /** Whether the log continues in the next part. */
   readonly continued: boolean;

@@ -7,8 +7,8 @@ export type PendingWrite =
   | { readonly kind: "state"; readonly state: LogState };
 
 /**
- * The writes of this writer that the store may still carry out. All are conditional on one version of the blob, so at
- * most one of them can succeed, however late, and the result is no other writer's.
+ * The writes of this writer that the store may still carry out. All are conditional on the same version of the blob, so
+ * at most one of them can succeed, and its result is recognized as this writer's.
  */
 export class PendingWrites {
   #etag: string | undefined;
@@ -42,7 +42,7 @@ export class PendingWrites {
   }
 }
 
-/** An append, in the form in which it is remembered. */
+/** Creates the entry for an append: its length and digest, without the bytes. */
 export function createPendingAppend(data: Uint8Array): PendingWrite {
   return { kind: "append", sizeBytes: data.length, digest: computeDigest(data) };
 }

@@ -3,11 +3,11 @@ import type { OperationOptions } from "../../core/index.js";
 import type { LogBlobs } from "./log-target.js";
 import { type LogPart, readLog } from "./log-parts.js";
 
-// Small at first, because most different files differ early.
+// The first read is small, because different files usually differ at the start.
 const headBytes = 64 * 1024;
 const readBytes = 4 * 1024 * 1024;
 
-/** The end of a stored log, from a position on, to be compared with files. Each byte is downloaded once. */
+/** The content of a stored log from a position to its end, to be compared with files. Each byte is downloaded once. */
 export class StoredRange {
   readonly sizeBytes: number;
   readonly #read: (offset: number, count: number) => Promise<Buffer>;
@@ -44,7 +44,7 @@ export class StoredRange {
     const hash = createHash("sha256").update(head);
     for (let offset = this.#start + head.length; offset < this.#end;) {
       const data = await this.#read(offset, Math.min(readBytes, this.#end - offset));
-      // Shorter than before: another writer has replaced it, and the claim will fail.
+      // The log became shorter: another writer has replaced it, and claiming it will fail.
       if (data.length === 0) break;
       hash.update(data);
       offset += data.length;

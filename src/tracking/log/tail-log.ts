@@ -12,14 +12,15 @@ import type { LogTarget } from "./log-target.js";
 
 /** Options for reading a log, also while it grows. */
 export interface TailLogOptions extends OperationOptions {
-  /** The first byte; 0 by default. To continue an earlier reading, use its last chunk's `offset + data.length`. */
+  /** The first byte; 0 by default. To continue after an earlier call, use `offset + data.length` of its last chunk. */
   offset?: number | undefined;
   /** Starts this many bytes before the end, or at the start of a shorter log. */
   fromEndBytes?: number | undefined;
   /** Maximum number of bytes; all by default. */
   count?: number | undefined;
   /**
-   * Waits for more until the log is finished. By default reading stops at the end that the log has when reading begins.
+   * Waits for more bytes until the log is finished. By default reading stops at the end that the log has when reading
+   * begins.
    */
   follow?: boolean | undefined;
   /** The interval between requests while following, in milliseconds: 1,000 by default. */
@@ -36,8 +37,8 @@ const chunkBytes = 1024 * 1024;
 
 /**
  * Reads a log from any position, in ranges of at most 1 MiB, across its continuations, each byte once. With `follow` it
- * continues until the writer has closed the log; an append blob of another program never becomes finished, and is
- * followed until the signal fires. A block blob is always finished.
+ * continues until the writer has closed the log. An append blob of another program has no such state, and is followed
+ * until the signal fires. A block blob is always finished.
  *
  * @throws `OutputNotFound` if there is no such log; `OutputChanged` if another attempt's log replaces it meanwhile; the
  * SDK's `AbortError` when the signal fires.
@@ -164,8 +165,8 @@ function createNotFoundError(name: string): BatchOutputsError {
 function createChangedError(name: string): BatchOutputsError {
   return new BatchOutputsError(
     "OutputChanged",
-    `The log "${name}" was replaced while it was being read, as when its task runs again. What was read so far belongs to ` +
-      "the earlier attempt, which is kept beside it unless it was to be replaced. Read the new log from its beginning.",
+    `The log "${name}" was replaced while it was read, for example because its task runs again. The bytes read so far belong to ` +
+      "the earlier attempt, whose log may be kept beside the new one. Read the new log from its beginning.",
     { path: name },
   );
 }

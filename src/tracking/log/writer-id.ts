@@ -1,18 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
+import { parseProcessStart } from "../../core/index.js";
 
 /**
- * Creates the id of a log's writer: random, and on Linux with the process, so that another writer on the same machine
- * knows whether it is alive. Elsewhere that is not known: see {@link isAlive}.
+ * Creates the id of a log's writer. It is random, and on Linux it also identifies the process, so that another writer
+ * on the same machine can find out whether the process is alive; see {@link isAlive}.
  */
 export function createWriterId(): string {
   return [randomUUID(), ...identifyThisProcess()].join(":");
 }
 
 /**
- * Whether the writer is certainly a process that runs on this machine now. False if that is not known: it has ended, or
- * runs on another machine. Then the newer writer takes over, and the older one, if it is alive, gets an error at its
- * next append, because every append is conditional on the version of the blob that its writer knows.
+ * Whether the writer is certainly a process that runs on this machine now. False if it has ended, or may run on another
+ * machine. Then the newer writer takes over. If the older one is alive, its next append fails, because every append is
+ * conditional on the last version of the blob that its writer knows.
  */
 export function isAlive(writerId: string): boolean {
   const [, boot, namespace, processId = "", startedAt] = writerId.split(":");
@@ -32,7 +33,10 @@ export function isOnThisMachine(writerId: string): boolean {
 
 let known: readonly string[] | undefined;
 
-/** The boot, the process namespace (containers have their own), the process, and its start time: unique together. */
+/**
+ * Identifies this process by the boot, the process namespace (containers have their own), the process id, and the start
+ * time.
+ */
 function identifyThisProcess(): readonly string[] {
   known ??= describeProcess();
   return known;
@@ -46,20 +50,19 @@ function describeProcess(): readonly string[] {
     const startedAt = readProcessStart(String(process.pid));
     return startedAt === undefined ? [] : [boot, namespace, String(process.pid), startedAt];
   } catch {
-    // /proc cannot be read, as in some sandboxes: then the id only shows that it is another writer.
+    // /proc cannot be read in some sandboxes. Then the id only distinguishes writers.
     return [];
   }
 }
 
-/** In clock ticks since the boot; `undefined` if there is no such process, or it is a zombie. */
+/**
+ * Reads the start time of a process in clock ticks since the boot. `undefined` if there is no such process, or it is a
+ * zombie.
+ */
 function readProcessStart(processId: string): string | undefined {
   if (!/^\d+$/.test(processId)) return undefined;
   try {
-    const text = readFileSync(`/proc/${processId}/stat`, "latin1");
-    // The second field is the program's name in parentheses and may contain anything; the 3rd is the state, the 22nd
-    // the start.
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
+    return parseProcessStart(readFileSync(`/proc/${processId}/stat`, "latin1"));
   } catch {
     return undefined;
   }

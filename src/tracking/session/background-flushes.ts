@@ -7,12 +7,12 @@ import type { TrackingSession } from "./tracking-session.js";
 /** The delay between a file system event and looking at the file. */
 const afterChangeInMs = 20;
 const afterRenameInMs = 1;
-/** The minimum interval of looking at a file without an event. */
+/** The minimum interval between two looks at a file without an event. */
 const minLookDelayInMs = 10;
 
 /**
- * Looks at a tracked file repeatedly, and flushes it when it is time, until it is stopped. Looking does not wait for a
- * flush.
+ * Looks at a tracked file repeatedly, and flushes it when the flush interval has passed, until it is stopped. Looks do
+ * not wait for a flush.
  */
 export class BackgroundFlushes implements Polled {
   readonly #session: TrackingSession;
@@ -30,7 +30,7 @@ export class BackgroundFlushes implements Polled {
     this.#nextFlushAt = session.intervalInMs === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : 0;
     this.#watch = watchFile(session.path, (event) => {
       if (event === "rename") sharedPoller.hurry(this, afterRenameInMs);
-      // A file that is written to all the time is looked at often enough, and a quiet one soon.
+      // A file that changes continuously is looked at often in any case. After a quiet period it is looked at soon.
       else if (this.#quietLooks > 0) sharedPoller.hurry(this, afterChangeInMs);
     });
     sharedPoller.add(this);
@@ -89,7 +89,7 @@ export class BackgroundFlushes implements Polled {
   }
 }
 
-/** Whether repeating cannot help: the log belongs to another writer, or was deleted. */
+/** Whether the error is final: the log belongs to another writer, or was deleted. */
 function isOver(error: unknown): boolean {
   return isBatchOutputsError(error) && (error.code === "AnotherWriter" || error.code === "OutputNotFound");
 }

@@ -1,12 +1,12 @@
 import type { RetryPolicy } from "../../core/index.js";
 
 /**
- * Azure's limit of appends to one append blob is 50,000. Some are left, so that the limit is not reached if requests
- * are counted differently (a proxy repeated one, or another version of this package).
+ * Azure permits 50,000 appends to one append blob. Some are left as a reserve, in case the service counts more than
+ * this package (for example because a proxy repeated a request).
  */
 export const blocksOfOneBlob = 49_900;
 
-/** The maximum interval that a shrinking number of blocks leads to: the flush interval of the .NET library. */
+/** The maximum interval when blocks run out: the flush interval of the .NET library. */
 export const maxBudgetIntervalInMs = 60_000;
 
 const minIntervalInMs = 1_000;
@@ -42,7 +42,9 @@ export function flushIntervalInMs(pace: FlushPace): number {
   return left === 0 ? max : Math.min(max, wanted / left);
 }
 
-/** The policy for a failed background flush: repeated soon at first, and never later than the next flush. */
+/**
+ * Creates the policy for a failed background flush: it is repeated soon at first, and never later than the next flush.
+ */
 export function createFlushRetryPolicy(intervalInMs: number): RetryPolicy {
   return {
     maxAttempts: Number.POSITIVE_INFINITY,
@@ -51,7 +53,7 @@ export function createFlushRetryPolicy(intervalInMs: number): RetryPolicy {
   };
 }
 
-/** The delay before a file is looked at again: longer the longer the file has not changed. */
+/** Computes the delay before the next look at a file. It grows while the file does not change. */
 export function computeLookDelayInMs(intervalInMs: number, quietLooks: number): number {
   return Math.min(intervalInMs, 1_000 * Math.min(5, 1 + quietLooks / 10));
 }

@@ -14,11 +14,11 @@ export interface Closable {
 /**
  * Closes tracked files when the process gets a signal to end, or has nothing left to do.
  *
- * A signal is delayed until everything is stored, or `graceInMs` have passed; then it takes its normal effect, unless
- * the program also listens to it: then the program decides. A second signal takes effect immediately. If something
- * could not be stored, `process.emitWarning` is called.
+ * A signal is delayed until everything is stored, or `graceInMs` have passed. Then it has its normal effect, unless the
+ * program also listens for it. A second signal takes effect immediately. If a file could not be stored,
+ * `process.emitWarning` is called.
  *
- * @param trackedFiles - Read when the process ends: files may be added to a set later.
+ * @param trackedFiles - Iterated when the process ends, so files can be added to a set later.
  * @returns Removes the handlers when disposed of: `using _ = flushOnExit(files)`.
  */
 export function flushOnExit(trackedFiles: Iterable<Closable>, options: FlushOnExitOptions = {}): Disposable {

@@ -2,7 +2,8 @@ import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname, extname } from "node:path";
 
 /**
- * `rename`: the file, or one whose name begins like its, appeared or disappeared. `change`: the file was written to.
+ * `rename`: the file, or one whose name begins with the file's name, appeared or disappeared. `change`: the file was
+ * written to.
  */
 export type FileEvent = "rename" | "change";
 
@@ -13,14 +14,14 @@ interface Watched {
   readonly listeners: Map<string, Set<Listener>>;
 }
 
-/** Limited because watches are a scarce resource of the system. */
+/** Limited because the system permits only a limited number of watches. */
 const maxFolders = 64;
 
 const folders = new Map<string, Watched>();
 
 /**
- * Calls back when the system reports that a file was created, renamed, removed or written to. Only a hint: network
- * mounts report nothing, and a watch may not be available.
+ * Calls a function when the system reports that a file was created, renamed, removed or written to. This is only a
+ * hint: network file systems report no changes, and watches may not be available.
  */
 export function watchFile(path: string, onChange: Listener): Disposable {
   const folder = dirname(path);
@@ -52,7 +53,7 @@ function startWatching(folder: string): Watched | undefined {
     folders.set(folder, watched);
     return watched;
   } catch {
-    // The folder does not exist, or no watch is available: the poller notices changes by itself.
+    // The folder does not exist, or no watch is available. The poller notices changes without it.
     return undefined;
   }
 }
@@ -62,7 +63,7 @@ function notify(listeners: Watched["listeners"], event: FileEvent, name: string)
     for (const onChange of listeners.get(name) ?? []) onChange(event);
     return;
   }
-  // A rotation concerns the files beside the tracked one, too.
+  // A rotation also changes the files beside the tracked one.
   for (const [own, each] of listeners) {
     if (!name.startsWith(basename(own, extname(own)))) continue;
     for (const onChange of each) onChange(event);

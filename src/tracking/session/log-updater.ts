@@ -11,11 +11,13 @@ export interface LogUpdaterEvents {
   flushed(bytes: number, position: number): void;
   /** The log continues with the file's content after a rotation or truncation. */
   rotated(position: number): void;
-  /** Bytes may be missing at the position, `knownBytes` of them at the minimum. */
+  /** Bytes may be missing at the position, at least `knownBytes` of them. */
   lost(knownBytes: number, position: number): void;
 }
 
-/** Maximum bytes of one append: 4 MiB, which every version of the API accepts. A flush of a tracked file buffers this much. */
+/**
+ * The maximum size of one append: 4 MiB, which every version of the API accepts. A flush has one buffer of this size.
+ */
 export const appendBytes = 4 * 1024 * 1024;
 
 /** Appends the content of a source to its log. Not for concurrent calls. */
@@ -23,7 +25,10 @@ export class LogUpdater {
   readonly #source: Source;
   readonly #log: AppendLog;
   readonly #events: LogUpdaterEvents;
-  /** The number of gaps to write, while a gap is being recorded: a repeated attempt must not count it twice. */
+  /**
+   * The number of gaps to record, while that write is not confirmed: if it is repeated, the gap must not be counted
+   * twice.
+   */
   #gaps: number | undefined;
   #isLossToAnnounce: boolean;
   #buffer: Buffer | undefined;
@@ -35,14 +40,14 @@ export class LogUpdater {
     this.#isLossToAnnounce = isLossRecorded;
   }
 
-  /** Whether there was anything to append when the file was last looked at. */
+  /** Whether there was anything to append at the last look at the file. */
   get isBehind(): boolean {
     const { current } = this.#source;
     return this.#source.hasMoreThan(current === undefined ? 0 : this.#getStoredOffset(current));
   }
 
   /**
-   * Appends everything that is in the file when this is called. If it fails, it can be called again.
+   * Appends all bytes that the file has when this is called. If it fails, it can be called again.
    *
    * @param turn - Notified of every successful append, so that the flush keeps its turn.
    */
@@ -71,7 +76,7 @@ export class LogUpdater {
     return generation.start + stored;
   }
 
-  /** One append, or one reported loss. Returns false if there is nothing more to do. */
+  /** Performs one append, or reports one loss. Returns false if there is nothing more to do. */
   async #step(options: OperationOptions): Promise<boolean> {
     await this.#log.settle(options);
     throwIfAborted(options.abortSignal);
@@ -95,13 +100,13 @@ export class LogUpdater {
     this.#buffer = undefined;
     const isAppended = await this.#log.append(data, options);
     this.#buffer = buffer;
-    // Otherwise an earlier append was found carried out, and the next step reads on from the new position.
+    // Otherwise an earlier append was carried out late, and the next step continues from the new position.
     if (isAppended) this.#events.flushed(data.length, this.#log.position);
   }
 
   /**
-   * One buffer for all blocks of a long flush, so that memory does not depend on the garbage collector. Not reused
-   * after a failed append: a part of the request may still be sent from it.
+   * Returns one buffer for all blocks of a long flush, so that memory does not depend on the garbage collector. It is
+   * not reused after a failed append, because the request may still be sent from it.
    */
   #getBuffer(bytesLeft: number): Buffer | undefined {
     if (bytesLeft < 2 * appendBytes && this.#buffer === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Something to be called repeatedly. */
+/** An object that is called repeatedly. */
 export interface Polled {
   /** Performs the due work, and returns the delay until the next call. Never rejects. */
   poll(): Promise<number>;
@@ -10,7 +10,10 @@ interface Entry {
   hurriedTo: number;
 }
 
-/** Calls that are due within this time are made together, so that a process with a thousand files wakes up rarely. */
+/**
+ * Calls that are due within this time are made together, so that a process with a thousand files does not wake up for
+ * each.
+ */
 const togetherMs = 10;
 
 /**
@@ -39,7 +42,7 @@ export class Poller {
     this.#timerAt = Number.POSITIVE_INFINITY;
   }
 
-  /** Calls it earlier than requested, within `inMs` from now. */
+  /** Makes the next call within `inMs` from now, if it is due later. */
   hurry(polled: Polled, inMs: number): void {
     const entry = this.#entries.get(polled);
     if (entry === undefined) return;

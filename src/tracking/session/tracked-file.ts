@@ -20,7 +20,7 @@ export interface TrackedFileEvents {
   rotated: [event: { readonly position: number }];
   /**
    * The file was truncated or removed before it was read to its end, and no copy was found: bytes may be missing in the
-   * log at `position`, `knownBytes` of them at the minimum. Also counted in the blob's metadata (`trackedlog_gaps`).
+   * log at `position`, at least `knownBytes` of them. Also counted in the blob's metadata (`trackedlog_gaps`).
    */
   lost: [event: { readonly knownBytes: number; readonly position: number }];
 }
@@ -32,11 +32,12 @@ export type FlushOptions = OperationOptions;
 export type CloseOptions = OperationOptions;
 
 /**
- * A growing file and its log in the store, which is always an exact prefix of what was written to the file.
+ * A growing file and its log in the store. The log is always an exact prefix of the bytes that were written to the
+ * file.
  *
- * It is flushed in the background until it is closed. Close it, or declare it with `await using`: only then its last
- * bytes are certainly stored, and readers know that the log is finished. It does not keep the process alive; see
- * `flushOnExit` for processes that are ended.
+ * It is flushed in the background until it is closed. Close it, or declare it with `await using`: this stores the last
+ * bytes, and marks the log as finished for its readers. It does not keep the process alive; see `flushOnExit` for
+ * processes that get a signal to end.
  */
 export class TrackedFile extends EventEmitter<TrackedFileEvents> implements AsyncDisposable {
   /** The absolute path of the file, resolved when tracking began. */
@@ -73,7 +74,7 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
   }
 
   /**
-   * Stores everything that is in the file now. If it fails, nothing is lost or repeated: the next flush continues at
+   * Stores all bytes that the file has now. If it fails, no byte is lost or stored twice: the next flush continues at
    * the actual end of the log.
    *
    * @throws BatchOutputsError `AnotherWriter` if another program writes to the log; then tracking is over.
@@ -84,8 +85,8 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
   }
 
   /**
-   * Stores the rest, marks the log as finished, and ends tracking. May be called again: after success that has no
-   * effect, after an error it tries again.
+   * Stores the remaining bytes, marks the log as finished, and ends tracking. Can be called again: after an error it
+   * tries again, and after success it has no effect.
    *
    * @throws The error of the last flush; `SourceMissing` if the file was never created and that is not allowed.
    */
@@ -111,14 +112,14 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
     }
   }
 
-  /** As if the process were killed: nothing more is sent, and the log can be resumed. */
+  /** Ends tracking as if the process were killed: nothing more is sent, and the log can be resumed. */
   readonly #abandon = (): void => {
     this.#background.stop();
     this.#closing ??= this.#session.release();
   };
 }
 
-/** Waits for the work, but not longer than until the signal fires. */
+/** Waits for the work. Stops waiting when the signal fires. */
 async function waitFor(work: Promise<void>, abortSignal: AbortSignalLike | undefined): Promise<void> {
   await (abortSignal === undefined ? work : raceWithAbort(work, abortSignal));
 }

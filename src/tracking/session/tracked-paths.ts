@@ -1,6 +1,6 @@
 const tracked = new Map<string, number>();
 
-/** Records that a path is tracked in this process: its file is never taken for a rotated file of another log. */
+/** Records that a path is tracked in this process, so that its file is not treated as a rotated file of another log. */
 export function registerTrackedPath(path: string): Disposable {
   tracked.set(path, (tracked.get(path) ?? 0) + 1);
   return {

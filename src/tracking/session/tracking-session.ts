@@ -27,15 +27,18 @@ export interface SessionPlan {
 }
 
 /**
- * Limits the concurrent flushes of all tracked files of the process: each uses up to 4 MiB, so that memory does not
- * grow with the number of files. A flush without progress for 5 s does not block the others.
+ * Limits the concurrent flushes of all tracked files of the process, so that memory does not grow with the number of
+ * files: each flush uses up to 4 MiB. A flush without progress for 5 s does not block the others.
  */
 export const sharedFlushes = new Semaphore(8, 5_000);
 
-/** Limits concurrent openings, which may have to compare a long log with its file: flushes do not wait for them. */
+/**
+ * Limits the logs that are opened concurrently. This is a separate limit, because opening may compare a long log with
+ * its file, and flushes must not wait for that.
+ */
 export const sharedOpenings = new Semaphore(8, 5_000);
 
-/** An open log and its file: one flush at a time, with explained errors. */
+/** An open log and its file. Runs one flush at a time, and explains its errors. */
 export class TrackingSession {
   readonly path: string;
   readonly blobName: string;
@@ -92,7 +95,7 @@ export class TrackingSession {
     await this.#runExclusively(options, (linked) => this.#update(linked));
   }
 
-  /** The last flush; then the log is marked as finished, and has no writer any more. */
+  /** Flushes for the last time, and marks the log as finished, without a writer. */
   async finish(options: OperationOptions): Promise<void> {
     await this.#runExclusively(options, async (linked) => {
       await this.#update(linked);
@@ -139,7 +142,7 @@ export class TrackingSession {
 function createSourceMissingError(path: string, blobName: string): BatchOutputsError {
   return new BatchOutputsError(
     "SourceMissing",
-    `The tracked file was never created: ${path}. Its log "${blobName}" is stored, and empty.`,
+    `The tracked file was never created: ${path}. Its log "${blobName}" exists and is empty.`,
     { path, hint: { action: "allow-missing-source" } },
   );
 }

@@ -3,8 +3,8 @@ import type { OtherContent } from "./generation/other-content.js";
 import type { SourceState } from "./source-state.js";
 
 /**
- * Content that was found while files changed. It is held open until the next look has found it again; otherwise it is
- * lost.
+ * Content that was found while files changed. It is held open until the next look. If that does not find it again, it
+ * counts as lost.
  */
 export class PassedContent {
   readonly #state: SourceState;
@@ -16,7 +16,7 @@ export class PassedContent {
     this.#state = state;
   }
 
-  /** Must be called before a search: content that is found from now on comes after the last generation. */
+  /** Must be called before a search. Content that is found later follows the last generation. */
   begin(): void {
     if (this.#generations.length === 0 && this.#others.length === 0) this.#lastBefore = this.#state.last;
   }
@@ -25,17 +25,17 @@ export class PassedContent {
     this.#generations.push(...generations);
   }
 
-  /** Adds what was read in the file of a generation after it was emptied. */
+  /** Adds content that was read in the file of a generation after it was truncated. */
   addOthers(others: readonly OtherContent[]): void {
     this.#others.push(...others);
   }
 
-  /** Whether the last generation is another one than when the search began. */
+  /** Whether the last generation has changed since the search began. */
   get isFollowed(): boolean {
     return this.#state.last !== this.#lastBefore;
   }
 
-  /** Records a possible loss if any of it was not found again, and forgets it. */
+  /** Records a possible loss if some of the content was not found again, and releases it. */
   async report(): Promise<void> {
     const generations = this.#generations;
     const others = this.#others;

@@ -5,10 +5,10 @@ import type { SourceState } from "./source-state.js";
 /** The next thing to do for the log. */
 export type SourceStep =
   | { readonly kind: "data"; readonly generation: Generation; readonly data: Buffer }
-  /** Bytes are missing here, `knownBytes` at the minimum. To be reported, and then acknowledged. */
+  /** Bytes are missing here, at least `knownBytes`. The loss must be reported, and then acknowledged. */
   | { readonly kind: "lost"; readonly knownBytes: number };
 
-/** How often a file may be replaced during one read before the read is left to the next flush. */
+/** The maximum number of times that a file may be replaced during one read. After that, the next flush reads it. */
 const maxRecoveries = 10;
 
 /** Reads the generations of a tracked path one after the other, with the losses between them. */
@@ -35,9 +35,9 @@ export class SourceReader {
         });
       }
       if (current?.isCutOff === true) return this.#loseRest(current, storedOffset(current));
-      // Checked before the read: everything in this generation was written before anything in the next one.
+      // Checked before the read, because all content of this generation was written before that of the next one.
       const isOver = await this.#isOver();
-      // A hole is found by looking.
+      // Only a look finds a hole.
       if (current?.hasContent === false && (await this.#lookAtEmpty(current))) {
         recoveries += 1;
         continue;
@@ -84,7 +84,7 @@ export class SourceReader {
     else next.gapBytes ??= 0;
   }
 
-  /** Whether something else than the generation's content was found. */
+  /** Looks at a generation without content. Returns whether other content was found. */
   async #lookAtEmpty(current: Generation): Promise<boolean> {
     if (current === this.#state.last) await this.#observer.look();
     else if ((await current.observe(this.#state.plan.access.files.nowNs())) === "gone")
@@ -117,7 +117,8 @@ export class SourceReader {
   }
 
   /**
-   * Whether the current generation is complete when it is read to its end: the writer has continued with the next one.
+   * Whether the writer has continued with the next generation, so that the current one is complete when it is read to
+   * its end.
    */
   async #isOver(): Promise<boolean> {
     const [, next] = this.#state.generations;

@@ -14,7 +14,7 @@ export interface SourcePlan {
   readonly path: string;
   /** Whether another log tracks the path. */
   readonly isTracked: (path: string) => boolean;
-  /** The files that were beside the path before the first generation was there. */
+  /** The files beside the path before the first generation existed. */
   readonly baseline: Baseline;
   /** In the order of writing. */
   readonly generations: readonly Generation[];
@@ -22,7 +22,7 @@ export interface SourcePlan {
   readonly gapBytes?: number | undefined;
 }
 
-/** The generations of a tracked path that are not stored completely, and all that was learned about its files. */
+/** The generations of a tracked path that are not stored completely, and the known facts about its files. */
 export class SourceState {
   readonly plan: SourcePlan;
   readonly late: LateWrites;
@@ -61,13 +61,13 @@ export class SourceState {
     return this.#generations.at(-1);
   }
 
-  /** Continues a generation in the copy that was found of it. */
+  /** Continues a generation in its copy. */
   async moveToCopy(generation: Generation, copy: SourceFile): Promise<void> {
     await generation.moveTo(copy);
     this.#known.add(copy.identity);
   }
 
-  /** Removes the last generation, because what came before it is added first. */
+  /** Removes the last generation, so that earlier ones can be added before it. */
   removeLast(): void {
     this.#generations = this.#generations.slice(0, -1);
   }
@@ -115,7 +115,7 @@ export class SourceState {
     else await this.late.add(current);
   }
 
-  /** A file that was renamed and is back under the path continues where it was stored. */
+  /** Skips the stored content of a file that was renamed and has the tracked path again. */
   async skipStored(generation: Generation): Promise<void> {
     const end = await this.stored.endIn(generation.file);
     if (end !== undefined) generation.skipTo(end);
@@ -127,7 +127,7 @@ export class SourceState {
     if (!this.#generations.some(({ file }) => file === generation.file)) await generation.file.close();
   }
 
-  /** Adds the generations that were rotated away, and the present one if there is one. */
+  /** Adds the generations that were rotated, and the current one if there is one. */
   addFollowed({ generations, isGapBehind }: Followers, now: Generation | undefined): void {
     this.#add([...generations, ...(now === undefined ? [] : [now])]);
     if (!isGapBehind) return;
@@ -166,8 +166,8 @@ export class SourceState {
   }
 
   /**
-   * Content that was seen is missing after a generation, or before or after any generation of which nothing is stored: it
-   * is not known where.
+   * Records that content is missing after a generation. Its position is not known exactly: it may also be before or
+   * after any generation of which nothing is stored.
    */
   suspectGapAfter(generation: Generation | undefined): void {
     const start = generation === undefined ? 0 : this.#generations.indexOf(generation) + 1;
@@ -212,12 +212,12 @@ export class SourceState {
     return (await this.#isReadFrom(file)) || (await this.#holdsContentOf(file));
   }
 
-  /** Whether a generation is in the file now: one that the file contained before it was emptied is not. */
+  /** Whether a generation is read from the file. The content of the file before it was truncated is not. */
   async #isReadFrom({ identity }: SourceFile): Promise<boolean> {
     for (const generation of [...this.#generations, ...this.late.generations]) {
       const { file, isCutOff } = generation;
       if (isCutOff || file.identity !== identity || !(file.isHeld || isBirthRecorded(identity))) continue;
-      // An empty one is not looked at: what happened since is found out by the next look at the path.
+      // An empty generation is not observed here. The next look at the path finds its changes.
       if (generation.fileBytes === 0) return true;
       if ((await generation.observe(this.plan.access.files.nowNs())) === "intact") return true;
     }

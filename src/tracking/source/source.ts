@@ -6,7 +6,7 @@ import { PathObserver } from "./path-observer.js";
 import { SourceReader, type SourceStep } from "./source-reader.js";
 import { type SourcePlan, SourceState } from "./source-state.js";
 
-/** The position that a flush has to reach: the end of what was there when the flush began. */
+/** The position that a flush has to reach: the end of the content when the flush began. */
 export interface SourceGoal {
   readonly generation: Generation | undefined;
   readonly offset: number;
@@ -44,7 +44,7 @@ export class Source {
     return { generation, offset: generation?.seenBytes ?? 0 };
   }
 
-  /** Whether the goal is reached when the current generation is stored up to an offset. */
+  /** Whether the goal is reached if the current generation is stored up to an offset. */
   isReached({ generation, offset }: SourceGoal, storedOffset: number): boolean {
     if (this.#state.isLossKnown()) return false;
     const { current } = this;
@@ -53,19 +53,22 @@ export class Source {
     return current === generation ? storedOffset >= offset : !this.#state.generations.includes(generation);
   }
 
-  /** Whether anything was seen that is not stored, when the current generation is stored up to an offset. */
+  /** Whether there is content that is not stored, if the current generation is stored up to an offset. */
   hasMoreThan(storedOffset: number): boolean {
     const { current } = this;
     if (this.#state.isLossKnown()) return true;
     return current !== undefined && (current.seenBytes > storedOffset || this.#state.isFollowed());
   }
 
-  /** Observes the path, and holds open the files that are there. */
+  /** Observes the path, and holds its files open. */
   async look(): Promise<void> {
     await this.#turn.run(() => this.#observer.look());
   }
 
-  /** The next bytes after the stored ones, or the loss there; `undefined` when there is nothing more for now. */
+  /**
+   * Returns the next bytes after the stored ones, or a loss at that position; `undefined` if there is nothing more at
+   * present.
+   */
   async next(
     storedOffset: (current: Generation) => number,
     count: number,
@@ -79,12 +82,12 @@ export class Source {
     await this.#turn.run(() => this.#reader.acknowledgeLoss());
   }
 
-  /** Observes for the last time: files that might still have become copies are counted as lost. */
+  /** Observes for the last time. Files that look like incomplete copies now count as lost. */
   async end(): Promise<void> {
     await this.#turn.run(async () => {
       await this.#observer.look();
       this.#state.loseSuspects();
-      // The log is gone, and files are there that may have been rotated away from it.
+      // The tracked file is gone, and there are files that may have been rotated from it.
       const siblings = await listSiblings(this.#state.plan.access.files, this.#state.plan.path);
       if (this.current === undefined && hasUnexplained(this.#state.search(siblings, undefined)))
         this.#state.gapBytes ??= 0;

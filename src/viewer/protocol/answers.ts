@@ -122,6 +122,8 @@ export interface FailureSummary {
   readonly failedCount: number;
   /** Older tasks whose logs were not read, because there are too many: failed ones, and some of which only a log is known. */
   readonly unreadCount: number;
+  /** Tasks with logs in the access tier Archive, which could not be read. */
+  readonly archivedCount: number;
   /** Tasks with logs whose result is not known, and whose logs were not searched for errors. */
   readonly notSearchedCount: number;
 }
@@ -212,6 +214,8 @@ export interface LogSearchProgress {
   readonly searchedBytes: number;
   /** Logs that were deleted or replaced meanwhile, or are archived or damaged. */
   readonly unreadableLogs: number;
+  /** The part of `unreadableLogs` that is archived. */
+  readonly archivedLogs: number;
   /** More than 1,000 logs match: the search has stopped. */
   readonly isCapped?: boolean;
 }
@@ -267,4 +271,8 @@ export interface ZipRequest {
   readonly taskIds?: readonly string[];
   /** Only these. */
   readonly blobNames?: readonly string[];
+  /** Only outputs whose name, or with a slash in it whose path, matches this glob. */
+  readonly include?: string;
+  /** All in one folder, with the task's ID before each name. */
+  readonly isFlat?: boolean;
 }

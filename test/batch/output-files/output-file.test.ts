@@ -133,7 +133,7 @@ describe("outputFile with an output storage", () => {
     const storage = client.getTaskOutputStorage("film-7", "t2");
     const make = (): unknown => outputFile({ storage, pattern: "*", kind: "TaskOutput" });
     expect(make).toThrow(RangeError);
-    expect(make).toThrow(/^storage must have a SAS, unless a man/);
+    expect(make).toThrow(/^storage must have a SAS, because the node/);
     const identityReference = { resourceId: "/subscriptions/s/film-identity" };
     expect(
       outputFile({ storage, pattern: "*", kind: "TaskOutput", identityReference }).destination.container,

@@ -36,10 +36,11 @@ export const knownDifferences = {
   /** OData writes whole numbers of 64 bits as text, where the definitions before 2025 declare numbers. Seen in recordings. */
   longs: { type: "string", pattern: "^-?\\d+$" },
   /**
-   * An application without a display name has none, no answer has the password of a user account, and the RDP endpoint of a
-   * node of a cloud service has no `publicFQDN`, though the definitions want them. Seen in recordings.
+   * An application without a display name has none, no answer has the password of a user account or the key of a file system
+   * to mount, and the RDP endpoint of a node of a cloud service has no `publicFQDN`, though the definitions want them. Seen in
+   * recordings.
    */
-  optionalProperties: ["displayName", "password", "publicFQDN"],
+  optionalProperties: ["accountKey", "displayName", "password", "publicFQDN"],
   /**
    * The settings of a machine's extension may be an object as text, and a setting may be null in place of absent. So the examples
    * of the definitions.

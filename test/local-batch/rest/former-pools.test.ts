@@ -55,8 +55,8 @@ it("shows the source ports of a rule since 2019-06-01.9.0, and the caching of a 
     JSON.stringify((await sendBatchRequest(service, "GET", "/pools/machines", { apiVersion })).body);
   expect(await read("2018-12-01.8.0")).not.toContain("sourcePortRanges");
   expect(await read("2019-06-01.9.0")).toContain('"sourcePortRanges":["*"]');
-  expect(await read("2018-08-01.7.0")).toContain('"caching":"ReadWrite"');
-  expect(await read("2018-12-01.8.0")).toContain('"caching":"readwrite"');
+  expect(await read("2018-08-01.7.0")).toContain('"osDisk":{"caching":"ReadWrite"}');
+  expect(await read("2024-02-01.19.0")).toContain('"ephemeralOSDiskSettings":{},"caching":"ReadWrite"');
 });
 
 it("requires a subnet of the account's subscription before 2017-05-01.5.0, and Microsoft Entra ID since", async () => {

@@ -64,14 +64,15 @@ it("patches single properties of a job, and resets the others with PUT", async (
     constraints: { maxTaskRetryCount: 2 },
   });
   await sendBatchRequest(service, "PATCH", "/jobs/film", {
-    body: { maxParallelTasks: 4, constraints: { maxWallClockTime: "PT1H" } },
+    body: { maxParallelTasks: 4, constraints: { maxWallClockTime: "P428DT60M" } },
   });
   const patched = await sendBatchRequest(service, "GET", "/jobs/film");
   expect(patched.body).toMatchObject({
     priority: 3,
     maxParallelTasks: 4,
     metadata: [{ name: "a", value: "b" }],
-    constraints: { maxWallClockTime: "PT1H", maxTaskRetryCount: 2 },
+    // Constraints are replaced as a whole.
+    constraints: { maxWallClockTime: "P428DT1H", maxTaskRetryCount: 0 },
   });
   await sendBatchRequest(service, "PUT", "/jobs/film", {
     body: { poolInfo: { poolId: "empty" }, priority: 1 },

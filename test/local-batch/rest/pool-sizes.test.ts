@@ -15,34 +15,44 @@ async function listNodeIds(service: Service): Promise<unknown[]> {
   return (body.value ?? []).map(({ id }) => id);
 }
 
-it("keeps the targets of a pool after its resize is stopped, and reports the stop", async () => {
-  const service = await startTestBatch();
-  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
-  await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
-  await sendBatchRequest(service, "POST", "/jobs/film/tasks", {
-    body: { id: "t", commandLine: "/bin/sleep 1000" },
-  });
-  const readState = async (): Promise<unknown> =>
-    (await sendBatchRequest(service, "GET", "/jobs/film/tasks/t")).body["state"];
-  await expect.poll(readState).toBe("running");
-  const shrink = { targetDedicatedNodes: 0, nodeDeallocationOption: "taskcompletion" };
-  await sendBatchRequest(service, "POST", "/pools/pool/resize", { body: shrink });
-  expect(await getPool(service)).toMatchObject({ allocationState: "resizing" });
-  const stopped = await sendBatchRequest(service, "POST", "/pools/pool/stopresize");
-  expect(stopped.status).toBe(202);
-  const { resizeErrors, ...pool } = await getPool(service);
-  expect(pool).toMatchObject({ allocationState: "steady", targetDedicatedNodes: 0 });
-  expect(resizeErrors).toEqual([expect.objectContaining({ code: "ResizeStopped" })]);
-  await sendBatchRequest(service, "POST", "/jobs/film/tasks/t/terminate");
-  const grown = await sendBatchRequest(service, "POST", "/pools/pool/resize", {
-    body: { targetDedicatedNodes: 2 },
-  });
-  expect(grown.status).toBe(202);
-  await expect
-    .poll(() => getPool(service))
-    .toMatchObject({ currentDedicatedNodes: 2, allocationState: "steady" });
-  expect(await getPool(service)).not.toHaveProperty("resizeErrors");
-});
+it.each([
+  { kind: "dedicated", target: "targetDedicatedNodes", current: "currentDedicatedNodes" },
+  { kind: "low priority", target: "targetLowPriorityNodes", current: "currentLowPriorityNodes" },
+])(
+  "keeps the targets of a pool of $kind nodes after its resize is stopped, and reports the stop",
+  async ({ kind, target, current }) => {
+    const service = await startTestBatch();
+    const targets = { targetDedicatedNodes: 0, [target]: 1 };
+    await sendBatchRequest(service, "POST", "/pools", { body: { ...poolBody("pool", 0), ...targets } });
+    await sendBatchRequest(service, "POST", "/jobs", { body: { id: "film", poolInfo: { poolId: "pool" } } });
+    await sendBatchRequest(service, "POST", "/jobs/film/tasks", {
+      body: { id: "t", commandLine: "/bin/sleep 1000" },
+    });
+    const readState = async (): Promise<unknown> =>
+      (await sendBatchRequest(service, "GET", "/jobs/film/tasks/t")).body["state"];
+    await expect.poll(readState).toBe("running");
+    const shrink = { [target]: 0, nodeDeallocationOption: "taskcompletion" };
+    await sendBatchRequest(service, "POST", "/pools/pool/resize", { body: shrink });
+    expect(await getPool(service)).toMatchObject({ allocationState: "resizing" });
+    const stopped = await sendBatchRequest(service, "POST", "/pools/pool/stopresize");
+    expect(stopped.status).toBe(202);
+    const { resizeErrors, ...pool } = await getPool(service);
+    expect(pool).toMatchObject({ allocationState: "steady", [target]: 0 });
+    expect(resizeErrors).toEqual([
+      {
+        code: "ResizeStopped",
+        message: `Desired number of ${kind} nodes could not be allocated due to a stop resize operation`,
+      },
+    ]);
+    await sendBatchRequest(service, "POST", "/jobs/film/tasks/t/terminate");
+    const grown = await sendBatchRequest(service, "POST", "/pools/pool/resize", {
+      body: { [target]: 2 },
+    });
+    expect(grown.status).toBe(202);
+    await expect.poll(() => getPool(service)).toMatchObject({ [current]: 2, allocationState: "steady" });
+    expect(await getPool(service)).not.toHaveProperty("resizeErrors");
+  },
+);
 
 it("removes the existing nodes of a list, each once", async () => {
   const service = await startTestBatch();
@@ -71,7 +81,7 @@ it("shows the first evaluation of a formula as soon as the pool is added", async
   });
 });
 
-it("treats empty lists of certificates and metadata as absent if there were none before", async () => {
+it("updates properties to an empty list of certificates, and shows no empty list of metadata", async () => {
   const service = await startTestBatch();
   const { virtualMachineConfiguration: _, ...body } = poolBody("pool", 0);
   await sendBatchRequest(service, "POST", "/pools", {
@@ -79,13 +89,17 @@ it("treats empty lists of certificates and metadata as absent if there were none
     apiVersion: "2022-10-01.16.0",
   });
   const changes = { certificateReferences: [], applicationPackageReferences: [], metadata: [] };
-  const update = { body: changes, apiVersion: "2022-10-01.16.0" };
-  expect((await sendBatchRequest(service, "POST", "/pools/pool/updateproperties", update)).status).toBe(204);
-  const { body: pool } = await sendBatchRequest(service, "GET", "/pools/pool", {
-    apiVersion: "2022-10-01.16.0",
-  });
-  expect(Object.keys(pool)).not.toEqual(expect.arrayContaining(["certificateReferences"]));
-  expect(Object.keys(pool)).not.toEqual(expect.arrayContaining(["metadata"]));
+  const update = async (apiVersion: string): Promise<Readonly<Record<string, unknown>>> => {
+    const options = { body: changes, apiVersion };
+    const { status } = await sendBatchRequest(service, "POST", "/pools/pool/updateproperties", options);
+    expect(status).toBe(204);
+    return (await sendBatchRequest(service, "GET", "/pools/pool", { apiVersion })).body;
+  };
+  const former = await update("2022-10-01.16.0");
+  expect(former["certificateReferences"]).toEqual([]);
+  expect(former).not.toHaveProperty("metadata");
+  expect(former).not.toHaveProperty("targetNodeCommunicationMode");
+  expect(await update("2024-02-01.19.0")).toMatchObject({ targetNodeCommunicationMode: "default" });
 });
 
 it("finds files of a Windows node by names in any case", async () => {

@@ -105,7 +105,12 @@ it("names the invalid property of a pool or a job", async () => {
     ["/pools", { ...pool, targetDedicatedNodes: -1 }, "InvalidPropertyValue", "targetDedicatedNodes"],
     ["/pools", { ...pool, virtualMachineConfiguration: undefined }, "InvalidPropertyValue", ""],
     ["/pools", { ...pool, enableAutoScale: true }, "InvalidPropertyValue", ""],
-    ["/pools", { ...pool, mountConfiguration: [] }, "UnsupportedProperty", "mountConfiguration"],
+    [
+      "/pools",
+      { ...pool, mountConfiguration: [{ nfsMountConfiguration: { source: "server:/share" } }] },
+      "MissingRequiredProperty",
+      "mountConfiguration[0]/nfsMountConfiguration/relativeMountPath",
+    ],
     ["/pools", { ...pool, startTask: {} }, "MissingRequiredProperty", "startTask/commandLine"],
     ["/jobs", { id: "film" }, "MissingRequiredProperty", "poolInfo"],
     ["/jobs", { ...job, poolInfo: {} }, "InvalidPropertyValue", "poolInfo"],

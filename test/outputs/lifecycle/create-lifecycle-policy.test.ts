@@ -197,7 +197,7 @@ describe("A lifecycle policy", () => {
       "options.kindTag",
       /no blob index tags/,
     ],
-    [[{ action: "delete", afterDays: 1 }], { tasks: ["t1"] }, "options.tasks", /only of jobs/],
+    [[{ action: "delete", afterDays: 1 }], { tasks: ["t1"] }, "options.tasks", /requires jobs/],
     [[{ action: "delete", afterDays: 1 }], { jobs: ["a"], tasks: ["a/b"] }, "taskId", /./],
     [[{ action: "delete", afterDays: 1 }], { jobs: ["a b"] }, "jobId", /./],
     [[{ action: "delete", afterDays: 1 }], { jobs: [] }, "options.jobs", /at least one/],

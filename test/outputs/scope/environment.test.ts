@@ -117,7 +117,7 @@ test("an account URL without a SAS means Entra ID: no token, and the call says s
     AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential",
   });
   expect(stdout).toMatch(
-    /^NotAuthorized: Saving TaskOutput "a\.txt" of task "t1" of job "j1" failed: Microsoft Entra ID gave no token/,
+    /^NotAuthorized: Saving TaskOutput "a\.txt" of task "t1" of job "j1" failed: Microsoft Entra ID returned no token/,
   );
   expect(exitCode).toBe(3);
 });

@@ -10,11 +10,18 @@ const damaged: readonly (readonly [what: string, query: string, problem: RegExp]
   ["copied from HTML", sas.replaceAll("&", "&amp;"), /copied from HTML/],
   ["encoded twice", sas.replaceAll("%", "%25"), /percent-encoded twice: its "se"/],
   ["a signature encoded twice", sas.replace("%2B", "%252B"), /percent-encoded twice: its "sig"/],
+  ["copied from JSON", sas.replaceAll("&", String.raw`\u0026`), /copied from JSON/],
+  ["encoded as a whole", encodeURIComponent(sas), /percent-encoded as a whole/],
+  ["with separators that are encoded", sas.replaceAll("&", "%26"), /percent-encoded as a whole/],
+  ["escaped for cmd.exe", sas.replaceAll("&", "^&"), /characters that no SAS has/],
+  ["escaped for a shell", sas.replaceAll("&", String.raw`\&`), /characters that no SAS has/],
   ["cut by a shell", "sv=2024-11-04", /"&" unless it is in quotes/],
   ["without a signature", sas.replace(/&sig=.*/, ""), /without a signature/],
   ["with dots in place of the signature", sas.replace(/sig=.*/, "sig=..."), /is not base64/],
   ["with a quote at the end", `${sas}%22`, /is not base64/],
   ["with an end that is no date", sas.replace("2030-01-31", "2030-31-01"), /whose end \("se"\)/],
+  ["with an end in another notation", sas.replace(/se=[^&]*/, "se=01/31/2030"), /whose end \("se"\)/],
+  ["with an end without a time zone", sas.replace("00Z", "00"), /whose end \("se"\)/],
   ["with a start that is no date", `${sas}&st=soon`, /whose start \("st"\)/],
   ["for a file share", sas.replace("sr=c", "sr=s"), /for Azure Files/],
   ["joined twice", `${sas}&${sas}`, /more than once/],
@@ -44,7 +51,7 @@ describe("A damaged SAS", () => {
   });
 
   it('is reported before any request: joined with its own "?"', () => {
-    expect(() => new JobOutputStorage(`${container}??${sas}`)).toThrow(/has "\?" twice/);
+    expect(() => new JobOutputStorage(`${container}??${sas}`)).toThrow(/second "\?" before it/);
   });
 
   it.each([

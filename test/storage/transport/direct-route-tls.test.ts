@@ -137,7 +137,7 @@ test.each<[string, string, boolean, SelfSignedOptions, TlsOptions]>([
     const store = await secureStore(certificate, tls);
     const failures = await failuresAt(store, isTrusted ? await trusting(certificate) : {});
     expect(failures).toMatchObject({ code: "StoreUnreachable", ours: code, sdk: code });
-    expect(failures.message).toContain("could not prove who it is");
+    expect(failures.message).toContain("could not prove its identity");
     expect(store.connections.receivedBytes).toBe(0);
   },
 );

@@ -19,14 +19,23 @@ export const requireBlobType: Rule = async (request, context) => {
   return { status: 409, code: "InvalidBlobType", message: "The blob type is invalid for this operation." };
 };
 
-/** "Blob archive": what is archived can neither be read nor get other metadata or tags before it is rehydrated. */
-export const refuseArchived: Rule = async ({ method, containerName, blobName, parameters }, context) => {
+/**
+ * "Access tiers for blob data", Archive: what is archived can neither be read nor changed before it is rehydrated. It cannot be
+ * replaced either, and a block for it is refused too: azure-storage-azcopy issues 993 and 1688.
+ */
+export const refuseArchived: Rule = async (request, context) => {
+  const { method, containerName, blobName, parameters, headers } = request;
   if (containerName === undefined || blobName === undefined) return undefined;
   const comp = parameters.get("comp");
-  const isRefused = method === "GET" ? comp === null : method === "PUT" && comp === "metadata";
+  const isRefused =
+    method === "GET"
+      ? comp === null
+      : method === "PUT" && (["metadata", "properties"].includes(comp ?? "") || isBlobWrite(request));
   if (!isRefused) return undefined;
   const properties = await propertiesOf(context.container(containerName), blobName);
   if (properties?.accessTier !== "Archive") return undefined;
+  // Conditions are checked first.
+  if (method === "PUT" && headers["if-none-match"] === "*") return undefined;
   const isComing = properties.archiveStatus !== undefined;
   return {
     status: 409,

@@ -40,7 +40,13 @@ test("failed tasks are grouped as the command line groups them", async () => {
 test("a job without failures has no groups, and a missing job is not found", async () => {
   const fixture = await setUpViewer();
   const answer = await fixture.ask(`api/jobs/${fixture.container}/failures`);
-  expect(await answer.json()).toEqual({ groups: [], failedCount: 0, unreadCount: 0, notSearchedCount: 0 });
+  expect(await answer.json()).toEqual({
+    groups: [],
+    failedCount: 0,
+    unreadCount: 0,
+    archivedCount: 0,
+    notSearchedCount: 0,
+  });
   expect((await fixture.ask("api/jobs/job-none/failures")).status).toBe(404);
 });
 
@@ -76,7 +82,13 @@ test("logs of tasks with unknown results are searched only on request", async ()
   await fixture.put("old1/$TaskLog/stderr.txt", "KeyError: 'lat'\n");
   await fixture.put("old2/$TaskLog/stderr.txt", "done\n");
   const first = await fixture.ask(`api/jobs/${fixture.container}/failures`);
-  expect(await first.json()).toEqual({ groups: [], failedCount: 0, unreadCount: 0, notSearchedCount: 2 });
+  expect(await first.json()).toEqual({
+    groups: [],
+    failedCount: 0,
+    unreadCount: 0,
+    archivedCount: 0,
+    notSearchedCount: 2,
+  });
   for (let time = 0; time < 2; time += 1) {
     const all = await fixture.ask(`api/jobs/${fixture.container}/failures?unknown`);
     expect(await all.json()).toMatchObject({

@@ -193,7 +193,7 @@ async function rowsOf(page: Page): Promise<string[][]> {
 async function expectGone(page: Page, title: string): Promise<void> {
   const alert = page.getByRole("alert").filter({ hasText: title });
   await alert.getByText("the node no longer has the task's files").waitFor();
-  await alert.getByText("What the task saved is in its job's output container").waitFor();
+  await alert.getByText("Files that the task saved are in its job's output container").waitFor();
   await alert.getByText("Code: NodeFilesGone").waitFor();
   await alert.getByRole("button", { name: "Try again" }).waitFor();
 }

@@ -19,7 +19,7 @@ export type FormulaFunction = (args: readonly Value[], context: FunctionContext)
 /** Limits the length of vectors: a hundred times `vec(v, v)` would exceed any memory. */
 const maxVectorLength = 10_000;
 
-/** All functions but `stop`, which ends the evaluation and has no result. */
+/** All functions except `stop`, which ends the evaluation and has no result. */
 export const functions: ReadonlyMap<string, FormulaFunction> = new Map<string, FormulaFunction>([
   ["avg", (args) => double(mean(requireElements(args)))],
   ["len", (args) => double(joinVectors(args).length)],

@@ -9,7 +9,7 @@ export interface Targets {
 
 const deallocations = ["requeue", "terminate", "taskcompletion", "retaineddata"] as const;
 
-/** What happens to the tasks on nodes that are removed. */
+/** The action for tasks on nodes that are removed. */
 export type NodeDeallocation = (typeof deallocations)[number];
 
 interface InitialValues {

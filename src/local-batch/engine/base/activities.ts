@@ -26,11 +26,11 @@ export interface Activity extends ActivitySubject {
   interrupt(reason: Interruption): void;
 }
 
-/** The pause after an unexpected error, so that it is not repeated without end. */
+/** The delay after an unexpected error, before the work is tried again. */
 const pauseAfterFailureInMs = 1_000;
 
 /**
- * Running activities, at most one for each key. The engine reads records and decides; work that takes time is done
+ * Running activities, at most one for each key. The engine reads records and makes decisions. Work that takes time runs
  * here, and the engine is called again when it ends.
  */
 export class Activities {
@@ -77,7 +77,7 @@ export class Activities {
 
   async #run(key: string, work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
     try {
-      // In a later turn than the caller's: the activity must be registered before it does anything.
+      // Continues in a later microtask, so that the activity is registered before its work begins.
       await Promise.resolve();
       await work(signal);
     } catch (error) {

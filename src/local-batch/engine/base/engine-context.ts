@@ -4,7 +4,7 @@ import type { Activities } from "./activities.js";
 import type { NodeFolders } from "./node-folders.js";
 import type { TaskQueue } from "./task-queue.js";
 
-/** The parts that all of the engine uses. */
+/** The parts that are shared within the engine. */
 export interface EngineContext {
   readonly state: BatchState;
   readonly folders: NodeFolders;

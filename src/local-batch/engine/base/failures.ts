@@ -80,7 +80,7 @@ export class RunFailure extends Error {
   }
 }
 
-/** The first line of an error's message, for users: it contains no signature or key. */
+/** Returns the first line of an error's message, without signatures and keys, for users. */
 export function describeError(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return redactText(message).split("\n", 1)[0] ?? "";

@@ -1,4 +1,4 @@
-/** Why a run is ended by the engine. */
+/** The reason why the engine ends a run. */
 export interface Interruption {
   /**
    * `requeue`: the task runs again elsewhere or later. `terminate`: it is completed. `drop`: its record already has its new
@@ -9,7 +9,7 @@ export interface Interruption {
   readonly graceInMs: number;
 }
 
-/** The reason for which this signal was fired; `undefined` until then. */
+/** Returns the reason why this signal was fired; `undefined` if it was not. */
 export function getInterruption(signal: AbortSignal): Interruption | undefined {
   return signal.aborted ? (signal.reason as Interruption) : undefined;
 }

@@ -7,10 +7,10 @@ export interface NodeAddress {
 }
 
 /**
- * The folders of nodes, below the folder of the service. What Batch documents for a node (`root/startup`,
- * `root/workitems` and so on) is below `root`, which tasks know as `AZ_BATCH_NODE_ROOT_DIR`; the service's own files
- * about the node's processes are beside it, where tasks and listings of files do not see them. Ids of Batch are safe
- * folder names.
+ * The folders of nodes, below the folder of the service. The folders that Batch documents for a node (`root/startup`,
+ * `root/workitems` and so on) are below `root`, which is `AZ_BATCH_NODE_ROOT_DIR` for tasks. The service's own files
+ * about the node's processes are beside it, and not visible to tasks or in listings. Ids of Batch are safe folder
+ * names.
  */
 export class NodeFolders {
   readonly #folder: string;

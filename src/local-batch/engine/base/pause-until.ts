@@ -4,7 +4,7 @@ import { getClock } from "../../state/clock.js";
 /** The maximum delay of a timer in Node.js. */
 const maxTimerInMs = 2 ** 31 - 1;
 
-/** Waits for a time of the clock in milliseconds, `Infinity` for none, or for the signal, whichever comes first. */
+/** Waits until a time of the clock in milliseconds (`Infinity` for no time), or until the signal fires. */
 export async function pauseUntil(time: number, signal: AbortSignal): Promise<void> {
   const clock = getClock();
   for (let left = time - clock.now(); left > 0 && !signal.aborted; left = time - clock.now()) {

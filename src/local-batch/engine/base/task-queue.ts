@@ -14,7 +14,7 @@ interface JobTasks {
 }
 
 /**
- * The unfinished tasks of each job, so that they need not be searched for among completed ones. Ids are
+ * The unfinished tasks of each job, so that they are found without reading the completed ones. Ids are
  * case-insensitive, and returned in lower case.
  */
 export class TaskQueue {

@@ -9,8 +9,8 @@ import type { NodeAddress } from "../base/node-folders.js";
 import { unzip } from "./unzip.js";
 
 /**
- * Installs application packages on a node, each once. A reference without a version means the application's default
- * version, which here is its only one.
+ * Installs application packages on a node, each once. A reference without a version means the default version of the
+ * application, which is its only version here.
  *
  * @returns The environment variables with their paths, named as on Linux nodes: `.` and `-` become `_`, in the original
  * case and in upper case.
@@ -78,7 +78,8 @@ async function findPackage(
 }
 
 /**
- * Unpacked beside its folder first: two tasks may install the same package at the same time, and must not use an incomplete one.
+ * Unpacks beside the folder first, because two tasks may install the same package at the same time, and must not use an
+ * incomplete one.
  */
 async function unpack(source: string, folder: string): Promise<void> {
   const aside = `${folder}.${randomUUID()}`;

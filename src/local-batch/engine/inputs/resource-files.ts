@@ -98,7 +98,7 @@ async function openByIdentity(context: EngineContext, httpUrl: string, signal: A
     if (container)
       return await openBlob(container, decodeURIComponent(names.slice(length).join("/")), signal);
   }
-  throw new HttpRefusal(403, "The managed identity reaches the linked storage account only");
+  throw new HttpRefusal(403, "The managed identity can only access the linked storage account");
 }
 
 async function fetchContainer(
@@ -142,7 +142,7 @@ function getContainer(context: EngineContext, file: GivenResourceFile): StoreCon
       ? openContainerByIdentity(context, storageContainerUrl)
       : openLinkedContainer(context, autoStorageContainerName);
   if (container) return container;
-  throw new HttpRefusal(403, "No storage account is linked that this container is of");
+  throw new HttpRefusal(403, "The container is not in a linked storage account");
 }
 
 async function openBlob(container: StoreContainer, name: string, signal: AbortSignal): Promise<Opened> {

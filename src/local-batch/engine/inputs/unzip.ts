@@ -31,10 +31,10 @@ export async function unzip(path: string, folder: string, maxBytes = maxUnpacked
   }
 }
 
-/** A package of a few kilobytes can fill a disk. */
+/** The limit of unpacked bytes: a package of a few kilobytes could fill a disk. */
 const maxUnpackedBytes = 4 * 2 ** 30;
 
-/** Counts the unpacked bytes, whatever sizes the archive claims. */
+/** Counts the unpacked bytes, because the sizes in the archive may be wrong. */
 class UnpackBudget {
   readonly #maxBytes: number;
   #bytes = 0;

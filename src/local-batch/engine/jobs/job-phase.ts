@@ -39,8 +39,8 @@ export interface PhaseRun {
 const neverRun: RunRecord = { retryCount: 0, requeueCount: 0 };
 
 /**
- * Runs it, or resumes one that an earlier service has begun. If it is interrupted with its job, it is completed; otherwise its
- * record is removed, and it runs again when it is needed.
+ * Runs the task, or resumes it if an earlier service has begun it. If it is interrupted together with its job, it is
+ * completed. Otherwise its record is removed, and it runs again when it is needed.
  */
 export async function runPhase(context: EngineContext, run: PhaseRun): Promise<void> {
   const { phase, job, node, given, constraints, signal } = run;

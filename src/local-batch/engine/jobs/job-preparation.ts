@@ -8,7 +8,7 @@ export function getPreparationKey(jobId: string, { poolId, nodeId }: NodeAddress
   return `prepare ${jobId} on ${poolId}/${nodeId}`.toLowerCase();
 }
 
-/** The state of a job on a node: tasks may run there, may not, or it is not known yet. */
+/** Returns whether tasks of a job may run on a node; `undefined` while that is not known. */
 export function getPreparation(
   { state }: EngineContext,
   job: JobRecord,
@@ -73,7 +73,7 @@ function startPreparation(context: EngineContext, job: JobRecord, node: NodeAddr
   );
 }
 
-/** Continues preparations that an earlier service has begun, if no task waits for them. */
+/** Continues preparations that an earlier service has begun and for which no task waits. */
 export function resumePreparations(context: EngineContext, job: JobRecord): void {
   if (!job.given.jobPreparationTask) return;
   for (const { preparation, poolId, nodeId } of context.state.jobNodes.of(job.id)) {

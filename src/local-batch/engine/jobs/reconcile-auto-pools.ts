@@ -60,7 +60,7 @@ export function deletePool({ state }: Pick<EngineContext, "state">, poolId: stri
 }
 
 /** Deletes the pool of a job that is deleted, if it was created only for that job. */
-export function deletePoolOf(context: EngineContext, { autoPoolId, given }: JobRecord): void {
+export function deletePoolOfDeletedJob(context: EngineContext, { autoPoolId, given }: JobRecord): void {
   const { autoPoolSpecification: spec } = given.poolInfo;
   if (autoPoolId !== undefined && spec?.poolLifetimeOption === "job" && spec.keepAlive !== true)
     deletePool(context, autoPoolId);

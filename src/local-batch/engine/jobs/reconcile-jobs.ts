@@ -6,7 +6,7 @@ import { parseDurationInMs } from "../../api/parse-duration.js";
 import { type EngineContext, getGraceInMs } from "../base/engine-context.js";
 import type { Interruption } from "../base/interruption.js";
 import { resumePreparations, startRelease } from "./job-preparation.js";
-import { deletePoolOf } from "./reconcile-auto-pools.js";
+import { deletePoolOfDeletedJob } from "./reconcile-auto-pools.js";
 import { isKept } from "../nodes/node-life.js";
 import { getTime, getTimestamp } from "../../state/clock.js";
 
@@ -86,7 +86,7 @@ function endInTime(context: EngineContext, job: JobRecord): boolean {
   return true;
 }
 
-/** How running tasks end when the job is disabled; `undefined` to wait for them. */
+/** Returns how running tasks end when the job is disabled; `undefined` to wait for them. */
 function getDisableInterruption(
   context: EngineContext,
   { disableTasks }: JobRecord,
@@ -141,6 +141,6 @@ async function deleteJob(context: EngineContext, job: JobRecord): Promise<void> 
   for (const { id } of [...state.tasks.of(job.id)]) state.tasks.delete(job.id, id);
   for (const { poolId, nodeId } of [...state.jobNodes.of(job.id)])
     state.jobNodes.delete(job.id, poolId, nodeId);
-  deletePoolOf(context, job);
+  deletePoolOfDeletedJob(context, job);
   state.jobs.delete(job.id);
 }

@@ -32,7 +32,7 @@ export function getNodeAddress({ poolId, id }: NodeRecord): NodeAddress {
   return { poolId, nodeId: id };
 }
 
-/** Creates nodes with unique ids like those of Batch: their order is that of the nodes. */
+/** Creates nodes with unique ids like those of Batch, in the order of the nodes. */
 export function createNodes(poolId: string, isDedicated: boolean, count: number): NodeRecord[] {
   const when = getTimestamp()
     .replace(/[-:]|\.\d+/g, "")
@@ -63,7 +63,11 @@ export async function startNode(
   if (signal.aborted) return;
   for (const name of nodeRootFolders) await mkdir(join(folders.root(address), name), { recursive: true });
   await mkdir(folders.home(address), { recursive: true });
-  const { startTask } = pool.given;
+  const { startTask, mountConfiguration = [] } = pool.given;
+  if (mountConfiguration.length > 0) {
+    changeNode(context, address, () => ({ state: "unusable", errors: [mountError] }));
+    return;
+  }
   if (!startTask) {
     changeNode(context, address, () => ({ state: "idle" }));
     return;
@@ -76,6 +80,11 @@ export async function startNode(
   const end = await runStartTask(context, address, startTask, signal);
   if (end) endStartTask(context, address, end, waits);
 }
+
+const mountError = {
+  code: "MountConfigurationError",
+  message: "The local Batch service does not mount file systems: use a folder of this machine.",
+};
 
 async function runStartTask(
   context: EngineContext,
@@ -107,7 +116,7 @@ async function runStartTask(
 }
 
 function endStartTask(context: EngineContext, node: NodeAddress, end: AttemptsEnd, waits: boolean): void {
-  // Interrupted: the node is removed, or the service stops and runs the task again later.
+  // Interrupted because the node is removed, or because the service stops. Then it runs again later.
   if (end.how === "interrupted") {
     changeNode(context, node, ({ state }) => (waits ? { state: "starting" } : { state }));
     forgetStartTask(context, node);
@@ -149,11 +158,11 @@ export async function restartNode(
   forgetPreparations(state, { poolId, nodeId }, node?.state === "reimaging");
   const current = state.nodes.get(poolId, nodeId);
   if (current?.state !== "rebooting" && current?.state !== "reimaging") return;
-  const { startTask: _, taskDisposition: _disposition, ...rest } = current;
+  const { startTask: _, taskDisposition: _disposition, errors: _errors, ...rest } = current;
   state.nodes.put(applyChange<NodeRecord>({ ...rest, lastBootTime: getTimestamp() }, { state: "starting" }));
 }
 
-/** Takes the node out of use; its files stay. Nothing may run on it any more. */
+/** Takes the node out of use, and keeps its files. Nothing may run on it any more. */
 export function deallocateNode({ state }: EngineContext, { poolId, nodeId }: NodeAddress): void {
   forgetPreparations(state, { poolId, nodeId }, false);
   const node = state.nodes.get(poolId, nodeId);
@@ -176,7 +185,7 @@ function forgetPreparations(
   }
 }
 
-/** Only for a node that stays: the state of others is already decided. */
+/** Changes the record of a node that is kept. The state of other nodes is already decided. */
 function changeNode(
   { state }: EngineContext,
   { poolId, nodeId }: NodeAddress,

@@ -16,7 +16,7 @@ import {
   acceptsTasks,
 } from "./node-life.js";
 
-/** Brings pools to their target and removes the nodes that are leaving. */
+/** Adds or removes nodes until pools have their target size, and removes the nodes that are leaving. */
 export function reconcileNodes(context: EngineContext): void {
   const { state } = context;
   for (const pool of [...state.pools]) {
@@ -86,7 +86,7 @@ function showResizeErrors(
   state.pools.put({ ...rest, ...(errors.length > 0 && { resizeErrors: errors }) });
 }
 
-/** Idle nodes first, the newest of them before the others. */
+/** Orders nodes for removal: idle ones first, and newer ones before older ones. */
 function orderForRemoval(nodes: readonly NodeRecord[]): NodeRecord[] {
   const atWork = ({ state }: NodeRecord): number => (state === "running" ? 1 : 0);
   return [...nodes].reverse().sort((one, other) => atWork(one) - atWork(other));
@@ -161,7 +161,7 @@ function toInterruption(
   return { kind: disposition, graceInMs: getGraceInMs(context) };
 }
 
-/** Ends the tasks of a node whose scheduling was disabled, unless the client asked to wait for them. */
+/** Ends the tasks of a node whose scheduling was disabled, unless the client requested to wait for them. */
 function endDisabledTasks(context: EngineContext, node: NodeRecord): void {
   if (node.schedulingDisabled === undefined) return;
   const interruption = toInterruption(context, node.schedulingDisabled);

@@ -30,8 +30,8 @@ export interface ContainerCommand {
 const machineVariables: ReadonlySet<string> = new Set(["PATH", "HOME", "LANG", "TMPDIR"]);
 
 /**
- * Creates the command line that runs a task in a container with podman or docker, whichever works: the node's folder
- * has the same path in it, and files that it writes belong to the user of the service.
+ * Creates the command line that runs a task in a container with podman or docker, depending on which works: the node's
+ * folder has the same path in it, and files that it writes belong to the user of the service.
  *
  * @throws RunFailure `ContainerPoolNotSupported` if neither is installed and running; `CommandLaunchFailed`.
  */
@@ -71,7 +71,7 @@ export async function createContainerCommand(
   };
 }
 
-/** The first runtime that works. */
+/** Finds the first runtime that works. */
 async function findRuntime(): Promise<string | undefined> {
   for (const runtime of ["podman", "docker"]) {
     if (await succeeds(runtime, "info")) return runtime;
@@ -86,7 +86,7 @@ async function succeeds(program: string, ...args: readonly string[]): Promise<bo
   );
 }
 
-/** A container that has ended is already gone, which is no failure. */
+/** Removes a container. If it has ended, it is already removed, which is not an error. */
 async function removeContainer(runtime: string, name: string): Promise<void> {
   await succeeds(runtime, "rm", "--force", name);
 }

@@ -15,7 +15,7 @@ import {
 } from "./process-group.js";
 import { isWindowsShell, windowsCommandReason } from "./windows-command.js";
 
-/** A command and where it runs. */
+/** A command, its folder and its environment. */
 export interface Launch {
   readonly commandLine: string;
   /** The task's folder: `wd` in it exists, `stdout.txt` and `stderr.txt` are created. */
@@ -25,12 +25,13 @@ export interface Launch {
 }
 
 /**
- * The program between the service and the command, one for each run: only a parent gets the exit status of a process,
- * and a service that was killed is no longer a parent (docs/decisions/0007).
+ * The program between the service and the command, one for each run. It is needed because only a parent gets the exit
+ * status of a process, and a service that was killed and restarted is not the parent (docs/decisions/0007).
  *
- * It begins when it gets a line, so that no command runs that is not recorded: if the service ends before that, its
- * standard input ends. Then it waits for the command, writes its status with one write, and ends everything that the
- * command has left in the group, including itself. It has no output of its own; the output files are the command's.
+ * It begins when it reads a line from standard input, so that a command runs only if it is recorded: if the service
+ * ends before, standard input ends. Then it waits for the command, writes the status with one write, and ends all
+ * processes that the command has left in the group, including itself. It writes no output; the output files are those
+ * of the command.
  */
 const supervisor = [
   "read -r batch_outputs_begin || exit",
@@ -82,7 +83,10 @@ export async function launch({
   };
 }
 
-/** In append mode, so that several processes of a task that open the file do not overwrite each other's lines. */
+/**
+ * Opens an output file in append mode, so that several processes of a task that open it do not overwrite each other's
+ * lines.
+ */
 async function openOutput(path: string): Promise<{ fd: number } & AsyncDisposable> {
   const { O_WRONLY, O_CREAT, O_TRUNC, O_APPEND } = fileConstants;
   const file = await open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o644);
@@ -103,7 +107,7 @@ async function waitForExit(child: ChildProcess, exitStatusPath: string): Promise
     child.once("error", () => {
       ended([null, null]);
     });
-    // Killed while it waited to begin: its exit reports that.
+    // The process was killed while it waited to begin. Its exit event reports that.
     child.stdin?.once("error", () => undefined);
   });
   if (child.pid !== undefined) await killGroup(child.pid);
@@ -113,7 +117,9 @@ async function waitForExit(child: ChildProcess, exitStatusPath: string): Promise
   );
 }
 
-/** The program itself is started, never a built-in command of the shell with the same name. */
+/**
+ * Finds the program in the search path. It is started itself, not a built-in command of the shell with the same name.
+ */
 async function findProgram(program: string, cwd: string, searchPath: string): Promise<string> {
   const candidates = program.includes("/")
     ? [resolve(cwd, program)]

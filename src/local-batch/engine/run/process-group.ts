@@ -33,7 +33,9 @@ export async function readExitStatus(path: string): Promise<number | undefined> 
   }
 }
 
-/** The interval of checking a process that is not our child: the system reports its end only to its parent. */
+/**
+ * The interval of checking a process that is not a child of this one: the system reports its end only to its parent.
+ */
 const pollIntervalInMs = 100;
 
 /** Watches a group that an earlier service started. */
@@ -47,8 +49,8 @@ export function adopt(identity: ProcessIdentity, exitStatusPath: string): Runnin
 }
 
 /**
- * Ends all processes of the group: SIGTERM, and SIGKILL for those left after `graceInMs`; SIGKILL at once for 0.
- * Resolves when its leader is gone.
+ * Ends all processes of the group: SIGTERM, and SIGKILL for those left after `graceInMs`; SIGKILL immediately if
+ * `graceInMs` is 0. Resolves when its leader is gone.
  */
 export async function endGroup({ identity, ended }: RunningGroup, graceInMs: number): Promise<void> {
   if (graceInMs > 0) {
@@ -65,8 +67,8 @@ export async function endGroup({ identity, ended }: RunningGroup, graceInMs: num
 }
 
 /**
- * Kills the rest of a group whose leader may be gone, and waits until it is empty. The group's id is not reused before
- * that.
+ * Kills the remaining processes of a group whose leader may be gone, and waits until it is empty. The group's id is not
+ * reused before that.
  */
 export async function killGroup(id: number): Promise<void> {
   signalGroup(-id, "SIGKILL");

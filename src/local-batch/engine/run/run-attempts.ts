@@ -25,7 +25,7 @@ export interface Attempts {
   readonly exitStatusPath: string;
   /** -1 for no limit. */
   readonly maxRetryCount: number;
-  /** For each attempt, from its start. */
+  /** The limit for each attempt, from its start. */
   readonly maxWallClockInMs: number;
   /** The time that its processes have to end after that. */
   readonly graceInMs: number;
@@ -40,7 +40,10 @@ export interface Attempts {
   readonly signal: AbortSignal;
 }
 
-/** How it ended: interrupted by the engine, by itself, or with an unknown result while the service was not running. */
+/**
+ * The end of the attempts: interrupted by the engine, ended, or lost (the result is unknown because the service was not
+ * running).
+ */
 export type AttemptsEnd =
   | { readonly how: "interrupted"; readonly exitCode?: number }
   | { readonly how: "lost"; readonly exitCode?: number }
@@ -69,7 +72,7 @@ export async function runAttempts(attempts: Attempts): Promise<AttemptsEnd> {
   }
 }
 
-// There is no documented code: clients of the service see the exit code.
+// Batch documents no code for this. Its clients see the exit code.
 const outOfTime = createExitCodeFailure("The task ran longer than its maxWallClockTime");
 
 function createNextAttempt({ process: _, ...run }: RunRecord): RunRecord {

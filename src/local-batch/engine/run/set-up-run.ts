@@ -20,7 +20,7 @@ export interface RunSetUp {
   readonly job?: NonNullable<EnvironmentValues["job"]>;
   /** The job's own environment settings. */
   readonly commonSettings?: GivenCommand["environmentSettings"];
-  /** In addition to those of every run. */
+  /** Variables in addition to those of every run. */
   readonly extraVariables?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }

@@ -1,7 +1,8 @@
 /**
  * Splits a command line into words like a Linux node: at white space; single quotes keep everything unchanged, double
- * quotes everything but `\"` and `\\`, and outside of quotes a backslash keeps the next character. Nothing else has a
- * meaning: no variable, no wildcard, no `;`, `|` or `>`. `undefined` if a quote is not closed or there is no word.
+ * quotes everything but `\"` and `\\`, and outside of quotes a backslash keeps the next character. Other characters
+ * have no special meaning: variables, wildcards, `;`, `|` and `>` are not interpreted. Returns `undefined` if a quote
+ * is not closed or there is no word.
  */
 export function splitCommandLine(commandLine: string): readonly [string, ...string[]] | undefined {
   const token = /\s+|'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)|([^\s'"\\]+)/gsy;

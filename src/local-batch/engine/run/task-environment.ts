@@ -79,8 +79,8 @@ function createJobVariables({
 }
 
 /**
- * The variables that programs need on any machine, from this one: the search path, the language, the folder for temporary files.
- * No other variable of the service's environment is passed to a task. `HOME` is the node's.
+ * Reads the variables of this machine that programs need: the search path, the language, the folder for temporary
+ * files. No other variable of the service's environment is passed to a task. `HOME` is the node's.
  */
 export function readMachineVariables(folders: NodeFolders, node: NodeAddress): Variables {
   const { PATH, LANG, TMPDIR } = process.env;

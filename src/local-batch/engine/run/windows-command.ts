@@ -1,6 +1,6 @@
 import { splitCommandLine } from "./split-command-line.js";
 
-/** Also with its whole path, whose backslashes are already removed. */
+/** Matches a Windows shell, also with its path, whose backslashes are already removed. */
 const windowsShell = /(^|system32|v1\.0)(cmd|powershell)(\.exe)?$/i;
 
 /** The message for a command that begins with a Windows shell. */

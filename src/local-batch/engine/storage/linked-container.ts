@@ -9,7 +9,7 @@ export function openContainerByUrl(containerUrl: string): StoreContainer {
   return new JobOutputStorage(containerUrl, { retryOptions }).storeContainer;
 }
 
-/** A container of the linked storage account by its name; `undefined` without a linked account. */
+/** Opens a container of the linked storage account by its name. Returns `undefined` without a linked account. */
 export function openLinkedContainer(
   { options }: EngineContext,
   containerName: string,
@@ -19,7 +19,10 @@ export function openLinkedContainer(
   return client.storeAccount.getContainer(containerName);
 }
 
-/** A container that a managed identity can access: one of the linked storage account. `undefined` for any other URL. */
+/**
+ * Opens a container that a managed identity can access, which must be in the linked storage account. Returns
+ * `undefined` for any other URL.
+ */
 export function openContainerByIdentity(
   context: EngineContext,
   containerUrl: string,

@@ -6,7 +6,7 @@ export interface NodeSlots {
   used: number;
 }
 
-/** How many slots a task takes. */
+/** The slots that a task needs. */
 export interface SlotDemand {
   readonly slots: number;
   /** Whether it uses a node exclusively, with all of its slots. */

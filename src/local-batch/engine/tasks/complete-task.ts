@@ -12,7 +12,10 @@ export interface TaskEnd {
   readonly failureInfo?: FailureInfo;
 }
 
-/** Completes a task, and applies its exit action to its job in the same turn, so that no crash comes between. */
+/**
+ * Completes a task, and applies its exit action to its job in the same turn of the event loop, so that a crash cannot
+ * separate the two.
+ */
 export function completeTask(context: EngineContext, address: TaskAddress, end: TaskEnd): void {
   const task = changeAssignedTask(context, address, ({ run }) => createEnd(run, end));
   if (!task) return;

@@ -1,6 +1,6 @@
 import type { GivenExitConditions, GivenExitOptions } from "../../api/task-shapes.js";
 
-/** How a task ended: the facts to which exit conditions refer. */
+/** The end of a task: the properties to which exit conditions refer. */
 export interface Ending {
   /** Absent if the task's program was never run. */
   readonly exitCode?: number | undefined;

@@ -8,7 +8,7 @@ import { getTime } from "../../state/clock.js";
 /** Deletes the folders of completed tasks after their retention time, 7 days by default. The tasks are kept. */
 export class Retention {
   readonly #context: EngineContext;
-  /** Folders of tasks that ended before are checked at once. */
+  /** Folders of tasks that ended before the service started are checked immediately. */
   #next = 0;
   /** The time up to which folders have been deleted. */
   #done = 0;

@@ -200,7 +200,7 @@ function completeSubtask(
   }));
 }
 
-/** Also of a task that has completed meanwhile: its subtasks end after it. */
+/** Changes a subtask, also if its task has completed meanwhile: subtasks end after the task. */
 function changeSubtask(
   { state }: EngineContext,
   { address, id, node }: Instance,

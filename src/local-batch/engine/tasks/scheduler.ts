@@ -6,7 +6,7 @@ import { findFirstBlocker, isSatisfied } from "./dependencies.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { getPreparation } from "../jobs/job-preparation.js";
 import { getNodeAddress, isOpenForTasks } from "../nodes/node-life.js";
-import { refuseWindowsCommands } from "./refuse-windows-commands.js";
+import { failWindowsCommands } from "./fail-windows-commands.js";
 import { runTask } from "./run-task.js";
 import { startInstances } from "./run-instances.js";
 import { chooseNode, chooseNodes, type NodeSlots, type SlotDemand } from "./choose-node.js";
@@ -23,7 +23,7 @@ export function getTaskKey({ jobId, taskId }: TaskAddress): string {
  */
 export class Scheduler {
   readonly #context: EngineContext;
-  /** The task that a waiting task last waited for: while it blocks, no other needs to be checked. */
+  /** For each waiting task, the task that blocked it last. While that one blocks, no other needs to be checked. */
   readonly #blockers = new WeakMap<TaskRecord, string>();
 
   constructor(context: EngineContext) {
@@ -45,7 +45,7 @@ export class Scheduler {
 
   #scheduleJob(job: JobRecord, pool: PoolSlots): void {
     const { state, queue, activities } = this.#context;
-    if (pool.hasFailed) refuseWindowsCommands(this.#context, job, (task) => this.#isBlocked(job, task));
+    if (pool.hasFailed) failWindowsCommands(this.#context, job, (task) => this.#isBlocked(job, task));
     const { maxParallelTasks = -1 } = job.given;
     let room = maxParallelTasks < 0 ? Infinity : maxParallelTasks - countRunningTasks(this.#context, job.id);
     const fit = pool.nodes.filter(
@@ -69,7 +69,7 @@ export class Scheduler {
     }
   }
 
-  /** The task runs once every instance is prepared, which its primary waits for. */
+  /** Assigns all instances of a task. The task runs when every instance is prepared; its primary waits for that. */
   #assignInstances(
     task: TaskRecord,
     poolId: string,
@@ -174,7 +174,7 @@ function sortByPriority(jobs: Iterable<JobRecord>): JobRecord[] {
   return active.sort(
     (one, other) =>
       (other.given.priority ?? 0) - (one.given.priority ?? 0) ||
-      one.creationTime.localeCompare(other.creationTime),
+      Date.parse(one.creationTime) - Date.parse(other.creationTime),
   );
 }
 

@@ -38,7 +38,7 @@ function resolveFolder(names: readonly string[], workingDirectory: string): stri
   return resolve(workingDirectory, names.length === 1 && names[0] === "" ? "/" : names.join("/"));
 }
 
-/** Like a shell, except that an unset variable is not replaced. */
+/** Expands variables like a shell, but does not replace unset ones. */
 function expand(pattern: string, environment: Readonly<Record<string, string>>): string {
   return pattern.replace(
     /\$(?:(\w+)|\{(\w+)\})/g,

@@ -31,7 +31,7 @@ export function convertUploadHeaders(
     if (known) blobHTTPHeaders[known] = value;
     else if (lowered.startsWith("x-ms-meta-")) metadata[lowered.slice("x-ms-meta-".length)] = value;
     else if (lowered === "x-ms-access-tier") tier = value;
-    else throw new RangeError(`The local Batch service does not know the upload header "${name}"`);
+    else throw new RangeError(`The local Batch service does not support the upload header "${name}"`);
   }
   return { blobHTTPHeaders, metadata, ...(tier !== undefined && { tier }) };
 }

@@ -93,11 +93,14 @@ function getContainer(
   const container = openContainerByIdentity(context, containerUrl);
   if (container) return container;
   throw new NoAccess(
-    "The managed identity reaches containers of the linked storage account only, and the container's URL is none of those",
+    "The managed identity can only access containers of the linked storage account, and the container's URL is of another account",
   );
 }
 
-/** Without a wildcard the path is the blob's name, with one the folder that the files are put into. */
+/**
+ * Returns the blob's name. For a pattern without wildcards it is the path; otherwise the path is a folder for the
+ * files.
+ */
 function getBlobName({ name }: FoundOutput, { file }: OutputPattern, path = ""): string {
   if (file !== undefined) return path === "" ? name : path;
   const folder = path.replace(/\/+$/, "");

@@ -54,7 +54,7 @@ function getSortKey({ imageReference: { publisher, offer, sku } }: SupportedImag
 
 /** Each line: publisher, offer, node agent, and SKUs with their capabilities, after `?` instead of `:` if not verified. */
 const catalog = `
-almalinux | almalinux-hpc | el 8 | 8_6-hpc-gen2?SupportsRDMAOnly+Generation2VMImage
+almalinux | almalinux-hpc | el 8 | 8_6-hpc-gen2?SupportsRDMAOnly+IntelMPIRuntimeInstalled+Generation2VMImage
 almalinux | almalinux-x86_64 | el 8 | 8-gen1 8-gen2:Generation2VMImage
 almalinux | almalinux-x86_64 | el 9 | 9-gen1 9-gen2:Generation2VMImage
 canonical | 0001-com-ubuntu-server-focal | ubuntu 20.04 | 20_04-lts 20_04-lts-gen2:Generation2VMImage
@@ -66,7 +66,7 @@ debian | debian-12 | debian 12 | 12 12-gen2:Generation2VMImage
 microsoft-azure-batch | ubuntu-server-container | ubuntu 20.04 | 20-04-lts:DockerCompatible+NvidiaTeslaDriverInstalled+NvidiaGridDriverInstalled
 microsoft-azure-batch | ubuntu-server-container-rdma | ubuntu 20.04 | 20-04-lts:DockerCompatible+NvidiaTeslaDriverInstalled+SupportsRDMAOnly+IntelMPIRuntimeInstalled
 microsoft-dsvm | dsvm-win-2019 | windows amd64 | winserver-2019?
-microsoft-dsvm | ubuntu-hpc | ubuntu 22.04 | 2204?DockerCompatible+SupportsRDMAOnly+Generation2VMImage+IntelMPIRuntimeInstalled
+microsoft-dsvm | ubuntu-hpc | ubuntu 22.04 | 2204:DockerCompatible+SupportsRDMAOnly+Generation2VMImage+IntelMPIRuntimeInstalled
 microsoftwindowsserver | windowsserver | windows amd64 | 2016-datacenter 2016-datacenter-smalldisk 2019-datacenter 2019-datacenter-core 2019-datacenter-core-smalldisk 2019-datacenter-smalldisk 2022-datacenter 2022-datacenter-core 2022-datacenter-core-smalldisk 2022-datacenter-smalldisk
 `;
 

@@ -42,8 +42,8 @@ const failScheduling = object({
 });
 
 /**
- * The operations of `LocalBatch.clock` and `LocalBatch.faults` as requests, for programs in other languages. Azure does not
- * have them. The requests are signed like all others, and need no `api-version`.
+ * The operations of `LocalBatch.clock` and `LocalBatch.faults` as requests, for programs in other languages. Azure does
+ * not have these operations. The requests are signed like all others, and need no `api-version`.
  */
 export function addControlRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { faults } = service;

@@ -34,7 +34,7 @@ export interface RestService extends SharedKey {
 
 /** Preempts nodes. */
 export interface NodePreemptions {
-  /** Preempts a node when the notice is over; 0 preempts it at once. Returns the current record of the node. */
+  /** Preempts a node when the notice is over; 0 preempts it immediately. Returns the current record of the node. */
   preempt(poolId: string, nodeId: string, noticeInMs: number): { readonly node: NodeRecord };
   /** Returns the notice of a node that will be preempted. */
   find(poolId: string, nodeId: string): PreemptionNotice | undefined;
@@ -56,8 +56,8 @@ export type RestContext = Context<RestEnv>;
 const json = "application/json; odata=minimalmetadata";
 
 /**
- * Handles what all requests have in common: request ids, the signature, the API version, and that changes are on disk before
- * they are confirmed. A request without a valid signature is rejected first, whatever it is.
+ * Handles the common parts of all requests: request ids, the signature, the API version, and waiting until changes are
+ * on disk before they are confirmed. Any request without a valid signature is rejected first.
  */
 export function createExchangeMiddleware(service: RestService): MiddlewareHandler<RestEnv> {
   return async (context, next) => {
@@ -98,7 +98,7 @@ export function answerError(service: RestService, error: unknown, context: RestC
   });
 }
 
-/** Whether a refused request has a body, or the rest of one, that was not read: its connection cannot be used again. */
+/** Whether the body of a refused request was not read completely: then its connection cannot be used again. */
 function hasUnreadBody({ req: { raw } }: RestContext, { code }: Refusal): boolean {
   if (code === "RequestBodyTooLarge") return true;
   const length = raw.headers.get("content-length") ?? raw.headers.get("transfer-encoding") ?? "0";

@@ -41,8 +41,8 @@ export function addJobChangeRoutes(app: Hono<RestEnv>, service: RestService): vo
   app.patch("/jobs/:jobId", async (context) => {
     const changes = await readBody(context, jobPatch);
     const job = requireRequestedJob(context);
-    const constraints = { ...job.given.constraints, ...changes.constraints };
-    return change(context, job, { ...job.given, ...changes, constraints });
+    const constraints = changes.constraints && { ...jobConstraintDefaults, ...changes.constraints };
+    return change(context, job, { ...job.given, ...changes, ...(constraints && { constraints }) });
   });
   app.put("/jobs/:jobId", async (context) => {
     const changes = await readBody(context, jobUpdate);

@@ -71,6 +71,7 @@ export function createNodeView(
       startTaskInfo: createOneOffRunView(node.startTask, "start"),
     }),
     ...(hasBooted && certificateReferences && { certificateReferences }),
+    ...(node.errors && { errors: node.errors }),
     isDedicated: node.isDedicated,
     endpointConfiguration: { inboundEndpoints: createEndpoints(pool) },
     ...(hasBooted && { nodeAgentInfo: { version: packageVersion, lastUpdateTime: lastBootTime } }),

@@ -6,7 +6,7 @@ import type { NodePreemptions, PreemptionNotice } from "../exchange/exchange.js"
 import { preemptNode, requireNode } from "./nodes.js";
 import { requirePool } from "../pools/pools.js";
 
-/** Preempts nodes, at once or after a notice. */
+/** Preempts nodes, immediately or after a notice. */
 export class Preemptions implements NodePreemptions {
   readonly #state: BatchState;
   readonly #clock: Clock;

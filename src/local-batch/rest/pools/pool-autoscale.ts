@@ -16,8 +16,8 @@ import { getAllocation } from "./pool-view.js";
 import { requirePool } from "./pools.js";
 
 /**
- * The operations that enable, disable and evaluate automatic scaling. The engine evaluates an enabled formula at once, and
- * then at intervals.
+ * The operations that enable, disable and evaluate automatic scaling. The engine evaluates an enabled formula
+ * immediately, and then at intervals.
  */
 export function addPoolAutoScaleRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;

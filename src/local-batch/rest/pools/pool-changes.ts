@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { withPoolDefaults } from "../../api/pool-defaults.js";
-import { type GivenPool, type GivenPoolUpdate, poolPatch, poolUpdate } from "../../api/pool-shapes.js";
+import { type GivenPool, poolPatch, poolUpdate } from "../../api/pool-shapes.js";
 import { applyChange } from "../../state/stamps.js";
 import { requireApplicationPackages } from "../account/applications.js";
 import type { RestEnv, RestService } from "../exchange/exchange.js";
@@ -27,14 +27,13 @@ export function addPoolChangeRoutes(app: Hono<RestEnv>, service: RestService): v
     const pool = requireChangeablePool(service, context);
     const { startTask: _, metadata: _metadata, ...kept } = pool.given;
     const { applicationPackageReferences: _packages, certificateReferences: _certificates, ...rest } = kept;
-    const given: GivenPool = { ...rest, ...withPoolDefaults(withoutNewEmptyLists(changes, pool.given)) };
+    const { metadata, ...replaced } = changes;
+    const given: GivenPool = {
+      ...rest,
+      ...(context.var.apiVersion >= "2024-02-01.19.0" && { targetNodeCommunicationMode: "default" }),
+      ...withPoolDefaults(replaced),
+      ...(metadata && metadata.length > 0 && { metadata }),
+    };
     return answerChangedPool(service, context, 204, applyChange(pool, { given }));
   });
-}
-
-/** Omits empty lists of properties that the pool did not have before. */
-function withoutNewEmptyLists(changes: GivenPoolUpdate, former: GivenPool): GivenPoolUpdate {
-  const isNew = ([name, value]: readonly [string, unknown]): boolean =>
-    Array.isArray(value) && value.length === 0 && !(name in former);
-  return Object.fromEntries(Object.entries(changes).filter((change) => !isNew(change)));
 }

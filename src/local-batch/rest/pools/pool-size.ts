@@ -41,7 +41,7 @@ export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): voi
       targetNodeCount: dedicatedCount + spotCount,
       targetSpotNodeCount: spotCount,
       resizeTime: getTimestamp(),
-      resizeErrors: [resizeStopped],
+      resizeErrors: createStopErrors(pool, dedicatedCount, spotCount),
     });
     return answerChangedPool(service, context, 202, stopped);
   });
@@ -67,11 +67,19 @@ export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): voi
   });
 }
 
-/** The resize error of a pool whose resizing was stopped before it reached its target. */
-const resizeStopped = {
-  code: resizeStoppedCode,
-  message: "Desired number of dedicated nodes could not be allocated due to a StopPoolResize operation",
-};
+/** Creates the resize errors of a pool whose resizing was stopped: one for each kind of nodes of which some are missing. */
+function createStopErrors(
+  { targetNodeCount, targetSpotNodeCount }: PoolRecord,
+  dedicatedCount: number,
+  spotCount: number,
+): NonNullable<PoolRecord["resizeErrors"]> {
+  const missesDedicated = dedicatedCount !== targetNodeCount - targetSpotNodeCount;
+  const missesSpot = spotCount !== targetSpotNodeCount;
+  return [...(missesDedicated ? ["dedicated"] : []), ...(missesSpot ? ["low priority"] : [])].map((kind) => ({
+    code: resizeStoppedCode,
+    message: `Desired number of ${kind} nodes could not be allocated due to a stop resize operation`,
+  }));
+}
 
 /** Changes the targets. An absent target becomes 0, as on Azure. */
 function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord {

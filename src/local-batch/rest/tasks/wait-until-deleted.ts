@@ -1,6 +1,9 @@
 import type { BatchState, CollectionName } from "../../state/batch-state.js";
 
-/** Resolves when the record is deleted, or after a time, so that a process that cannot be ended does not block the client. */
+/**
+ * Resolves when the record is deleted, or after a time limit, so that a process that cannot be ended does not block the
+ * client.
+ */
 export async function waitUntilDeleted(
   state: BatchState,
   collection: CollectionName,

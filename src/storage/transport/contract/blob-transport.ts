@@ -10,8 +10,8 @@ import type { ListedBlob } from "./listed-blob.js";
 import type { RangeAnswer } from "./range-answer.js";
 
 /**
- * The frequent requests, on the blobs of one container. The implementations differ in how they send them; all of them
- * repeat transient errors, and throw the errors of the storage SDK.
+ * Sends the frequent requests, for the blobs of one container. The implementations differ in how they send them. All
+ * repeat requests after transient errors, and throw the errors of the storage SDK.
  */
 export interface BlobTransport {
   /** Put Blob: writes a whole block blob. */
@@ -40,7 +40,10 @@ export interface BlobTransport {
     target: Uint8Array,
     options: RangeRequestOptions,
   ): Promise<RangeRead>;
-  /** Get Blob: opens a range; to the blob's end without `count`. A broken connection is not resumed here. */
+  /**
+   * Get Blob: opens a range, which ends with the blob if `count` is omitted. If the connection breaks, the caller must
+   * resume.
+   */
   openRange(
     name: string,
     offset: number,
@@ -110,7 +113,7 @@ export interface OpenedRange {
   readonly dueBytes: number;
 }
 
-/** A listing that is read page by page. The layout of the blobs in one page speeds up reading the next one. */
+/** A listing that is read page by page. The layout of one page is used to parse the next one faster. */
 export interface BlobPages {
   readPage(query: PageQuery, options: OperationOptions): Promise<ListedPage>;
 }

@@ -16,13 +16,13 @@ export type RangeAnswer = Pick<
   | "metadata"
 >;
 
-/** Returns the blob's total length, from the answer to a request for all or a part of it. */
+/** Returns the blob's total length, from the answer to a request for the blob or a range of it. */
 export function readTotalBytes(answer: Pick<RangeAnswer, "contentLength" | "contentRange">): number {
   const total = /\/(\d+)$/.exec(answer.contentRange ?? "")?.[1];
   return total === undefined ? (answer.contentLength ?? 0) : Number(total);
 }
 
-/** Whether an answer contains exactly the requested range, or the part of it that the blob has. */
+/** Whether an answer contains exactly the requested range, up to the end of the blob. */
 export function isRequestedRange(
   answer: Pick<RangeAnswer, "contentRange">,
   offset: number,

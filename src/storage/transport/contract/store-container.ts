@@ -9,7 +9,7 @@ export interface StoreContainer {
   readonly access: StoreAccess;
   /** The SDK's client, for synchronous members. Loads the SDK synchronously if it is not loaded. */
   readonly client: ContainerClient;
-  /** The SDK's client. */
+  /** The SDK's client for requests. */
   loadClient(): Promise<ContainerClient>;
 }
 

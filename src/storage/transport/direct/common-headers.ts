@@ -25,38 +25,42 @@ export class CommonHeaders {
     return this.#headers;
   }
 
-  /** Called when a store did not accept them. */
+  /** To be called when a store did not accept the headers. */
   discard(): void {
     this.#until = 0;
   }
 }
 
-interface Asked {
+/** A request for the headers of an account. */
+interface HeadersRequest {
   readonly headers: Promise<CommonHeaders | undefined>;
-  /** An unknown value cannot be outdated. */
+  /** `undefined` until the headers are known. */
   known: CommonHeaders | undefined;
   isUnderWay: boolean;
 }
 
-const askedByAccount = new WeakMap<DirectAuthorization, Asked>();
+const requestsByAccount = new WeakMap<DirectAuthorization, HeadersRequest>();
 
-/** Concurrent calls share one request for a token. Returns `undefined` if the headers are not available, such as the token. */
+/**
+ * Returns `undefined` if a header is not available, such as that of the token. Concurrent calls share one request for a
+ * token.
+ */
 export async function createCommonHeaders(
   account: DirectAuthorization,
-  ask: () => Promise<CommonHeaders>,
+  readHeaders: () => Promise<CommonHeaders>,
 ): Promise<CommonHeaders | undefined> {
-  const former = askedByAccount.get(account);
+  const former = requestsByAccount.get(account);
   if (former && (former.isUnderWay || former.known?.isUsable)) return await former.headers;
-  const asked: Asked = {
+  const request: HeadersRequest = {
     // The SDK's own request then fails with the same error, and reports it.
-    headers: ask().catch(() => undefined),
+    headers: readHeaders().catch(() => undefined),
     known: undefined,
     isUnderWay: true,
   };
-  askedByAccount.set(account, asked);
-  asked.known = await asked.headers;
-  asked.isUnderWay = false;
-  return asked.known;
+  requestsByAccount.set(account, request);
+  request.known = await request.headers;
+  request.isUnderWay = false;
+  return request.known;
 }
 
 /** Whether a header can be sent unchanged. */

@@ -1,6 +1,6 @@
 /**
- * Copies bytes into a target that has room for them. `set` and `copy` are not used: in memory shared with a thread they
- * move one word at a time, which takes many times as long.
+ * Copies bytes into a target that has room for them. `set` and `copy` are not used, because they are many times slower
+ * in memory that is shared with a thread: there they copy one word at a time.
  */
 export function copyBytes(bytes: Uint8Array, target: Uint8Array, at: number): void {
   if (bytes.length > 0) createBufferOn(target).fill(bytes, at, at + bytes.length);

@@ -15,7 +15,7 @@ const knownOptions = new Set([
 const proxyVariables = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"];
 let isTraced = false;
 
-/** The settings of a client on which requests without the SDK depend. */
+/** The credential of a client, for requests without the SDK. */
 export interface DirectCredential {
   readonly key: SharedKey | undefined;
   readonly hasToken: boolean;
@@ -36,13 +36,13 @@ export function createDirectAuthorization(
   if (options.retryOptions?.tryTimeoutInMs !== undefined || options.keepAliveOptions?.enable === false)
     return undefined;
   if (proxyVariables.some((name) => isSet(name) || isSet(name.toLowerCase()))) return undefined;
-  if (key !== undefined && !canSignHere(key, url)) return undefined;
+  if (key !== undefined && !canSignWithoutSdk(key, url)) return undefined;
   const userAgent = formatUserAgent(options.userAgentOptions?.userAgentPrefix);
   return isPlain(["user-agent", userAgent]) ? { userAgent, key, hasToken } : undefined;
 }
 
-/** Whether a URL has parameters that only the SDK can sign (without a value, repeated, in capitals). */
-function canSignHere({ accountName }: SharedKey, url: string): boolean {
+/** Whether requests for a URL can be signed without the SDK. Only the SDK can sign all forms of parameters in a URL. */
+function canSignWithoutSdk({ accountName }: SharedKey, url: string): boolean {
   return /^[\w-]+$/.test(accountName) && !url.includes("?");
 }
 

@@ -34,7 +34,7 @@ export interface DirectRequest {
   readonly target?: Uint8Array | undefined;
   /** Receives the body of the expected answer in pieces, which are valid until the function returns. */
   readonly onBody?: (bytes: Buffer) => void;
-  /** Whether the request is made ahead: then it does not keep the process alive. */
+  /** Whether the request is a prefetch, which does not keep the process alive. */
   readonly isPrefetch?: boolean;
 }
 
@@ -98,7 +98,7 @@ async function readCommonHeaders(
     ["x-ms-version", serviceVersion],
   ];
   if (!authorization.hasToken) return new CommonHeaders(headers);
-  // Other requests wait for the token too, so an abort of one of them must not cancel it.
+  // Several requests may wait for the token, so aborting one of them must not cancel it.
   const asked = createCommonHeaders(
     authorization,
     async () => new CommonHeaders([...headers, await readTokenHeader(container)]),
@@ -106,7 +106,10 @@ async function readCommonHeaders(
   return await (abortSignal ? raceWithAbort(asked, abortSignal) : asked);
 }
 
-/** Whether a request can be sent here. Names that URL normalization changes, and headers that are not ASCII, need the SDK. */
+/**
+ * Whether a request can be sent without the SDK. Blob names that URL normalization would change, and headers that are
+ * not ASCII, require the SDK.
+ */
 export function isSendable({ blobName, headers }: DirectRequest): boolean {
   return isAddressable(blobName) && headers.every(isPlain);
 }
@@ -128,7 +131,7 @@ async function readTokenHeader(container: StoreContainer): Promise<Header> {
   const client = await container.loadClient();
   await continueFrom(inspecting, undefined, (abortSignal) => client.getProperties({ abortSignal }));
   const header: Header = ["authorization", value];
-  if (!isPlain(header)) throw new RangeError("The SDK gave no token, or one that is no plain text.");
+  if (!isPlain(header)) throw new RangeError("The SDK returned no token, or one that is not plain text.");
   return header;
 }
 

@@ -36,8 +36,8 @@ import { readBlobProperties, readRangeAnswer } from "./read-range-answer.js";
 const maxPageBytes = 128 * 1024 * 1024;
 
 /**
- * Sends requests over its own connections where possible. The SDK handles everything unexpected: after an answer
- * with another status, or none, the SDK continues as if it had made that try itself.
+ * Sends requests over its own connections if possible. If the answer has an unexpected status, or there is none, the
+ * SDK continues as if it had made that try itself.
  */
 export class DirectTransport implements BlobTransport {
   readonly #container: StoreContainer;
@@ -107,7 +107,7 @@ export class DirectTransport implements BlobTransport {
 
   async getProperties(name: string, options: OperationOptions): Promise<BlobProperties> {
     const request: DirectRequest = { method: "HEAD", blobName: name, headers: [], expectedStatus: 200 };
-    // Without an ETag it is not the store that answered, which the SDK's client finds out.
+    // An answer without an ETag is not from the store. The SDK then reports the error.
     const read = (answer: HttpAnswer): BlobProperties | undefined =>
       answer.getHeader("etag") === undefined ? undefined : readBlobProperties(answer);
     return await this.#send(request, options.abortSignal, read, (abortSignal) =>
@@ -239,7 +239,7 @@ function readRangeRead(answer: HttpAnswer, offset: number, target: Uint8Array): 
   const { body, receivedBytes } = answer;
   if (!isRequestedRange(range, offset, target.length, body.length)) return undefined;
   const bytes = target.subarray(0, receivedBytes);
-  // An answer in chunks announces no length, and is not written to the target.
+  // A chunked answer has no length, and is not written to the target.
   if (body.buffer !== target.buffer || body.byteOffset !== target.byteOffset)
     bytes.set(body.subarray(0, receivedBytes));
   return { answer: range, bytes, dueBytes: body.length };

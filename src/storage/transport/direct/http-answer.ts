@@ -1,11 +1,11 @@
 import { HttpDates } from "../text/http-dates.js";
 import { copyBytes } from "./copy-bytes.js";
 
-/** No store sends longer heads and lines; they are an error or an attack. */
+/** No store sends longer heads or lines. They are an error or an attack. */
 const maxHeadBytes = 64 * 1024;
 const maxErrorBytes = 1024 * 1024;
 
-/** A status line and headers, one a line, then an empty line; anything else is an error or an attack. */
+/** A status line, one line for each header, and an empty line. Anything else is an error or an attack. */
 const soundHead =
   /^HTTP\/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?(?:\r\n[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*)*$/;
 
@@ -13,7 +13,8 @@ const soundHead =
 export interface DueAnswer {
   readonly expectedStatus: number;
   /**
-   * The maximum length of its body with the expected status; of other bodies, only the start is read, for the error.
+   * The maximum length of the body of an answer with the expected status. Of other bodies only the start is read, for
+   * the error.
    */
   readonly maxBodyBytes: number;
   /** An answer with another request id is rejected, if the store sends request ids. */
@@ -21,11 +22,13 @@ export interface DueAnswer {
   /** Receives the body of an answer with the expected status, if its length is announced and it fits. */
   readonly target?: Uint8Array | undefined;
   /**
-   * Receives the body of an answer with the expected status in pieces, which are valid until it returns; `body` stays
-   * empty.
+   * Receives the body of an answer with the expected status in pieces, which are valid until the function returns;
+   * `body` is then empty.
    */
   readonly onBody?: ((bytes: Buffer) => void) | undefined;
-  /** Whether an answer that has a length has a body as well: not to a request of its head (HEAD). True by default. */
+  /**
+   * Whether the answer has a body. False for HEAD, whose answers announce a length but have no body. True by default.
+   */
   readonly hasBody?: boolean | undefined;
 }
 
@@ -36,11 +39,11 @@ type Part = "head" | "body" | "chunk size" | "chunk" | "chunk end" | "trailers" 
 
 /**
  * Parses one HTTP/1.1 answer incrementally, keeping none of the buffers that it gets. Answers without a length, which
- * end with their connection, are rejected: nothing shows whether they are complete.
+ * end when the connection is closed, are rejected, because nothing shows whether they are complete.
  */
 export class HttpAnswer {
   status = 0;
-  /** As long as the head announces, if it does; `receivedBytes` of it have arrived. */
+  /** Has the length that the head announces, if it does. The first `receivedBytes` of it have arrived. */
   body: Uint8Array = empty;
   receivedBytes = 0;
   #head = "";
@@ -159,7 +162,7 @@ export class HttpAnswer {
   #beginBody(head: string): void {
     if (!soundHead.test(head)) throw createMalformedError();
     this.status = Number(head.slice(9, 12));
-    // The request did not ask for another protocol.
+    // The request did not ask to switch protocols.
     if (this.status === 101) throw createMalformedError();
     // Answers such as "100 Continue" precede the actual answer.
     if (this.status < 200) return;
@@ -234,9 +237,9 @@ export class UnsoundAnswerError extends Error {
 }
 
 function createMalformedError(): Error {
-  return new UnsoundAnswerError("What answered does not speak HTTP/1.1 as a store does.");
+  return new UnsoundAnswerError("The answer of the store is not valid HTTP/1.1.");
 }
 
 function createTooLongError(): Error {
-  return new UnsoundAnswerError("The store answered with more than was asked for.");
+  return new UnsoundAnswerError("The store sent more bytes than were requested.");
 }

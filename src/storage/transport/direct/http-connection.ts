@@ -20,8 +20,8 @@ export interface WireRequest {
   /** Whether the request is a prefetch, which does not keep the process alive. */
   readonly isPrefetch?: boolean | undefined;
   /**
-   * The maximum time without progress: no byte sent, and none of the answer's body received. The answer's head must arrive
-   * within it.
+   * The maximum time without progress, that is without a byte sent or a byte of the answer's body received. The
+   * answer's head must arrive within this time.
    */
   readonly progressTimeoutInMs: number;
 }
@@ -50,14 +50,14 @@ export class HttpConnection {
   readonly #onIdle: (connection: HttpConnection) => void;
   #exchange: Exchange | undefined;
   #out: Buffer | undefined;
-  /** Receives bytes that have no target of their own; allocated once for the connection. */
+  /** Receives bytes that have no other target; allocated once for the connection. */
   readonly #in = Buffer.allocUnsafeSlow(readBufferBytes);
   /** The target of the next read, if the answer has one. */
   #readTarget: Uint8Array | undefined;
   #isBroken = false;
   /** The number of body pieces that the system has accepted since the connection was opened. */
   #sentPieces = 0;
-  /** Whether pieces of the body are still to be sent. */
+  /** Whether parts of the body have not been sent yet. */
   #isSending = false;
 
   /** @param onIdle - Called when an exchange has ended and the next one can begin. */
@@ -144,7 +144,7 @@ export class HttpConnection {
     });
   }
 
-  /** A part of a head is no progress, nor is an interim answer: a server could send such bytes for ever. */
+  /** Parts of a head and interim answers do not count as progress: a server could send them without end. */
   readonly #progress = (): number => {
     const bytesRead = this.#exchange?.answer.hasHead === true ? this.#socket.bytesRead : 0;
     return bytesRead + this.#sentPieces;
@@ -201,13 +201,13 @@ export class HttpConnection {
 function open({ isTls, host, port }: Origin, onread: OnReadOpts): Socket {
   const options = { host, port, onread };
   if (!isTls) return connect(options);
-  // Not imported: a store on this machine needs none of it, and loading it takes longer than a small request.
+  // Not imported, because a store on this machine does not need it, and loading it takes longer than a small request.
   const tls = process.getBuiltinModule("node:tls");
   return tls.connect({ ...options, ...(isIP(host) === 0 && { servername: host }) });
 }
 
 function createConnectionClosedError(): Error {
-  return Object.assign(new Error("The store closed the connection before it had answered."), {
+  return Object.assign(new Error("The store closed the connection before it answered."), {
     code: "ECONNRESET",
   });
 }

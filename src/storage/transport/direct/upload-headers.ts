@@ -17,7 +17,7 @@ export function formatUploadHeaders(
     if (ifNoneMatch !== undefined) headers.push(["if-none-match", ifNoneMatch]);
   }
   if (metadata !== undefined) {
-    // They are not signed in the order of their characters.
+    // Headers must be sorted for a signature, and metadata names in an order that only the SDK implements.
     if (isSignedHere) return undefined;
     for (const name of Object.keys(metadata)) headers.push([`x-ms-meta-${name}`, metadata[name] ?? ""]);
   }
@@ -26,7 +26,7 @@ export function formatUploadHeaders(
 
 function pushContentHeaders(headers: Header[], given: BlobHTTPHeaders): void {
   const md5 = given.blobContentMD5;
-  // Not by the array's own buffer: to ask for it would give a small array one.
+  // Copied, because accessing the array's `buffer` would allocate one for a small array.
   if (md5 !== undefined) headers.push(["x-ms-blob-content-md5", Buffer.from(md5).toString("base64")]);
   for (const [name, member] of contentHeaders) {
     const value = given[member];

@@ -18,9 +18,9 @@ const maxPeriodMs = 500;
 
 /**
  * Ends tries that make no progress. One timer checks all of them a few times within the shortest limit: a timer for
- * each try would be too expensive for small requests. It does not keep the process alive; the sockets do.
+ * each try would be too expensive for small requests. The timer does not keep the process alive.
  *
- * Time in which the process did not run (a long computation, a suspended machine) does not count: answers may be
+ * Time in which the event loop did not run (a long computation, a suspended machine) does not count: answers may be
  * waiting to be read.
  */
 class ProgressWatch {
@@ -29,7 +29,7 @@ class ProgressWatch {
   #periodMs = maxPeriodMs;
   #lookedAt = 0;
 
-  /** Watches a try until the returned function is called. */
+  /** Watches a try. Returns a function that ends watching. */
   watch(watched: WatchedTry): () => void {
     const entry = { watched, seenProgress: watched.progress(), idleMs: 0 };
     this.#entries.add(entry);
@@ -75,7 +75,7 @@ class ProgressWatch {
 
 const watch = new ProgressWatch();
 
-/** Watches the progress of a try until the returned function is called. */
+/** Watches the progress of a try. Returns a function that ends watching. */
 export function watchProgress(watched: WatchedTry): () => void {
   return watch.watch(watched);
 }

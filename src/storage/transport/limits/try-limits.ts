@@ -27,7 +27,7 @@ const minProgressTimeoutInMs = 100;
 const maxProgressTimeoutInMs = 2 ** 31 - 1;
 const maxGrownTimeoutInMs = 60_000;
 
-/** Throws naming the option. */
+/** Reads the limits from the options. Throws an argument error that names the option. */
 export function parseTryLimits(
   options: ProgressOptions & { readonly retryOptions?: { readonly tryTimeoutInMs?: number } | undefined },
 ): TryLimits {
@@ -39,7 +39,7 @@ export function parseTryLimits(
   return { progressTimeoutInMs, tryTimeoutInMs: retryOptions?.tryTimeoutInMs };
 }
 
-/** The bytes of a body that the system may have accepted and not sent yet, and the speed of a slow network. */
+/** The bytes of a body that the system may have accepted but not sent, and the speed of a slow network. */
 const maxBufferedBytes = 4 * 1024 * 1024;
 const minBytesPerMs = 512;
 

@@ -160,7 +160,7 @@ export class BlobElements {
   #readMetadata(): Record<string, string> | undefined {
     const xml = this.#xml;
     if (xml.isEmpty()) return undefined;
-    // A Map, because names come from whoever wrote the blob, and may be "__proto__".
+    // A Map, because the writer of a blob chooses the names, which may be "__proto__".
     const found = new Map<string, string>();
     for (;;) {
       xml.nextTag();

@@ -19,7 +19,7 @@ export interface ListedPage {
 /** Parsing starts when this many bytes have arrived, so that little is parsed twice. */
 const minReadBytes = 64 * 1024;
 
-/** Longer strings are cached because creating them takes long. */
+/** Text is converted in strings of this length, and each string is reused, because creating one takes long. */
 const textBytes = 48 * 1024;
 /** A blob that begins this close to the end of a text may end in the next one. */
 const maxCutBytes = 4 * 1024;

@@ -50,7 +50,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
    * Adds all consecutive blobs of known layouts, beginning at a position of the text.
    *
    * @param offset - The offset of the text in the page.
-   * @returns The position in the text of the first that is no such blob.
+   * @returns The position in the text after these blobs.
    */
   addAlike(templates: BlobTemplates, text: string, offset: number, start: number): number {
     const memory = this.#memory;
@@ -108,7 +108,7 @@ export class ListedBlobs implements Iterable<ListedBlob> {
 
   *[Symbol.iterator](): Generator<ListedBlob, undefined> {
     const memory = this.#memory;
-    if (memory === undefined) throw new Error("The blobs of a page are gone through once.");
+    if (memory === undefined) throw new Error("The blobs of a page can be iterated only once.");
     this.#memory = undefined;
     try {
       for (let index = 0; index < this.#length; index += 1)

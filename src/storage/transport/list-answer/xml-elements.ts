@@ -4,10 +4,10 @@ export class UnreadableError extends Error {
 }
 
 /**
- * Thrown if the bytes end within an element: it may be readable with more of them. One shared instance, because every
- * piece throws it.
+ * Thrown if the bytes end within an element, which may be complete when more bytes arrive. One shared instance, because
+ * it is thrown for each piece.
  */
-export const endOfBytes = new UnreadableError("The answer goes on.");
+export const endOfBytes = new UnreadableError("The answer is incomplete.");
 
 // Separate constants, because an array lookup for each byte would be slow.
 const space = 0x20;

@@ -1,7 +1,7 @@
 const minPerSecond = 0.5;
-/** More than one process can send: no limit in practice. */
+/** More requests than one process can send: no limit in practice. */
 const maxPerSecond = 50_000;
-/** Low, and the same for all processes, so that none that start at the same time has an advantage. */
+/** Low, and the same for all processes, so that processes that start at the same time have the same share. */
 const firstPerSecond = 10;
 /** If a larger share of requests is refused, the rate is far too high. */
 const maxRefusedShare = 0.6;
@@ -28,11 +28,11 @@ const longSilenceSeconds = 10;
 
 /**
  * Determines how many requests per second to send to a store that refuses requests above its limit and serves any
- * number of other programs. The only facts known about the limit are which requests were accepted and which refused.
+ * number of other programs. The limit is not known. It is estimated from the requests that were accepted and refused.
  *
- * Each second increases the rate, each refusal reduces it. It settles where a certain share of requests is refused:
- * enough to use all of the store's capacity, and less at higher rates, 35 % at 2 per second, 5 % at 60. All programs
- * that share a store see the same share of refusals, and so reach the same rate.
+ * Each second increases the rate, each refusal reduces it. The rate converges to a value at which a certain share of
+ * requests is refused, so that all of the store's capacity is used: 35 % at 2 per second, 5 % at 60. All programs that
+ * share a store see the same share of refusals, and therefore reach the same rate.
  *
  * Times are in ms, on any clock.
  */
@@ -42,9 +42,9 @@ export class AdaptiveRate {
   #refusedAt = 0;
   /** Requests sent before this time prove nothing about the present rate. */
   #setBackAt = 0;
-  /** The exponent of the present growth; smaller the better the limit is known. */
+  /** The exponent of the current growth. It decreases as the limit becomes known. */
   #growth = 0;
-  /** A weighted average over about a quarter of a second, and 8 requests at the minimum; recent requests count more. */
+  /** A weighted average over about a quarter of a second, but at least 8 requests. Recent requests count more. */
   #refusedShare = 0;
   #excessAt = Number.NEGATIVE_INFINITY;
   #minAfterExcess = 0;

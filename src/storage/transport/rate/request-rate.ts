@@ -2,9 +2,9 @@ import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
 import { AdaptiveRate } from "./adaptive-rate.js";
 import { type Answer, isThrottled, retryAfterMs } from "./throttling.js";
 
-/** Turns missed because of a late timer, or unused, are made up for, up to this time. */
+/** Turns that were missed, because a timer was late or no request was waiting, are made up for, up to this time. */
 const maxCatchUpMs = 100;
-/** A store that has accepted a request within this time refuses only some requests. */
+/** If the store has accepted a request within this time, it refuses only some requests. */
 const recentMs = 1_000;
 
 /**
@@ -36,7 +36,7 @@ export class RequestRate {
 
   /**
    * Records the answer to a request sent at this time (of `performance.now()`), and returns whether it was throttled. A
-   * `Retry-After` applies to that request; and to all, if the store has not accepted any recently.
+   * `Retry-After` applies only to that request, or to all requests if the store has not accepted any recently.
    */
   noteAnswer(answer: Answer, sentAt: number): boolean {
     if (!isThrottled(answer)) {
@@ -59,7 +59,7 @@ export class RequestRate {
     return this.#acceptedAt >= time;
   }
 
-  /** How long the store will have refused everything when the next turn comes. */
+  /** Returns how long the store will have refused everything at the next turn. */
   measureRefusedMs(): number {
     return Math.max(this.#nextAt, performance.now()) - this.#refusedSince;
   }
@@ -70,7 +70,7 @@ export class RequestRate {
     return true;
   }
 
-  /** Randomized, so that programs that share a store do not synchronize. */
+  /** Computes a random delay, so that programs that share a store do not synchronize. */
   #computeGapMs(now: number): number {
     return (1000 / this.#rate.computePerSecond(now)) * (0.5 + Math.random());
   }
@@ -116,7 +116,7 @@ export class RequestRate {
 
 const paces = new Map<string, RequestRate>();
 
-/** The schedule of this process's requests to the store at a URL. */
+/** Returns the schedule of this process's requests to the store at a URL. */
 export function requestRateFor(url: string): RequestRate {
   const { origin } = new URL(url);
   const pace = paces.get(origin) ?? new RequestRate();

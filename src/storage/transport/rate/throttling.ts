@@ -1,4 +1,4 @@
-/** The SDK's maximum delay between two tries, too. */
+/** The same as the SDK's maximum delay between two tries. */
 const maxRetryAfterMs = 120_000;
 
 /** The parts of an answer that show throttling. */
@@ -22,7 +22,7 @@ export function isThrottled(answer: Answer): boolean {
   );
 }
 
-/** The delay that the store asks for: `Retry-After`, in seconds or as a date; 0 if absent. */
+/** Reads the delay that the store asks for: `Retry-After`, in seconds or as a date. 0 if absent. */
 export function retryAfterMs(answer: Answer): number {
   const text = answer.getHeader("retry-after") ?? "";
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();

@@ -16,17 +16,19 @@ export interface FirstTry {
   readonly sentAt: number;
 }
 
-/** By the abort signal of the SDK's call, the only one of its arguments that its requests contain. */
+/**
+ * The key is the abort signal of the SDK's call, because a request of the SDK contains no other argument of the call.
+ */
 const firstTries = new WeakMap<object, FirstTry>();
 
-/** Calls the SDK so that it continues from the first try, if there was one. */
+/** Calls the SDK, which continues from the first try if there was one. */
 export async function continueFrom<T>(
   firstTry: FirstTry | undefined,
   abortSignal: AbortSignalLike | undefined,
   call: (abortSignal: AbortSignalLike) => Promise<T>,
 ): Promise<T> {
   using abort = linkAbort(abortSignal);
-  // The call must reach the first try without waiting for anything else.
+  // Loaded before the call, so that the call uses the first try without waiting.
   if (firstTry) await loadSdk();
   if (firstTry) firstTries.set(abort.signal, firstTry);
   return await call(abort.signal);
@@ -49,7 +51,7 @@ export const firstTryPolicy: PipelinePolicy = {
   },
 };
 
-/** Creates a try that got this answer. */
+/** Creates the first try for a request that got this answer. */
 export function createAnsweredTry(
   requestId: string,
   sentAt: number,
@@ -69,7 +71,7 @@ export function createAnsweredTry(
   };
 }
 
-/** A try that got no answer: it may have been carried out. */
+/** Creates the first try for a request that got no answer. It may have been carried out. */
 export function createUnansweredTry(requestId: string, sentAt: number, error: Error): FirstTry {
   return {
     sentAt,

@@ -25,8 +25,8 @@ export async function loadSdk(): Promise<StorageSdk> {
  * Loads the storage SDK synchronously, for synchronous members that return one of its clients. It is the same module that
  * `import` returns, so that `instanceof` works with the caller's own import.
  *
- * @throws The error of Node.js if the package is not found, for example in a bundle that contains it: await {@link loadSdk}
- * there.
+ * @throws The error of Node.js if the package is not found, for example in a bundle that contains it. Await {@link
+ * loadSdk} in this case.
  */
 export function requireSdk(): StorageSdk {
   return (loaded ??= {

@@ -6,13 +6,13 @@ import { getKnownAccess, noteAccess } from "./known-access.js";
 import { createProgressPolicy } from "./progress-policy.js";
 import { ipv6HostPolicy } from "./ipv6-host-policy.js";
 import { addRatePolicy } from "./rate-policy.js";
-import { getPolicyTaker, type StorageClient } from "./sdk-internals.js";
+import { copyClient, getPolicyTaker, getSharedPipeline, type StorageClient } from "./sdk-internals.js";
 import { storeAnswerPolicy } from "./store-answer-policy.js";
 
 /**
- * Adds the policies of this package to a client that it has created: its requests wait for their turn while the store
- * is throttling, may continue from a first try, end when they make no progress, and fail for answers of other
- * servers.
+ * Adds the policies of this package to a client that this package has created. Its requests then wait for their turn
+ * while the store is throttling, can continue from a first try, end if they make no progress, and fail if another
+ * server answers.
  */
 export function prepareOwnClient(
   client: StorageClient,
@@ -21,26 +21,58 @@ export function prepareOwnClient(
 ): void {
   noteAccess(client, access);
   getPolicyTaker(client)?.addPolicy(firstTryPolicy, { afterPhase: "Sign" });
-  getPolicyTaker(client)?.addPolicy(storeAnswerPolicy, {
-    afterPhase: "Sign",
-    beforePolicies: [firstTryPolicy.name],
-  });
-  if (new URL(client.url).hostname.startsWith("[")) getPolicyTaker(client)?.addPolicy(ipv6HostPolicy, {});
+  addAnswerPolicy(client);
+  addHostPolicy(client);
   addProgressPolicy(client, access.limits);
   addRatePolicy(client, retryOptions ?? {});
 }
 
+/** A client of the caller, and how requests of this package are sent to its store. */
+export interface AdoptedClient<Client> {
+  readonly access: StoreAccess;
+  /** The client for requests of this package. */
+  readonly sender: Client;
+}
+
+/** The copies of the pipelines of callers' clients, by the callers' own. */
+const copiedPipelines = new WeakMap<object, object>();
+
 /**
- * Prepares a client that the caller has created: the SDK sends its requests, and tries without progress are ended. Nothing
- * else is added to the client. Further calls for clients with the same pipeline have no effect.
+ * Prepares a client that the caller has created: the SDK sends its requests, which end if they make no progress, and fail
+ * if another server answers. The caller's client is not changed, because requests are sent with a copy of it. If it cannot
+ * be copied, such as a client of a subclass, both policies are added to the client itself.
  */
-export function limitTries(client: StorageClient, limits: TryLimits): StoreAccess {
+export function adoptClient<Client extends StorageClient>(
+  client: Client,
+  limits: TryLimits,
+): AdoptedClient<Client> {
   const known = getKnownAccess(client);
-  if (known) return known;
+  if (known) return { access: known, sender: client };
+  const pipeline = getSharedPipeline(client);
+  const copiedPipeline = pipeline && copiedPipelines.get(pipeline);
+  const copy = copyClient(client, copiedPipeline);
+  const sender = copy ?? client;
+  const knownCopy = getKnownAccess(sender);
+  if (knownCopy) return { access: knownCopy, sender };
   const access = { limits, direct: undefined };
-  noteAccess(client, access);
-  addProgressPolicy(client, limits);
-  return access;
+  noteAccess(sender, access);
+  const copied = copy && getSharedPipeline(copy);
+  if (pipeline && copied) copiedPipelines.set(pipeline, copied);
+  addAnswerPolicy(sender);
+  if (copy !== undefined) addHostPolicy(copy);
+  addProgressPolicy(sender, limits);
+  return { access, sender };
+}
+
+function addAnswerPolicy(client: StorageClient): void {
+  getPolicyTaker(client)?.addPolicy(storeAnswerPolicy, {
+    afterPhase: "Sign",
+    beforePolicies: [firstTryPolicy.name],
+  });
+}
+
+function addHostPolicy(client: StorageClient): void {
+  if (new URL(client.url).hostname.startsWith("[")) getPolicyTaker(client)?.addPolicy(ipv6HostPolicy, {});
 }
 
 function addProgressPolicy(client: StorageClient, limits: TryLimits): void {

@@ -11,8 +11,9 @@ import { noteUnansweredTry, getUnansweredTries } from "./unanswered-tries.js";
 const pieceBytes = 256 * 1024;
 
 /**
- * Ends each try of a request that makes no progress within the limit, like a connection timeout: the SDK then repeats
- * it. The body of a streamed answer is watched by its reader.
+ * Creates a policy that ends a try of a request if it makes no progress within the limit. The error is that of a
+ * connection timeout, so that the SDK repeats the request. For a streamed answer, its reader limits the time of the
+ * body.
  */
 export function createProgressPolicy(limits: TryLimits): PipelinePolicy {
   return {

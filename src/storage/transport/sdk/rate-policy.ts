@@ -11,20 +11,20 @@ type RetryOptions = NonNullable<StoragePipelineOptions["retryOptions"]>;
 /** `StorageRetryPolicyType.FIXED`. Importing the enumeration would load the whole SDK. */
 const fixedDelay = 1;
 
-/** A request that is refused more often and longer than this is left to the SDK, even if others are accepted. */
+/** After this many refusals a request is left to the SDK, even if others are accepted. */
 const maxRepeats = 30;
 const maxRepeatedMs = 120_000;
-/** If many programs share a store, all requests of one may be refused for a while. */
+/** If many programs share a store, all requests of one program may be refused for a while. */
 const knownStoreFactor = 4;
 
 /**
- * Lets the requests of a client wait for their turn, and repeats those that the store refuses because of too many
+ * Makes the requests of a client wait for their turn, and repeats those that the store refuses because of too many
  * requests.
  *
  * The SDK makes only a few tries, which are soon exhausted if many programs share a store. A refusal therefore does not
  * count as a try while the store accepts other requests of this process, or until it has refused everything for as long
- * as the SDK would wait in total; four times as long if it has accepted any before. After that, the SDK's tries and its
- * error follow.
+ * as the SDK would wait in total; four times as long if it has accepted any before. After that, the SDK makes its
+ * tries, and throws its error.
  */
 export function addRatePolicy(client: StorageClient, retryOptions: RetryOptions): void {
   getPolicyTaker(client)?.addPolicy(createRatePolicy(retryOptions), {
@@ -62,7 +62,7 @@ function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
     name: "azureBatchOutputsPacingPolicy",
     async sendRequest(request, next) {
       const pace = requestRateFor(request.url);
-      // Others may have been accepted while the SDK was being loaded.
+      // Counted from the first try: other requests may have been accepted while the SDK was loading.
       const begunAt = getFirstTry(request)?.sentAt ?? performance.now();
       for (;;) {
         const isMade = getFirstTry(request) !== undefined;

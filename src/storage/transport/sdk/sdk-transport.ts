@@ -121,11 +121,12 @@ export class SdkTransport implements BlobTransport {
     const answer = await client.getBlobClient(name).download(offset, count, {
       ...pickRequestOptions(options),
       ...(ifMatch !== undefined && { conditions: { ifMatch } }),
-      // The SDK's own resuming mistakes every broken connection for an abort by the caller.
+      // Resuming by the SDK is disabled, because it treats every broken connection as an abort by the caller.
       maxRetryRequests: 0,
     });
     const body = getBody(answer);
-    // It may fail before it is read; the reader gets the error in any case.
+    // The stream may fail before it is read. Its reader gets the error; this listener only keeps it from ending the
+    // process.
     body.on("error", () => undefined);
     requireRequestedRange(answer, offset, count, body);
     return { answer, body, dueBytes: answer.contentLength ?? 0 };
@@ -188,7 +189,7 @@ function createPage(
 /** A listing has at least one page, which may be empty. */
 async function readFirstPage<T>(pages: AsyncIterator<T, unknown>): Promise<T> {
   const page = await pages.next();
-  if (page.done === true) throw new Error("The storage SDK gave a listing without a page.");
+  if (page.done === true) throw new Error("The storage SDK returned a listing without a page.");
   return page.value;
 }
 
@@ -200,18 +201,20 @@ export function createPageSettings(query: Pick<PageQuery, "continuationToken" | 
   return omitUndefined({ continuationToken: query.continuationToken, maxPageSize: query.maxPageSize });
 }
 
-/** The service's last page has an empty token. */
+/** Returns `undefined` for an empty token, which the service sends with the last page. */
 export function parseContinuationToken(token: string | undefined): string | undefined {
   return token === "" ? undefined : token;
 }
 
-/** The service sends an ETag with every write and read. */
+/** Requires an ETag: the service returns one for every write and read. */
 export function requireETag(etag: string | undefined): string {
   if (etag === undefined) throw new Error("The service answered without an ETag.");
   return etag;
 }
 
-/** A proxy or store that ignores the range, or drops its headers, would return other bytes than requested. */
+/**
+ * Throws unless the answer contains the requested range: a proxy or store may ignore the range, or remove its headers.
+ */
 function requireRequestedRange(
   answer: BlobDownloadResponseParsed,
   offset: number,
@@ -228,7 +231,7 @@ function requireRequestedRange(
 function createOtherBytesError(): BatchOutputsError {
   return new BatchOutputsError(
     "DigestMismatch",
-    "The store sent other bytes than were asked for. If it does so again, something between this machine and the store does not support ranges.",
+    "The store did not send the requested range. If this happens again, a proxy between this machine and the store does not support ranges.",
     { hint: { action: "try-again" } },
   );
 }

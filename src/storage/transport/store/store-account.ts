@@ -2,7 +2,7 @@ import type { BlobServiceClient, ContainerClient } from "@azure/storage-blob";
 import { parseStoreAddress } from "../../address/store-address.js";
 import type { StoreAccess, StoreContainer } from "../contract/store-container.js";
 import { defaultTryLimits } from "../limits/try-limits.js";
-import { limitTries } from "../sdk/prepare-client.js";
+import { adoptClient } from "../sdk/prepare-client.js";
 import { LazyClient } from "./lazy-client.js";
 
 /** An account: its URL, and its containers. */
@@ -15,7 +15,7 @@ export interface StoreAccount {
   readonly signsWith: "key" | "token" | undefined;
   /** The SDK's client, for synchronous members. */
   readonly client: BlobServiceClient;
-  /** The SDK's client. */
+  /** The SDK's client for requests. */
   loadClient(): Promise<BlobServiceClient>;
   /** Returns a container by its name. Sends no request. */
   getContainer(name: string): StoreContainer;
@@ -30,7 +30,7 @@ export interface OpenedStore<Client> {
 
 /** Opens a container by its URL, or as part of an account. */
 export function createContainer({ url, access, client }: OpenedStore<ContainerClient>): StoreContainer {
-  return new LazyContainer(url, access, client);
+  return new LazyContainer(url, access, client, client);
 }
 
 /** Opens an account by its URL. */
@@ -38,32 +38,33 @@ export function createAccount(
   { url, access, client }: OpenedStore<BlobServiceClient>,
   signsWith: StoreAccount["signsWith"],
 ): StoreAccount {
-  return new LazyAccount(url, access, client, signsWith);
+  return new LazyAccount({ url, access, client, sender: client, signsWith });
 }
 
 const containers = new WeakMap<ContainerClient, StoreContainer>();
 
 /**
- * Opens the container of a client from the caller. If the client was created by a client of this package, requests are sent
- * without the SDK. For other clients, only the time of tries is limited.
+ * Opens a container by a client of the caller. If the client was created from a client of this package, requests are sent
+ * without the SDK. Otherwise they are sent with a copy of the client ({@link adoptClient}).
  */
 export function openContainerOfClient(client: ContainerClient): StoreContainer {
   const known = containers.get(client);
   if (known) return known;
-  const container = new LazyContainer(
-    client.url,
-    limitTries(client, defaultTryLimits),
-    LazyClient.of(client),
-  );
+  const { access, sender } = adoptClient(client, defaultTryLimits);
+  const container = new LazyContainer(client.url, access, LazyClient.of(client), LazyClient.of(sender));
   containers.set(client, container);
   return container;
 }
 
-/** Opens the account of a client from the caller, see {@link openContainerOfClient}. */
+/** Opens an account by a client of the caller; see {@link openContainerOfClient}. */
 export function openAccountOfClient(client: BlobServiceClient): StoreAccount {
   const { credential } = client;
   const signsWith = "getToken" in credential ? "token" : "accountName" in credential ? "key" : undefined;
-  return new LazyAccount(client.url, limitTries(client, defaultTryLimits), LazyClient.of(client), signsWith);
+  const { access, sender } = adoptClient(client, defaultTryLimits);
+  return new LazyAccount({
+    ...{ url: client.url, access, signsWith },
+    ...{ client: LazyClient.of(client), sender: LazyClient.of(sender) },
+  });
 }
 
 class LazyContainer implements StoreContainer {
@@ -71,12 +72,19 @@ class LazyContainer implements StoreContainer {
   // Private members are not shown when the object is logged.
   readonly #url: string;
   readonly #client: LazyClient<ContainerClient>;
+  readonly #sender: LazyClient<ContainerClient>;
   #name: string | undefined;
 
-  constructor(url: string, access: StoreAccess, client: LazyClient<ContainerClient>) {
+  constructor(
+    url: string,
+    access: StoreAccess,
+    client: LazyClient<ContainerClient>,
+    sender: LazyClient<ContainerClient>,
+  ) {
     this.#url = url;
     this.access = access;
     this.#client = client;
+    this.#sender = sender;
   }
 
   get url(): string {
@@ -96,49 +104,56 @@ class LazyContainer implements StoreContainer {
   }
 
   async loadClient(): Promise<ContainerClient> {
-    return await this.#client.load();
+    return await this.#sender.load();
   }
 }
 
-class LazyAccount implements StoreAccount {
+/** The settings with which an account is opened. */
+interface AccountSettings {
+  readonly url: string;
+  readonly access: StoreAccess;
+  /** The client that the caller has created, or sees. */
+  readonly client: LazyClient<BlobServiceClient>;
+  /** The client for requests. */
+  readonly sender: LazyClient<BlobServiceClient>;
   readonly signsWith: StoreAccount["signsWith"];
-  readonly #access: StoreAccess;
-  readonly #url: string;
-  readonly #client: LazyClient<BlobServiceClient>;
+}
 
-  constructor(
-    url: string,
-    access: StoreAccess,
-    client: LazyClient<BlobServiceClient>,
-    signsWith: StoreAccount["signsWith"],
-  ) {
-    this.#url = url;
-    this.#access = access;
-    this.#client = client;
-    this.signsWith = signsWith;
+class LazyAccount implements StoreAccount {
+  readonly #settings: AccountSettings;
+
+  constructor(settings: AccountSettings) {
+    this.#settings = settings;
   }
 
   get url(): string {
-    return this.#url;
+    return this.#settings.url;
   }
 
   get name(): string {
-    const { accountName, endpoint } = parseStoreAddress(this.#url, "account", "accountUrl");
+    const { accountName, endpoint } = parseStoreAddress(this.url, "account", "accountUrl");
     return accountName ?? endpoint;
   }
 
+  get signsWith(): StoreAccount["signsWith"] {
+    return this.#settings.signsWith;
+  }
+
   get client(): BlobServiceClient {
-    return this.#client.get();
+    return this.#settings.client.get();
   }
 
   async loadClient(): Promise<BlobServiceClient> {
-    return await this.#client.load();
+    return await this.#settings.sender.load();
   }
 
   getContainer(name: string): StoreContainer {
-    const url = new URL(this.#url);
+    const { client, sender, access } = this.#settings;
+    const url = new URL(this.url);
     url.pathname = `${url.pathname.replace(/\/$/, "")}/${encodeURIComponent(name)}`;
-    const client = this.#client.derive((service) => service.getContainerClient(name));
-    return new LazyContainer(url.href, this.#access, client);
+    const derive = (account: LazyClient<BlobServiceClient>): LazyClient<ContainerClient> =>
+      account.derive((service) => service.getContainerClient(name));
+    const derived = derive(client);
+    return new LazyContainer(url.href, access, derived, sender === client ? derived : derive(sender));
   }
 }

@@ -3,8 +3,8 @@ const wholeCharacters = 29;
 const msADay = 86_400_000;
 
 /**
- * Parses dates as the service writes them ("Sun, 01 Nov 2026 10:00:00 GMT"), quickly if the day is that of the previous
- * one. Everything else is left to `Date.parse`.
+ * Parses dates as the service writes them ("Sun, 01 Nov 2026 10:00:00 GMT"). Fast if the day is the same as in the
+ * previous date. Other formats are parsed by `Date.parse`.
  */
 export class HttpDates {
   #day = "";

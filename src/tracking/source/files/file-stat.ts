@@ -11,7 +11,7 @@ export interface FileStat {
   readonly allocatedBytes: number;
 }
 
-/** Identifies a file of this machine; among all files that ever existed, if birth times are recorded. */
+/** Returns the identity of a file on this machine. If birth times are recorded, it is never reused for another file. */
 export function getFileIdentity({ device, inode, bornNs }: FileStat): string {
   return `${device}-${inode}-${bornNs}`;
 }

@@ -6,8 +6,8 @@ interface Held {
 }
 
 /**
- * The source files held open, for all tracked files of the process: their number is limited, and the least recently
- * read are closed first. A file that is held open can still be read to its end after it was renamed or deleted.
+ * Holds source files open, for all tracked files of the process. Their number is limited; the least recently read ones
+ * are closed first. A file that is held open can still be read to its end after it was renamed or deleted.
  */
 export class OpenFiles {
   readonly #held = new Map<object, Held>();

@@ -26,7 +26,7 @@ export async function containsAt(handle: SourceHandle, offset: number, bytes: Bu
   return length === 0 || bytes.equals(await readAt(handle, offset, length, Buffer.allocUnsafe(length)));
 }
 
-/** Adds a range of the file to a digest. Returns `undefined` if the file ends before. */
+/** Adds a range of the file to a digest. Returns `undefined` if the file ends within the range. */
 export async function hashRange(
   handle: SourceHandle,
   start: number,
@@ -47,8 +47,8 @@ export async function hashRange(
 const blockBytes = 4096;
 
 /**
- * The number of NUL bytes at the start of a file that were never written: a writer that does not append leaves such a
- * hole when its file was emptied. `undefined` while nothing follows the hole.
+ * Finds the number of NUL bytes at the start of a file that were never written. A writer that does not open its file
+ * for appending leaves such a hole when the file is truncated. Returns `undefined` while nothing follows the hole.
  *
  * @param minHoleBytes - The size of the file before it was emptied; `undefined` if it was not.
  */

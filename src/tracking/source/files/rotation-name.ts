@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path";
 
-/** What the name of a rotated file shows about its age. */
+/** The parts of a rotated file's name that show its age. */
 export interface RotationName {
   /** The position, separator and kind of the mark: the same for all files of one rotation scheme. */
   readonly scheme: string;
@@ -10,7 +10,7 @@ export interface RotationName {
   readonly mark: string;
   /**
    * Whether a file with this name may be a copy of the tracked one. False if a number precedes the extension:
-   * `out.1.log` is more often the log of another worker.
+   * `out.1.log` is usually the log of another worker.
    */
   readonly isNameOfCopy: boolean;
   /** Whether it is the name of a compressed file, which proves that a rotation took place, but is not read. */
@@ -41,7 +41,7 @@ function parsePlainName(own: string, name: string): RotationName | undefined {
   const mark = isSuffix ? name.slice(own.length) : name.slice(stem.length, name.length - ext.length);
   const isWord = isSuffix && /^[._-](?:old|bak|prev)$/.test(mark);
   if (!isWord && !/^[._-]\d[\d._:T-]*Z?$/.test(mark)) return undefined;
-  // Six digits and more are a date.
+  // Six or more digits are a date.
   const digits = /^[._-](\d{1,5})$/.exec(mark)?.[1];
   const number = digits === undefined ? undefined : Number(digits);
   const kindOfDigits = number === undefined ? "date" : "number";

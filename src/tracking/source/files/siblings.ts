@@ -31,8 +31,9 @@ export async function listSiblings(files: SourceFiles, path: string): Promise<Si
 const maxListings = 5;
 
 /**
- * Lists every file with a name of a rotated file: one that is renamed meanwhile may be missing in one listing, but not
- * in two equal ones. If no two are equal, all files that were seen.
+ * Lists every file with the name of a rotated file. A file that is renamed meanwhile may be missing in one listing, but
+ * not in two equal ones, so the folder is listed until two listings are equal. If no two are equal, all files that were
+ * seen are returned.
  */
 export async function listSettledSiblings(
   files: SourceFiles,

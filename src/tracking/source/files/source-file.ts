@@ -11,10 +11,10 @@ export interface FileAccess {
 
 class FileGone extends Error {}
 
-/** A file that is created this soon after another one may get the same time of birth. */
+/** Two files that are created within this time may have the same birth time. */
 const clockStepNs = 100_000_000n;
 
-/** One file, even if it is renamed. It is held open from the first use on, as long as the limit permits. */
+/** A file, even if it is renamed. It is held open from its first use, unless the limit of open files is reached. */
 export class SourceFile {
   readonly first: FileStat;
   readonly identity: string;
@@ -25,7 +25,7 @@ export class SourceFile {
   readonly #access: FileAccess;
   readonly #trackedPath: string;
   #path: string;
-  /** When it was last closed: until then, its inode number was not reused. */
+  /** When it was last closed. Its inode number was not reused before. */
   #heldUntilNs = 0n;
   #isCertain = true;
 
@@ -73,9 +73,10 @@ export class SourceFile {
   }
 
   /**
-   * Whether this is the file with that state, under another path than the tracked one. A number that was reused within
-   * one step of the clock, or where births are not recorded, is not taken for it: either the number was still in use
-   * when no later file could have the same birth, or there is content to compare.
+   * Whether the state, found under another path than the tracked one, is that of this file. The inode number alone does
+   * not prove that, because it can be reused: within one step of the clock, or without recorded birth times, by a file
+   * with the same identity. Returns true if no later file can have the same identity, or if there is content to
+   * compare.
    */
   isMovedTo(stat: FileStat): boolean {
     return this.is(stat) && (this.isHeld || this.isContentKnown || this.#isUnique());
@@ -129,7 +130,7 @@ export class SourceFile {
     return undefined;
   }
 
-  /** Whether no file that was created after this one was closed can have the same identity. */
+  /** Whether no file that was created after this one was closed can have its identity. */
   #isUnique(): boolean {
     const { bornNs } = this.first;
     return bornNs !== 0n && this.#heldUntilNs > bornNs + clockStepNs;

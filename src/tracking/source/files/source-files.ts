@@ -24,7 +24,7 @@ export interface SourceFiles {
   nowNs(): bigint;
 }
 
-/** A folder that was changed this recently may change again without getting another time. */
+/** A folder that was changed within this time may change again without a change of its modification time. */
 const clockStepNs = 100_000_000n;
 
 interface ListedFolder {
@@ -35,7 +35,7 @@ interface ListedFolder {
 
 const foldersToRemember = 64;
 
-// Opening a path that has become a pipe must not block. Windows does not have the flag.
+// With this flag, opening a path that has become a pipe does not block. Windows does not have it.
 const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLOCK;
 
 /** The file system of this machine. A folder is listed again only after it has changed. */

@@ -10,9 +10,9 @@ export interface KnownContent {
 
 export interface GenerationPlan {
   readonly file: SourceFile;
-  /** The files with names of rotated files that were there before this content: none of them can be a copy of it. */
+  /** The files with names of rotated files that existed before this content. None of them can be a copy of it. */
   readonly siblingsBefore: ReadonlySet<string>;
-  /** The size of the file before it was emptied for this content, if it was: a hole is at least as long. */
+  /** The size of the file before it was truncated, if it was. A hole has at least this size. */
   readonly minHoleBytes?: number | undefined;
   /** The stored part: the file's hole, and the content after it. */
   readonly stored?: { readonly holeBytes: number; readonly content: KnownContent } | undefined;

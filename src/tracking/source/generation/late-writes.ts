@@ -4,8 +4,8 @@ import type { Generation } from "./generation.js";
 const generationsToWatch = 2;
 
 /**
- * Notices bytes written to a rotated file after the log has continued with the next one: they cannot be added to the
- * log, and are reported as lost.
+ * Detects bytes that are written to a rotated file after the log has continued with the next file. They cannot be added
+ * to the log, and are reported as lost.
  */
 export class LateWrites {
   readonly #nowNs: () => bigint;
@@ -32,7 +32,7 @@ export class LateWrites {
       await oldest.file.close();
   }
 
-  /** Stops watching a file that is under the path again. */
+  /** Stops watching a file that has the tracked path again. */
   async forget(identity: string): Promise<void> {
     const isIt = ({ generation }: { readonly generation: Generation }): boolean =>
       generation.file.identity === identity;

@@ -18,7 +18,7 @@ export class OtherContents {
     if (!bytes.subarray(0, own.length).equals(own)) this.add(start, bytes);
   }
 
-  /** Returns what was found since the last call. */
+  /** Returns the content that was found since the last call. */
   take(): readonly OtherContent[] {
     return this.#found.splice(0);
   }

@@ -11,7 +11,7 @@ interface StoredGeneration {
   readonly digest: string;
 }
 
-/** Remembers the content of completely stored generations, to recognize copies of them. */
+/** Records the content of completely stored generations, to recognize copies of them. */
 export class StoredGenerations {
   #stored: StoredGeneration[] = [];
 
@@ -22,7 +22,10 @@ export class StoredGenerations {
     this.#stored = [...this.#stored.slice(1 - generationsToRemember), stored];
   }
 
-  /** The stored length of a file that came back under the path; `undefined` if it is another file, or changed. */
+  /**
+   * Returns the stored length of a file that has the tracked path again; `undefined` if it is another file, or has
+   * changed.
+   */
   async endIn(file: SourceFile): Promise<number | undefined> {
     const stored = this.#stored.findLast((each) => each.file === file.identity);
     if (stored === undefined) return undefined;

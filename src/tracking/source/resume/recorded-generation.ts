@@ -1,6 +1,6 @@
 /** The stored part of the generation at the end of a log. */
 export interface StoredGeneration {
-  /** 0 when nothing of it is stored yet. */
+  /** 0 if nothing of it is stored. */
   readonly sizeBytes: number;
   /** Its first bytes. */
   head(): Promise<Buffer>;
@@ -8,7 +8,7 @@ export interface StoredGeneration {
   digest(): Promise<string>;
 }
 
-/** That generation, as recorded in the log. */
+/** The generation at the end of a log, as recorded in the log's state. */
 export interface RecordedGeneration {
   /** The identity of its file; `undefined` if there was none. */
   readonly file: string | undefined;

@@ -13,7 +13,7 @@ import type { RecordedGeneration, StoredGeneration } from "./recorded-generation
 import type { FoundSource, ResumePlan } from "./resume-plan.js";
 import { StoredMatches } from "./stored-matches.js";
 
-/** One search for the place in the present files at which a stored log continues. */
+/** A search for the file and position at which a stored log continues. */
 export class ResumeSearch {
   readonly #plan: ResumePlan;
   readonly #recorded: RecordedGeneration | undefined;
@@ -33,12 +33,12 @@ export class ResumeSearch {
     );
   }
 
-  /** The content of the file under the path before it was compared, if that is not where the log continues. */
+  /** The content of the file under the path before it was compared, if the log does not continue in it. */
   get unmatched(): Generation | undefined {
     return this.#unmatched;
   }
 
-  /** If nothing is found, the unmatched content is held open. */
+  /** Searches. If nothing is found, the unmatched content is held open. */
   async find(): Promise<FoundSource | undefined> {
     const { access, path } = this.#plan;
     this.#siblings = await listSiblings(access.files, path);
@@ -60,8 +60,8 @@ export class ResumeSearch {
   }
 
   /**
-   * Nothing is stored: uses the recorded file, wherever it is, if it begins with what was seen of it, and the files
-   * after it.
+   * Finds the source of a log in which nothing is stored: the recorded file, even if it was renamed, if it begins with
+   * the recorded content, and the files after it.
    */
   async #findUnstored(now: SourceFile | undefined): Promise<FoundSource> {
     const recorded = this.#recorded;
@@ -84,13 +84,13 @@ export class ResumeSearch {
     return await this.#createFollowedSource(search, generation, moved.sibling, now);
   }
 
-  /** Whether a file has the recorded content: another one may have been copied over it. */
+  /** Whether a file begins with the recorded content. Another file may have been copied over it. */
   async #hasRecordedHead(file: SourceFile | undefined): Promise<boolean> {
     const { head, holeBytes } = this.#recorded ?? { head: undefined, holeBytes: 0 };
     return file === undefined || (await hasHead(file, holeBytes, head));
   }
 
-  /** Whether the file may have the inode number of the recorded one only because that was deleted. */
+  /** Whether the file may be another one that reuses the inode number of the recorded file. */
   #isPerhapsAnother(now: SourceFile | undefined): boolean {
     const recorded = this.#recorded;
     if (recorded?.file === undefined || now === undefined || isBirthRecorded(recorded.file)) return false;
@@ -132,8 +132,7 @@ export class ResumeSearch {
       return await this.#createFoundSource([current], isPerhapsAnother);
     }
     this.#unmatched = seen;
-    // Only a file that was emptied leaves a copy: one that was deleted, or is new, proves nothing about those beside
-    // it.
+    // Only a truncated file leaves a copy. If the file is new, or was deleted, the files beside it prove nothing.
     if (!isRecorded) return undefined;
     const copy = await this.#matches.findCopy(search);
     return copy && (await this.#createFollowedSource(search, copy.generation, copy.sibling, now, true));
@@ -162,7 +161,7 @@ export class ResumeSearch {
     const followers = await findFollowers({ ...search, siblings }, anchor, emptied);
     for (const { file } of followers.empty) await file.close();
     if (wasEmpty) {
-      // Its file may have been copied and emptied before it was renamed.
+      // Its file may have been copied and truncated before it was renamed.
       const found = [...followers.generations, ...followers.empty].map(({ file }) => file.identity);
       if (this.#listNew(search, new Set(found)).length > 0) first.gapBytes = 0;
       this.#keepAge([first], earlier);
@@ -208,8 +207,8 @@ export class ResumeSearch {
   }
 
   /**
-   * Files younger than the recorded time came after the recorded generation, whenever its file was last written to;
-   * except those that may be copies of what its file contained before.
+   * Keeps the recorded time, so that files with a later time are treated as successors of the recorded generation even
+   * if its file was written to later. Files that may be copies of its file's earlier content are excluded.
    */
   #keepAge([recorded]: readonly Generation[], perhapsEarlier: readonly Sibling[]): void {
     if (recorded === undefined) return;
@@ -227,7 +226,10 @@ export class ResumeSearch {
     return isBornThen && identity !== this.#recorded?.file;
   }
 
-  /** The files that were there when the generation was first seen: files with a later birth time are new. */
+  /**
+   * Creates the baseline of files that existed when the generation was first seen. Files with a later birth time are
+   * new.
+   */
   #createBaseline(): Baseline {
     const sinceNs = this.#recorded?.sinceNs ?? 0n;
     const before = this.#siblings.filter(({ stat }) => stat.bornNs !== 0n && stat.bornNs < sinceNs);

@@ -8,9 +8,9 @@ import { ResumeSearch } from "./resume-search.js";
 const maxSearches = 5;
 
 /**
- * Finds the file in which a stored log continues: the file under the path, the file that it was renamed to, or the copy
- * that was made before it was emptied; together with the files rotated away since. `undefined` if the stored content is
- * not proved to be a prefix of any of them: then it is the log of another file, usually of an earlier attempt.
+ * Finds the file in which a stored log continues: the file under the path, the renamed file, or a copy that was made
+ * before the file was truncated; together with the files that were rotated since. Returns `undefined` unless the stored
+ * content is proved to be a prefix of one of them. Then it is the log of another file, usually of an earlier attempt.
  *
  * All stored bytes of the generation are compared. If there are none, its file must be the recorded one.
  */
@@ -26,7 +26,7 @@ export async function resumeSource(
     const found = await search.find();
     if (search.unmatched !== undefined) unmatched.push(search.unmatched);
     const isStable = await search.isStable();
-    // Otherwise something was rotated during the comparison.
+    // Otherwise files were rotated during the comparison.
     if (isStable || searches >= maxSearches) {
       if (!isStable) await found?.source.keepFirst();
       for (const { generations } of earlier) await found?.source.reportMissing(generations);

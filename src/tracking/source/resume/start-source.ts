@@ -8,9 +8,9 @@ import type { FoundSource, ResumePlan } from "./resume-plan.js";
 const maxLooks = 5;
 
 /**
- * Creates the source of a log in which nothing is stored: from the file as it is now, if it exists.
+ * Creates the source of a log in which nothing is stored, from the current content of the file, if it exists.
  *
- * @param before - The file of an earlier log, and its stored size: it may have been emptied since.
+ * @param before - The file of an earlier log, and its stored size. It may have been truncated since.
  */
 export async function startSource(
   { access, path, isTracked }: ResumePlan,
@@ -36,7 +36,7 @@ export async function startSource(
 
 /**
  * Opens the file under the path, and lists the files beside it at the same time. If they keep changing, files that have
- * just appeared count as older, too.
+ * just appeared count as older as well.
  */
 async function openWithSiblings(
   access: FileAccess,

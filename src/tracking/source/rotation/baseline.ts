@@ -18,20 +18,24 @@ export function createBaseline(siblings: readonly Sibling[]): Baseline {
   );
 }
 
-/** Whether the file was not there. */
+/** Whether the file is not in the baseline. */
 export function isNewSince(baseline: Baseline, sibling: Sibling): boolean {
   return !baseline.has(sibling.identity);
 }
 
-/** Whether the file was there, and has not been written to since; within one step of the clock its size shows it. */
+/**
+ * Whether the file is in the baseline, and has not been written to since. Within one step of the clock, only the size
+ * shows that.
+ */
 export function isUnchangedSince(baseline: Baseline, { identity, stat }: Sibling): boolean {
   const known = baseline.get(identity);
   return known?.modifiedNs === stat.modifiedNs && known.sizeBytes === stat.sizeBytes;
 }
 
 /**
- * Whether a new file may be a copy of what the anchor's file contained before, if that was empty when it was last seen:
- * it may have been copied and emptied before it was renamed. Not if the new file was born after the last write to it.
+ * Whether a new file may be a copy of earlier content of the anchor's file. That is possible if the anchor's file was
+ * empty when it was last seen: it may have been copied and truncated before it was renamed. It is not possible if the
+ * new file was created after the last write to the anchor's file.
  */
 export function isPerhapsEarlier(
   baseline: Baseline,
@@ -42,7 +46,7 @@ export function isPerhapsEarlier(
   return sibling.stat.bornNs <= anchor.stat.modifiedNs;
 }
 
-/** The number of uncompressed files that are gone: each may have been compressed. */
+/** Counts the uncompressed files that are gone. Each may have been compressed. */
 export function countVanished(baseline: Baseline, siblings: readonly Sibling[]): number {
   const present = new Set(siblings.map(({ identity }) => identity));
   return [...baseline].filter(([identity, { isCompressed }]) => !isCompressed && !present.has(identity))

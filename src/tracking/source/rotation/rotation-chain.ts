@@ -1,14 +1,14 @@
 import type { RotationName } from "../files/rotation-name.js";
 import type { Sibling } from "../files/siblings.js";
 
-/** A file that was under the path between two looks. */
+/** A file that had the tracked path between two looks. */
 export interface RotatedFile {
   readonly sibling: Sibling;
   /** Whether content before it may be missing. */
   readonly isGapBefore: boolean;
 }
 
-/** The content of a path between two looks, as far as names prove it. */
+/** The files that had a path between two looks, as far as names prove that. */
 export interface RotationChain {
   /** In the order of writing. */
   readonly files: readonly RotatedFile[];
@@ -21,16 +21,16 @@ export interface RotationEvidence {
   readonly anchor: Sibling | undefined;
   /** The new files with names of rotated files that are not tracked. */
   readonly fresh: readonly Sibling[];
-  /** The files with names of rotated files that were there before, and have not changed: also known ones. */
+  /** The files with names of rotated files that existed before and have not changed, including known ones. */
   readonly unchanged: readonly Sibling[];
   /** Schemes under which content of this log was found before. */
   readonly provenSchemes: ReadonlySet<string>;
 }
 
 /**
- * Finds the files that were rotated away after the anchor. The anchor's present name shows how this log is rotated:
- * with numbers that shift (`app.log.2` is the anchor, `app.log.1` came after it), with numbers that grow, or with
- * dates. Without an anchor, only a scheme that was seen before proves anything, and never that nothing is missing.
+ * Finds the files that were rotated after the anchor. The anchor's current name shows how this log is rotated: with
+ * numbers that shift (`app.log.2` is the anchor, `app.log.1` came after it), with numbers that grow, or with dates.
+ * Without an anchor, only a known scheme proves an order, and nothing proves that no file is missing.
  */
 export function findRotationChain(evidence: RotationEvidence): RotationChain {
   const { anchor, fresh, provenSchemes } = evidence;
@@ -42,7 +42,7 @@ export function findRotationChain(evidence: RotationEvidence): RotationChain {
   const same = fresh.filter(
     ({ identity, rotation }) => identity !== anchor.identity && rotation.scheme === anchor.rotation.scheme,
   );
-  // A log that is rotated in two ways; a number before the extension belongs to another program.
+  // Other names mean that the log is rotated in two ways. A number before the extension is of another program.
   const hasOthers = fresh.some(
     ({ rotation }) => rotation.scheme !== anchor.rotation.scheme && rotation.isNameOfCopy,
   );
@@ -55,7 +55,7 @@ export function findRotationChain(evidence: RotationEvidence): RotationChain {
   return withGaps(later, hasOthers || later.length < same.length);
 }
 
-/** The same files, with possible gaps between all of them. */
+/** Returns the same files, with possible gaps between all of them. */
 export function withGapsEverywhere({ files }: RotationChain): RotationChain {
   return withGaps(
     files.map(({ sibling }) => sibling),
@@ -99,13 +99,14 @@ function findNumberedChain(
     isGap = sibling === undefined && (isGap || next > 0);
   }
   const chain = { files, isGapBehind: isGap };
-  // A new file with a higher number is the copy of an older file, or a later file if numbers grow: that is not known.
+  // A new file with a higher number is a copy of an older file, or a later file if numbers grow. Which one is not
+  // known.
   return same.length > files.length ? withGapsEverywhere(chain) : chain;
 }
 
 /**
- * Whether times or dates prove the order. Numbers do not, because they may shift or grow; nor do birth times alone: a
- * file that was copied and emptied is older than the copy, and has later content.
+ * Whether times or dates prove the order. Numbers do not, because they may shift or grow. Birth times alone do not
+ * either: a file that was copied and truncated is older than the copy, but has later content.
  */
 function isOrderProven(files: readonly Sibling[]): boolean {
   return files.every(({ stat, rotation }, index) => {

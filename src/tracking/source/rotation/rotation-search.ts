@@ -12,7 +12,7 @@ export interface RotationSearch {
   readonly access: FileAccess;
   /** The tracked path. */
   readonly path: string;
-  /** The present files beside it. */
+  /** The files beside it now. */
   readonly siblings: readonly Sibling[];
   /** The files beside the path when its content was last seen. */
   readonly baseline: Baseline;
@@ -113,7 +113,7 @@ function wasThereBefore(
   return siblingsBefore.has(identity) && (isBirthRecorded(identity) || baseline.has(identity));
 }
 
-/** Finds the generations that were rotated away after the anchor, and holds them open. */
+/** Finds the generations that were rotated after the anchor, and holds their files open. */
 export async function findFollowers(
   search: RotationSearch,
   anchor: Sibling | undefined,
@@ -151,13 +151,13 @@ export async function findFollowers(
     const file = fresh.find((each) => each.sibling === sibling)?.file;
     if (file === undefined) continue;
     const generation = new Generation({ file, siblingsBefore, minHoleBytes });
-    // Not the modification time, which may be later than the next file's birth.
+    // The modification time is not used, because it may be later than the next file's birth time.
     generation.firstSeenNs = file.first.bornNs;
     if (emptied !== undefined) {
       generation.isComplete = true;
       minHoleBytes = sibling.stat.sizeBytes;
     }
-    // Immediately, because a later copy may overwrite it.
+    // Observed immediately, because a later copy may overwrite it.
     const isIntact = (await generation.observe(search.access.files.nowNs())) === "intact";
     isGap ||= isGapBefore || !isIntact;
     // It may have been overwritten between the comparison and the look.
@@ -225,19 +225,19 @@ async function holdAnyUnknown(search: RotationSearch, changed: readonly Sibling[
   return false;
 }
 
-/** Whether content after the anchor may be in a file that has been compressed, and cannot be read. */
+/** Whether content after the anchor may be in a compressed file, which is not read. */
 function isSomethingCompressed(search: RotationSearch, anchor: Sibling | undefined): boolean {
   const { baseline, siblings, vanished } = search;
   const compressed = removeDuplicates(siblings).filter(
     (each) => each.rotation.isCompressed && isNewSince(baseline, each) && !search.isTracked(each.path),
   );
   if (anchor === undefined) return compressed.length > vanished;
-  // With numbers, the missing one shows it.
+  // In a numbered scheme, the missing number shows that.
   const isNumbered = anchor.rotation.number !== undefined;
   return !isNumbered && compressed.some(({ rotation }) => rotation.mark > anchor.rotation.mark);
 }
 
-/** Whether there is a new file without an explanation: it may have been rotated away from the path. */
+/** Whether there is a new file of unknown origin. It may have been rotated from the tracked path. */
 export function hasUnexplained(search: RotationSearch): boolean {
   if (isSomethingCompressed(search, undefined)) return true;
   return search.siblings.some(
@@ -253,7 +253,7 @@ function removeDuplicates(siblings: readonly Sibling[]): Sibling[] {
   return [...new Map(siblings.map((sibling) => [sibling.identity, sibling])).values()];
 }
 
-/** Whether its name does not prove that the file is younger than the anchor. */
+/** Whether the file may be older than the anchor: its name does not prove that it is younger. */
 function isPerhapsOlder(anchor: Sibling | undefined, { rotation }: Sibling): boolean {
   const [known, number] = [anchor?.rotation.number, rotation.number];
   return known === undefined || number === undefined || number > known;

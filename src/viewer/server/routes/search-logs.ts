@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import {
+  hasCode,
   omitUndefined,
   forEachConcurrently,
   linkAbort,
-  Semaphore,
   throwIfAborted,
 } from "../../../core/index.js";
-import { isLargeLog, isLog, isLogUnreadable, logBytes } from "../../../diagnosis/index.js";
+import { isLog, isLogUnreadable, LogReader } from "../../../diagnosis/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
 import type { LogMatches, LogSearchProgress, StreamMessage } from "../../protocol/index.js";
 import { streamMessages } from "../http/message-stream.js";
@@ -25,8 +25,6 @@ const maxLines = 1_000;
 /** The number of lines of a log that are sent. */
 const shownLines = 3;
 const concurrency = 16;
-/** Large logs are read in several concurrent ranges, so few are read at a time. */
-const maxLargeLogs = 2;
 /** The number of logs, and of bytes, between two progress messages. */
 const progressLogs = 50;
 const progressBytes = 16 * 1024 * 1024;
@@ -61,10 +59,11 @@ class LogSearch {
   readonly #pattern: SearchPattern;
   readonly #messages: PassThrough;
   readonly #abort: ReturnType<typeof linkAbort>;
-  readonly #largeLogs = new Semaphore(maxLargeLogs);
+  readonly #reader = new LogReader();
   #searchedLogs = 0;
   #searchedBytes = 0;
   #unreadableLogs = 0;
+  #archivedLogs = 0;
   #matchingLogs = 0;
   #reportedBytes = 0;
 
@@ -84,10 +83,7 @@ class LogSearch {
     await forEachConcurrently(this.#listLogs(job, tasks), concurrency, async (log) => {
       throwIfAborted(abortSignal);
       if (this.#isCapped) return;
-      const search = async (): Promise<void> => {
-        await this.#searchLog(log, searches);
-      };
-      await (isLargeLog(log) ? this.#largeLogs.run(search, abortSignal) : search());
+      await this.#searchLog(log, searches);
       this.#searchedLogs += 1;
       if (this.#searchedLogs % progressLogs === 0) await this.#reportProgress();
     });
@@ -114,7 +110,7 @@ class LogSearch {
     let lineCount = 0;
     let reached = 0;
     try {
-      const bytes = logBytes(log, this.#abort.signal);
+      const bytes = this.#reader.read(log, this.#abort.signal);
       const find = searches.find.bind(searches);
       for await (const found of searchLines(bytes, find, 0, maxLines + 1)) {
         lineCount += found.hits.length;
@@ -127,6 +123,7 @@ class LogSearch {
     } catch (error) {
       if (!isLogUnreadable(error)) throw error;
       this.#unreadableLogs += 1;
+      if (hasCode(error, "OutputArchived")) this.#archivedLogs += 1;
     }
     if (lineCount === 0 || this.#isCapped) return;
     this.#matchingLogs += 1;
@@ -148,7 +145,8 @@ class LogSearch {
     this.#reportedBytes = this.#searchedBytes;
     const [searchedLogs, searchedBytes] = [this.#searchedLogs, this.#searchedBytes];
     const isCapped = this.#isCapped ? true : undefined;
-    const progress = { searchedLogs, searchedBytes, unreadableLogs: this.#unreadableLogs, isCapped };
+    const [unreadableLogs, archivedLogs] = [this.#unreadableLogs, this.#archivedLogs];
+    const progress = { searchedLogs, searchedBytes, unreadableLogs, archivedLogs, isCapped };
     await this.#send({ progress: omitUndefined(progress) });
   }
 

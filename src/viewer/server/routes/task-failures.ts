@@ -32,6 +32,7 @@ export async function sendFailures(
     groups: report.groups.map(createGroupItem),
     failedCount: report.counts.failed,
     unreadCount: report.unreadCount,
+    archivedCount: report.archivedCount,
     notSearchedCount: report.notSearchedCount,
   };
   return Response.json(summary);

@@ -28,7 +28,7 @@ interface ZipEntry {
 /**
  * Creates a zip of outputs as a stream, uncompressed, with zip64 if needed; only the files being read are in memory.
  * Names are valid on every system, and unique. If an output fails, the whole zip fails, so that a part is not taken for
- * all. An output whose name cannot be used in a request is omitted, and listed in a text file at the end.
+ * all. An output whose name cannot be used in a request, or that is archived, is omitted, and listed in a text file at the end.
  *
  * @throws The error of the first output, before there is a stream; ViewerError if there are no outputs.
  */
@@ -72,7 +72,9 @@ async function createEntry(
   abortSignal: AbortSignal,
 ): Promise<ZipEntry | LeftOut> {
   const known = await getIfAddressable(output.getProperties({ abortSignal }));
-  if (known === undefined) return { blobName: output.blobName };
+  const { blobName } = output;
+  if (known === undefined) return { blobName, why: "name" };
+  if (known.accessTier === "Archive") return { blobName, why: "archived" };
   const input = readBytes(output, known, abortSignal);
   return {
     name,
@@ -85,6 +87,7 @@ async function createEntry(
 /** An output that is not in the zip. */
 interface LeftOut {
   readonly blobName: string;
+  readonly why: "name" | "archived";
 }
 
 function* hasContent(entry: ZipEntry | LeftOut, leftOut: LeftOut[]): Generator<ZipEntry, undefined> {
@@ -104,9 +107,18 @@ async function getIfAddressable<T>(properties: Promise<T>): Promise<T | undefine
 }
 
 function createLeftOutList(leftOut: readonly LeftOut[], name: string): ZipEntry {
-  const lines = leftOut.map(({ blobName }) => `${JSON.stringify(blobName)}\n`);
-  const text = `These outputs are not included: their names cannot be part of an address.\n\n${lines.join("")}`;
-  const input = Buffer.from(text);
+  const list = (wanted: LeftOut["why"], reason: string): string[] => {
+    const lines = leftOut.filter(({ why }) => why === wanted).map(({ blobName }) => JSON.stringify(blobName));
+    return lines.length === 0 ? [] : [`These outputs are not included: ${reason}\n\n${lines.join("\n")}\n`];
+  };
+  const sections = [
+    ...list("name", "their names cannot be part of an address."),
+    ...list(
+      "archived",
+      'they are in the access tier Archive. Run "batch-outputs rehydrate", and wait until that is done.',
+    ),
+  ];
+  const input = Buffer.from(sections.join("\n"));
   return { name, size: input.length, lastModified: new Date(), input };
 }
 

@@ -21,7 +21,7 @@ export interface FailureGroupsProps {
 /** Why tasks of the job failed: one entry for each cause, the largest first. */
 export function FailureGroups({
   container,
-  summary: { groups, failedCount, unreadCount },
+  summary: { groups, failedCount, unreadCount, archivedCount },
 }: FailureGroupsProps) {
   const [isAll, setAll] = useState(false);
   if (groups.length === 0) return null;
@@ -47,6 +47,7 @@ export function FailureGroups({
         </Button>
       )}
       {unreadCount > 0 && <p className="quiet note">{browsing.failuresUnread(unreadCount)}</p>}
+      {archivedCount > 0 && <p className="quiet note">{browsing.failuresArchived(archivedCount)}</p>}
     </section>
   );
 }

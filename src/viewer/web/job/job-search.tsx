@@ -96,7 +96,8 @@ export function JobLogSearch({ container, taskIds, isFiltered, isComplete }: Job
 }
 
 function describeProgress({ matches, progress, isRunning }: JobSearchState): string {
-  const { searchedLogs, searchedBytes, unreadableLogs, isCapped = false } = progress;
+  const { searchedLogs, searchedBytes, unreadableLogs, archivedLogs, isCapped = false } = progress;
+  const damagedLogs = unreadableLogs - archivedLogs;
   const found = text.found(
     matches.length,
     matches.reduce((sum, { lineCount }) => sum + lineCount, 0),
@@ -106,6 +107,7 @@ function describeProgress({ matches, progress, isRunning }: JobSearchState): str
     found,
     extent,
     ...(isCapped ? [text.capped] : []),
-    ...(unreadableLogs > 0 ? [text.unreadable(unreadableLogs)] : []),
+    ...(archivedLogs > 0 ? [text.archived(archivedLogs)] : []),
+    ...(damagedLogs > 0 ? [text.unreadable(damagedLogs)] : []),
   ].join(" ");
 }

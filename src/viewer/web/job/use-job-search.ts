@@ -29,7 +29,7 @@ export interface JobSearch {
   readonly clear: () => void;
 }
 
-const nothing: LogSearchProgress = { searchedLogs: 0, searchedBytes: 0, unreadableLogs: 0 };
+const nothing: LogSearchProgress = { searchedLogs: 0, searchedBytes: 0, unreadableLogs: 0, archivedLogs: 0 };
 
 /** Searches the logs of a job, one search at a time. */
 export function useJobSearch(container: string): JobSearch {

@@ -18,6 +18,8 @@ export const browsing = {
   continue: "Continue",
   more: "More",
   help: "Keyboard shortcuts",
+  utc: "Exact times in UTC",
+  utcShort: "UTC",
   filterHint: "Filter ( / )",
   filterHintOther: "Filter",
   filterHow:
@@ -99,6 +101,8 @@ export const browsing = {
     `${formatCounted(failed, "failed task", "failed tasks")}, ${formatCounted(causes, "cause", "causes")}`,
   failuresUnread: (count: number) =>
     `The logs of ${formatCounted(count, "older task", "older tasks")} were not read.`,
+  failuresArchived: (count: number) =>
+    `The logs of ${formatCounted(count, "task", "tasks")} are archived and could not be read. "batch-outputs rehydrate" makes them readable.`,
   logSearch: {
     label: "Search the logs of the tasks",
     placeholder: "Search the logs of all tasks",
@@ -114,6 +118,8 @@ export const browsing = {
       `${formatCounted(logs, "log", "logs")} searched (${size})${isRunning ? " so far…" : "."}`,
     capped: "There are more: the search has stopped.",
     unreadable: (count: number) => `${formatCounted(count, "log", "logs")} could not be read.`,
+    archived: (count: number) =>
+      `${formatCounted(count, "log is", "logs are")} archived and could not be read; "batch-outputs rehydrate" makes them readable.`,
     lines: (count: number, isCapped: boolean) =>
       `${isCapped ? "more than " : ""}${formatCounted(count, "line", "lines")}`,
     showMore: (count: number) => `Show more of ${formatCounted(count, "other log", "other logs")}`,
@@ -197,6 +203,13 @@ export const browsing = {
   downloadFound: (count: number) => `Download the ${formatCounted(count, "file", "files")} shown`,
   downloadTasks: (count: number) => `Download the ${formatCounted(count, "task", "tasks")} shown`,
   downloadJob: "Download the job",
+  downloadSome: {
+    open: "Some files…",
+    title: "Download files of many tasks",
+    names: "Names",
+    namesHow: "A name, or a pattern such as *.csv; empty for all files",
+    flat: "All in one folder, with the task before each name",
+  },
   zipHow: "Streamed as one zip file",
   zipRefused:
     "The zip file could not be created: the server rejected the request or was stopped. Refresh the list, and try with fewer files.",
