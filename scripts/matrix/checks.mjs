@@ -20,6 +20,7 @@ import { runBundle, runJest, runVitest } from "./try-tools.mjs";
  * @typedef {object} Check
  * @property {string} name as it is shown, in Markdown
  * @property {(context: Context) => Promise<void>} run
+ * @property {boolean} [isOnce] whether its result in one runtime is that in all: a compiler's does not depend on what runs it
  * @property {readonly string[]} [packages] what the project needs for it
  * @property {Documented} [documented] where it is known not to work
  * @property {readonly string[]} [kinds] kinds of runtimes to which it applies; all by default
@@ -50,11 +51,13 @@ export const checks = [
   ...["node16", "node18", "nodenext"].map((module) => ({
     name: `types of an ES module, \`${module}\``,
     packages: compiler,
+    isOnce: true,
     run: (/** @type {Context} */ context) => compile(context, "program.mts", { module }),
   })),
   ...["node16", "node18"].map((module) => ({
     name: `types of a CommonJS file, \`${module}\``,
     packages: compiler,
+    isOnce: true,
     run: (/** @type {Context} */ context) => compile(context, "program.cts", { module }),
     documented: {
       kinds: ["node", "bun", "deno"],
@@ -65,16 +68,19 @@ export const checks = [
   {
     name: "types of a CommonJS file, `nodenext`",
     packages: compiler,
+    isOnce: true,
     run: (context) => compile(context, "program.cts", { module: "nodenext" }),
   },
   {
     name: "types, `bundler`",
     packages: compiler,
+    isOnce: true,
     run: (context) => compile(context, "program.ts", { module: "esnext", moduleResolution: "bundler" }),
   },
   {
     name: "types, `commonjs`",
     packages: compiler,
+    isOnce: true,
     run: (context) => compile(context, "program.cts", { module: "commonjs", moduleResolution: "bundler" }),
   },
   ...Object.entries(bundlers).map(([bundler, { packages }]) => ({

@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { bundlers } from "./bundlers.mjs";
 import { execute, expectText, storeOf } from "./execute.mjs";
@@ -11,24 +10,37 @@ import { createProject } from "./runtimes.mjs";
 const expectedOfTask = '20 22 OutputNotFound "one\\ntwo\\n"';
 
 /**
- * The bundler runs in Node.js: in this one, where the runtime is another.
+ * The bundles, by project and bundler: a bundler makes the same one for every runtime.
+ * @type {Map<string, string>}
+ */
+const bundles = new Map();
+
+/**
  * @param {Context} context
  * @param {string} bundler
  */
-export async function runBundle({ runtime: { kind, command }, folder, azurite }, bundler) {
+export async function runBundle(context, bundler) {
+  const { runtime, project, azurite } = context;
+  const bundle = bundles.get(`${project} ${bundler}`) ?? (await createBundle(context, bundler));
+  expectText(await execute([...runtime.command, bundle], dirname(bundle), storeOf(azurite)), expectedOfTask);
+}
+
+/** @param {Context} context @param {string} bundler */
+async function createBundle({ project, folder }, bundler) {
   const script = join(folder, `${bundler}.mjs`);
   await writeFile(script, bundlers[bundler]?.script ?? "");
   const program = join(folder, "task.mjs");
   await copyFile(join(import.meta.dirname, "programs/task.mjs"), program);
-  const output = join(folder, "output");
-  await createProject(output);
-  const bundle = join(output, "bundle.mjs");
-  await execute([...(kind === "node" ? command : [process.execPath]), script, program, bundle], folder);
+  await createProject(join(folder, "output"));
+  const output = join(folder, "output/bundle.mjs");
+  await execute([process.execPath, script, program, output], folder);
   // Out of reach of node_modules: what the program needs must be in the file.
-  const moved = join(folder, "../../../alone", randomUUID());
-  await mkdir(moved, { recursive: true });
-  await copyFile(bundle, join(moved, "bundle.mjs"));
-  expectText(await execute([...command, join(moved, "bundle.mjs")], moved, storeOf(azurite)), expectedOfTask);
+  const alone = join(dirname(project), "alone", bundler);
+  await mkdir(alone, { recursive: true });
+  const bundle = join(alone, "bundle.mjs");
+  await copyFile(output, bundle);
+  bundles.set(`${project} ${bundler}`, bundle);
+  return bundle;
 }
 
 const testOfRunner = `
