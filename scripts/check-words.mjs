@@ -35,7 +35,7 @@ const replacedWords = [
   [/\b(?:failureOf|failuresOf|ourFailureOf)\b/, "captureError, captureErrors, captureOurError"],
   [/\btoldBy\b/, "collectText"],
   [/\bpromiseInParts\b/, "createDeferred"],
-  [/\b(?:lets in )?whoever (?:brings|knows)\b/i, "users who have"],
+  [/\bwhoever brings\b/i, "users who have"],
   [/\bthe former hit\b/i, "the previous match"],
   [/\bis in sight\b/i, "is visible"],
   [/\btaken out on the way\b/i, "removed"],

@@ -39,7 +39,11 @@ export async function view(context) {
   await run("prepare");
   const { command, env } = describeCommandLine(context);
   const [executable = "", ...args] = command;
-  const server = spawn(executable, [...args, "view", "--json"], { cwd: context.folder, env, stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(executable, [...args, "view", "--json"], {
+    cwd: context.folder,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const closed = once(server, "close");
   try {
     for await (const line of createInterface(server.stdout)) {
