@@ -42,7 +42,8 @@ export const checks = [
     run: installPackage,
     documented: {
       kinds: ["deno"],
-      message: /./,
+      // Deno links the tarball, and does not unpack it.
+      message: /ENOTDIR/,
       note: "`npm install`, or `deno add npm:azure-batch-outputs` from a registry",
     },
   },
