@@ -44,7 +44,7 @@ export const checks = [
       kinds: ["deno"],
       // Deno links the tarball, and does not unpack it.
       message: /ENOTDIR/,
-      note: "`npm install`, or `deno add npm:azure-batch-outputs` from a registry",
+      note: "Deno links a tarball in place of unpacking it: use `npm install`, whose packages it reads",
     },
   },
   { name: "`import`", run: importPackage },
@@ -88,6 +88,12 @@ export const checks = [
     name: bundler,
     packages,
     run: (/** @type {Context} */ context) => runBundle(context, bundler),
+    documented: {
+      kinds: ["bun", "deno"],
+      // To recognize a credential, the library asks which copy of the SDK is loaded.
+      message: /of the same copy of @azure\/storage-blob|"@azure\/storage-blob" not a dependency/,
+      note: "a bundle does not recognize a `StorageSharedKeyCredential` there: use a connection string, with which it runs",
+    },
   })),
   { name: "vitest", packages: ["vitest@4", "vite@8"], run: runVitest, kinds: ["node"] },
   { name: "jest", packages: ["jest@30", "@jest/globals@30"], run: runJest, kinds: ["node"] },
