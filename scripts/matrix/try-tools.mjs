@@ -59,7 +59,11 @@ export async function runVitest({ runtime: { command }, project, folder, azurite
   const source = `import { expect, test } from "vitest";\nimport { BatchOutputsClient } from "azure-batch-outputs";${testOfRunner}`;
   await writeFile(join(folder, "outputs.test.mjs"), source);
   const vitest = join(project, "node_modules/vitest/vitest.mjs");
-  await execute([...command, vitest, "run", "--root", folder], folder, storeOf(azurite));
+  await execute(
+    [...command, vitest, "run", "--root", folder, "--testTimeout", "60000"],
+    folder,
+    storeOf(azurite),
+  );
 }
 
 /** @param {Context} context */
@@ -69,7 +73,7 @@ export async function runJest({ runtime: { command }, project, folder, azurite }
   await writeFile(join(folder, "outputs.test.js"), source);
   const jest = join(project, "node_modules/jest/bin/jest.js");
   await execute(
-    [...command, "--experimental-vm-modules", jest, "--rootDir", folder],
+    [...command, "--experimental-vm-modules", jest, "--rootDir", folder, "--testTimeout", "60000"],
     folder,
     storeOf(azurite),
   );
