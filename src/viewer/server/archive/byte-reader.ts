@@ -9,7 +9,7 @@ export interface ByteReader {
   readonly read: (position: number, length: number) => Promise<Buffer>;
 }
 
-/** Reads one version of an output by ranges, and keeps the last one. */
+/** Reads ranges of one version of an output, and caches the last range. */
 export class RangeReader implements ByteReader {
   #start = 0;
   #bytes: Buffer = Buffer.alloc(0);
@@ -43,7 +43,7 @@ export class RangeReader implements ByteReader {
 
   async #request(offset: number, count: number): Promise<Buffer> {
     this.#requests += 1;
-    // One signal for each request: listeners of many must not gather at the archive's own.
+    // Each request has its own signal, so that the listeners of many requests do not accumulate on that of the archive.
     using abort = linkAbort(this.abortSignal);
     const source = await this.output.openRead({
       offset,

@@ -17,7 +17,7 @@ export interface LogBytes {
   readonly isCut: boolean;
 }
 
-/** Reads what is compared of a log. The encoding is that of its start. */
+/** Reads the bytes of a log that are compared. The encoding is that of its start. */
 export async function readLogBytes(
   { container, blobName, size }: OutputItem,
   options: RequestOptions,

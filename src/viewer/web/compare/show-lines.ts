@@ -5,7 +5,9 @@ import type { LogBytes } from "./read-log-bytes.js";
 /** The maximum length of a line whose control sequences are interpreted: the columns of a terminal line. */
 const maxInterpretedLength = 8192;
 
-/** Divides a log into lines as a terminal ends up showing them, without colours. A first line that is cut is omitted. */
+/**
+ * Divides a log into lines as a terminal would finally show them, without colours. A first line that is cut is omitted.
+ */
 export function showLines({ bytes, encoding, isCut }: LogBytes): string[] {
   const lines = decodeBytes(bytes, encoding).split("\n");
   if (isCut) {

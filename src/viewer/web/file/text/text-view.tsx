@@ -106,7 +106,7 @@ function getSearchTarget(
   return { container, blobName, size, encoding, ...(packed !== undefined && { isUnpacked: true }) };
 }
 
-/** There is nothing to follow. */
+/** Does nothing: a file is not followed. */
 function doNothing(): void {
   return undefined;
 }
