@@ -11,6 +11,7 @@ import { type ChildCommand, type CommandEnd, startCommand } from "../process/sta
 import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
 import type { StreamLogPlan } from "../spool/spool-owner.js";
 import { endKeyLine, writeMessage } from "../terminal/terminal.js";
+import { warnNotStored } from "../terminal/warn-not-stored.js";
 import { claimForLaterAttempts, storeEarlierAttempts } from "./attempt-spools.js";
 import { drain } from "./drain.js";
 import { watchPreemption } from "./preemption-notice.js";
@@ -20,7 +21,7 @@ import type { RunPlan } from "./run-plan.js";
 import { RunRecorder } from "./run-recorder.js";
 import { SaveCounts } from "./save-counts.js";
 import { saveUnitsWithRetry } from "./save-units-with-retry.js";
-import { StreamLog, warnNotMarked, warnNotStored } from "./stream-log.js";
+import { StreamLog, warnNotMarked } from "./stream-log.js";
 
 /** The flush interval after a signal to end, since a SIGKILL may follow. */
 const urgentFlushIntervalInMs = 1_000;
