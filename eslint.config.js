@@ -36,7 +36,7 @@ const noWaiting = [
 ];
 
 export default defineConfig(
-  { ignores: ["**/dist/", "**/build/", "temp/", "coverage/"] },
+  { ignores: ["**/dist/", "**/build/", "temp/", "coverage/", "site/pages/"] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
