@@ -97,7 +97,7 @@ export default defineConfig({
           include: ["test/walks/**/*.test.ts"],
           globalSetup: [azurite, "test/package/package-global-setup.ts"],
           sequence: { groupOrder: 1 },
-          testTimeout: 2 * hangTimeoutInMs,
+          testTimeout: 4 * hangTimeoutInMs,
           hookTimeout: 2 * hangTimeoutInMs,
         },
       },

@@ -55,7 +55,9 @@ function describeFailure(error) {
 async function packPackage(folder) {
   const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
   const { stdout } = await promisify(execFile)("npm", args, { maxBuffer: 1 << 24 });
-  const [packed] = /** @type {{ filename: string }[]} */ (JSON.parse(stdout));
+  /** @type {(text: string) => { filename: string }[]} */
+  const parsePacked = JSON.parse;
+  const [packed] = parsePacked(stdout);
   return join(folder, packed?.filename ?? "");
 }
 

@@ -16,6 +16,6 @@ export { explainExit, formatExitCode } from "./lines/explain-exit.js";
 export { findError } from "./lines/find-error.js";
 export { normalizeError } from "./lines/normalize-error.js";
 export { ErrorCache } from "./tasks/error-cache.js";
-export { isLargeLog, logBytes } from "./tasks/log-bytes.js";
+export { LogReader } from "./tasks/log-reader.js";
 export { isLog } from "./tasks/task-logs.js";
 export { createOutcome, readTaskOutcomes, readTaskRuns, type TaskOutcome } from "./tasks/task-outcomes.js";

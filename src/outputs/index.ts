@@ -55,6 +55,7 @@ export type {
   KnownProperties,
   OpenReadOptions,
   OutputFileProperties,
+  ReadChunksOptions,
   TailOptions,
 } from "./reference/output-file-properties.js";
 export type { OutputStorageOptions } from "./scope/open-scope.js";
@@ -91,6 +92,7 @@ export type { SaveTrackedOptions } from "./save/save-tracked.js";
 export { TaskOutputStorage } from "./storages/task-output-storage.js";
 export type { SaveResult } from "./save/write-output.js";
 export {
+  ByteBudget,
   isFolderMarker,
   requireRange,
   type ListPage,

@@ -17,7 +17,7 @@ export {
 } from "./clients/open-store.js";
 export { BlobHandle } from "./blob-handle.js";
 export { BlobListing, type ListPage, type PageStart } from "./listing/blob-pages.js";
-export type { ByteBudget } from "./memory/byte-budget.js";
+export { ByteBudget } from "./memory/byte-budget.js";
 export {
   type ByteReader,
   type WholeContent,
@@ -29,9 +29,11 @@ export {
 export { signBlobUrl, signContainerUrl, signDirectoryUrl } from "./clients/container-sas.js";
 export { canSign } from "./clients/sign-url.js";
 export { chooseContentType } from "./content-type.js";
-export { createDownloadBudget, type DownloadedBlob } from "./download/download.js";
+export type { DownloadedBlob } from "./download/blob-parts.js";
+export { createDownloadBudget } from "./download/download.js";
 export { downloadInParts } from "./download/download-in-parts.js";
 export { downloadToFile } from "./download/download-to-file.js";
+export { readInOrder } from "./download/read-in-order.js";
 export { explainEncoding } from "./download/require-digest.js";
 export { isFolderMarker } from "./listing/folder-marker.js";
 export {

@@ -67,7 +67,9 @@ describe("the release of a repository", () => {
   });
 
   test("is refused for a name that is no repository", () => {
-    expect(() => runScript("set-addresses.mjs", ["films"])).toThrow("not the owner and the name");
+    expect(() => {
+      runScript("set-addresses.mjs", ["films"]);
+    }).toThrow("not the owner and the name");
   });
 
   function runScript(name: string, args: readonly string[]): void {

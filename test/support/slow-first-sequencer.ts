@@ -21,6 +21,7 @@ const slowFiles: ReadonlySet<string> = new Set([
   "test/outputs/swallowed-requests.test.ts",
   "test/package/bundlers.test.ts",
   "test/package/consumer-types.test.ts",
+  "test/package/matrix.test.ts",
   "test/package/other-runtimes.test.ts",
   "test/storage/download/download.test.ts",
   "test/storage/transport/throttling.test.ts",
@@ -30,6 +31,10 @@ const slowFiles: ReadonlySet<string> = new Set([
   "test/viewer/web/batch-account.test.ts",
   "test/viewer/web/browsing.test.ts",
   "test/viewer/web/pictures.test.ts",
+  "test/walks/failed-task.test.ts",
+  "test/walks/python-task.test.ts",
+  "test/walks/unchanged-task.test.ts",
+  "test/walks/without-azure.test.ts",
 ]);
 
 /**

@@ -12,7 +12,7 @@ test("the guide for tasks that cannot be changed leads to files that Batch has u
   const newcomer = setUpNewcomer("batch-output-files.md");
   const [serve = "", ...commands] = guide.commands;
   const stdout = await newcomer.run(commands, await newcomer.serve(serve));
-  expect(stdout).toMatch(/TaskOutput +tables\/result\.csv/);
+  expect(stdout).toMatch(/TaskOutput +result\.csv/);
   expect(stdout).toMatch(/^working$/m);
-  expect(readFileSync(join(newcomer.folder, "fetched/tables/result.csv"), "utf8")).toBe("1,2\n");
+  expect(readFileSync(join(newcomer.folder, "fetched/result.csv"), "utf8")).toBe("1,2\n");
 });

@@ -1,6 +1,6 @@
 /** A task and its client: many small files, a large one and a tracked log, so that each part of the library is used. */
 import { StorageSharedKeyCredential } from "@azure/storage-blob";
-import { BatchOutputsClient, TaskOutputKind } from "azure-batch-outputs";
+import { BatchOutputsClient, isBatchOutputsError, TaskOutputKind } from "azure-batch-outputs";
 import { appendFile, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,9 +25,9 @@ async function main() {
   const missing = await task
     .getOutput("TaskOutput", "missing")
     .downloadToBuffer()
-    .catch((/** @type {{ code: string }} */ { code }) => code);
+    .catch((/** @type {unknown} */ error) => (isBatchOutputsError(error) ? error.code : "another error"));
   const text = (await task.getOutput("TaskLog", "log.txt").downloadToBuffer()).toString();
   console.log(savedCount, downloadedCount, missing, JSON.stringify(text));
 }
 
-void main();
+await main();

@@ -1,4 +1,4 @@
-import { BatchOutputsError, omitUndefined, isArgumentError } from "../../core/index.js";
+import { omitUndefined, parseVariable, readVariable, requireVariable } from "../../core/index.js";
 import { requireJobId, requireTaskId } from "../../conventions/index.js";
 
 /** The environment that Batch sets for a task's process. Folders are absolute paths on the node. */
@@ -36,10 +36,10 @@ export function taskEnvironment(
 ): TaskEnvironment {
   const jobId = requireVariable(env, "AZ_BATCH_JOB_ID");
   const taskId = requireVariable(env, "AZ_BATCH_TASK_ID");
-  requireValidVariable("AZ_BATCH_JOB_ID", () => {
+  parseVariable("AZ_BATCH_JOB_ID", () => {
     requireJobId(jobId, "its value");
   });
-  requireValidVariable("AZ_BATCH_TASK_ID", () => {
+  parseVariable("AZ_BATCH_TASK_ID", () => {
     requireTaskId(taskId, "its value");
   });
   const isDedicated = readVariable(env, "AZ_BATCH_NODE_IS_DEDICATED");
@@ -57,36 +57,4 @@ export function taskEnvironment(
     jobPreparationWorkingDirectory: readVariable(env, "AZ_BATCH_JOB_PREP_WORKING_DIR"),
     isNodeDedicated: isDedicated === undefined ? undefined : isDedicated.toLowerCase() === "true",
   });
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Reads a variable. An empty one counts as not set, as on Windows. */
-function readVariable(env: Environment, name: string): string | undefined {
-  const value = env[name];
-  return value === "" ? undefined : value;
-}
-
-function requireVariable(env: Environment, name: string): string {
-  const value = readVariable(env, name);
-  if (value !== undefined) return value;
-  throw new BatchOutputsError(
-    "EnvironmentIncomplete",
-    `The environment variable ${name} is not set. Batch sets it for every task but a pool's start task.`,
-    { hint: { action: "set-environment", variables: [name] } },
-  );
-}
-
-/** Checks a variable's value. Errors name the variable, since the caller passed no such argument. */
-function requireValidVariable(name: string, check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    if (!isArgumentError(error)) throw error;
-    throw new BatchOutputsError(
-      "EnvironmentIncomplete",
-      `The environment variable ${name} ${error.problem}.`,
-      { cause: error },
-    );
-  }
 }

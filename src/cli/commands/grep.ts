@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { forEachConcurrently, Semaphore, throwIfAborted } from "../../core/index.js";
+import { forEachConcurrently, throwIfAborted } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 import {
   addExamples,
@@ -15,7 +15,7 @@ import {
   createProgressFlags,
   parseDurationFlag,
 } from "../command-line/flags.js";
-import { isLargeLog, logBytes } from "../../diagnosis/index.js";
+import { LogReader } from "../../diagnosis/index.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { explain } from "../errors/explain.js";
 import { chooseLogs } from "../grep/chosen-logs.js";
@@ -111,15 +111,12 @@ async function run(command: Command, pattern: string): Promise<number> {
 
 const grepStatus = { found: ExitStatus.done, none: 1, error: 2 } as const;
 
-/** The number of large logs that are searched concurrently. */
-const maxLargeLogs = 2;
-
 class Grep {
   readonly #flags: GrepFlags;
   readonly #matcher: LineMatcher;
   readonly #options: SearchOptions;
   readonly #printer: MatchPrinter;
-  readonly #largeLogs = new Semaphore(maxLargeLogs);
+  readonly #reader = new LogReader();
   readonly #abortSignal = interruptSignal();
   #hasFound = false;
   #hasFailed = false;
@@ -144,19 +141,17 @@ class Grep {
     let loadedBytes = 0;
     await forEachConcurrently(logs, this.#flags.concurrency ?? 16, async (output) => {
       throwIfAborted(this.#abortSignal);
-      const search = (): Promise<void> =>
-        this.#searchLog(output, (bytes) => {
-          loadedBytes += bytes;
-          progress.update({ loadedBytes });
-        });
-      await (isLargeLog(output) ? this.#largeLogs.run(search, this.#abortSignal) : search());
+      await this.#searchLog(output, (bytes) => {
+        loadedBytes += bytes;
+        progress.update({ loadedBytes });
+      });
     });
     return this.#hasFailed ? grepStatus.error : this.#hasFound ? grepStatus.found : grepStatus.none;
   }
 
   async #searchLog(output: OutputFileReference, onBytes: (bytes: number) => void): Promise<void> {
     try {
-      const bytes = formatCount(logBytes(output, this.#abortSignal), onBytes);
+      const bytes = countBytes(this.#reader.read(output, this.#abortSignal), onBytes);
       let count = 0;
       for await (const lines of searchLog(bytes, this.#matcher, this.#options)) {
         count += lines.filter(({ isMatch }) => isMatch).length;
@@ -179,7 +174,7 @@ class Grep {
   }
 }
 
-async function* formatCount(
+async function* countBytes(
   bytes: AsyncIterable<Uint8Array>,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {

@@ -1,12 +1,13 @@
 import { RE2JS, RE2JSException } from "re2js";
 import { UsageError } from "../errors/usage-error.js";
-import { findRequiredText } from "./required-text.js";
+import { type CandidateSearch, createCandidateSearch } from "./candidate-search.js";
+import { findRequiredTexts } from "./required-texts.js";
 
 /** Tests whether lines match. The time is linear in the length of the line for any pattern. */
 export interface LineMatcher {
   readonly matches: (line: string) => boolean;
-  /** Bytes that every matching line contains, if known. */
-  readonly required: Buffer | undefined;
+  /** Finds places in a chunk where a matching line may be; `undefined` if every line may match. */
+  readonly searchCandidates: CandidateSearch | undefined;
 }
 
 export interface MatcherOptions {
@@ -25,21 +26,22 @@ export function createLineMatcher(
 ): LineMatcher {
   if (pattern.length > maxPatternLength)
     throw new UsageError(`The pattern must have at most ${maxPatternLength} characters.`);
-  if (fixedStrings && !ignoreCase)
-    return { matches: (line) => line.includes(pattern), required: toBytes(pattern) };
-  if (fixedStrings) {
-    const lowerCase = pattern.toLowerCase();
-    return { matches: (line) => line.toLowerCase().includes(lowerCase), required: undefined };
-  }
-  const expression = compile(pattern, ignoreCase);
-  return {
-    matches: (line) => expression.test(line),
-    required: ignoreCase ? undefined : toBytes(findRequiredText(pattern)),
-  };
+  const matches = fixedStrings
+    ? createTextMatcher(pattern, ignoreCase)
+    : createExpressionMatcher(pattern, ignoreCase);
+  const texts = fixedStrings ? [pattern] : findRequiredTexts(pattern);
+  return { matches, searchCandidates: createCandidateSearch(texts, ignoreCase) };
 }
 
-function toBytes(text: string | undefined): Buffer | undefined {
-  return text === undefined || text === "" ? undefined : Buffer.from(text, "utf8");
+function createTextMatcher(text: string, ignoreCase: boolean): LineMatcher["matches"] {
+  if (!ignoreCase) return (line) => line.includes(text);
+  const lowerCase = text.toLowerCase();
+  return (line) => line.toLowerCase().includes(lowerCase);
+}
+
+function createExpressionMatcher(pattern: string, ignoreCase: boolean): LineMatcher["matches"] {
+  const expression = compile(pattern, ignoreCase);
+  return (line) => expression.test(line);
 }
 
 function compile(pattern: string, ignoreCase: boolean): RE2JS {

@@ -1,5 +1,7 @@
+import type { CandidateSearch } from "./candidate-search.js";
 import type { LineMatcher } from "./line-matcher.js";
-import { splitAtLineEnds } from "./whole-line-chunks.js";
+import { Turns } from "./turns.js";
+import { splitAtLineEnds, splitIntoPieces } from "./whole-line-chunks.js";
 
 export interface SearchOptions {
   /** Whether to select the lines that do not match. */
@@ -22,38 +24,43 @@ export interface FoundLine {
 }
 
 const newline = 0x0a;
+/** So much of a chunk is decoded at a time, or scanned for candidates. */
+const decodedBytes = 64 * 1024;
+const scannedBytes = 128 * 1024;
 
-/** Searches a log as its bytes arrive. Keeps one chunk, and the preceding lines that may be shown as context. */
+/**
+ * Searches a log as its bytes arrive. Keeps one chunk, and the preceding lines that may be shown as context. Other work of the
+ * process gets its turn meanwhile.
+ */
 export async function* searchLog(
   bytes: AsyncIterable<Uint8Array>,
   matcher: LineMatcher,
   options: SearchOptions,
 ): AsyncGenerator<readonly FoundLine[]> {
-  const { required } = matcher;
-  if (required !== undefined && !options.invert && options.before === 0 && options.after === 0)
-    yield* searchLinesWith(required, bytes, matcher, options);
+  const { searchCandidates } = matcher;
+  if (options.maxCount === 0) return;
+  if (searchCandidates !== undefined && !options.invert && options.before === 0 && options.after === 0)
+    yield* searchCandidateLines(searchCandidates, bytes, matcher, options);
   else yield* searchAllLines(bytes, matcher, options);
 }
 
-/**
- * Searches a log, and decodes only the lines that contain a text that every matching line contains. Context is not
- * supported.
- */
-async function* searchLinesWith(
-  required: Buffer,
+/** Decodes and matches only the lines that may match. Context is not supported. */
+async function* searchCandidateLines(
+  searchCandidates: CandidateSearch,
   bytes: AsyncIterable<Uint8Array>,
   { matches }: LineMatcher,
   { maxCount, hasNumbers }: SearchOptions,
 ): AsyncGenerator<readonly FoundLine[]> {
+  const turns = new Turns();
   let lineNumber = 0;
   let matchCount = 0;
-  if (maxCount === 0) return;
   for await (const chunk of splitAtLineEnds(bytes)) {
     const found: FoundLine[] = [];
     let counted = 0;
-    for (const { start, end } of findLinesWith(required, chunk)) {
+    for (const { start, end } of findCandidateLines(searchCandidates, chunk)) {
       if (hasNumbers) lineNumber += countLines(chunk.subarray(counted, end));
       counted = end;
+      if (turns.isOver()) await turns.take();
       const [text = ""] = splitLines(chunk.subarray(start, end));
       if (!matches(text)) continue;
       found.push({ number: lineNumber, text, isMatch: true, isAfterGap: false });
@@ -66,65 +73,65 @@ async function* searchLinesWith(
   }
 }
 
-/** Finds the lines that contain a text. A line ends after its newline. */
-function* findLinesWith(
-  text: Buffer,
+/** Finds the lines that may match. A line ends after its newline. */
+function* findCandidateLines(
+  searchCandidates: CandidateSearch,
   chunk: Buffer,
 ): Generator<{ readonly start: number; readonly end: number }> {
-  let at = chunk.indexOf(text);
-  while (at !== -1) {
-    const start = at === 0 ? 0 : chunk.lastIndexOf(newline, at - 1) + 1;
-    const lineEnd = chunk.indexOf(newline, at);
-    const end = lineEnd === -1 ? chunk.length : lineEnd + 1;
-    yield { start, end };
-    at = chunk.indexOf(text, end);
+  let offset = 0;
+  for (const piece of splitIntoPieces(chunk, scannedBytes)) {
+    const find = searchCandidates(piece);
+    for (let at = find(0); at !== -1;) {
+      const start = at === 0 ? 0 : piece.lastIndexOf(newline, at - 1) + 1;
+      const lineEnd = piece.indexOf(newline, at);
+      const end = lineEnd === -1 ? piece.length : lineEnd + 1;
+      yield { start: offset + start, end: offset + end };
+      at = find(end);
+    }
+    offset += piece.length;
   }
 }
 
 async function* searchAllLines(
   bytes: AsyncIterable<Uint8Array>,
-  { matches, required }: LineMatcher,
+  { matches, searchCandidates }: LineMatcher,
   { invert, maxCount, before, after }: SearchOptions,
 ): AsyncGenerator<readonly FoundLine[]> {
-  const needed = invert ? undefined : required;
+  const turns = new Turns();
   let lineNumber = 0;
   let lastShown = 0;
   let matchCount = 0;
   let afterLeft = 0;
-  let held: { number: number; text: string }[] = [];
-  let skipped: { readonly chunk: Buffer; readonly lineNumber: number } | undefined;
-  if (maxCount === 0) return;
+  let held: NumberedLine[] = [];
   for await (const chunk of splitAtLineEnds(bytes)) {
-    if (needed !== undefined && afterLeft === 0 && !chunk.includes(needed)) {
-      lineNumber += countLines(chunk);
-      // If the chunk has only few lines, lines of earlier chunks may be context too.
-      if (before > 0) {
-        if (skipped !== undefined) held = takeLastLines(skipped, before, held);
-        skipped = { chunk, lineNumber };
-      }
-      continue;
-    }
-    if (skipped !== undefined) held = takeLastLines(skipped, before, held);
-    skipped = undefined;
     const found: FoundLine[] = [];
     const show = (number: number, text: string, isMatch: boolean): void => {
       found.push({ number, text, isMatch, isAfterGap: lastShown > 0 && number > lastShown + 1 });
       lastShown = number;
     };
-    for (const text of splitLines(chunk)) {
-      lineNumber += 1;
-      if (matchCount < maxCount && matches(text) !== invert) {
-        for (const line of held) if (line.number > lastShown) show(line.number, line.text, false);
-        held = [];
-        show(lineNumber, text, true);
-        matchCount += 1;
-        afterLeft = after;
-      } else if (afterLeft > 0) {
-        afterLeft -= 1;
-        show(lineNumber, text, false);
-      } else if (before > 0) {
-        held.push({ number: lineNumber, text });
-        if (held.length > before) held.shift();
+    for (const piece of splitIntoPieces(chunk, decodedBytes)) {
+      if (turns.isOver()) await turns.take();
+      if (afterLeft === 0 && !invert && searchCandidates?.(piece)(0) === -1) {
+        lineNumber += countLines(piece);
+        held = takeLastLines(piece, lineNumber, before, held);
+        continue;
+      }
+      for (const text of splitLines(piece)) {
+        lineNumber += 1;
+        if (matchCount < maxCount && matches(text) !== invert) {
+          for (const line of held) if (line.number > lastShown) show(line.number, line.text, false);
+          held = [];
+          show(lineNumber, text, true);
+          matchCount += 1;
+          afterLeft = after;
+        } else if (afterLeft > 0) {
+          afterLeft -= 1;
+          show(lineNumber, text, false);
+        } else if (before > 0) {
+          held.push({ number: lineNumber, text });
+          if (held.length > before) held.shift();
+        }
+        if (matchCount >= maxCount && afterLeft === 0) break;
       }
       if (matchCount >= maxCount && afterLeft === 0) break;
     }
@@ -145,14 +152,23 @@ function countLines(chunk: Buffer): number {
   return count;
 }
 
-/** Returns the last lines of a chunk that was skipped. */
+interface NumberedLine {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Returns the last lines that were read, after those of a piece that is skipped, whose last line has the number. */
 function takeLastLines(
-  { chunk, lineNumber }: { readonly chunk: Buffer; readonly lineNumber: number },
+  piece: Buffer,
+  lastNumber: number,
   count: number,
-  earlier: readonly { number: number; text: string }[],
-): { number: number; text: string }[] {
-  const lines = splitLines(chunk);
-  const first = lineNumber - lines.length + 1;
-  const own = lines.map((text, index) => ({ number: first + index, text }));
+  earlier: readonly NumberedLine[],
+): NumberedLine[] {
+  if (count === 0) return [];
+  let start = piece.length;
+  for (let left = count; left > 0 && start > 0; left -= 1)
+    start = start === 1 ? 0 : piece.lastIndexOf(newline, start - 2) + 1;
+  const texts = splitLines(piece.subarray(start));
+  const own = texts.map((text, index) => ({ number: lastNumber - texts.length + index + 1, text }));
   return [...earlier, ...own].slice(-count);
 }

@@ -2,27 +2,43 @@ const newline = 0x0a;
 /** Longer lines are searched in pieces. */
 const maxLineBytes = 1024 * 1024;
 
-/** Splits a stream at line ends. Each chunk ends with a newline, except the last one and pieces of a very long line. */
+/**
+ * Splits a stream at line ends. Each chunk ends with a newline, except the last one and pieces of a very long line. Like those of
+ * the stream, chunks are valid until the next one is requested.
+ */
 export async function* splitAtLineEnds(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let held: Buffer[] = [];
   let heldBytes = 0;
+  const takeHeld = (rest: Buffer): Buffer => {
+    const line = Buffer.concat([...held, rest]);
+    held = [];
+    heldBytes = 0;
+    return line;
+  };
   for await (const part of bytes) {
-    const chunk = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
-    const end = chunk.lastIndexOf(newline) + 1;
-    if (end === 0) {
-      held.push(chunk);
-      heldBytes += chunk.length;
-      if (heldBytes < maxLineBytes) continue;
-      yield Buffer.concat(held);
-      held = [];
-      heldBytes = 0;
-      continue;
+    let chunk = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
+    const firstEnd = heldBytes === 0 ? 0 : chunk.indexOf(newline) + 1;
+    if (firstEnd > 0) {
+      yield takeHeld(chunk.subarray(0, firstEnd));
+      chunk = chunk.subarray(firstEnd);
     }
-    const whole = chunk.subarray(0, end);
-    yield held.length === 0 ? whole : Buffer.concat([...held, whole]);
-    // A copy, so that the chunk can be collected.
-    held = end < chunk.length ? [Buffer.from(chunk.subarray(end))] : [];
-    heldBytes = chunk.length - end;
+    const end = chunk.lastIndexOf(newline) + 1;
+    if (end > 0) yield chunk.subarray(0, end);
+    if (end === chunk.length) continue;
+    held.push(Buffer.from(chunk.subarray(end)));
+    heldBytes += chunk.length - end;
+    if (heldBytes >= maxLineBytes) yield takeHeld(chunk.subarray(chunk.length));
   }
-  if (heldBytes > 0) yield Buffer.concat(held);
+  if (heldBytes > 0) yield takeHeld(Buffer.alloc(0));
+}
+
+/** Splits a chunk at line ends into pieces of about this size, or longer if a line is. */
+export function* splitIntoPieces(chunk: Buffer, pieceBytes: number): Generator<Buffer> {
+  for (let start = 0; start < chunk.length;) {
+    const lastEnd = chunk.subarray(start, start + pieceBytes).lastIndexOf(newline) + 1;
+    const nextEnd = lastEnd > 0 ? start + lastEnd : chunk.indexOf(newline, start + pieceBytes) + 1;
+    const end = chunk.length - start <= pieceBytes || nextEnd === 0 ? chunk.length : nextEnd;
+    yield chunk.subarray(start, end);
+    start = end;
+  }
 }

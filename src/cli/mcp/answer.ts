@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { redactText } from "../../core/index.js";
 import { explain } from "../errors/explain.js";
+import { formatCount } from "../terminal/formats.js";
 
 /** The maximum number of bytes of data in an answer. A call can request fewer. */
 export const maxAnswerBytes = 64 * 1024;
@@ -33,6 +34,20 @@ export function answerWithData(
     ...(isCut ? [`The data was cut off after ${maxBytes} bytes. Request less at a time.`] : []),
   ].join("\n");
   return { content: [{ type: "text", text }] };
+}
+
+/** The usual maximum number of items of an answer. */
+export const usualMaxItems = 200;
+
+/** Creates an answer of items, one JSON object per line. `isCut`: there are more. */
+export function answerList(noun: string, items: readonly object[], isCut: boolean): CallToolResult {
+  return answerWithData(describeCount(noun, items.length, isCut), formatJsonLines(items));
+}
+
+/** `3 lines.`, and how to get more if there are more. */
+export function describeCount(noun: string, count: number, isCut: boolean): string {
+  const more = isCut ? " There are more: select fewer, or ask for more items." : "";
+  return `${formatCount(count, noun)}.${more}`;
 }
 
 /** Formats one JSON object per line. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { packageVersion } from "../../core/index.js";
 import { answerOrFailure } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
+import { grep } from "./search-logs.js";
 import * as tools from "./tools.js";
 
 const job = z.string().max(128).optional().describe("ID of the job. Optional if the server is for one job.");
@@ -77,7 +78,7 @@ function addJobTools(server: McpServer, store: McpStore): void {
       },
       annotations,
     },
-    (values, { signal }) => answerOrFailure(() => tools.grep(store, values, signal)),
+    (values, { signal }) => answerOrFailure(() => grep(store, values, signal)),
   );
 }
 

@@ -1,31 +1,14 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import { forEachConcurrently } from "../../core/index.js";
-import {
-  decodeLog,
-  explainFailures,
-  isLog,
-  isLogUnreadable,
-  logBytes,
-  readTaskOutcomes,
-} from "../../diagnosis/index.js";
-import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
-import { createLineMatcher } from "../grep/line-matcher.js";
-import { searchLog } from "../grep/search-log.js";
-import { createErrorObject } from "../errors/explain.js";
+import { decodeLog, explainFailures, readTaskOutcomes } from "../../diagnosis/index.js";
+import type { OutputFileReference } from "../../outputs/index.js";
 import { createOutputObject } from "../outputs/describe.js";
 import { tallyByTask } from "../outputs/tallies.js";
 import { createTaskFilter } from "../selection/task-filter.js";
-import { formatCount } from "../terminal/formats.js";
-import { answerWithData, formatJsonLines, maxAnswerBytes } from "./answer.js";
+import { answerList, answerWithData, formatJsonLines, maxAnswerBytes, usualMaxItems } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
 
-const usualMaxItems = 200;
-/** The maximum number of logs that a search reports as not readable, each with its error. */
-const maxUnreadable = 20;
-/** The maximum number of bytes that one search reads. */
-const searchBudgetBytes = 2 * 1024 * 1024 * 1024;
-
-interface JobValues {
+/** Arguments of tools for a job. */
+export interface JobValues {
   readonly job?: string | undefined;
   readonly tasks?: readonly string[] | undefined;
   readonly maxItems?: number | undefined;
@@ -106,65 +89,6 @@ export async function why(
     `${counts.failed} of ${counts.tasks} tasks failed, for ${groups.length} reasons.`,
     data,
   );
-}
-
-/** Searches logs. */
-export async function grep(
-  store: McpStore,
-  values: JobValues & {
-    readonly pattern: string;
-    readonly isText?: boolean | undefined;
-    readonly ignoreCase?: boolean | undefined;
-    readonly kind?: string | undefined;
-  },
-  abortSignal: AbortSignal,
-): Promise<CallToolResult> {
-  const { pattern, isText: fixedStrings, ignoreCase, kind, maxItems = usualMaxItems } = values;
-  const job = store.job(values.job);
-  const matcher = createLineMatcher(pattern, { fixedStrings, ignoreCase });
-  const isTask = createTaskFilter(values.tasks);
-  const found: object[] = [];
-  const unreadable: object[] = [];
-  let budget = searchBudgetBytes;
-  let skippedCount = 0;
-  const isFull = (): boolean => found.length >= maxItems || budget <= 0;
-  const options = { invert: false, maxCount: maxItems, before: 0, after: 0, hasNumbers: true };
-  await forEachConcurrently(listLogs(job, kind, abortSignal), 8, async (output) => {
-    if (!isTask(output.taskId ?? "")) return;
-    if (isFull()) {
-      skippedCount += 1;
-      return;
-    }
-    budget -= output.size ?? 0;
-    const { taskId, filePath: path } = output;
-    const address = { taskId, kind: output.kind, path };
-    try {
-      for await (const lines of searchLog(logBytes(output, abortSignal), matcher, options)) {
-        for (const { number, text } of lines)
-          found.push({ ...address, line: number, text: text.slice(0, 500) });
-        if (isFull()) break;
-      }
-    } catch (error) {
-      if (!(error instanceof Error && isLogUnreadable(error))) throw error;
-      unreadable.push({ ...address, error: createErrorObject(error) });
-    }
-  });
-  const shown = found.slice(0, maxItems);
-  const isCut = skippedCount > 0 || found.length > maxItems;
-  const unread =
-    unreadable.length === 0 ? "" : ` ${formatCount(unreadable.length, "log")} could not be read.`;
-  const data = formatJsonLines([...shown, ...unreadable.slice(0, maxUnreadable)]);
-  return answerWithData(`${describeCount("line", shown.length, isCut)}${unread}`, data);
-}
-
-async function* listLogs(
-  job: JobOutputStorage,
-  kind: string | undefined,
-  abortSignal: AbortSignal,
-): AsyncGenerator<OutputFileReference> {
-  if (kind !== undefined) job.getOutputStoragePath(kind);
-  for await (const output of job.listAllOutputs({ abortSignal }))
-    if (kind === undefined ? isLog(output) : output.kind === kind) yield output;
 }
 
 /** Reads the end of a log. */
@@ -257,13 +181,4 @@ async function readText(
   for await (const part of await output.openRead({ offset, count, abortSignal }))
     parts.push(part as Uint8Array);
   return decodeLog(Buffer.concat(parts));
-}
-
-function answerList(noun: string, items: readonly object[], isCut: boolean): CallToolResult {
-  return answerWithData(describeCount(noun, items.length, isCut), formatJsonLines(items));
-}
-
-function describeCount(noun: string, count: number, isCut: boolean): string {
-  const more = isCut ? " There are more: select fewer, or ask for more items." : "";
-  return `${formatCount(count, noun)}.${more}`;
 }

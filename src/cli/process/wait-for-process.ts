@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { parseProcessStart } from "../../core/index.js";
 import { pauseUntil } from "../logs/pause-until.js";
 
 /**
@@ -21,11 +22,7 @@ export async function waitForProcess(processId: number, signal: AbortSignal): Pr
 export async function readProcessStart(processId: number): Promise<string | undefined> {
   if (!isThere(processId)) return undefined;
   try {
-    const stat = await readFile(`/proc/${processId}/stat`, "latin1");
-    // The name is in parentheses and may contain any character. Of the fields after it, the state is the first, and the
-    // start time is the 20th.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? undefined : (fields[19] ?? "");
+    return parseProcessStart(await readFile(`/proc/${processId}/stat`, "latin1"));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return isThere(processId) ? "" : undefined;

@@ -3,7 +3,7 @@ import { describeStorage } from "../outputs/describe.js";
 import { LineWriter } from "../terminal/json-lines.js";
 import { makePrintable } from "../terminal/printable.js";
 import type { SaveUnit } from "../saving/save-unit.js";
-import type { RunPlan } from "./run-command.js";
+import type { RunPlan } from "./run-plan.js";
 
 /** Prints what `run` would start, store and save, for `--dry-run`. */
 export async function printRunPlan({

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type * as NodeSea from "node:sea";
 
 /** The folder of the built page; disposing of it removes a temporary one. */
 export interface PageFolder extends AsyncDisposable {
@@ -11,7 +12,7 @@ export interface PageFolder extends AsyncDisposable {
 /** Returns the folder beside the program; the single executable unpacks the page into a temporary one. */
 export async function openPageFolder(): Promise<PageFolder> {
   // Not imported: other runtimes than Node.js need not have this module.
-  const sea = process.getBuiltinModule("node:sea") as typeof import("node:sea") | undefined;
+  const sea = process.getBuiltinModule("node:sea") as typeof NodeSea | undefined;
   if (!sea?.isSea()) return { path: undefined, [Symbol.asyncDispose]: async () => undefined };
   const path = await mkdtemp(join(tmpdir(), "batch-outputs-page-"));
   const files = JSON.parse(sea.getAsset("viewer-page", "utf8")) as Record<string, string>;

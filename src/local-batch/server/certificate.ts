@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { argumentTypeError, hasCode, requirePrivateFile } from "../../core/index.js";
+import { argumentTypeError, hasCode, readTextIfPresent, requirePrivateFile } from "../../core/index.js";
 
 /** The certificate of an HTTPS server, and the path of the file that clients must trust. */
 export interface ServerCertificate {
@@ -24,7 +24,7 @@ export async function openCertificate(folder: string): Promise<ServerCertificate
   const keyPath = join(folder, "certificate-key.pem");
   await requirePrivateFile(path);
   await requirePrivateFile(keyPath);
-  const [cert, key] = [await readIfThere(path), await readIfThere(keyPath)];
+  const [cert, key] = [await readTextIfPresent(path), await readTextIfPresent(keyPath)];
   if (cert !== undefined && key !== undefined && isStillValid(cert)) return { cert, key, path };
   const made = await createCertificate();
   await writeFile(keyPath, made.key, { mode: 0o600 });
@@ -70,13 +70,4 @@ async function importSelfSigned() {
 
 function isStillValid(cert: string): boolean {
   return Date.parse(new X509Certificate(cert).validTo) - Date.now() > dayInMs;
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return undefined;
-    throw error;
-  }
 }

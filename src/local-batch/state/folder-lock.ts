@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BatchOutputsError, hasCode } from "../../core/index.js";
+import { BatchOutputsError, hasCode, readTextIfPresent } from "../../core/index.js";
 import { readProcessStart } from "./read-process-start.js";
 
 /** A lock on a folder, held by one process. It is released when the process ends, even if it is killed. */
@@ -15,7 +15,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   const mine = JSON.stringify({ processId: process.pid, startedAt: await readProcessStart(process.pid) });
   for (;;) {
     if (await createLockFile(path, mine)) return { release: async () => rm(path, { force: true }) };
-    const theirs = await readIfThere(path);
+    const theirs = await readTextIfPresent(path);
     if (theirs === undefined) continue;
     const { processId, startedAt } = JSON.parse(theirs) as { processId: number; startedAt?: string };
     if (await isRunning(processId, startedAt))
@@ -57,15 +57,6 @@ async function removeDeadLock(path: string, content: string): Promise<void> {
   }
   if ((await readFile(aside, "utf8")) !== content) await link(aside, path);
   await rm(aside);
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return undefined;
-    throw error;
-  }
 }
 
 async function isRunning(processId: number, startedAt: string | undefined): Promise<boolean> {

@@ -12,12 +12,13 @@ import {
   downloadInParts,
   downloadToFile,
   openRange,
+  readInOrder,
   type StoreContainer,
 } from "../../storage/index.js";
 import { describeLog, type LogTarget, nextPartName, tailLog } from "../../tracking/index.js";
 import { createPartFinder } from "./part-finder.js";
 import { OutputBlobs, requireNoFolder } from "./output-blobs.js";
-import type { DownloadToFileOptions, OpenReadOptions } from "./output-file-properties.js";
+import type { DownloadToFileOptions, OpenReadOptions, ReadChunksOptions } from "./output-file-properties.js";
 import { formatVersion, type VersionedOutput } from "./output-version.js";
 
 /** The blobs of an output: one, and for a log that exceeds one blob, those that continue it. */
@@ -77,6 +78,33 @@ export async function openContent(content: OutputContent, options: OpenReadOptio
       ? undefined
       : Readable.from(readParts(content, options), { objectMode: false });
   });
+}
+
+/** Yields the content in order; see {@link readInOrder}. */
+export async function* readContentInOrder(
+  content: OutputContent,
+  { budget, concurrency = 4, maxBytes = Number.POSITIVE_INFINITY, ...options }: ReadChunksOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const request = { ...pickRequestOptions(options satisfies OperationOptions), budget, concurrency };
+  const findNext = createPartFinder(content.container, content.blobName);
+  let next: BlobHandle | undefined = content.blob;
+  let bytesLeft = maxBytes;
+  try {
+    while (next !== undefined && bytesLeft > 0) {
+      const blob: BlobHandle = next;
+      next = undefined;
+      const onStart = (started: DownloadedBlob): void => {
+        requireNoFolder(content.blobName, started.metadata);
+        next = findNext(started);
+      };
+      for await (const bytes of readInOrder(blob, { ...request, maxBytes: bytesLeft, onStart })) {
+        bytesLeft -= bytes.length;
+        yield bytes;
+      }
+    }
+  } catch (error) {
+    throw content.explain(error);
+  }
 }
 
 function requireVersion(expected: string | undefined, opened: VersionedOutput): void {

@@ -1,5 +1,5 @@
 import type { OperationOptions } from "../../core/index.js";
-import type { RangeOptions, TransferProgress } from "../../storage/index.js";
+import type { ByteBudget, RangeOptions, TransferProgress } from "../../storage/index.js";
 import type { LogDescription, TailLogOptions } from "../../tracking/index.js";
 
 /** The properties of an output from a listing or a save, known without a request. */
@@ -42,6 +42,16 @@ export type DownloadToBufferOptions = DownloadToFileOptions;
 export interface OpenReadOptions extends RangeOptions {
   /** Read only this {@link KnownProperties.version}; otherwise `OutputChanged`. @internal */
   expectedVersion?: string | undefined;
+}
+
+/** Options of `OutputFileReference.readChunks`. @internal */
+export interface ReadChunksOptions extends OperationOptions {
+  /** The memory that concurrent readings share; each needs at least 8 MiB of it to make progress. */
+  readonly budget: ByteBudget;
+  /** The maximum number of chunks of 8 MiB that this reading has of it; 4 by default. */
+  readonly concurrency?: number | undefined;
+  /** Maximum number of bytes; all by default. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** Options of {@link OutputFileReference.tail}. */

@@ -19,6 +19,7 @@ import {
   createLogTarget,
   openContent,
   type OutputContent,
+  readContentInOrder,
 } from "./output-content.js";
 import type {
   DownloadToBufferOptions,
@@ -26,6 +27,7 @@ import type {
   KnownProperties,
   OpenReadOptions,
   OutputFileProperties,
+  ReadChunksOptions,
   TailOptions,
 } from "./output-file-properties.js";
 import type { NamedOutput } from "../scope/named-output.js";
@@ -160,10 +162,8 @@ export class OutputFileReference {
   async downloadToBuffer(options: DownloadToBufferOptions = {}): Promise<Buffer> {
     requireTransferOptions(options);
     return await this.#perform("OutputFileReference.downloadToBuffer", options, async (updated) => {
-      return await downloadContentToBuffer(
-        this.#createContent("OutputFileReference.downloadToBuffer"),
-        updated,
-      );
+      const content = this.#createContent("OutputFileReference.downloadToBuffer");
+      return await downloadContentToBuffer(content, updated);
     });
   }
 
@@ -191,6 +191,11 @@ export class OutputFileReference {
     return new OutputTailReader(
       tailLog(createLogTarget(this.#createContent("OutputFileReference.tail")), options),
     );
+  }
+
+  /** Yields the bytes in order, from concurrent ranges; they are overwritten when the next are requested. @internal */
+  readChunks(options: ReadChunksOptions): AsyncGenerator<Uint8Array, void, undefined> {
+    return readContentInOrder(this.#createContent("OutputFileReference.openRead"), options);
   }
 
   /** Gets the properties of the output. Throws `OutputNotFound` if it does not exist. */

@@ -1,5 +1,12 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
-import { BatchOutputsError, hasCode, isArgumentError, trimSetting } from "../../core/index.js";
+import {
+  BatchOutputsError,
+  type Environment,
+  hasCode,
+  parseVariable,
+  readVariable,
+  requireVariable,
+} from "../../core/index.js";
 import { requireTaskId, jobOutputContainerName } from "../../conventions/index.js";
 import {
   openAccount,
@@ -14,9 +21,6 @@ const connectionStringVariable = "AZURE_STORAGE_CONNECTION_STRING";
 const accountUrlVariable = "AZURE_STORAGE_ACCOUNT_URL";
 const jobIdVariable = "AZ_BATCH_JOB_ID";
 
-/** The variables of a process, such as `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Reads the container from the environment, and the job's id if it is set. */
 export function readStorageEnvironment(env: Environment): {
   container: StoreContainer;
@@ -30,7 +34,7 @@ export function readStorageEnvironment(env: Environment): {
     return { container, jobId: readContainerJobId(container, readVariable(env, jobIdVariable)) };
   }
   const account = openEnvironmentAccount(env);
-  const jobId = requireVariable(env, jobIdVariable, "the job's id, which Batch sets for every task");
+  const jobId = requireVariable(env, jobIdVariable);
   const containerName = parseVariable(jobIdVariable, () => jobOutputContainerName(jobId));
   return { container: account.getContainer(containerName), jobId };
 }
@@ -38,7 +42,7 @@ export function readStorageEnvironment(env: Environment): {
 /** Reads the task's id from the environment. */
 export function readTaskId(env: Environment): string {
   const name = "AZ_BATCH_TASK_ID";
-  const taskId = requireVariable(env, name, "the task's id, which Batch sets for every task");
+  const taskId = requireVariable(env, name);
   return parseVariable(name, () => {
     requireTaskId(taskId);
     return taskId;
@@ -73,39 +77,6 @@ function openEnvironmentAccount(env: Environment): StoreAccount {
       },
     },
   );
-}
-
-function requireVariable(env: Environment, name: string, meaning: string): string {
-  const value = readVariable(env, name);
-  if (value !== undefined) return value;
-  throw new BatchOutputsError(
-    "EnvironmentIncomplete",
-    `The environment variable ${name} is not set: ${meaning}.`,
-    { hint: { action: "set-environment", variables: [name] } },
-  );
-}
-
-/** Parses a variable's value. Errors name the variable, since the caller passed no such argument. */
-function parseVariable<T>(name: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!isArgumentError(error)) throw error;
-    throw new BatchOutputsError(
-      "EnvironmentIncomplete",
-      `The environment variable ${name} ${error.problem}.`,
-      { cause: error },
-    );
-  }
-}
-
-/**
- * Reads a variable. An empty one counts as not set, as on Windows. Quotes that a file of variables left around the
- * value are removed.
- */
-function readVariable(env: Environment, name: string): string | undefined {
-  const value = trimSetting(env[name] ?? "");
-  return value === "" ? undefined : value;
 }
 
 function hasSas(url: string): boolean {

@@ -1,4 +1,5 @@
-import { downloadBlob, type DownloadedBlob, type DownloadOptions } from "./download.js";
+import type { DownloadedBlob } from "./blob-parts.js";
+import { downloadBlob, type DownloadOptions } from "./download.js";
 import type { BlobHandle } from "../blob-handle.js";
 
 /** Options for reading content that may be stored in several blobs. */

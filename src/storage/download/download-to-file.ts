@@ -1,7 +1,7 @@
 import { isBatchOutputsError } from "../../core/index.js";
 import type { BlobHandle } from "../blob-handle.js";
 import { claimAbandonedPartial } from "./abandoned-partials.js";
-import type { DownloadedBlob } from "./download.js";
+import type { DownloadedBlob } from "./blob-parts.js";
 import { downloadInParts, type DownloadInPartsOptions } from "./download-in-parts.js";
 import { downloadSmallFile } from "./download-small-file.js";
 import { PartialFile } from "./partial-file.js";

@@ -1,13 +1,9 @@
 import { linkAbort, type OperationOptions, pickRequestOptions, throwIfAborted } from "../../core/index.js";
 import { usualBlockBytes } from "../upload/block-plan.js";
-import { BufferPool, type PooledBuffer } from "../memory/buffer-pool.js";
 import { ByteBudget } from "../memory/byte-budget.js";
 import type { BlobHandle } from "../blob-handle.js";
-import { getServiceErrorStatus } from "../errors/service-error.js";
-import { type RangeAnswer, readTotalBytes } from "../transport/index.js";
 import { startMD5 } from "../worker/running-md5.js";
-import { type BlobVersion, createOutputChangedError, readVersion } from "./blob-version.js";
-import { createWrongLengthError, readRange as readOneRange } from "./read-range.js";
+import { type BlobPart, type DownloadedBlob, readFirstPart, readPart } from "./blob-parts.js";
 import { requireDigest } from "./require-digest.js";
 import type { TransferProgress } from "../upload/upload.js";
 
@@ -30,25 +26,6 @@ export interface DownloadOptions extends OperationOptions {
     ((blob: DownloadedBlob, onBytes: (bytes: Uint8Array) => Promise<void>) => Promise<number>) | undefined;
 }
 
-/** The properties of the blob that was read. */
-export interface DownloadedBlob {
-  readonly sizeBytes: number;
-  readonly etag: string | undefined;
-  readonly lastModified: Date | undefined;
-  /** The stored digest, which the bytes match; `undefined` if none is stored. */
-  readonly contentMD5: Uint8Array | undefined;
-  /** The stored Content-Encoding. The bytes are not decoded. */
-  readonly contentEncoding: string | undefined;
-  /** Names are in lower case, as in HTTP headers. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-/** The bytes of one range, and the buffer to release. */
-interface Part {
-  readonly bytes: Uint8Array;
-  readonly buffer: PooledBuffer;
-}
-
 /**
  * Reads a whole blob in concurrent ranges and passes the bytes to `write` in order. The bytes are overwritten after
  * `write` has returned. Before this function returns, their MD5 is compared with the stored one. It uses at most
@@ -66,14 +43,14 @@ export async function downloadBlob(
   using abort = linkAbort(options.abortSignal);
   const budget = options.budget ?? new ByteBudget(options.concurrency * usualBlockBytes);
   const request = { ...pickRequestOptions(options), abortSignal: abort.signal };
-  const start = await readFirstRange(
+  const start = await readFirstPart(
     client,
     Math.min(options.expectedBytes ?? usualBlockBytes, usualBlockBytes),
     budget,
     request,
   );
 
-  const parts: Promise<Part>[] = [Promise.resolve(start.part)];
+  const parts: Promise<BlobPart>[] = [Promise.resolve(start.part)];
   using hash = startMD5(start.blob.sizeBytes);
   let position = start.part.bytes.length;
   let loadedBytes: number;
@@ -81,7 +58,7 @@ export async function downloadBlob(
   const requestNext = (): void => {
     const count = Math.min(usualBlockBytes, start.blob.sizeBytes - position);
     if (count <= 0) return;
-    const part = readRange(client, start, position, count, budget, request);
+    const part = readPart(client, start, position, count, budget, request);
     // Awaited later in order; until then a rejection must not count as unhandled.
     part.catch(() => undefined);
     parts.push(part);
@@ -119,7 +96,7 @@ export async function downloadBlob(
 
 /** Writes a part; its buffer is released when the hash is done, too. */
 async function writePart(
-  { bytes, buffer }: Part,
+  { bytes, buffer }: BlobPart,
   write: (bytes: Uint8Array) => Promise<void> | void,
   hashed: Promise<void>,
 ): Promise<void> {
@@ -130,92 +107,6 @@ async function writePart(
     throw error;
   }
   hashed.then(buffer.release, buffer.discard);
-}
-
-interface Start {
-  readonly blob: DownloadedBlob;
-  readonly part: Part;
-  readonly version: BlobVersion | undefined;
-}
-
-/** The first range also contains length, version and digest, so that a small blob takes one request. */
-async function readFirstRange(
-  client: BlobHandle,
-  expectedBytes: number,
-  budget: ByteBudget,
-  request: OperationOptions,
-): Promise<Start> {
-  const count = Math.max(1, expectedBytes);
-  const buffer = await budget.take(count, request.abortSignal);
-  try {
-    const { answer, bytes } = await readOneRange(client, 0, buffer.bytes, request);
-    return { blob: readDownloadedBlob(answer), part: { bytes, buffer }, version: readVersion(answer) };
-  } catch (error) {
-    buffer.discard();
-    if (getServiceErrorStatus(error) !== 416) throw error;
-    return await readEmptyBlob(client, request);
-  }
-}
-
-/** The properties of the blob, from the answer to a range request. */
-export function readDownloadedBlob(answer: RangeAnswer): DownloadedBlob {
-  const {
-    etag,
-    lastModified,
-    contentEncoding,
-    contentRange,
-    blobContentMD5,
-    contentMD5,
-    metadata = {},
-  } = answer;
-  return {
-    sizeBytes: readTotalBytes(answer),
-    etag,
-    lastModified,
-    contentMD5: blobContentMD5 ?? (contentRange === undefined ? contentMD5 : undefined),
-    contentEncoding,
-    metadata,
-  };
-}
-
-/** Reads the properties of an empty blob, for which the service refuses range requests. */
-async function readEmptyBlob(client: BlobHandle, request: OperationOptions): Promise<Start> {
-  const found = await client.getProperties(pickRequestOptions(request));
-  const hasGrown = found.contentLength !== 0;
-  if (hasGrown && found.blobType !== "AppendBlob") throw createOutputChangedError();
-  return {
-    blob: {
-      sizeBytes: 0,
-      etag: found.etag,
-      lastModified: found.lastModified,
-      contentMD5: hasGrown ? undefined : found.contentMD5,
-      contentEncoding: found.contentEncoding,
-      metadata: found.metadata ?? {},
-    },
-    part: { bytes: nothing.bytes, buffer: nothing },
-    version: undefined,
-  };
-}
-
-const nothing = new BufferPool(0).take(0);
-
-async function readRange(
-  client: BlobHandle,
-  start: Start,
-  offset: number,
-  count: number,
-  budget: ByteBudget,
-  request: OperationOptions,
-): Promise<Part> {
-  const buffer = await budget.take(count, request.abortSignal);
-  try {
-    const { bytes } = await readOneRange(client, offset, buffer.bytes, request, start.version);
-    if (bytes.length !== count) throw createWrongLengthError(count, bytes.length);
-    return { bytes, buffer };
-  } catch (error) {
-    buffer.discard();
-    throw error;
-  }
 }
 
 /** Creates buffers that several downloads of one call share. */

@@ -33,7 +33,7 @@ function isWebStream(data: object): data is ReadableStream {
 }
 
 function readNodeStream(stream: NodeStream): ByteChunks {
-  const requireSomething = refuseReadToEnd(stream);
+  const requireSomething = requireUnread(stream);
   // The stream may fail before the first chunk is requested. Without this listener that would end the process. The
   // iterator throws the error.
   stream.on("error", () => undefined);
@@ -48,7 +48,7 @@ function readNodeStream(stream: NodeStream): ByteChunks {
 
 function readWebStream(stream: ReadableStream): ByteChunks {
   if (stream.locked) throw argumentTypeError("data", "is a stream that is locked by another reader");
-  const requireSomething = refuseReadToEnd(stream);
+  const requireSomething = requireUnread(stream);
   // A reader is used, because the stream's iterator cancels the stream only after a pending chunk.
   const reader = stream.getReader() as ReadableStreamDefaultReader<unknown>;
   return {
@@ -103,7 +103,7 @@ async function closeIterator(iterator: Iterator<unknown> | AsyncIterator<unknown
  * Throws if the stream was already read to its end. It would look empty, and a second save would replace an output by
  * an empty one.
  */
-function refuseReadToEnd(stream: NodeStream | ReadableStream): (chunk: unknown) => unknown {
+function requireUnread(stream: NodeStream | ReadableStream): (chunk: unknown) => unknown {
   let isRead = Readable.isDisturbed(stream as NodeJS.ReadableStream);
   return (chunk) => {
     if (isRead && chunk === undefined)

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
+import { parseProcessStart } from "../../core/index.js";
 
 /**
  * Creates the id of a log's writer. It is random, and on Linux it also identifies the process, so that another writer
@@ -61,11 +62,7 @@ function describeProcess(): readonly string[] {
 function readProcessStart(processId: string): string | undefined {
   if (!/^\d+$/.test(processId)) return undefined;
   try {
-    const text = readFileSync(`/proc/${processId}/stat`, "latin1");
-    // The second field is the program's name in parentheses, which may contain any character. The 3rd is the state, the
-    // 22nd the start time.
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
+    return parseProcessStart(readFileSync(`/proc/${processId}/stat`, "latin1"));
   } catch {
     return undefined;
   }

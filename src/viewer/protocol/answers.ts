@@ -271,4 +271,8 @@ export interface ZipRequest {
   readonly taskIds?: readonly string[];
   /** Only these. */
   readonly blobNames?: readonly string[];
+  /** Only outputs whose name, or with a slash in it whose path, matches this glob. */
+  readonly include?: string;
+  /** All in one folder, with the task's ID before each name. */
+  readonly isFlat?: boolean;
 }

@@ -42,6 +42,21 @@ test("the outputs of several tasks are one zip, each below its task", async () =
   expect(names).toEqual(["t3/$TaskLog/stdout.txt", "t1/$TaskLog/stdout.txt"]);
 });
 
+test("the outputs of some names of all tasks are one zip, in one folder", async () => {
+  const fixture = await setUpViewer();
+  for (const task of ["t1", "t2"]) {
+    await fixture.put(`${task}/$TaskOutput/tables/result.csv`, `rows of ${task}`);
+    await fixture.put(`${task}/$TaskLog/stdout.txt`, "a log");
+  }
+  await fixture.put("t1/$TaskPreview/result.csv", "the same name");
+  await fixture.put("$JobOutput/all.csv", "rows of the job");
+  const { container } = fixture;
+  const { names, folder } = await unpacked(await zip(fixture, { container, include: "*.csv", isFlat: true }));
+  expect(names).toHaveLength(4);
+  expect(names).toEqual(expect.arrayContaining(["job-all.csv", "t1-result.csv", "t2-result.csv"]));
+  expect(readFileSync(join(folder, "t2-result.csv"), "utf8")).toBe("rows of t2");
+});
+
 test("all outputs of a task are one zip, byte for byte", async () => {
   const fixture = await setUpViewer();
   const large = Buffer.alloc(3_000_000, "0123456789");

@@ -29,7 +29,14 @@ describe("the CLI command that downloads the selection", () => {
 
   it("downloads a whole job with all its tasks", () => {
     expect(formatDownloadCommand({ container }, context)).toBe(
-      "batch-outputs download ./film-7 --all-tasks --job film-7 --no-task",
+      "batch-outputs download ./film-7 --job film-7 --all-tasks",
+    );
+  });
+
+  it("downloads some tasks, and the outputs of some names into one folder", () => {
+    const request = { container, taskIds: ["a", "b"], include: "*.csv", isFlat: true };
+    expect(formatDownloadCommand(request, context)).toBe(
+      "batch-outputs download ./film-7 --include '*.csv' --flatten '{task}-{name}' --job film-7 --task a --task b",
     );
   });
 

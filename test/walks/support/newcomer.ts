@@ -35,8 +35,10 @@ export function setUpNewcomer(guide: string): Newcomer {
   });
   const { PATH = "", npm_config_cache: cache = join(process.env["HOME"] ?? "", ".npm") } = process.env;
   const environment = {
+    ...readDownloadSettings(),
     PATH: [join(prefix, "bin"), PATH].join(delimiter),
     HOME: home,
+    NO_COLOR: "1",
     // What was downloaded before is not downloaded again.
     npm_config_cache: cache,
     npm_config_prefer_offline: "true",
@@ -83,6 +85,13 @@ export function setUpNewcomer(guide: string): Newcomer {
       throw new Error(`"${commands}" ended: ${messages}`);
     },
   };
+}
+
+/** The proxy and the certificates by which this machine downloads. */
+function readDownloadSettings(): Record<string, string> {
+  const names = /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|(?:https?|no)_proxy)$/i;
+  const found = Object.entries(process.env).filter(([name]) => names.test(name));
+  return Object.fromEntries(found.map(([name, value = ""]) => [name, value]));
 }
 
 /**

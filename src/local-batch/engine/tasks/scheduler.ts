@@ -6,7 +6,7 @@ import { findFirstBlocker, isSatisfied } from "./dependencies.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { getPreparation } from "../jobs/job-preparation.js";
 import { getNodeAddress, isOpenForTasks } from "../nodes/node-life.js";
-import { refuseWindowsCommands } from "./refuse-windows-commands.js";
+import { failWindowsCommands } from "./fail-windows-commands.js";
 import { runTask } from "./run-task.js";
 import { startInstances } from "./run-instances.js";
 import { chooseNode, chooseNodes, type NodeSlots, type SlotDemand } from "./choose-node.js";
@@ -45,7 +45,7 @@ export class Scheduler {
 
   #scheduleJob(job: JobRecord, pool: PoolSlots): void {
     const { state, queue, activities } = this.#context;
-    if (pool.hasFailed) refuseWindowsCommands(this.#context, job, (task) => this.#isBlocked(job, task));
+    if (pool.hasFailed) failWindowsCommands(this.#context, job, (task) => this.#isBlocked(job, task));
     const { maxParallelTasks = -1 } = job.given;
     let room = maxParallelTasks < 0 ? Infinity : maxParallelTasks - countRunningTasks(this.#context, job.id);
     const fit = pool.nodes.filter(

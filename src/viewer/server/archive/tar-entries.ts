@@ -7,8 +7,14 @@ const maxExtraBytes = 64 * 1024;
 /** The maximum number of headers with such information in a row: a file of nothing else would be read without an end. */
 const maxExtraHeaders = 100;
 
-/** Lists the entries of a tar file from header to header; contents are skipped. Returns whether the file is cut. */
-export async function* listTarEntries({ read }: ByteReader): AsyncGenerator<ArchiveEntry, boolean> {
+/** An entry, and where its content begins. */
+export interface TarEntry {
+  readonly entry: ArchiveEntry;
+  readonly position: number;
+}
+
+/** Finds the entries of a tar file from header to header; contents are skipped. Returns whether the file is cut. */
+export async function* findTarEntries({ read }: ByteReader): AsyncGenerator<TarEntry, boolean> {
   let extra: { readonly path?: string | undefined; readonly size?: number } = {};
   let extraHeaders = 0;
   for (let position = 0; ;) {
@@ -33,7 +39,7 @@ export async function* listTarEntries({ read }: ByteReader): AsyncGenerator<Arch
       extra = { ...extra, ...parseExtra(header, await read(content, Math.min(header.size, maxExtraBytes))) };
     // "g" and "K" are about all files, and about the target of a link.
     else if (header.type !== "g" && header.type !== "K") {
-      yield createEntry(header, extra.path ?? header.path, size);
+      yield { entry: createEntry(header, extra.path ?? header.path, size), position: content };
       extra = {};
       extraHeaders = 0;
     }

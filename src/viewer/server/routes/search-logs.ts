@@ -5,10 +5,9 @@ import {
   omitUndefined,
   forEachConcurrently,
   linkAbort,
-  Semaphore,
   throwIfAborted,
 } from "../../../core/index.js";
-import { isLargeLog, isLog, isLogUnreadable, logBytes } from "../../../diagnosis/index.js";
+import { isLog, isLogUnreadable, LogReader } from "../../../diagnosis/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
 import type { LogMatches, LogSearchProgress, StreamMessage } from "../../protocol/index.js";
 import { streamMessages } from "../http/message-stream.js";
@@ -26,8 +25,6 @@ const maxLines = 1_000;
 /** The number of lines of a log that are sent. */
 const shownLines = 3;
 const concurrency = 16;
-/** Large logs are read in several concurrent ranges, so few are read at a time. */
-const maxLargeLogs = 2;
 /** The number of logs, and of bytes, between two progress messages. */
 const progressLogs = 50;
 const progressBytes = 16 * 1024 * 1024;
@@ -62,7 +59,7 @@ class LogSearch {
   readonly #pattern: SearchPattern;
   readonly #messages: PassThrough;
   readonly #abort: ReturnType<typeof linkAbort>;
-  readonly #largeLogs = new Semaphore(maxLargeLogs);
+  readonly #reader = new LogReader();
   #searchedLogs = 0;
   #searchedBytes = 0;
   #unreadableLogs = 0;
@@ -86,10 +83,7 @@ class LogSearch {
     await forEachConcurrently(this.#listLogs(job, tasks), concurrency, async (log) => {
       throwIfAborted(abortSignal);
       if (this.#isCapped) return;
-      const search = async (): Promise<void> => {
-        await this.#searchLog(log, searches);
-      };
-      await (isLargeLog(log) ? this.#largeLogs.run(search, abortSignal) : search());
+      await this.#searchLog(log, searches);
       this.#searchedLogs += 1;
       if (this.#searchedLogs % progressLogs === 0) await this.#reportProgress();
     });
@@ -116,7 +110,7 @@ class LogSearch {
     let lineCount = 0;
     let reached = 0;
     try {
-      const bytes = logBytes(log, this.#abort.signal);
+      const bytes = this.#reader.read(log, this.#abort.signal);
       const find = searches.find.bind(searches);
       for await (const found of searchLines(bytes, find, 0, maxLines + 1)) {
         lineCount += found.hits.length;

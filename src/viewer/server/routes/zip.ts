@@ -1,4 +1,4 @@
-import type { JobOutputStorage, OutputFileReference } from "../../../outputs/index.js";
+import { createPathFilter, type JobOutputStorage, type OutputFileReference } from "../../../outputs/index.js";
 import type { ZipRequest } from "../../protocol/index.js";
 import { formatContentDisposition } from "../http/content-disposition.js";
 import {
@@ -37,12 +37,15 @@ function zipRequest(body: object): ZipRequest {
   const [taskId, kind] = [readTextMember(body, "taskId"), readTextMember(body, "kind")];
   const blobNames = readTextsMember(body, "blobNames");
   const taskIds = readTextsMember(body, "taskIds");
+  const include = readTextMember(body, "include");
   return {
     container: requireTextMember(body, "container"),
     ...(taskId === undefined ? {} : { taskId }),
     ...(kind === undefined ? {} : { kind }),
     ...(taskIds === undefined ? {} : { taskIds }),
     ...(blobNames === undefined ? {} : { blobNames }),
+    ...(include === undefined ? {} : { include }),
+    isFlat: Reflect.get(body, "isFlat") === true,
   };
 }
 
@@ -53,7 +56,8 @@ async function* readSelection(
   store: ViewerStore,
   abortSignal: AbortSignal,
 ): AsyncGenerator<WantedOutput> {
-  const { container, taskId, taskIds, kind, blobNames } = request;
+  const { container, taskId, taskIds, kind, blobNames, include } = request;
+  const isIncluded = createPathFilter(include === undefined ? [] : [include], []);
   const listed = taskId === undefined ? listSelected(job, taskIds, abortSignal) : undefined;
   const outputs =
     blobNames?.map((name) => getOutputOfBlob(store, container, name)) ??
@@ -61,9 +65,16 @@ async function* readSelection(
     job.getTaskOutputStorage(taskId ?? "").listOutputs(kind, { abortSignal });
   for await (const output of outputs) {
     if (kind !== undefined && output.kind !== kind) continue;
-    const task = output.taskId === undefined || output.taskId === taskId ? "" : `${output.taskId}/`;
-    yield { output, path: `${task}${kind === undefined ? `$${output.kind}/` : ""}${output.filePath}` };
+    if (isIncluded(output.filePath)) yield { output, path: formatZipPath(output, request) };
   }
+}
+
+/** Names that are equal are changed later, so that none is lost. */
+function formatZipPath(output: OutputFileReference, { taskId, kind, isFlat = false }: ZipRequest): string {
+  if (isFlat)
+    return `${output.taskId ?? "job"}-${output.filePath.slice(output.filePath.lastIndexOf("/") + 1)}`;
+  const task = output.taskId === undefined || output.taskId === taskId ? "" : `${output.taskId}/`;
+  return `${task}${kind === undefined ? `$${output.kind}/` : ""}${output.filePath}`;
 }
 
 /** The outputs of the whole job, or those of some tasks one after the other. */

@@ -12,7 +12,10 @@ export const windowBytes = 256 * 1024;
 /** The overlap of two windows of one long line, so that a match across their border is complete in one of them. */
 const sharedBytes = 8 * 1024;
 
-/** Splits a stream into windows that end at a line end if possible; holds the bytes of at most two windows. */
+/**
+ * Splits a stream into windows that end at a line end if possible; holds the bytes of at most two windows. The chunks of the stream
+ * are used only until the next one is requested.
+ */
 export async function* splitIntoWindows(
   chunks: AsyncIterable<Uint8Array>,
   fromByte: number,
@@ -22,10 +25,12 @@ export async function* splitIntoWindows(
   let held: Buffer[] = [];
   let heldBytes = 0;
   for await (const chunk of chunks) {
-    held.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     heldBytes += chunk.byteLength;
-    if (heldBytes < windowBytes) continue;
-    let rest = Buffer.concat(held, heldBytes);
+    if (heldBytes < windowBytes) {
+      held.push(Buffer.from(chunk));
+      continue;
+    }
+    let rest = Buffer.concat([...held, chunk], heldBytes);
     while (rest.length >= windowBytes) {
       const { end, next } = cut(rest, format);
       yield { bytes: rest.subarray(0, end), offset };

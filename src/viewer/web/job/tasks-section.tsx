@@ -16,6 +16,7 @@ import { useArrivals } from "../grid/use-arrivals.js";
 import { useSort } from "../grid/use-sort.js";
 import { open, useQuery } from "../address/navigation.js";
 import { DownloadAll } from "../outputs/actions/download-all.js";
+import { DownloadSome } from "../outputs/actions/download-some.js";
 import { FilterBox } from "../grid/filter-box.js";
 import { ListingStatus } from "../grid/listing-status.js";
 import { formatBytes } from "../format/measures.js";
@@ -201,11 +202,15 @@ interface DownloadTasksProps {
 /** Downloads the whole job, or the tasks that match the filter. */
 function DownloadTasks({ container, rows, isFiltered }: DownloadTasksProps) {
   if (rows.length === 0) return null;
-  const taskIds = rows.map(({ taskId }) => taskId);
-  return isFiltered ? (
-    <DownloadAll request={{ container, taskIds }} label={browsing.downloadTasks(rows.length)} />
-  ) : (
-    <DownloadAll request={{ container }} label={browsing.downloadJob} />
+  const request = isFiltered ? { container, taskIds: rows.map(({ taskId }) => taskId) } : { container };
+  return (
+    <>
+      <DownloadAll
+        request={request}
+        label={isFiltered ? browsing.downloadTasks(rows.length) : browsing.downloadJob}
+      />
+      <DownloadSome request={request} />
+    </>
   );
 }
 

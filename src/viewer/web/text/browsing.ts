@@ -18,6 +18,8 @@ export const browsing = {
   continue: "Continue",
   more: "More",
   help: "Keyboard shortcuts",
+  utc: "Exact times in UTC",
+  utcShort: "UTC",
   filterHint: "Filter ( / )",
   filterHintOther: "Filter",
   filterHow:
@@ -201,6 +203,13 @@ export const browsing = {
   downloadFound: (count: number) => `Download the ${formatCounted(count, "file", "files")} shown`,
   downloadTasks: (count: number) => `Download the ${formatCounted(count, "task", "tasks")} shown`,
   downloadJob: "Download the job",
+  downloadSome: {
+    open: "Some files…",
+    title: "Download files of many tasks",
+    names: "Names",
+    namesHow: "A name, or a pattern such as *.csv; empty for all files",
+    flat: "All in one folder, with the task before each name",
+  },
   zipHow: "Streamed as one zip file",
   zipRefused:
     "The zip file could not be created: the server rejected the request or was stopped. Refresh the list, and try with fewer files.",

@@ -12,22 +12,16 @@ export interface CommandContext {
  * only within its kind. They contain no secret: credentials come from the environment.
  */
 export function formatDownloadCommand(request: ZipRequest, context: CommandContext): string {
-  const { taskId, taskIds, blobNames } = request;
-  if (taskIds !== undefined)
-    return taskIds
-      .map((id) => formatDownloadCommand({ container: request.container, taskId: id }, context))
-      .join("\n");
+  const { taskId, blobNames } = request;
   if (blobNames === undefined) {
     const folder = taskId ?? context.jobId ?? request.container;
-    const kind = request.kind === undefined ? [] : ["--kind", request.kind];
-    const tasks = taskId === undefined && request.kind === undefined ? ["--all-tasks"] : [];
+    const { kind, include, isFlat = false } = request;
     return formatShellLine([
-      "batch-outputs",
-      "download",
-      `./${folder}`,
-      ...kind,
-      ...tasks,
-      ...formatStoreArguments(request, context),
+      ...["batch-outputs", "download", `./${folder}`],
+      ...(kind === undefined ? [] : ["--kind", kind]),
+      ...(include === undefined ? [] : ["--include", include]),
+      ...(isFlat ? ["--flatten", "{task}-{name}"] : []),
+      ...formatStoreArguments(request, context, formatTaskArguments(request)),
     ]);
   }
   const groups = new Map<string, string[]>();
@@ -59,12 +53,18 @@ function formatOutputsCommand(
   return formatShellLine(["batch-outputs", "download", folder, "--kind", kind, ...includes, ...of]);
 }
 
-/** The arguments of a command for the job or task, and the store. */
+/** Without tasks, those of the whole job. */
+function formatTaskArguments({ taskId, taskIds }: ZipRequest): string[] {
+  const ids = taskId === undefined ? (taskIds ?? []) : [taskId];
+  return ids.length === 0 ? ["--all-tasks"] : ids.flatMap((id) => ["--task", id]);
+}
+
+/** The arguments of a command for the job or task, and the store. Without a task, for the job itself. */
 export function formatStoreArguments(
   { container, taskId }: Pick<ZipRequest, "container" | "taskId">,
   { config, jobId }: CommandContext,
+  task: readonly string[] = taskId === undefined ? ["--no-task"] : ["--task", taskId],
 ): string[] {
-  const task = taskId === undefined ? ["--no-task"] : ["--task", taskId];
   if (jobId !== undefined) return ["--job", jobId, ...task, ...(config.storeArguments ?? [])];
   const url =
     config.container === container ? config.store : `${config.store.replace(/\/$/, "")}/${container}`;

@@ -1,0 +1,145 @@
+import { mkdir, realpath } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { BatchOutputsError } from "../errors/batch-outputs-error.js";
+import { HeldFolder } from "./held-folder.js";
+
+/** Folders that are held open although no file is being written into them: files of one folder often follow each other. */
+const maxIdleFolders = 16;
+
+/** A file to write in a {@link SafeFolder}. Its folder is held open until this is disposed. */
+export interface SafeFile extends AsyncDisposable {
+  /** The path to write to. It leads into the opened folder, even if names on the way are changed. */
+  readonly path: string;
+  /** The file's absolute path, for messages. */
+  readonly shownPath: string;
+  /** Throws `UnsafePath` if the file's folder has been moved or replaced. */
+  requireInPlace(): Promise<void>;
+  /** Replaces the path to write to by the file's own path in an error of the file system. */
+  explain(error: unknown): unknown;
+}
+
+interface OpenFolder {
+  readonly opened: Promise<HeldFolder>;
+  users: number;
+}
+
+/** A folder of the caller. Files with names from a store are written into it, and cannot get out of it. */
+export class SafeFolder implements AsyncDisposable {
+  /** The folder's real path. */
+  readonly root: string;
+  /** Open folders by path, the last used at the end. */
+  readonly #openFolders = new Map<string, OpenFolder>();
+
+  private constructor(root: string) {
+    this.root = root;
+  }
+
+  /** Opens the folder, and creates it if it is missing. Links on the way to it are followed: they are the caller's choice. */
+  static async open(directory: string): Promise<SafeFolder> {
+    const root = resolve(directory);
+    await mkdir(root, { recursive: true });
+    return new SafeFolder(await realpath(root));
+  }
+
+  /**
+   * Returns the file's absolute path, and creates its folders. Throws `UnsafePath` for a path that leaves the folder or goes
+   * through a symbolic link. Use {@link openFile} if others may change the folder meanwhile.
+   */
+  async preparePath(relativePath: string): Promise<string> {
+    await using file = await this.openFile(relativePath);
+    return file.shownPath;
+  }
+
+  /**
+   * Opens the folder of a file, and creates it if it is missing. Throws `UnsafePath` for a path that leaves the folder or
+   * goes through a symbolic link.
+   */
+  async openFile(relativePath: string): Promise<SafeFile> {
+    const shownPath = join(this.root, ...relativePath.split("/"));
+    const below = relative(this.root, shownPath);
+    if (below === "" || isAbsolute(below) || below.split(sep)[0] === "..")
+      throw createUnsafeError(relativePath, "it leads outside of the folder");
+    const names = below.split(sep);
+    const name = names.pop() ?? "";
+    const folder = await this.#acquire(names, relativePath);
+    return {
+      path: join(folder.path, name),
+      shownPath,
+      requireInPlace: async () => {
+        if (!(await folder.isInPlace()))
+          throw createUnsafeError(relativePath, `${folder.shownPath} was replaced meanwhile`);
+      },
+      explain: (error) => replacePath(error, folder),
+      [Symbol.asyncDispose]: () => this.#release(names),
+    };
+  }
+
+  /** Closes all open folders. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const folders = [...this.#openFolders.values()];
+    this.#openFolders.clear();
+    for (const { opened } of folders) await (await opened).close();
+  }
+
+  async #acquire(names: readonly string[], relativePath: string): Promise<HeldFolder> {
+    const key = names.join(sep);
+    const folder = this.#openFolders.get(key) ?? { opened: this.#open(names, relativePath), users: 0 };
+    folder.users += 1;
+    this.#openFolders.delete(key);
+    this.#openFolders.set(key, folder);
+    try {
+      return await folder.opened;
+    } catch (error) {
+      if (this.#openFolders.get(key) === folder) this.#openFolders.delete(key);
+      throw error;
+    }
+  }
+
+  async #open(names: readonly string[], relativePath: string): Promise<HeldFolder> {
+    const name = names.at(-1);
+    if (name === undefined) return requireFolder(await HeldFolder.open(this.root), this.root, relativePath);
+    const parentNames = names.slice(0, -1);
+    const parent = await this.#acquire(parentNames, relativePath);
+    try {
+      return requireFolder(await parent.openChild(name), join(parent.shownPath, name), relativePath);
+    } finally {
+      await this.#release(parentNames);
+    }
+  }
+
+  async #release(names: readonly string[]): Promise<void> {
+    const folder = this.#openFolders.get(names.join(sep));
+    if (folder !== undefined) folder.users -= 1;
+    if (this.#openFolders.size <= maxIdleFolders || folder?.users !== 0) return;
+    const idle = [...this.#openFolders].filter(([, { users }]) => users === 0);
+    for (const [key, { opened }] of idle.slice(0, -maxIdleFolders)) {
+      this.#openFolders.delete(key);
+      await (await opened).close();
+    }
+  }
+}
+
+function requireFolder(
+  opened: Awaited<ReturnType<typeof HeldFolder.open>>,
+  path: string,
+  relativePath: string,
+): HeldFolder {
+  if (opened === "symbolic link") throw createUnsafeError(relativePath, `${path} is a symbolic link`);
+  if (opened === "not a folder") throw createUnsafeError(relativePath, `${path} is a file, not a folder`);
+  return opened;
+}
+
+/** Replaces the internal path by the one that the caller knows. */
+function replacePath(error: unknown, { path, shownPath }: HeldFolder): unknown {
+  if (path === shownPath || !(error instanceof Error)) return error;
+  for (const member of ["message", "stack", "path", "dest"]) {
+    const text: unknown = Reflect.get(error, member);
+    if (typeof text === "string" && text.includes(path))
+      Reflect.set(error, member, text.replaceAll(`${path}/`, `${shownPath}/`));
+  }
+  return error;
+}
+
+function createUnsafeError(path: string, problem: string): BatchOutputsError {
+  return new BatchOutputsError("UnsafePath", `The output "${path}" was not written: ${problem}.`, { path });
+}

@@ -1,0 +1,93 @@
+import { unzipSync } from "fflate";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { serveViewer } from "../../../src/cli/view/serve-viewer.js";
+import { jobOutputContainerName } from "../../../src/conventions/index.js";
+import { createViewer, type ViewerOptions } from "../../../src/viewer/server/index.js";
+import { startAzurite } from "../../support/azurite.js";
+import { setUpBatch } from "../../support/batch-fixture.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import {
+  failedJobCauses,
+  failedJobSize as size,
+  failedJobTimeoutInMs,
+  listTasksWithText,
+  runFailedJob,
+  searchedText,
+} from "../../support/failed-job.js";
+import { noChromium, openBrowser } from "../support/chromium.js";
+import { openWatchedPage } from "../support/open-watched-page.js";
+import { pageFolder } from "../support/viewer-fixture.js";
+
+const count = (value: number): string => value.toLocaleString("en-US");
+
+/** What a person asks of a job that failed, at most three actions each. */
+async function examine(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  const causes = page.getByRole("region", { name: "Why tasks failed" });
+  await causes.getByText(`${size.failures} failed tasks, ${failedJobCauses} causes`).waitFor();
+  await page.locator(".status-count", { hasText: `${count(size.tasks)} tasks,` }).waitFor();
+  expect(await page.getByRole("alert").count()).toBe(0);
+
+  await causes
+    .getByRole("button", { name: /^Show these \d+ tasks in the list$/ })
+    .first()
+    .click();
+  await page.locator(".status-count", { hasText: `of ${count(size.tasks)} tasks` }).waitFor();
+  await page.getByRole("button", { name: "Show all tasks" }).last().click();
+
+  await page.getByRole("searchbox", { name: "Search the logs of the tasks" }).fill(searchedText);
+  await page.keyboard.press("Enter");
+  const found = listTasksWithText(size);
+  await page.getByText(`in ${found.length} logs. ${count(size.tasks)} logs searched`).waitFor();
+  const matches = page.getByRole("list", { name: "Logs with matching lines" });
+  for (const taskId of found) await matches.getByRole("link", { name: `${taskId} stderr.txt` }).waitFor();
+
+  expect(await downloadTables(page)).toHaveLength(size.tasks - size.failures);
+}
+
+/** Downloads all tables into one folder of a zip. Returns their names. */
+async function downloadTables(page: Page): Promise<string[]> {
+  await page.getByRole("button", { name: "Some files…" }).click();
+  await page.getByRole("textbox", { name: "Names" }).fill("*.csv");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download as zip" }).click(),
+  ]);
+  const path = join(createTemporaryFolder(), "tables.zip");
+  await download.saveAs(path);
+  return Object.keys(unzipSync(readFileSync(path)));
+}
+
+async function serve(options: ViewerOptions): Promise<string> {
+  const served = await serveViewer(createViewer({ ...options, pageFolder }), 0);
+  onTestFinished(() => served[Symbol.asyncDispose]());
+  return served.origin;
+}
+
+describe.skipIf(noChromium !== undefined)("the page of a job that failed", () => {
+  it(
+    "answers each question in few actions, with Batch, without it, and after the job is deleted there",
+    async () => {
+      await using azurite = await startAzurite();
+      const batch = await setUpBatch({ nodes: 4, connectionString: azurite.connectionString });
+      await runFailedJob(batch, size);
+      const { jobId, outputs: client } = batch;
+      await using browser = await openBrowser({ viewport: { width: 1280, height: 800 } });
+      const path = `/jobs/${jobOutputContainerName(jobId)}`;
+      const alone = await serve({ client });
+      await examine((await openWatchedPage(browser, alone)).page, `${alone}${path}`);
+      const origin = await serve({ client, batch: batch.client });
+      const { page } = await openWatchedPage(browser, origin);
+      await examine(page, `${origin}${path}`);
+      await batch.azure.job.deleteMethod(jobId);
+      await expect.poll(() => batch.azure.job.list()).toHaveLength(0);
+      await examine(page, `${origin}${path}`);
+      await page.getByText("The Batch job is deleted.").waitFor();
+    },
+    failedJobTimeoutInMs,
+  );
+});
