@@ -2,6 +2,10 @@
  * Makes `build/batch-outputs`: the command line with Node.js inside, for machines without Node.js, for the system and processor
  * of this machine (docs/guides/ship-as-application-package.md). Node.js calls it a single executable application.
  *
+ * `--target` makes it for another system and processor, with Node.js of the same version from npm: `linux-x64`,
+ * `linux-arm64`, or `win-x64` (`build/batch-outputs.exe`). For macOS it is built on macOS, whose `codesign` has to sign it.
+ * `--outdir` names another folder than `build`.
+ *
  * The tests of the command line run on it, too: `BATCH_OUTPUTS_BINARY=build/batch-outputs npx vitest run --project cli`.
  */
 import { build } from "esbuild";
@@ -10,19 +14,30 @@ import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { licenseOfNode, licensesOf } from "./licenses-of.mjs";
+import { fetchNode, ownTarget, targets } from "./node-for-target.mjs";
 
-const outdir = "build";
-const isWindows = process.platform === "win32";
-const isMac = process.platform === "darwin";
-const binary = join(outdir, isWindows ? "batch-outputs.exe" : "batch-outputs");
+const { target, outdir } = parseArgs({
+  options: {
+    target: { type: "string", default: ownTarget },
+    outdir: { type: "string", default: "build" },
+  },
+}).values;
+const isCross = target !== ownTarget;
+const fetched = targets.find((name) => name === target);
+if (isCross && fetched === undefined)
+  throw new Error(`--target must be ${targets.join(", ")}, or that of this machine, ${ownTarget}`);
+const isMac = target.startsWith("darwin");
+const binary = join(outdir, target.startsWith("win") ? "batch-outputs.exe" : "batch-outputs");
 const script = join(outdir, "batch-outputs.cjs");
 const config = join(outdir, "sea-config.json");
 const blob = join(outdir, "batch-outputs.blob");
 
 // In a fresh clone, the page has to be built first.
 if (!existsSync("dist/viewer/page/index.html")) {
-  execFileSync("npm", ["run", "build:page"], { stdio: ["ignore", "ignore", "inherit"], shell: isWindows });
+  const shell = process.platform === "win32";
+  execFileSync("npm", ["run", "build:page"], { stdio: ["ignore", "ignore", "inherit"], shell });
 }
 await mkdir(outdir, { recursive: true });
 await rm(binary, { force: true });
@@ -46,6 +61,8 @@ const { metafile } = await build({
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
+  // load-sdk.ts asks whether there is an `import.meta.resolve`.
+  logOverride: { "empty-import-meta": "silent" },
 });
 
 // The viewer's page goes in as one asset; src/cli/view/page-folder.ts takes it out.
@@ -62,18 +79,22 @@ await writeFile(page, JSON.stringify(Object.fromEntries(await Promise.all(conten
 
 await writeFile(
   config,
-  // No warning of Node.js's own belongs in a task's log; compiled ahead, it starts faster.
+  // No warning of Node.js's own belongs in a task's log; compiled ahead, it starts faster. What V8 compiled for one
+  // processor and system is not for another.
   JSON.stringify({
     main: script,
     output: blob,
     disableExperimentalSEAWarning: true,
-    useCodeCache: true,
+    useCodeCache: !isCross,
     assets: { "viewer-page": page },
   }),
 );
 execFileSync(process.execPath, ["--experimental-sea-config", config], { stdio: "pipe" });
 
-await copyFile(process.execPath, binary);
+await copyFile(
+  isCross && fetched !== undefined ? await fetchNode(fetched, process.versions.node) : process.execPath,
+  binary,
+);
 await chmod(binary, 0o755);
 // A signature does not survive what follows; systems that ask for one get one of their own.
 if (isMac) execFileSync("codesign", ["--remove-signature", binary]);

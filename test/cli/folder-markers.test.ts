@@ -95,6 +95,15 @@ const commands: readonly (readonly [
 /** Commands that name an output: a folder is none. */
 const named = ["cat TaskOutput results", "tail --kind TaskOutput results"];
 
+/** Commands that select outputs by a pattern: a folder with that name is not selected, and nothing is not an error. */
+const selecting = [
+  "delete TaskOutput results --yes",
+  "download . --kind TaskOutput --include results --no-progress",
+  "rehydrate TaskOutput results",
+  "verify --kind TaskOutput --include results --no-progress",
+  "list --include results",
+];
+
 describe.each(["other programs", "a hierarchical account"] as const)("Folders made by %s", (madeBy) => {
   test("are not outputs for any reading command", async () => {
     const job = await jobWithMarkers(madeBy);
@@ -128,16 +137,18 @@ describe.each(["other programs", "a hierarchical account"] as const)("Folders ma
 
   test("are not found by their name", async () => {
     const job = await jobWithMarkers(madeBy);
-    for (const args of named) {
+    const before = await blobsOf(job);
+    for (const args of [...named, ...selecting]) {
       const cwd = createTemporaryFolder();
       const { status, stdout } = await runCli(args.split(" "), { env: job.taskEnv, cwd });
       expect({ args, status, stdout, files: filesIn(cwd) }).toEqual({
         args,
-        status: 3,
+        status: named.includes(args) ? 3 : 0,
         stdout: "",
         files: [],
       });
     }
+    expect(await blobsOf(job)).toEqual(before);
   });
 
   test("are not outputs for the tools of an agent", async () => {

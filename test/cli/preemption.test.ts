@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -8,6 +8,7 @@ import { startFaultProxy } from "../support/fault-proxy.js";
 import { noEvents, createPreemption, startMetadataService } from "../support/metadata-service.js";
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
+import { waitUntilWritten } from "./support/commands.js";
 
 /** Counts to a limit, and writes what it has reached to a checkpoint; goes on from a checkpoint that is there. */
 const counter = `
@@ -148,4 +149,23 @@ test.each([
   const { status, stderr } = await runCli(["run", ...flags, "--", "echo", "started"], { env: job.taskEnv });
   expect(status).toBe(2);
   expect(stderr).toContain(name);
+});
+
+test("track stores everything at the notice, long before its flush interval has passed", async () => {
+  const job = await setUpCliJob();
+  const service = await startMetadataService();
+  const cwd = createTemporaryFolder();
+  writeFileSync(join(cwd, "app.log"), "one\n");
+  const tracking = startCli(["track", "app.log", "--flush-interval", "1h"], {
+    cwd,
+    env: { ...job.taskEnv, AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: service.endpoint },
+  });
+  const log = "t1/$TaskLog/app.log";
+  await expect.poll(() => listBlobNames(job)).toContain(log);
+  service.answer = createPreemption("node_3");
+  await waitUntilWritten(tracking, "stderr", "Azure preempts this node at 2016-09-19T18:29:47.000Z or later.");
+  appendFileSync(join(cwd, "app.log"), "two\n");
+  await expect.poll(() => read(job, log)).toBe("one\ntwo\n");
+  tracking.process.kill("SIGKILL");
+  await tracking.ended;
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { accountAddresses } from "../support/account-addresses.js";
 import { accountKey, accountName } from "../support/azurite.js";
 import { setUpCliJob, runCli } from "../support/cli.js";
 import { computeSignature } from "../support/sas-signature.js";
@@ -35,6 +36,22 @@ describe("url", () => {
     const { searchParams } = new URL((await runCli(["url"], { env: job.env })).stdout.trim());
     expect(searchParams.has("st")).toBe(false);
     expect(searchParams.has("sip")).toBe(false);
+  });
+
+  it.each(accountAddresses)("signs for the container of the job at %s", async (endpoint) => {
+    const connection = `AccountName=films;AccountKey=${accountKey};BlobEndpoint=${endpoint}`;
+    const env = { AZURE_STORAGE_CONNECTION_STRING: connection, AZ_BATCH_JOB_ID: "film-7" };
+    const printed = await runCli(["url"], { env });
+    expect(printed).toMatchObject({ status: 0, stderr: "" });
+    const { origin, pathname, searchParams } = new URL(printed.stdout.trim());
+    expect(`${origin}${pathname}`).toBe(`${endpoint}/job-film-7`);
+    expect(searchParams.get("sig")).toBe(
+      computeSignature(
+        searchParams,
+        { containerName: "job-film-7" },
+        { accountName: "films", key: accountKey },
+      ),
+    );
   });
 
   it("signs for the given account if the URL does not contain its name", async () => {

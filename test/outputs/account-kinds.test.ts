@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { BatchOutputsClient, JobOutputStorage, TaskOutputStorage } from "../../src/outputs/index.js";
 import { accountKey, accountName } from "../support/azurite.js";
@@ -184,6 +185,30 @@ describe("An account with a hierarchical namespace, further", () => {
     expect(await collectAll(task.listOutputs())).toHaveLength(1);
     await container.setAccessPolicy(undefined, []);
     await captureOurError(collectAll(task.listOutputs()), "CredentialExpired");
+  });
+
+  it("has no output of the name of a folder, for any call", async () => {
+    const { client, jobId, service, containerName } = await prepareStrictJob("hierarchical");
+    const task = client.getTaskOutputStorage(jobId, "t1");
+    await task.saveText("TaskOutput", "x", "results/a.txt");
+    const folder = createTemporaryFolder();
+    const bySdk = new TaskOutputStorage(service.getContainerClient(containerName), "t1");
+    for (const output of [task, bySdk].map((storage) => storage.getOutput("TaskOutput", "results"))) {
+      expect(await output.exists()).toBe(false);
+      for (const call of [
+        () => output.getProperties(),
+        () => output.downloadToFile(`${folder}/results`),
+        () => output.downloadToBuffer(),
+        () => output.openRead(),
+        () => collectAll(output.tail()),
+        () => output.delete(),
+      ]) {
+        const error = await captureOurError(call(), "OutputNotFound");
+        expect(error).toMatchObject({ path: "results", hint: { action: "list" } });
+      }
+    }
+    expect(readdirSync(folder)).toEqual([]);
+    expect(await collectAll(task.listOutputs())).toHaveLength(1);
   });
 
   it("refuses to store a file where a folder is, and below a file, with an explanation", async () => {

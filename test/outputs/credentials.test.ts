@@ -111,6 +111,26 @@ test("a container URL with a SAS, as a task has it", async () => {
   expect(await collectAll(job.listOutputs())).toHaveLength(1);
 });
 
+test("a container URL as people write it: slashes, and a signature whose plus signs are not escaped", async () => {
+  const { stored } = await prepareJob();
+  const permissions = ContainerSASPermissions.parse("racwl");
+  let url = "";
+  for (let minutes = 60; !url.includes("%2B"); minutes += 1)
+    url = await stored.generateSasUrl({ permissions, expiresOn: new Date(Date.now() + minutes * 60_000) });
+  for (const written of [
+    url.replaceAll("%2B", "+"),
+    url.replaceAll("%2B", "%20"),
+    url.replace("?", "/?"),
+    url.replace(`/${stored.containerName}`, `//${stored.containerName}`),
+    url.replace("/devstoreaccount1/", "//devstoreaccount1//"),
+  ]) {
+    const task = new TaskOutputStorage(written, "t1", { retryOptions: { maxTries: 1 } });
+    await exerciseContainer(task);
+    // Sent by the SDK.
+    expect(await task.containerClient.getBlobClient("t1/$TaskOutput/a.txt").exists()).toBe(true);
+  }
+});
+
 test("a container URL without a SAS, and a credential beside it", async () => {
   const { client, jobId, stored } = await prepareJob();
   const { accountName, accountKey } = useSharedAzurite();

@@ -1,3 +1,5 @@
 import { declareWindowsTests } from "../support/windows/declare-windows-tests.js";
 
-await declareWindowsTests(["paths", "logs", "command-line"].map((name) => `test/windows/inside/${name}.ts`));
+await declareWindowsTests(
+  ["paths", "logs", "downloads", "command-line"].map((name) => `test/windows/inside/${name}.ts`),
+);

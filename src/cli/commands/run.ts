@@ -16,6 +16,7 @@ import { addLogFlags, type LogFlags, logOptions } from "../logs/log-flags.js";
 import { runCommand } from "../run/run-command.js";
 import type { RunPlan } from "../run/run-plan.js";
 import { parseSignal } from "../process/parse-signal.js";
+import { findSubtask } from "../run/find-subtask.js";
 import { parseSaveRule } from "../run/parse-save-rule.js";
 import { printRunPlan } from "../run/print-run-plan.js";
 import { createUnits } from "../saving/save-unit.js";
@@ -44,7 +45,8 @@ times, node, command without secrets, number and size of saved files) is stored 
 
 The command is started without a shell. It shares standard input, and its output is passed on unchanged, even if the
 store is slow or does not answer: data that is not stored yet is kept in a private spool folder. The logs of an earlier
-attempt of the task are kept, as stdout.attempt-1.txt.
+attempt of the task are kept, as stdout.attempt-1.txt. Those of a subtask of a multi-instance task are in a folder of its own,
+as subtask-1/stdout.txt, and its run is not recorded: it is not that of the task.
 
 Signals are forwarded to the command. After the first SIGTERM, the logs are stored every second; when the command has
 ended, saving may take as long as --grace. A second signal after the end of the command stops immediately.
@@ -162,10 +164,11 @@ async function createPlan(command: Command, program: string, args: readonly stri
   const rules = (flags.save ?? []).map(parseSaveRule);
   const file = { ...declared, outputs: [...declared.outputs, ...rules] };
   const options = logOptions(flags);
-  const stream = (path: string) => ({
+  const subtask = findSubtask();
+  const stream = (name: string) => ({
     storage: storages.own,
     kind: flags.logKind,
-    path,
+    path: subtask === undefined ? name : `${subtask}/${name}`,
     options: { ...options, onExisting: "keep" as const },
   });
   // A wrong kind is reported before anything is started.
@@ -180,6 +183,7 @@ async function createPlan(command: Command, program: string, args: readonly stri
   const { ifNoFilesFound } = flags;
   return {
     task: own,
+    isRecorded: subtask === undefined,
     command: program,
     args,
     streams: flags.logs ? { stdout: stream("stdout.txt"), stderr: stream("stderr.txt") } : undefined,

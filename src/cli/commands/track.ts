@@ -25,6 +25,8 @@ import type { LogPlan } from "../logs/log-plan.js";
 import { LogUpload, type LogResult } from "../logs/log-upload.js";
 import { addLogFlags, type LogFlags, logOptions } from "../logs/log-flags.js";
 import { RetryDeadline } from "../logs/retry-deadline.js";
+import { UrgentFlushes } from "../logs/urgent-flushes.js";
+import { watchPreemption, writePreemptionNotice } from "../process/preemption-notice.js";
 import { waitForProcess } from "../process/wait-for-process.js";
 import { describeTracking } from "../logs/log-plan.js";
 import { stopSignal } from "../process/stop-signal.js";
@@ -50,7 +52,7 @@ it stores the remaining data and marks the logs as finished. A second signal sto
 
 The stored log is always an exact prefix of the data that was written, with every byte once, even if the store does not
 answer for some time, the file is rotated, or this program is killed and started again. A file does not have to exist
-yet.
+yet. When Azure gives notice that it preempts a spot node, the logs are stored every second.
 
 With --json, prints one object for each file at the end, with the members jobId, taskId, kind, path, sourcePath, size
 (bytes stored), status (saved, failed, or planned with --dry-run) and error.
@@ -124,7 +126,7 @@ async function run(command: Command, files: readonly string[]): Promise<number> 
     for (const log of logs) log.abandon();
     throw error;
   }
-  if (!flags.once) await waitUntilOver(flags.untilPid, stop.signal);
+  if (!flags.once) await waitUntilOver(flags.untilPid, stop.signal, logs);
   using deadline = new RetryDeadline(flags.giveUpAfter);
   deadline.start();
   if (stop.signal.aborted) deadline.limitTo(flags.grace);
@@ -135,7 +137,18 @@ async function run(command: Command, files: readonly string[]): Promise<number> 
   return await report(plans, results, flags.json ?? false);
 }
 
-async function waitUntilOver(processId: number | undefined, signal: AbortSignal): Promise<void> {
+async function waitUntilOver(
+  processId: number | undefined,
+  signal: AbortSignal,
+  logs: readonly LogUpload[],
+): Promise<void> {
+  using flushes = new UrgentFlushes(() => {
+    for (const log of logs) log.flush();
+  });
+  using _ = watchPreemption((notBefore) => {
+    if (!flushes.isStarted) writePreemptionNotice("track", notBefore);
+    flushes.start();
+  });
   if (processId !== undefined) {
     await waitForProcess(processId, signal);
     return;

@@ -1,11 +1,12 @@
 import { endKeyLine, writeMessage } from "../terminal/terminal.js";
 import { getSignalStatus } from "./command-signals.js";
 
-const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+const signals: readonly NodeJS.Signals[] =
+  process.platform === "win32" ? ["SIGINT", "SIGBREAK", "SIGHUP"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
- * Creates an abort signal that fires at the first SIGINT, SIGTERM or SIGHUP. The second one ends the process
- * immediately.
+ * Creates an abort signal that fires at the first SIGINT, SIGTERM, SIGHUP or, on Windows, Ctrl-Break. The
+ * second one ends the process immediately.
  */
 export function stopSignal(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();

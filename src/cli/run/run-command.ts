@@ -5,25 +5,24 @@ import { explain } from "../errors/explain.js";
 import { describeLog } from "../logs/log-plan.js";
 import { LogUpload } from "../logs/log-upload.js";
 import { RetryDeadline } from "../logs/retry-deadline.js";
+import { UrgentFlushes } from "../logs/urgent-flushes.js";
 import { onCommandSignals, getSignalStatus } from "../process/command-signals.js";
 import { explainStartError } from "../process/explain-start-error.js";
 import { type ChildCommand, type CommandEnd, startCommand } from "../process/start-command.js";
 import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
 import type { StreamLogPlan } from "../spool/spool-owner.js";
 import { endKeyLine, writeMessage } from "../terminal/terminal.js";
+import { warnNotStored } from "../terminal/warn-not-stored.js";
 import { claimForLaterAttempts, storeEarlierAttempts } from "./attempt-spools.js";
 import { drain } from "./drain.js";
-import { watchPreemption } from "./preemption-notice.js";
+import { watchPreemption, writePreemptionNotice } from "../process/preemption-notice.js";
 import { PreemptionSaves } from "./preemption-saves.js";
 import { restoreBeforeRun } from "./restore-before-run.js";
 import type { RunPlan } from "./run-plan.js";
 import { RunRecorder } from "./run-recorder.js";
 import { SaveCounts } from "./save-counts.js";
 import { saveUnitsWithRetry } from "./save-units-with-retry.js";
-import { StreamLog, warnNotMarked, warnNotStored } from "./stream-log.js";
-
-/** The flush interval after a signal to end, since a SIGKILL may follow. */
-const urgentFlushIntervalInMs = 1_000;
+import { StreamLog, warnNotMarked } from "./stream-log.js";
 
 /** If storing takes longer than this after the command's end, a message explains the delay. */
 const silentStoringInMs = 2_000;
@@ -57,12 +56,14 @@ class RunningCommand {
   readonly #folder: SpoolFolder | undefined;
   readonly #deadline: RetryDeadline;
   readonly #counts = new SaveCounts();
-  readonly #recorder: RunRecorder;
+  readonly #recorder: RunRecorder | undefined;
   #child: ChildCommand | undefined;
   #earlierLogsStored = Promise.resolve();
   #streams: readonly StreamLog[] = [];
   #tracked: readonly LogUpload[] = [];
-  #urgentFlushes: NodeJS.Timeout | undefined;
+  readonly #urgentFlushes = new UrgentFlushes(() => {
+    for (const log of [...this.#streams, ...this.#tracked]) log.flush();
+  });
   #signalBeforeStart: NodeJS.Signals | undefined;
   #preemptionSaves: PreemptionSaves | undefined;
   #restoreDeadline: RetryDeadline | undefined;
@@ -78,14 +79,14 @@ class RunningCommand {
     this.#folder = folder instanceof Error ? undefined : folder;
     this.#isAllStored = !(folder instanceof Error);
     this.#deadline = new RetryDeadline(plan.giveUpAfterInMs);
-    this.#recorder = new RunRecorder(plan.task, [plan.command, ...plan.args]);
+    if (plan.isRecorded) this.#recorder = new RunRecorder(plan.task, [plan.command, ...plan.args]);
   }
 
   async execute(): Promise<number> {
     const failedRestore = await this.#restore();
     if (failedRestore !== undefined) return failedRestore;
     const end = await this.#runChild();
-    clearInterval(this.#urgentFlushes);
+    this.#urgentFlushes[Symbol.dispose]();
     using deadline = this.#deadline;
     deadline.start();
     if (this.#isKillExpected) deadline.limitTo(this.#plan.graceInMs);
@@ -93,9 +94,9 @@ class RunningCommand {
       if (!this.#plan.isQuiet)
         writeMessage(`The command has ended (${end.status}). Storing its remaining outputs.`);
     }, silentStoringInMs);
-    if (this.#isKillExpected) this.#recorder.recordEnd(end, deadline.signal);
+    if (this.#isKillExpected) this.#recorder?.recordEnd(end, deadline.signal);
     await Promise.all([this.#finishLogs(), this.#saveOutputs(end.status === 0 ? "success" : "failure")]);
-    await this.#recorder.finish(end, this.#counts, deadline);
+    await this.#recorder?.finish(end, this.#counts, deadline);
     await this.#earlierLogsStored;
     clearTimeout(notice);
     await Promise.all(this.#streams.map(({ tee }) => tee.passed));
@@ -117,18 +118,14 @@ class RunningCommand {
     if (isEnding) this.#restoreDeadline?.limitTo(0);
     if (this.#child === undefined) this.#signalBeforeStart = signal;
     else if (!isDelivered) this.#forward(this.#child, signal);
-    if (isEnding) this.#flushUrgently();
+    if (isEnding) this.#urgentFlushes.start();
   }
 
   /** Handles a notice of preemption: stores everything, now and every second, and sends a signal to the command. */
   onPreemption(notBefore: Date | undefined): void {
     if (this.#preemptionSaves !== undefined || this.#isSaving) return;
-    const when = notBefore === undefined ? "now" : `at ${notBefore.toISOString()} or later`;
-    writeMessage(`Azure preempts this node ${when}. Storing the outputs.`, {
-      text: "batch-outputs run:",
-      style: "yellow",
-    });
-    this.#flushUrgently();
+    writePreemptionNotice("run", notBefore);
+    this.#urgentFlushes.start();
     this.#preemptionSaves = new PreemptionSaves(this.#plan.createUnitsFor("preempt"));
     const { preemptSignal } = this.#plan;
     if (preemptSignal === undefined) return;
@@ -138,14 +135,7 @@ class RunningCommand {
 
   /** After a signal to end or a notice of preemption, a SIGKILL may follow. */
   get #isKillExpected(): boolean {
-    return this.#urgentFlushes !== undefined;
-  }
-
-  #flushUrgently(): void {
-    this.#flush();
-    this.#urgentFlushes ??= setInterval(() => {
-      this.#flush();
-    }, urgentFlushIntervalInMs).unref();
+    return this.#urgentFlushes.isStarted;
   }
 
   /** Sends a signal to the command. That fails if the command runs as another user. This process still waits for it. */
@@ -187,10 +177,6 @@ class RunningCommand {
     return this.#signalBeforeStart === undefined
       ? ExitStatus.failed
       : getSignalStatus(this.#signalBeforeStart);
-  }
-
-  #flush(): void {
-    for (const log of [...this.#streams, ...this.#tracked]) log.flush();
   }
 
   async #runChild(): Promise<CommandEnd> {

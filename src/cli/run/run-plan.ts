@@ -5,8 +5,9 @@ import type { TaskOutputStorage } from "../../outputs/index.js";
 
 /** The settings of `run`, from its command line and its outputs file. */
 export interface RunPlan {
-  /** The task whose run is recorded. */
   readonly task: TaskOutputStorage;
+  /** Whether the run of the command is recorded as a run of the task. */
+  readonly isRecorded: boolean;
   readonly command: string;
   readonly args: readonly string[];
   /** The logs of the command's streams; if undefined, the streams are only passed on. */

@@ -6,6 +6,7 @@ const statuses: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
   SIGINT: ExitStatus.interrupted,
   SIGTERM: 143,
   SIGHUP: 129,
+  ...(process.platform === "win32" ? { SIGBREAK: 149 } : {}),
 };
 
 const controller = new AbortController();
@@ -13,7 +14,7 @@ let interruptedBy: NodeJS.Signals | undefined;
 let isWatching = false;
 
 /**
- * Returns a signal that fires at the first Ctrl-C, SIGTERM or SIGHUP, so that running operations end cleanly. The
+ * Returns a signal that fires at the first Ctrl-C, Ctrl-Break, SIGTERM or SIGHUP, so that running operations end cleanly. The
  * second one ends the process immediately.
  */
 export function interruptSignal(): AbortSignal {

@@ -8,6 +8,7 @@ import { type ReadRange, readRange } from "./read-range.js";
 import { createNoFileError } from "./require-file-place.js";
 import { createPartialName } from "./partial-name.js";
 import { requireDigest } from "./require-digest.js";
+import { isSharingViolation } from "./sharing-violation.js";
 import { getServiceErrorStatus } from "../errors/service-error.js";
 
 const maxKeptBytes = 16 * 1024 * 1024;
@@ -15,7 +16,7 @@ const buffers = new BufferPool(maxKeptBytes);
 
 /**
  * Downloads a small blob into a file with one request, all or nothing. Returns false, with nothing done, if the blob is
- * not small, or is larger than the listing showed.
+ * not small, is larger than the listing showed, or if Windows does not replace the file at the moment.
  */
 export async function downloadSmallFile(
   source: BlobHandle,
@@ -33,13 +34,8 @@ export async function downloadSmallFile(
     const blob = readDownloadedBlob(answer);
     if (bytes.length < blob.sizeBytes || options.partAfter?.(blob) !== undefined) return false;
     options.onStart?.(blob);
-    const written = await runFileTask(
-      "writeSmallFile",
-      createPartialName(path),
-      path,
-      bytes,
-      blob.contentMD5,
-    );
+    const written = await writeFile(path, bytes, blob.contentMD5);
+    if (written === "in use") return false;
     if (written === "not a file") throw createNoFileError(path);
     requireDigest(written, bytes.length, blob);
     buffer.release();
@@ -47,6 +43,20 @@ export async function downloadSmallFile(
     return true;
   } finally {
     buffer.discard();
+  }
+}
+
+async function writeFile(
+  path: string,
+  bytes: Uint8Array,
+  md5: Uint8Array | undefined,
+): Promise<Uint8Array | "not a file" | "in use"> {
+  try {
+    return await runFileTask("writeSmallFile", createPartialName(path), path, bytes, md5);
+  } catch (error) {
+    // The general way tries again, for some time, and reports the error.
+    if (isSharingViolation(error)) return "in use";
+    throw error;
   }
 }
 

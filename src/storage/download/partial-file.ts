@@ -1,7 +1,11 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { hasCode } from "../../core/index.js";
+import { hasCode, retry, type RetryPolicy } from "../../core/index.js";
+import { isSharingViolation } from "./sharing-violation.js";
+
+/** The last attempt is after about 3 seconds. */
+const sharingPolicy: RetryPolicy = { maxAttempts: 12, delayInMs: 10, maxDelayInMs: 500 };
 
 const readBytes = 1024 * 1024;
 
@@ -74,7 +78,7 @@ export class PartialFile implements AsyncDisposable {
     await this.#handle.sync();
     // Closed before it is renamed, because closing can fail, too.
     await this.#close();
-    await rename(this.#path, path);
+    await retry(() => rename(this.#path, path), { policy: sharingPolicy, isRetriable: isSharingViolation });
     this.#isMoved = true;
     await syncFolder(dirname(path));
   }

@@ -1,4 +1,5 @@
 import { createHash, hash, randomBytes } from "node:crypto";
+import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { hasCode } from "../../core/index.js";
@@ -19,7 +20,7 @@ const pattern = /\.([0-9a-f]{8})\.([0-9a-f]{24})\.([0-9a-f]{6})-(\d+)-([0-9a-f]+
 /** The version of downloads that cannot be resumed. */
 export const noVersion = "0".repeat(24);
 const noTarget = "0".repeat(8);
-const ownHost = createHash("md5").update(hostname()).digest("hex").slice(0, 6);
+const ownHost = createHash("md5").update(`${hostname()}${readProcessNamespace()}`).digest("hex").slice(0, 6);
 
 /** Starts at a random number, because an earlier process may have had the same process id. */
 let lastNumber = randomBytes(4).readUInt32BE();
@@ -49,6 +50,19 @@ export function formatTarget(name: string): string {
 export function parsePartialName(name: string): PartialName | undefined {
   const [, target = "", version = "", host = "", pid = ""] = pattern.exec(name) ?? [];
   return target === "" ? undefined : { target, version, host, pid: Number(pid) };
+}
+
+/**
+ * Identifies the processes whose ids this one can see: in another container of the machine, which may have the same name, the same
+ * id is another process. Empty if the system has no such thing, or does not show it.
+ */
+function readProcessNamespace(): string {
+  try {
+    return process.platform === "linux" ? readlinkSync("/proc/self/ns/pid") : "";
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "EACCES", "EPERM")) return "";
+    throw error;
+  }
 }
 
 /** Whether the process that wrote the file is known to have ended. False for a process of another machine. */

@@ -45,13 +45,19 @@ export const addresses = {
   properties: (container: string, blobName: string) =>
     `api/properties/${encodeSegment(container)}/${encodeName(blobName)}`,
   /**
-   * GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte, `&to=`byte: lines that begin there; `&encoding=`, and `&unpack=gzip` for the content of a gzip file) stream of `SearchHit`, then `SearchProgress` as progress.
+   * GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte, `&to=`byte: lines that begin there; `&encoding=`, `&unpack=gzip` for the content of a gzip file; and `&entry=` with `&format=` for a file in an archive) stream of `SearchHit`, then `SearchProgress` as progress.
    */
   search: (container: string, blobName: string) =>
     `api/search/${encodeSegment(container)}/${encodeName(blobName)}`,
-  /** GET `?format=zip`, `?format=tar` (and `&unpack=gzip`): stream of `ArchiveEntry`, and `ArchiveEnd` as the result. */
+  /** The same for a file on the task's node; only where `ViewerConfig.hasBatch`. */
+  nodeSearch: (container: string, taskId: string, path: string) =>
+    `api/node-search/${encodeSegment(container)}/${encodeSegment(taskId)}/${encodeName(path)}`,
+  /** GET `?format=zip`, `tar`, or `tgz` for a packed tar file: stream of `ArchiveEntry`, and `ArchiveEnd` as the result. */
   archive: (container: string, blobName: string) =>
     `api/archive/${encodeSegment(container)}/${encodeName(blobName)}`,
+  /** GET `?entry=` (its path) and `&format=`: the content of a file in the archive, unpacked, sent like a blob of its name. */
+  archiveContent: (container: string, blobName: string) =>
+    `archive-content/${encodeSegment(container)}/${encodeName(blobName)}`,
   /**
    * POST without a body: stream without items, `VerifyProgress` as progress, and `VerifyResult` as the
    * value of `end`.

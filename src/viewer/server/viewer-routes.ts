@@ -6,8 +6,10 @@ import { type Mount, parseName, getPathBelow } from "./http/request-path.js";
 import { createFailureResponse } from "./http/failure-response.js";
 import { createOutputItem } from "./store/items.js";
 import type { CheckedViewerOptions, ViewerBatch } from "./store/options.js";
-import { sendNodeFile, streamNodeFiles } from "./routes/batch.js";
-import { streamArchive } from "./routes/archive.js";
+import { openNodeBytes, sendNodeFile, streamNodeFiles } from "./routes/batch.js";
+import { openEntryBytes, parseArchiveFormat } from "./archive/open-archive.js";
+import { sendArchiveEntry, streamArchive } from "./routes/archive.js";
+import { openStoredBytes } from "./search/searched-bytes.js";
 import { sendFailures } from "./routes/task-failures.js";
 import { sendContent } from "./routes/content.js";
 import { createLink } from "./routes/link.js";
@@ -71,8 +73,20 @@ function addBlobRoutes(
     const known = await output.getProperties({ abortSignal: req.raw.signal });
     return Response.json(createOutputItem(output.containerName, output, known));
   });
-  app.get("/api/search/*", async ({ req }) => await streamSearch(req.raw, getOutput(req.raw, "api/search")));
+  app.get("/api/search/*", async ({ req }) => {
+    const output = getOutput(req.raw, "api/search");
+    const entry = req.query("entry");
+    return await streamSearch(req.raw, async (abortSignal) =>
+      entry === undefined
+        ? await openStoredBytes(output, abortSignal)
+        : await openEntryBytes(output, parseArchiveFormat(new URL(req.url).searchParams), entry, abortSignal),
+    );
+  });
   app.get("/api/archive/*", ({ req }) => streamArchive(req.raw, getOutput(req.raw, "api/archive")));
+  app.get(
+    "/archive-content/*",
+    async ({ req }) => await sendArchiveEntry(req.raw, getOutput(req.raw, "archive-content")),
+  );
   app.post("/api/verify/*", ({ req }) => streamVerification(req.raw, getOutput(req.raw, "api/verify")));
   app.delete("/api/output/*", async ({ req }) => {
     if (allowDelete !== true) throw readOnly();
@@ -96,6 +110,15 @@ function addBatchRoutes(app: Hono, { batch }: CheckedViewerOptions, mount: Mount
   app.get("/api/jobs/:container/tasks/:task/node-files", ({ req }) =>
     streamNodeFiles(req.raw, requireBatch(), store.getJob(req.param("container")), req.param("task")),
   );
+  app.get("/api/node-search/*", async ({ req }) => {
+    const { container, name } = parseName(getPathBelow(mount, req.raw), "api/node-search");
+    const { taskId, path } = parseNameInTask(name);
+    const file = { taskId, path };
+    return await streamSearch(
+      req.raw,
+      async (abortSignal) => await openNodeBytes(requireBatch(), store.getJob(container), file, abortSignal),
+    );
+  });
   app.on(["GET", "HEAD"], "/node-content/*", async ({ req }) => {
     const { container, name } = parseName(getPathBelow(mount, req.raw), "node-content");
     const { taskId, path } = parseNameInTask(name);

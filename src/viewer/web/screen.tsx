@@ -1,5 +1,6 @@
 import { JobScreen } from "./job/job-screen.js";
 import { JobsScreen } from "./jobs/jobs-screen.js";
+import { useQuery } from "./address/navigation.js";
 import type { ViewedFile } from "./address/viewed-file.js";
 import type { Route } from "./address/routes.js";
 import { lazyComponent } from "./components/lazy-component.js";
@@ -33,6 +34,9 @@ export function Screen({ route }: { readonly route: Route }) {
   }
 }
 
-function View({ viewed }: { readonly viewed: ViewedFile }) {
-  return isLog(viewed) ? <LogView viewed={viewed} /> : <FileView viewed={viewed} />;
+function View({ viewed: file }: { readonly viewed: ViewedFile }) {
+  const [query] = useQuery();
+  const entry = query.get("entry") ?? "";
+  const viewed = file.source === "saved" && entry !== "" ? { ...file, entry } : file;
+  return isLog(viewed) ? <LogView viewed={viewed} /> : <FileView key={entry} viewed={viewed} />;
 }

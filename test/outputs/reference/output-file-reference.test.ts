@@ -95,7 +95,7 @@ test("downloadToFile writes the output, and refuses a wrong digest by name", asy
   const error = await captureOurError(output.downloadToFile(path), "DigestMismatch");
   expect(error).toMatchObject({ jobId, taskId: "t1", kind: "TaskOutput", path: "d/a.txt" });
   expect(error.message).toMatch(
-    /^Fetching TaskOutput "d\/a\.txt" of task "t1" of job ".*" failed: what arrived/,
+    /^Fetching TaskOutput "d\/a\.txt" of task "t1" of job ".*" failed: the received bytes are not the saved ones/,
   );
   expect(await readFile(path, "utf8")).toBe("hello");
 });

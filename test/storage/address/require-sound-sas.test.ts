@@ -10,6 +10,11 @@ const damaged: readonly (readonly [what: string, query: string, problem: RegExp]
   ["copied from HTML", sas.replaceAll("&", "&amp;"), /copied from HTML/],
   ["encoded twice", sas.replaceAll("%", "%25"), /percent-encoded twice: its "se"/],
   ["a signature encoded twice", sas.replace("%2B", "%252B"), /percent-encoded twice: its "sig"/],
+  ["copied from JSON", sas.replaceAll("&", String.raw`\u0026`), /copied from JSON/],
+  ["encoded as a whole", encodeURIComponent(sas), /percent-encoded as a whole/],
+  ["with separators that are encoded", sas.replaceAll("&", "%26"), /percent-encoded as a whole/],
+  ["escaped for cmd.exe", sas.replaceAll("&", "^&"), /characters that no SAS has/],
+  ["escaped for a shell", sas.replaceAll("&", String.raw`\&`), /characters that no SAS has/],
   ["cut by a shell", "sv=2024-11-04", /"&" unless it is in quotes/],
   ["without a signature", sas.replace(/&sig=.*/, ""), /without a signature/],
   ["with dots in place of the signature", sas.replace(/sig=.*/, "sig=..."), /is not base64/],
@@ -46,7 +51,7 @@ describe("A damaged SAS", () => {
   });
 
   it('is reported before any request: joined with its own "?"', () => {
-    expect(() => new JobOutputStorage(`${container}??${sas}`)).toThrow(/has "\?" twice/);
+    expect(() => new JobOutputStorage(`${container}??${sas}`)).toThrow(/second "\?" before it/);
   });
 
   it.each([

@@ -7,6 +7,7 @@ import {
   signDirectoryUrl,
   type StoreAccount,
 } from "../../../src/storage/index.js";
+import { accountAddresses } from "../../support/account-addresses.js";
 import { createFakeCredential } from "../../support/azure-tokens.js";
 import { captureOurError } from "../../support/capture-error.js";
 import { computeSignature } from "../../support/sas-signature.js";
@@ -15,32 +16,9 @@ const key = Buffer.from("k".repeat(64)).toString("base64");
 const delegationKey = Buffer.from("d".repeat(32)).toString("base64");
 const hourInMs = 60 * 60 * 1000;
 
-/** Addresses of the account "films" that tell its name. */
-const addresses = [
-  "https://films.blob.core.windows.net",
-  "https://films-secondary.blob.core.windows.net",
-  "https://films-microsoftrouting.blob.core.windows.net",
-  "https://films-ipv6.blob.core.windows.net",
-  "https://films.blob.core.chinacloudapi.cn",
-  "https://films.blob.core.usgovcloudapi.net",
-  "https://films.z12.blob.storage.azure.net",
-  "https://films.privatelink.blob.core.windows.net",
-  "https://films.privatelink.z12.blob.storage.azure.net",
-  "https://films-secondary.z12.blob.storage.azure.net",
-  "http://films.blob.localhost:10000",
-  "https://films.blob.local.azurestack.external",
-  "http://127.0.0.1:10000/films",
-  "http://localhost:10000/films",
-  "http://[::1]:10000/films",
-  "http://azurite:10000/films",
-  "http://vm.internal.example:20113/films",
-  "http://host.docker.internal:10000/films",
-  "https://127.0.0.1:10000/films-secondary",
-];
-
 const blobName = "t1/$TaskLog/stdout ü.txt";
 
-describe.each(addresses)("A URL of the store at %s", (endpoint) => {
+describe.each(accountAddresses)("A URL of the store at %s", (endpoint) => {
   const service = openAccountOfClient(
     new BlobServiceClient(endpoint, new StorageSharedKeyCredential("films", key)),
   );
@@ -165,7 +143,7 @@ describe("At a domain of the account's owner", () => {
 
 it("A start time and an IP range are signed", async () => {
   const service = openAccountOfClient(
-    new BlobServiceClient(addresses[0] ?? "", new StorageSharedKeyCredential("films", key)),
+    new BlobServiceClient(accountAddresses[0] ?? "", new StorageSharedKeyCredential("films", key)),
   );
   const url = new URL(
     await signContainerUrl(service, service.getContainer("job-film-7"), {
@@ -187,9 +165,9 @@ it("A start time and an IP range are signed", async () => {
 
 it("Only a token credential signs for one user, and only a key signs with a stored access policy", async () => {
   const byKey = openAccountOfClient(
-    new BlobServiceClient(addresses[0] ?? "", new StorageSharedKeyCredential("films", key)),
+    new BlobServiceClient(accountAddresses[0] ?? "", new StorageSharedKeyCredential("films", key)),
   );
-  const byToken = tokenService(addresses[0] ?? "");
+  const byToken = tokenService(accountAddresses[0] ?? "");
   const sas = { lifetimeInMs: hourInMs, permissions: "rl" };
   await captureOurError(
     signContainerUrl(byKey, byKey.getContainer("job-a"), { ...sas, userObjectId: "user" }),

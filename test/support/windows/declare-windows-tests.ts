@@ -20,11 +20,12 @@ export interface SkippedOnWindows {
 
 /**
  * Runs test files (paths from the package's folder) under Node.js for Windows, in one process, and declares each of their
- * tests with its result. To be awaited by a test file: they run while it is loaded.
+ * tests with its result. To be awaited by a test file: they run while it is loaded. Their process gets the given variables.
  */
 export async function declareWindowsTests(
   files: readonly string[],
   skipped: readonly SkippedOnWindows[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const windows = inject("windows");
   if ("unavailable" in windows) {
@@ -38,7 +39,7 @@ export async function declareWindowsTests(
     return;
   }
   const own = skipped.filter(({ file }) => files.includes(file));
-  const { results, ending } = await runTests(windows, files, own);
+  const { results, ending } = await runTests(windows, files, own, env);
   for (const file of files) {
     describe(file, () => {
       const of = results.filter((result) => result.file === file);
@@ -66,6 +67,7 @@ async function runTests(
   { wine, node, compiled }: Extract<WindowsContext, { readonly wine: unknown }>,
   files: readonly string[],
   skipped: readonly SkippedOnWindows[],
+  variables: Readonly<Record<string, string>>,
 ): Promise<{ results: readonly WindowsTestResult[]; ending: string }> {
   using folder = createDisposableFolder();
   const report = join(folder.path, "report.json");
@@ -82,7 +84,7 @@ async function runTests(
   const program = join(compiled, "test/support/windows/run-tests-program.js");
   const { status, stdout, stderr } = await runOnWindows(wine, node, [program, settings].map(toWindowsPath), {
     cwd: compiled,
-    env: { NODE_OPTIONS: `${wine.nodeOptions} --enable-source-maps` },
+    env: { ...variables, NODE_OPTIONS: `${wine.nodeOptions} --enable-source-maps` },
     timeoutInMs: 4 * hangTimeoutInMs,
   });
   const results = existsSync(report) ? (JSON.parse(readFileSync(report, "utf8")) as WindowsTestResult[]) : [];

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import type { TestProject } from "vitest/node";
 
-import { fetchWindowsNode } from "../../../scripts/windows-node.mjs";
+import { fetchNode } from "../../../scripts/node-for-target.mjs";
 import startSharedAzurite from "../azurite-global-setup.js";
 import { createDisposableFolder } from "../create-disposable-folder.js";
 import { compileForWindows } from "./compile-for-windows.js";
@@ -42,7 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function startWindows(project: TestProject): Promise<() => Promise<void>> {
-  const node = await fetchWindowsNode(nodeVersion);
+  const node = await fetchNode("win-x64", nodeVersion);
   const folder = createDisposableFolder();
   const stopAzurite = await startSharedAzurite(project);
   const { wine, stop } = await startWine();

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { compareLines } from "../../../src/viewer/web/compare/compare-lines.js";
 import { foldEqualLines } from "../../../src/viewer/web/compare/compared-items.js";
 import { markDifference } from "../../../src/viewer/web/compare/mark-difference.js";
-import { showLines } from "../../../src/viewer/web/compare/show-lines.js";
+import { showLines } from "../../../src/viewer/web/rows/show-lines.js";
 
 const exact = { ignoresVariables: false };
 const line = fc.constantFrom("a", "b", "c", "", "2026-11-29 05:12:36 step 1", "2026-11-29 05:12:37 step 2");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { type JsonSource, parseJsonSource } from "../../../src/viewer/web/file/data/json-source.js";
+import { type JsonSource, parseJsonSource } from "../../../src/viewer/web/json/json-source.js";
 import { maxColumns, parseCsv, parseJsonLines } from "../../../src/viewer/web/file/data/tables.js";
 
 /** What JSON.parse would have made of it. */
@@ -45,15 +45,15 @@ describe("JSON text", () => {
 
 describe("tables", () => {
   test("CSV has as many columns as its widest row, and the number of rows that differ", () => {
-    const table = parseCsv("a,b\n1,2,3,4\n5\n6,7\n", false);
+    const table = parseCsv("a,b\n1,2,3,4\n5\n6,7\n");
     expect(table.columns).toEqual(["a", "b", "", ""]);
-    expect(table).toMatchObject({ columnCount: 4, unevenRows: 2, isLastRowCut: false, delimiter: "," });
+    expect(table).toMatchObject({ columnCount: 4, unevenRows: 2, delimiter: "," });
     expect(table.rows[0]).toEqual(["1", "2", "3", "4"]);
   });
 
   test("columns that are not shown are counted", () => {
     const wide = Array.from({ length: maxColumns + 7 }, (_, index) => `c${index}`).join(";");
-    const table = parseCsv(`${wide}\n${wide}\n`, false);
+    const table = parseCsv(`${wide}\n${wide}\n`);
     expect([table.columns.length, table.columnCount, table.delimiter]).toEqual([
       maxColumns,
       maxColumns + 7,
@@ -63,7 +63,7 @@ describe("tables", () => {
 
   test("JSON lines keep their digits, and a member of a later line gets a column", () => {
     const late = '{"id":9007199254740993,"x":1.0}\n'.repeat(1500) + '{"late":[1e400]}\n';
-    const table = parseJsonLines(late, false);
+    const table = parseJsonLines(late);
     expect(table.columns).toEqual(["id", "x", "late"]);
     expect(table.rows[0]).toEqual(["9007199254740993", "1.0"]);
     expect(table.rows.at(-1)).toEqual(["", "", "[1e400]"]);

@@ -203,3 +203,20 @@ test("without a Batch endpoint these URLs are not found", async () => {
   for (const path of [`api/jobs/${container}/tasks/t1/node-files`, `node-content/${container}/t1/x`])
     expect(await readFailureCode(await ask(path))).toBe("404 NotFound");
 });
+
+test("a file on a node is searched by ranges, and none outside the task's folder", async () => {
+  const { ask, container, service } = await withBatch(nodeFile);
+  const messages = await readMessages(
+    await ask(`api/node-search/${container}/t1/wd/result.txt?q=456&from=0`),
+  );
+  expect(messages).toMatchObject([
+    { item: { lineStart: 0, start: 4, end: 7 } },
+    { progress: { searchedBytes: 10, totalBytes: 10 } },
+    { end: true },
+  ]);
+  const asked = service.requests.length;
+  expect(await readFailureCode(await ask(`api/node-search/${container}/t1/wd/..%5Csecret?q=4`))).toBe(
+    "404 NotFound",
+  );
+  expect(service.requests).toHaveLength(asked);
+});

@@ -30,7 +30,7 @@ test("saves, lists and downloads", async () => {
 test("run stores the output of cmd.exe, and has its status, also one above 255", async () => {
   const { run } = await setUpTask();
   const script = "echo %AZ_BATCH_TASK_ID%& echo problem>&2& exit 3221225";
-  const { status, stdout, stderr } = await run("run", "--", "cmd.exe", "/d", "/c", script);
+  const { status, stdout, stderr } = await run("run", "--quiet", "--", "cmd.exe", "/d", "/c", script);
   expect({ status, stdout, stderr }).toEqual({ status: 3_221_225, stdout: "t1\r\n", stderr: "problem\r\n" });
   expect((await run("cat", "TaskLog", "stdout.txt")).stdout).toBe("t1\r\n");
   expect((await run("cat", "TaskLog", "stderr.txt")).stdout).toBe("problem\r\n");

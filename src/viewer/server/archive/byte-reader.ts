@@ -7,9 +7,11 @@ import { ViewerError } from "../http/viewer-error.js";
 export interface ByteReader {
   /** Returns fewer bytes than requested only at the end. */
   readonly read: (position: number, length: number) => Promise<Buffer>;
+  /** Reads a part of any length, piece by piece. */
+  readonly stream: (position: number, length: number) => AsyncIterable<Uint8Array>;
 }
 
-/** Reads one version of an output by ranges, and keeps the last one. */
+/** Reads ranges of one version of an output, and caches the last range. */
 export class RangeReader implements ByteReader {
   #start = 0;
   #bytes: Buffer = Buffer.alloc(0);
@@ -41,19 +43,35 @@ export class RangeReader implements ByteReader {
     return this.#bytes.subarray(position - this.#start, end - this.#start);
   };
 
-  async #request(offset: number, count: number): Promise<Buffer> {
+  readonly stream = (position: number, length: number): AsyncIterable<Uint8Array> =>
+    length <= this.windowBytes ? this.#readOnce(position, length) : this.#open(position, length);
+
+  async *#readOnce(position: number, length: number): AsyncGenerator<Uint8Array, undefined> {
+    yield await this.read(position, length);
+    return undefined;
+  }
+
+  async *#open(offset: number, length: number): AsyncGenerator<Uint8Array, undefined> {
+    const count = Math.min(length, this.known.size - offset);
+    if (count <= 0) return undefined;
     this.#requests += 1;
-    // One signal for each request: listeners of many must not gather at the archive's own.
+    // Each request has its own signal, so that the listeners of many requests do not accumulate on that of the archive.
     using abort = linkAbort(this.abortSignal);
-    const source = await this.output.openRead({
+    yield* await this.output.openRead({
       offset,
       count,
       abortSignal: abort.signal,
       expectedVersion: this.known.version,
     });
-    return await buffer(source);
+    return undefined;
+  }
+
+  async #request(offset: number, count: number): Promise<Buffer> {
+    return await buffer(this.#open(offset, count));
   }
 }
+
+const pieceBytes = 64 * 1024;
 
 /** Reads a stream at positions that only increase. */
 export class StreamReader implements ByteReader {
@@ -78,6 +96,19 @@ export class StreamReader implements ByteReader {
     const from = position - this.#start;
     return this.#bytes.subarray(from, from + length);
   };
+
+  readonly stream = (position: number, length: number): AsyncIterable<Uint8Array> =>
+    this.#readPieces(position, position + length);
+
+  async *#readPieces(start: number, end: number): AsyncGenerator<Uint8Array, undefined> {
+    for (let at = start; at < end;) {
+      const bytes = await this.read(at, Math.min(pieceBytes, end - at));
+      if (bytes.length === 0) return undefined;
+      yield bytes;
+      at += bytes.length;
+    }
+    return undefined;
+  }
 
   /** Ends the stream. */
   async close(): Promise<void> {

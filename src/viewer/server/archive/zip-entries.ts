@@ -4,21 +4,25 @@ import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } 
 import type { ArchiveEntry } from "../../protocol/index.js";
 import { type ByteReader, createArchiveError } from "./byte-reader.js";
 
+/** An entry, and access to its content. */
+export interface ZipEntry {
+  readonly entry: ArchiveEntry;
+  /** Opens its content, unpacked. */
+  readonly open: () => Promise<Readable>;
+}
+
 /**
- * Lists the entries of a zip file by its directory, which is at its end. Names are listed as they are: nothing is unpacked.
+ * Finds the entries of a zip file by its directory, which is at its end. Names are as they are stored: nothing is written.
  * Returns false: the list is complete.
  */
-export async function* listZipEntries(
-  bytes: ByteReader,
-  size: number,
-): AsyncGenerator<ArchiveEntry, boolean> {
+export async function* findZipEntries(bytes: ByteReader, size: number): AsyncGenerator<ZipEntry, boolean> {
   const adapter = new ReaderAdapter(bytes);
   const zip = await open(adapter, size);
   try {
     for (;;) {
       const entry = await readEntry(zip, adapter);
       if (entry === undefined) return false;
-      yield createEntry(entry);
+      yield { entry: createEntry(entry), open: async () => await openEntry(zip, entry, adapter) };
     }
   } finally {
     zip.close();
@@ -26,7 +30,7 @@ export async function* listZipEntries(
 }
 
 class ReaderAdapter extends RandomAccessReader {
-  /** The error of the store, which is not one of the archive. */
+  /** The error of the store, to distinguish it from errors of the archive. */
   failure: { readonly error: Error } | undefined;
 
   constructor(private readonly bytes: ByteReader) {
@@ -37,9 +41,9 @@ class ReaderAdapter extends RandomAccessReader {
     return Readable.from(this.#read(start, end));
   }
 
-  async *#read(start: number, end: number): AsyncGenerator<Buffer, undefined> {
+  async *#read(start: number, end: number): AsyncGenerator<Uint8Array, undefined> {
     try {
-      yield await this.bytes.read(start, end - start);
+      yield* this.bytes.stream(start, end - start);
     } catch (error) {
       this.failure = { error: error instanceof Error ? error : new Error(String(error)) };
       throw error;
@@ -54,6 +58,15 @@ async function open(adapter: ReaderAdapter, size: number): Promise<ZipFile> {
     const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
     fromRandomAccessReader(adapter, size, options, (error, zip) => {
       if (error === null) resolve(zip);
+      else reject(createReadError(error, adapter));
+    });
+  });
+}
+
+async function openEntry(zip: ZipFile, entry: Entry, adapter: ReaderAdapter): Promise<Readable> {
+  return await new Promise((resolve, reject) => {
+    zip.openReadStream(entry, (error, content) => {
+      if (error === null) resolve(content);
       else reject(createReadError(error, adapter));
     });
   });
@@ -93,7 +106,7 @@ function createEntry(entry: Entry): ArchiveEntry {
   };
 }
 
-/** Names are UTF-8, or else in a code page that is not recorded. */
+/** Decodes a name as UTF-8, or otherwise as Latin-1, because other code pages are not recorded. */
 function decodeName(bytes: Buffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -9,6 +9,7 @@ import { createOutputBody } from "../http/output-body.js";
 import { contentPolicy } from "../http/policies.js";
 import { createUnsatisfiableResponse } from "../http/unsatisfiable.js";
 import { createNotFoundError } from "../http/viewer-error.js";
+import type { SearchedBytes } from "../search/searched-bytes.js";
 
 /** GET stream of the files of a task on its node. */
 export function streamNodeFiles(
@@ -46,8 +47,7 @@ export async function sendNodeFile(
   taskId: string,
   path: string,
 ): Promise<Response> {
-  if (path.split(/[\\/]/).some((segment) => segment === ".." || segment === "."))
-    throw createNotFoundError("The address names no file below the task's folder.");
+  requireBelow(path);
   const abortSignal = request.signal;
   const jobId = await requireJobId(job, abortSignal);
   const { size, lastModified } = await batch.getTaskFileProperties(jobId, taskId, path, { abortSignal });
@@ -72,10 +72,42 @@ export async function sendNodeFile(
   return new Response(createOutputBody(source, count), { status, headers });
 }
 
+/** A file on a task's node. */
+export interface NodeFileName {
+  readonly taskId: string;
+  readonly path: string;
+}
+
+/** Opens a file on a task's node for searching. */
+export async function openNodeBytes(
+  batch: ViewerBatch,
+  job: JobOutputStorage,
+  { taskId, path }: NodeFileName,
+  abortSignal: AbortSignal,
+): Promise<SearchedBytes> {
+  requireBelow(path);
+  const jobId = await requireJobId(job, abortSignal);
+  const { size: totalBytes } = await batch.getTaskFileProperties(jobId, taskId, path, { abortSignal });
+  return {
+    totalBytes,
+    read: async (offset, readSignal) =>
+      await batch.openTaskFile(jobId, taskId, path, {
+        offset,
+        count: totalBytes - offset,
+        abortSignal: readSignal,
+      }),
+  };
+}
+
+function requireBelow(path: string): void {
+  if (path.split(/[\\/]/).some((segment) => segment === ".." || segment === "."))
+    throw createNotFoundError("The address names no file below the task's folder.");
+}
+
 export async function requireJobId(job: JobOutputStorage, abortSignal: AbortSignal): Promise<string> {
   const jobId = job.jobId ?? (await fetchJobId(job.storeContainer, { abortSignal }));
   if (jobId !== undefined) return jobId;
   throw createNotFoundError(
-    "Nothing tells which job the container is for: its name is a digest of the job's id, and another program made it.",
+    "The job of this container is not known: the container's name is a digest of the job's id, and another program created it.",
   );
 }

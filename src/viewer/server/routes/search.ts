@@ -1,10 +1,9 @@
-import type { OutputFileReference } from "../../../outputs/index.js";
 import type { SearchHit, SearchProgress, StreamMessage } from "../../protocol/index.js";
 import { streamMessages } from "../http/message-stream.js";
 import { alignToLines } from "../search/align-to-lines.js";
 import { PatternSearch } from "../search/pattern-search.js";
 import { type Find, searchLines } from "../search/search-lines.js";
-import { openStoredBytes, unpackBytes } from "../search/searched-bytes.js";
+import { type SearchedBytes, unpackBytes } from "../search/searched-bytes.js";
 import { createPattern, parseSearchQuery } from "../search/search-query.js";
 import { alignToUnits, TextFormat } from "../search/text-format.js";
 
@@ -13,13 +12,16 @@ const maxHits = 10_000;
 /** The number of bytes searched between two progress messages. */
 const progressBytes = 4 * 1024 * 1024;
 
+/** Opens the text that is searched. */
+export type OpenSearchedBytes = (abortSignal: AbortSignal) => Promise<SearchedBytes>;
+
 /** GET stream of the matching lines, with constant memory for texts of any size. */
-export async function streamSearch(request: Request, output: OutputFileReference): Promise<Response> {
+export async function streamSearch(request: Request, open: OpenSearchedBytes): Promise<Response> {
   const query = parseSearchQuery(new URL(request.url).searchParams);
   const pattern = createPattern(query);
   const format = new TextFormat(query.encoding);
   const { unitBytes } = format;
-  const stored = await openStoredBytes(output, request.signal);
+  const stored = await open(request.signal);
   const { read, totalBytes } = query.isUnpacked ? unpackBytes(stored) : stored;
   return streamMessages<SearchHit, SearchProgress>(request, async function* (abortSignal) {
     const offset = Math.min(roundUp(query.fromByte, unitBytes), totalBytes);

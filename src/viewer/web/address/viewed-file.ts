@@ -6,6 +6,8 @@ export interface ViewedOutput {
   readonly source: "saved";
   readonly container: string;
   readonly blobName: string;
+  /** The path of a file in it, if it is an archive. */
+  readonly entry?: string;
 }
 
 /** A file on the node of a task. Needs a server with access to Azure Batch. */

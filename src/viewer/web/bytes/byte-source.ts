@@ -51,13 +51,13 @@ function parseTotalBytes(response: Response): number | undefined {
 
 async function readAtMost(response: Response, count: number): Promise<Uint8Array> {
   if (response.status === 206) return new Uint8Array(await response.arrayBuffer()).subarray(0, count);
-  const bytes = new Uint8Array(count);
+  const bytes = new Uint8Array(Math.min(count, parseTotalBytes(response) ?? count));
   let length = 0;
   const reader = response.body?.getReader();
-  while (reader !== undefined && length < count) {
+  while (reader !== undefined && length < bytes.byteLength) {
     const { done, value } = await reader.read();
     if (done) break;
-    const part = value.subarray(0, count - length);
+    const part = value.subarray(0, bytes.byteLength - length);
     bytes.set(part, length);
     length += part.byteLength;
   }

@@ -60,6 +60,7 @@ export function ComparePanel({ outputs, titles, onReload }: ComparePanelProps) {
       titles={titles}
       notes={[
         ...(loaded[0].isCut || loaded[1].isCut ? [text.cut(formatBytes(comparedBytes))] : []),
+        ...(loaded[0].isPart || loaded[1].isPart ? [reading.file.unpackedPart] : []),
         ...(isAligned ? [] : [text.notAligned]),
         ...(outputs.every(isFinished) ? [] : [text.asOf]),
       ]}

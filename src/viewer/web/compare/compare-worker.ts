@@ -1,6 +1,6 @@
 import { compareLines, type CompareOptions, type Comparison } from "./compare-lines.js";
 import type { LogBytes } from "./read-log-bytes.js";
-import { showLines } from "./show-lines.js";
+import { showLines } from "../rows/show-lines.js";
 
 /** The logs to compare. */
 export interface CompareRequest {

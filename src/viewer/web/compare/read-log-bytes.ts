@@ -1,7 +1,9 @@
-import { addresses, type OutputItem, type TextEncoding } from "../../protocol/index.js";
+import { addresses, type OutputItem, unpackedLimitBytes } from "../../protocol/index.js";
 import type { RequestOptions } from "../api/client.js";
-import { readRange } from "../bytes/byte-source.js";
+import { PartsSource } from "../bytes/parts-source.js";
+import { isGzip, unpackGzip } from "../bytes/unpack-gzip.js";
 import { detectEncoding } from "../rows/encoding.js";
+import type { TextBytes } from "../rows/show-lines.js";
 
 /** The maximum size of a log that is compared from its start. Of a larger log, the end is compared. */
 export const comparedBytes = 4 * 1024 * 1024;
@@ -9,24 +11,32 @@ export const comparedBytes = 4 * 1024 * 1024;
 /** The number of bytes at the start of a log that determine its encoding. */
 const headBytes = 4096;
 
-/** The bytes of a log, or of its end. */
-export interface LogBytes {
-  readonly bytes: Uint8Array;
-  readonly encoding: TextEncoding;
-  /** Whether the log is larger than {@link comparedBytes}: the bytes may begin within a line, and within a character. */
-  readonly isCut: boolean;
+/** The bytes of a log, or of its end if it is larger than {@link comparedBytes}. */
+export interface LogBytes extends TextBytes {
+  /** Of a packed log, only the beginning was unpacked: it is too long, or damaged. */
+  readonly isPart: boolean;
 }
 
-/** Reads what is compared of a log. The encoding is that of its start. */
+/** Reads the bytes of a log that are compared, unpacked. The encoding is that of its start. */
 export async function readLogBytes(
-  { container, blobName, size }: OutputItem,
+  { container, blobName, size, etag }: OutputItem,
   options: RequestOptions,
 ): Promise<LogBytes> {
-  const read = async (start: number, end: number): Promise<Uint8Array> =>
-    (await readRange(addresses.content(container, blobName), { start, end }, options)).bytes;
+  const stored = new PartsSource([{ address: addresses.content(container, blobName), size, etag }]);
+  const head = await stored.read({ start: 0, end: Math.min(size, headBytes) }, options);
+  const unpacked = isGzip(head) ? await unpackGzip(stored, unpackedLimitBytes, options) : undefined;
+  const isPart = unpacked?.isPart === true;
+  if (unpacked === undefined) return { ...(await readEnd(stored, head, options)), isPart };
+  const { bytes } = unpacked;
+  const content = new PartsSource([{ bytes, size: bytes.byteLength }]);
+  return { ...(await readEnd(content, bytes.subarray(0, headBytes), options)), isPart };
+}
+
+async function readEnd(source: PartsSource, head: Uint8Array, options: RequestOptions): Promise<TextBytes> {
+  const { size } = source;
   const isCut = size > comparedBytes;
   // An even position, at which a code unit of UTF-16 begins.
   const start = isCut ? 2 * Math.ceil((size - comparedBytes) / 2) : 0;
-  const [bytes, head] = await Promise.all([read(start, size), isCut ? read(0, headBytes) : undefined]);
-  return { bytes, encoding: detectEncoding(head ?? bytes.subarray(0, headBytes)) ?? "utf-8", isCut };
+  const bytes = size === head.byteLength ? head : await source.read({ start, end: size }, options);
+  return { bytes, encoding: detectEncoding(head) ?? "utf-8", isCut };
 }

@@ -3,7 +3,7 @@ import { ArrowDownloadRegular } from "@fluentui/react-icons";
 import { browsing } from "../text/browsing.js";
 
 export interface DownloadButtonProps {
-  /** An address of the protocol (`addresses.content(…)`), without a query. */
+  /** An address of the protocol, such as `addresses.content(…)`. */
   readonly address: string;
   /** The name of the file, for screen readers. */
   readonly name: string;
@@ -23,7 +23,7 @@ export function DownloadButton({
       as="a"
       appearance={appearance}
       icon={<ArrowDownloadRegular />}
-      href={`${address}?download`}
+      href={`${address}${address.includes("?") ? "&" : "?"}download`}
       download=""
       aria-label={browsing.downloadOne(name)}
       title={browsing.downloadOne(name)}

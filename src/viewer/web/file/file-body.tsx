@@ -13,6 +13,7 @@ const ArchiveView = lazyComponent(async () => (await import("./data/archive-view
 const CodeView = lazyComponent(async () => (await import("./views/code-view.js")).CodeView);
 const JsonView = lazyComponent(async () => (await import("./data/json-view.js")).JsonView);
 const MarkdownView = lazyComponent(async () => (await import("./views/markdown-view.js")).MarkdownView);
+const NotebookView = lazyComponent(async () => (await import("./notebook/notebook-view.js")).NotebookView);
 const ParquetView = lazyComponent(async () => (await import("./data/parquet-view.js")).ParquetView);
 const PdfView = lazyComponent(async () => (await import("./pdf/pdf-view.js")).PdfView);
 const TableView = lazyComponent(async () => (await import("./data/table-view.js")).TableView);
@@ -36,6 +37,8 @@ export function FileBody({ file, kind }: { readonly file: OpenFile; readonly kin
     case "ndjson":
     case "table":
       return <TableView file={file} kind={kind} />;
+    case "notebook":
+      return <NotebookView file={file} />;
     case "parquet":
       return <ParquetView file={file} />;
     case "archive":

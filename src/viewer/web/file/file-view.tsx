@@ -7,6 +7,7 @@ import { DownloadButton } from "../components/download-button.js";
 import { formatBytes } from "../format/measures.js";
 import { Moment } from "../components/moment.js";
 import { Name } from "../components/name.js";
+import { RouteLink } from "../components/route-link.js";
 import { Empty, Failed, Loading } from "../components/states.js";
 import { escapeInvisible } from "../format/escape-invisible.js";
 import { Heading } from "../components/heading.js";
@@ -37,7 +38,7 @@ export function FileView({ viewed }: { readonly viewed: ViewedFile }) {
   };
   return (
     <div className="file-view">
-      <FileHead path={viewed.source === "node" ? viewed.path : viewed.blobName} />
+      <FileHead path={viewed.source === "node" ? viewed.path : (viewed.entry ?? viewed.blobName)} />
       {opened.state === "loading" ? (
         <Loading />
       ) : (
@@ -48,7 +49,14 @@ export function FileView({ viewed }: { readonly viewed: ViewedFile }) {
 }
 
 /** Views of text without an encoding choice of their own. */
-const readAsText: ReadonlySet<ViewKind> = new Set(["markdown", "json", "ndjson", "table", "code"]);
+const readAsText: ReadonlySet<ViewKind> = new Set([
+  "markdown",
+  "json",
+  "ndjson",
+  "notebook",
+  "table",
+  "code",
+]);
 
 function Opened({ file }: { readonly file: OpenFile }) {
   const [query, changeQuery] = useQuery();
@@ -60,7 +68,9 @@ function Opened({ file }: { readonly file: OpenFile }) {
   return (
     <div className="file-view">
       <FileHead path={file.path}>
-        <span className="quiet">{formatBytes(file.packed?.file.size ?? file.size)}</span>
+        <span className="quiet">
+          {formatBytes(file.archive?.size ?? file.packed?.file.size ?? file.size)}
+        </span>
         {output !== undefined && (
           <>
             <span className="quiet">
@@ -84,6 +94,7 @@ function Opened({ file }: { readonly file: OpenFile }) {
       </FileHead>
       {output !== undefined && <Digest output={output} />}
       <div className="file-body">
+        {file.archive !== undefined && <ArchiveNote file={file} archive={file.archive} />}
         {file.packed !== undefined && kind !== "hex" && (
           <MessageBar intent="info">
             <MessageBarBody>
@@ -99,6 +110,28 @@ function Opened({ file }: { readonly file: OpenFile }) {
         )}
       </div>
     </div>
+  );
+}
+
+interface ArchiveNoteProps {
+  readonly file: OpenFile;
+  readonly archive: NonNullable<OpenFile["archive"]>;
+}
+
+/** Leads back to the archive that a file is in. */
+function ArchiveNote({ file, archive: { output, size } }: ArchiveNoteProps) {
+  const { container, blobName, path } = output;
+  const readBytes = file.packed?.file.size ?? file.size;
+  return (
+    <MessageBar intent="info" layout="multiline">
+      <MessageBarBody>
+        {reading.file.inArchive}{" "}
+        <RouteLink to={{ screen: "view", container, blobName }} query={{}}>
+          <Name text={path} />
+        </RouteLink>
+        {readBytes < size && ` ${reading.file.part(formatBytes(readBytes), formatBytes(size))}`}
+      </MessageBarBody>
+    </MessageBar>
   );
 }
 

@@ -1,3 +1,4 @@
+import { isGzip } from "../bytes/unpack-gzip.js";
 import { detectEncoding } from "../rows/encoding.js";
 
 /** The views of files. */
@@ -11,6 +12,7 @@ export type ViewKind =
   | "json"
   | "ndjson"
   | "table"
+  | "notebook"
   | "parquet"
   | "archive"
   | "code"
@@ -31,7 +33,8 @@ const byExtension: Readonly<Record<string, ViewKind>> = {
   ...mapExtensions("pdf", "pdf"),
   ...mapExtensions("html", "html htm xhtml"),
   ...mapExtensions("markdown", "md markdown"),
-  ...mapExtensions("json", "json geojson ipynb"),
+  ...mapExtensions("json", "json geojson"),
+  ...mapExtensions("notebook", "ipynb"),
   ...mapExtensions("ndjson", "ndjson jsonl"),
   ...mapExtensions("parquet", "parquet pq"),
   ...mapExtensions("table", "csv tsv"),
@@ -45,6 +48,7 @@ const byType: readonly (readonly [RegExp, ViewKind])[] = [
   [/^audio\//, "audio"],
   [/^application\/pdf$/, "pdf"],
   [/^application\/vnd\.apache\.parquet$/, "parquet"],
+  [/^application\/x-ipynb\+json$/, "notebook"],
   [/^text\/html$/, "html"],
   [/^text\/markdown$/, "markdown"],
   [/^application\/(x-)?ndjson$/, "ndjson"],
@@ -74,6 +78,7 @@ const textKinds: ReadonlySet<ViewKind> = new Set([
   "json",
   "ndjson",
   "table",
+  "notebook",
   "code",
   "text",
 ]);
@@ -124,8 +129,9 @@ function isTar(head: Uint8Array): boolean {
   return Array.from("ustar").every((letter, index) => head[257 + index] === letter.charCodeAt(0));
 }
 
-/** Returns the format of an archive. */
-export function getArchiveFormat(head: Uint8Array): "zip" | "tar" {
+/** Returns the format of an archive, by its first bytes as they are stored. */
+export function getArchiveFormat(head: Uint8Array): "zip" | "tar" | "tgz" {
+  if (isGzip(head)) return "tgz";
   return head[0] === 0x50 && head[1] === 0x4b ? "zip" : "tar";
 }
 

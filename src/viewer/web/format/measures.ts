@@ -18,13 +18,18 @@ export function formatCount(count: number): string {
   return whole.format(count);
 }
 
-const dateAndTime = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+const dateAndTime = { dateStyle: "medium", timeStyle: "medium" } as const;
+const zones = {
+  local: new Intl.DateTimeFormat("en-GB", dateAndTime),
+  utc: new Intl.DateTimeFormat("en-GB", { ...dateAndTime, timeZone: "UTC" }),
+} as const;
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-/** Formats a time in the reader's time zone, to the second. */
-export function formatMoment(iso: string): string {
+/** Formats a time in the reader's time zone or in UTC, to the second. */
+export function formatMoment(iso: string, zone: keyof typeof zones): string {
   const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? iso : dateAndTime.format(date);
+  if (Number.isNaN(date.getTime())) return iso;
+  return zone === "utc" ? `${zones.utc.format(date)} UTC` : zones.local.format(date);
 }
 
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

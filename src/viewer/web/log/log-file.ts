@@ -1,9 +1,11 @@
-import { addresses, type OutputItem, type ViewerFailure } from "../../protocol/index.js";
-import { getJson } from "../api/client.js";
+import { addresses, type OutputItem, unpackedLimitBytes, type ViewerFailure } from "../../protocol/index.js";
+import { getJson, type RequestOptions } from "../api/client.js";
 import { describeError } from "../api/failure.js";
 import { fetchHeaders } from "../api/fetch-headers.js";
 import type { ViewedNodeFile } from "../address/viewed-file.js";
 import { ByteWindow } from "../bytes/byte-window.js";
+import { isGzip, unpackGzip } from "../bytes/unpack-gzip.js";
+import { isPackedLog } from "../model/kinds.js";
 import { Follower, followWhileVisible, type PollResult } from "../api/follower.js";
 import type { SearchTarget } from "../search/search-text.js";
 import { PartsSource, type SourcePart } from "../bytes/parts-source.js";
@@ -17,13 +19,15 @@ export interface LogStatus {
   readonly isOver: boolean;
 }
 
-/** How to read a log, and how to request its current status. */
+/** Functions to read a log, and to request its current status. */
 export interface LogSource {
   readonly parts: (known: LogStatus) => readonly SourcePart[];
   readonly known: LogStatus;
   readonly fetchStatus: (abortSignal: AbortSignal) => Promise<LogStatus>;
   /** Absent if the log cannot be searched. */
-  readonly searchTarget?: Pick<SearchTarget, "container" | "blobName">;
+  readonly searchTarget?: Omit<SearchTarget, "size" | "encoding">;
+  /** It is packed with gzip: its content is shown as it was when it was opened, or only its beginning. */
+  readonly unpacked?: { readonly isPart: boolean };
 }
 
 /** The state of following a log. */
@@ -112,6 +116,32 @@ export class LogFile {
   }
 }
 
+/** Opens a saved log. The content of one that is packed with gzip is unpacked up to {@link unpackedLimitBytes}. */
+export async function openSavedLog(output: OutputItem, options: RequestOptions): Promise<LogSource> {
+  const log = createSavedLog(output);
+  // A tracked log is text that grows, unless its name says otherwise.
+  if (output.log !== undefined && !isPackedLog(output.log.path)) return log;
+  const stored = new PartsSource(log.parts(log.known));
+  const head = await stored.read({ start: 0, end: Math.min(headBytes, output.size) }, options);
+  const unpacked = isGzip(head) ? await unpackGzip(stored, unpackedLimitBytes, options) : undefined;
+  if (unpacked === undefined) return log;
+  const { bytes, isPart } = unpacked;
+  const known: LogStatus = { size: bytes.byteLength, etag: output.etag, isOver: true };
+  return {
+    parts: () => [{ bytes, size: bytes.byteLength }],
+    known,
+    fetchStatus: () => Promise.resolve(known),
+    searchTarget: {
+      address: addresses.search(output.container, output.blobName),
+      parameters: { unpack: "gzip" },
+      isUnpacked: true,
+    },
+    unpacked: { isPart },
+  };
+}
+
+const headBytes = 16;
+
 /** Creates the source of a saved log. A tracked log can grow until it is finished; any other output does not. */
 export function createSavedLog(output: OutputItem): LogSource {
   const { container, blobName } = output;
@@ -125,7 +155,7 @@ export function createSavedLog(output: OutputItem): LogSource {
     known: known(output),
     fetchStatus: async (abortSignal) =>
       known(await getJson<OutputItem>(addresses.properties(container, blobName), { abortSignal })),
-    searchTarget: { container, blobName },
+    searchTarget: { address: addresses.search(container, blobName) },
   };
 }
 
@@ -136,5 +166,10 @@ export async function openNodeLog({ container, taskId, path }: ViewedNodeFile): 
     const headers = await fetchHeaders(address, { abortSignal });
     return { size: Number(headers.get("content-length") ?? 0), isOver: false };
   };
-  return { parts: ({ size }) => [{ address, size }], known: await fetchStatus(), fetchStatus };
+  return {
+    parts: ({ size }) => [{ address, size }],
+    known: await fetchStatus(),
+    fetchStatus,
+    searchTarget: { address: addresses.nodeSearch(container, taskId, path) },
+  };
 }

@@ -1,6 +1,7 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
 import { useSyncExternalStore } from "react";
 import { Failed } from "../components/states.js";
+import { formatBytes } from "../format/measures.js";
 import { reading } from "../text/reading.js";
 import type { FollowState, LogFile } from "./log-file.js";
 
@@ -18,6 +19,14 @@ export function LogNotices({ file, state, onReload }: LogNoticesProps) {
   };
   return (
     <>
+      {file.log.unpacked !== undefined && (
+        <MessageBar intent="info" layout="multiline">
+          <MessageBarBody>
+            {reading.file.unpacked(formatBytes(state.size))}
+            {file.log.unpacked.isPart && ` ${reading.file.unpackedPart}`}
+          </MessageBarBody>
+        </MessageBar>
+      )}
       {state.isReplaced && (
         <MessageBar intent="warning">
           <MessageBarBody>{reading.log.replaced}</MessageBarBody>

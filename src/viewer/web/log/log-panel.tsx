@@ -8,19 +8,18 @@ import { shortcuts } from "../text/shortcuts.js";
 import { reading } from "../text/reading.js";
 import { BytePane, type PaneHandle } from "../pane/byte-pane.js";
 import type { FollowState, LogFile } from "./log-file.js";
+import { createCopyAction } from "./copy-lines.js";
 import { LogNotices } from "./log-notices.js";
 import { TextRows } from "../pane/text-rows.js";
 import { Overview } from "../pane/overview.js";
-import { formatExtent, ProblemSteps } from "./problem-steps.js";
+import { formatExtent } from "./problem-steps.js";
 import { useFoldedSearch } from "./use-folded-search.js";
+import { LogToolbar } from "./log-toolbar.js";
 import { LogStatus } from "./log-status.js";
-import { TextToolbar } from "../pane/text-toolbar.js";
 import type { PanePosition } from "../pane/scroll-scale.js";
-import { EncodingChoice } from "../pane/encoding-choice.js";
 import { useTextModel } from "../pane/use-text-model.js";
 import { usePageColours } from "../pane/use-page-colours.js";
 import { useLineSelection } from "../pane/use-line-selection.js";
-import { FoldAllButton } from "../pane/fold-button.js";
 import { usePaneKeys } from "../pane/use-pane-keys.js";
 
 export interface LogPanelProps {
@@ -40,9 +39,10 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   const pane = useRef<PaneHandle>(null);
   const field = useRef<HTMLInputElement>(null);
   const state = useWatchedLog(file);
-  const text = useTextModel(file.bytes);
-  const { selected, select, getHref } = useLineSelection(isActive);
+  const selection = useLineSelection(isActive);
+  const { selected, select, getHref } = selection;
   const [start] = useState(() => selected?.start ?? ("end" as const));
+  const text = useTextModel({ bytes: file.bytes, start });
   const { position, seen, onMove } = usePanePosition(file);
   const found = useFoldedSearch({ file, text, position, pane, isActive });
   const { part, search, problems, folding } = found;
@@ -51,6 +51,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
     if (position.isFollowing) pane.current?.stopFollowing();
     else pane.current?.goToEnd();
   };
+  const onCopy = createCopyAction({ file, text, selection, hit: found.hit });
   usePaneKeys(
     {
       pane,
@@ -59,6 +60,8 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
       onFollow,
       onWrap,
       ...(part && { onError: problems.step }),
+      onCopy,
+      onFields: text.json.toggle,
       onFoldAll: folding.toggleAll,
       help: part ? shortcuts.log : shortcuts.pane,
     },
@@ -77,20 +80,17 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   };
   return (
     <section className="log-panel" aria-label={reading.log.label(name)}>
-      <TextToolbar
-        search={file.log.searchTarget && { search, name, field, onLeave: () => pane.current?.focus() }}
+      <LogToolbar
+        panel={{ file, name, pane, field }}
+        text={text}
+        found={found}
         isWrapped={isWrapped}
         onWrap={onWrap}
         isFollowing={position.isFollowing}
         onFollow={state.isOver ? undefined : onFollow}
-        onStart={() => pane.current?.goToStart()}
-        onEnd={() => pane.current?.goToEnd()}
       >
-        {part !== undefined && <ProblemSteps problems={problems} />}
-        <FoldAllButton folding={folding} />
-        <EncodingChoice text={text} />
         {children}
-      </TextToolbar>
+      </LogToolbar>
       <LogNotices file={file} state={state} onReload={onReload} />
       {state.size === 0 ? (
         <EmptyLog isOver={state.isOver} />
@@ -123,11 +123,11 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         </div>
       )}
       <LogStatus
-        file={file}
         text={text}
         state={state}
         position={position}
         selected={selected}
+        onCopy={onCopy}
         onSelectNothing={() => {
           select(undefined, false);
         }}
@@ -175,7 +175,7 @@ function useWatchedLog(file: LogFile): FollowState {
   return state;
 }
 
-/** Announces that a log has grown, but not its lines: they would never end. */
+/** Announces to screen readers that a log has grown, but not its lines, which would not end. */
 function useAnnouncedGrowth(size: number): void {
   const heard = useRef(size);
   useEffect(() => {

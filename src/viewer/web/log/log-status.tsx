@@ -1,26 +1,26 @@
 import { Button } from "@fluentui/react-components";
-import { announce } from "../page/announcer.js";
 import { CopyButton } from "../components/copy-button.js";
 import { useNow } from "../components/use-now.js";
 import { formatBytes, formatCount, formatSpan } from "../format/measures.js";
 import { reading } from "../text/reading.js";
-import { decodeBytes } from "../rows/decode.js";
 import type { TextModel } from "../pane/use-text-model.js";
-import type { FollowState, LogFile } from "./log-file.js";
+import { linesAround } from "./copy-lines.js";
+import type { FollowState } from "./log-file.js";
 import type { LineRange } from "../pane/text-rows.js";
 import type { PanePosition } from "../pane/scroll-scale.js";
 
 export interface LogStatusProps {
-  readonly file: LogFile;
   readonly text: TextModel;
   readonly state: FollowState;
   readonly position: PanePosition;
   readonly selected: LineRange | undefined;
+  /** Copies the selected lines, or those around the match or error that is shown. Absent if there are none. */
+  readonly onCopy: (() => void) | undefined;
   readonly onSelectNothing: () => void;
 }
 
 /** The status line of a log: size, position, following, and actions on selected lines. */
-export function LogStatus({ file, text, state, position, selected, onSelectNothing }: LogStatusProps) {
+export function LogStatus({ text, state, position, selected, onCopy, onSelectNothing }: LogStatusProps) {
   const share = state.size === 0 ? 1 : position.offset / state.size;
   const percent = `${position.isAtEnd ? 100 : Math.floor(share * 100)} %`;
   const isNumbered = text.numbers.getNear(position.offset) !== undefined;
@@ -32,15 +32,16 @@ export function LogStatus({ file, text, state, position, selected, onSelectNothi
       <span>
         <Following state={state} isFollowing={position.isFollowing} />
       </span>
+      {selected === undefined && onCopy !== undefined && (
+        <span className="log-status-selected">
+          <Button size="small" appearance="subtle" onClick={onCopy}>
+            {reading.log.copyAround(linesAround)}
+          </Button>
+        </span>
+      )}
       {selected !== undefined && (
         <span className="log-status-selected">
-          <Button
-            size="small"
-            appearance="subtle"
-            onClick={() => {
-              copyLines(file, text, selected);
-            }}
-          >
+          <Button size="small" appearance="subtle" onClick={onCopy}>
             {reading.log.copyLines}
           </Button>
           <CopyButton text={location.href} label={reading.log.copyLink} />
@@ -59,24 +60,4 @@ function Following({ state, isFollowing }: { readonly state: FollowState; readon
   if (isOver) return reading.log.finished;
   if (unansweredSince !== undefined) return reading.log.noAnswer(formatSpan(now - unansweredSince));
   return isFollowing ? reading.log.growing : reading.log.waiting;
-}
-
-/** The maximum size of text to copy to the clipboard. */
-const maxCopiedBytes = 1_048_576;
-
-function copyLines({ bytes }: LogFile, { model, encoding }: TextModel, { start, end }: LineRange): void {
-  // The end of a single line is not in the address.
-  const last = end - start > 1 ? end : (model.findRowFrom(start)?.end ?? end);
-  const range = { start, end: Math.min(last, start + maxCopiedBytes) };
-  bytes.read(range).then(
-    async (copied) => {
-      await navigator.clipboard.writeText(decodeBytes(copied, encoding));
-      announce(
-        last > range.end ? reading.log.tooLongToCopy(formatBytes(maxCopiedBytes)) : reading.log.copied,
-      );
-    },
-    () => {
-      announce(reading.failedToRead);
-    },
-  );
 }

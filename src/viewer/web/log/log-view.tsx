@@ -5,7 +5,7 @@ import { useQuery } from "../address/navigation.js";
 import type { ViewedFile } from "../address/viewed-file.js";
 import { Failed, Loading } from "../components/states.js";
 import { reading } from "../text/reading.js";
-import { LogFile, openNodeLog, createSavedLog } from "./log-file.js";
+import { LogFile, openNodeLog, openSavedLog } from "./log-file.js";
 import { ComparePanel } from "../compare/compare-panel.js";
 import { Arrangements, AttemptChoice, formatAttempt, LogHeader, type Arrangement } from "./log-header.js";
 import { LogDownload, LogPanels } from "./log-panels.js";
@@ -126,7 +126,7 @@ async function openLog(viewed: ViewedFile, abortSignal: AbortSignal): Promise<Op
   if (viewed.source === "node") return { file: new LogFile(await openNodeLog(viewed)) };
   const address = addresses.properties(viewed.container, viewed.blobName);
   const output = await getJson<OutputItem>(address, { abortSignal });
-  return { file: new LogFile(createSavedLog(output)), output };
+  return { file: new LogFile(await openSavedLog(output, { abortSignal })), output };
 }
 
 function parseArrangement(query: URLSearchParams): Arrangement {

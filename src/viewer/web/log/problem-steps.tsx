@@ -1,5 +1,5 @@
 import { ArrowCircleDownRegular, ArrowCircleUpRegular } from "@fluentui/react-icons";
-import { formatBytes, formatCount } from "../format/measures.js";
+import { formatBytes } from "../format/measures.js";
 import { ToolButton } from "../components/tool-button.js";
 import type { Problems } from "../search/use-problems.js";
 import { reading } from "../text/reading.js";
@@ -53,5 +53,5 @@ function countText({ state, errorCount }: Problems): string {
   const isAll =
     state?.isRunning === false && state.isStopped !== true && state.isCapped !== true && !state.failure;
   if (state?.isRunning === true && errorCount === 0) return text.looking;
-  return isAll ? text.count(errorCount) : text.atLeast(formatCount(errorCount));
+  return isAll ? text.count(errorCount) : text.atLeast(errorCount);
 }

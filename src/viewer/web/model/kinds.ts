@@ -33,12 +33,21 @@ export function isShownAsPicture({ kind, size }: { readonly kind: string; readon
   return isPreviewKind(kind) || (kind === JobOutputKind.JobOutput && size <= 4 * 1024 * 1024);
 }
 
-/** Names of packed files: the file view shows their contents. */
+/** Names of archives and other packed files that are no logs: the file view shows their contents. */
 const packed = /\.(gz|gzip|tgz|zip|tar)$/i;
+
+/** Names of logs that are packed with gzip. The log view unpacks them. */
+const packedLog = /\.(log|txt|out|err)([.-][\w-]+)?\.gz(ip)?$/i;
 
 /** Whether the log view shows the file: saved logs, and on a node standard output, standard error and `*.log`. */
 export function isLog(viewed: ViewedFile): boolean {
   if (viewed.source === "node") return /(^|\/)(stdout|stderr)\.txt$|\.log$/i.test(viewed.path);
   const parsed = parseOutputBlobName(viewed.blobName);
-  return parsed !== undefined && isLogKind(parsed.kind) && !packed.test(viewed.blobName);
+  return (
+    parsed !== undefined && isLogKind(parsed.kind) && (isPackedLog(parsed.path) || !packed.test(parsed.path))
+  );
+}
+
+export function isPackedLog(path: string): boolean {
+  return packedLog.test(path);
 }

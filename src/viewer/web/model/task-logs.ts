@@ -1,4 +1,5 @@
 import type { OutputItem } from "../../protocol/index.js";
+import { isPackedLog } from "./kinds.js";
 
 /** A log, such as `stdout.txt`, with the outputs of its attempts, the latest first. */
 export interface TaskLog {
@@ -29,7 +30,7 @@ export function findLog(logs: readonly TaskLog[], blobName: string): TaskLog | u
 export function findCompanion(logs: readonly TaskLog[], output: OutputItem): OutputItem | undefined {
   const path = output.log?.path ?? output.path;
   const other = path.includes("stdout") ? path.replace("stdout", "stderr") : path.replace("stderr", "stdout");
-  if (other === path) return undefined;
+  if (other === path || isPackedLog(path)) return undefined;
   const attempts = logs.find((log) => log.path === other)?.attempts;
   return attempts?.find((attempt) => attempt.log?.attempt === output.log?.attempt);
 }

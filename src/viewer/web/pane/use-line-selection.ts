@@ -7,6 +7,7 @@ export interface LineSelection {
   readonly selected: LineRange | undefined;
   /** Absent if the page's address does not refer to this panel. */
   readonly getHref: ((row: Row) => string) | undefined;
+  readonly selectRange: (range: LineRange) => void;
   readonly select: (row: Row | undefined, isRange: boolean) => void;
 }
 
@@ -22,6 +23,12 @@ export function useLineSelection(isInAddress: boolean): LineSelection {
     },
     [selected, changeQuery],
   );
+  const selectRange = useCallback(
+    ({ start, end }: LineRange) => {
+      changeQuery({ at: String(start), to: String(end) });
+    },
+    [changeQuery],
+  );
   const getHref = useCallback(
     ({ start }: Row) => {
       const changed = new URLSearchParams(query);
@@ -31,7 +38,7 @@ export function useLineSelection(isInAddress: boolean): LineSelection {
     },
     [query],
   );
-  return { selected, select, getHref: isInAddress ? getHref : undefined };
+  return { selected, select, selectRange, getHref: isInAddress ? getHref : undefined };
 }
 
 /** Parses the lines in an address. */

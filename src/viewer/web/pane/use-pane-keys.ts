@@ -9,6 +9,10 @@ export interface PaneKeysContext {
   readonly onWrap: () => void;
   /** Goes to the next error, or with -1 to the previous one. */
   readonly onError?: (by: 1 | -1) => void;
+  /** Copies lines. */
+  readonly onCopy?: (() => void) | undefined;
+  /** Shows lines of JSON as fields, or as they are. */
+  readonly onFields?: (() => void) | undefined;
   /** Folds or unfolds all groups. */
   readonly onFoldAll?: (() => void) | undefined;
   /** Help for the keys that are available here. */
@@ -17,7 +21,7 @@ export interface PaneKeysContext {
 
 /** Handles the keys of a text, which are those of `less` where possible. */
 export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
-  const { pane, field, step, onFollow, onWrap, onError, onFoldAll } = context;
+  const { pane, field, step, onFollow, onWrap, onError, onCopy, onFields, onFoldAll } = context;
   const toStart = () => pane.current?.goToStart();
   const toEnd = () => pane.current?.goToEnd();
   const moveDown = () => pane.current?.moveByRows(1);
@@ -43,6 +47,8 @@ export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
       },
     }),
     ...(onFoldAll && { z: onFoldAll }),
+    ...(onCopy && { c: onCopy }),
+    ...(onFields && { v: onFields }),
     f: onFollow,
     w: onWrap,
     j: moveDown,

@@ -1,4 +1,4 @@
-import { useMemo, useSyncExternalStore } from "react";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { TextEncoding } from "../../protocol/index.js";
 import type { ByteStore } from "../bytes/byte-store.js";
 import type { ByteWindow } from "../bytes/byte-window.js";
@@ -8,18 +8,30 @@ import { LineNumbers } from "../rows/line-numbers.js";
 import { LineRows, type Row, type RowModel } from "../rows/rows.js";
 import { type ShownRow, TextScreen } from "../rows/text-screen.js";
 import { type EncodingState, useEncoding } from "./use-encoding.js";
+import { type JsonLines, useJsonLines } from "./use-json-lines.js";
 
 /** Converts bytes to lines of text. */
 export interface TextModel extends EncodingState {
   readonly model: RowModel;
   readonly numbers: LineNumbers;
   readonly show: (rows: readonly Row[]) => readonly ShownRow[];
+  readonly json: JsonLines;
 }
 
-/** Returns a text model for the encoding in the address (`?encoding=`), or else the detected one. */
-export function useTextModel(bytes: ByteWindow, found?: TextEncoding): TextModel {
+export interface TextModelOptions {
+  readonly bytes: ByteWindow;
+  /** The encoding, if it was detected from the first bytes. */
+  readonly found?: TextEncoding | undefined;
+  /** Where the text is opened. */
+  readonly start: number | "end";
+}
+
+/** Returns a text model for the encoding that the reader has chosen, or else the detected one. */
+export function useTextModel({ bytes, found, start }: TextModelOptions): TextModel {
   const seen = useSyncExternalStore(bytes.subscribe, () => detectEncodingAtEnd(bytes.store));
   const { encoding, chooseEncoding } = useEncoding(found ?? seen);
+  const json = useJsonLines({ bytes, encoding, start });
+  const showFields = json.show;
   const { store } = bytes;
   const text = useMemo(() => {
     const ends = new LineEnds(store, encoding);
@@ -27,10 +39,12 @@ export function useTextModel(bytes: ByteWindow, found?: TextEncoding): TextModel
       encoding,
       model: new LineRows(store, undefined, ends),
       numbers: new LineNumbers(store, ends),
-      show: new TextScreen(store, encoding).show,
+      screen: new TextScreen(store, encoding),
     };
   }, [store, encoding]);
-  return { ...text, chooseEncoding };
+  const { screen, ...shared } = text;
+  const show = useCallback((rows: readonly Row[]) => showFields(screen.show(rows)), [screen, showFields]);
+  return { ...shared, show, json, chooseEncoding };
 }
 
 const sampleBytes = 1024;

@@ -1,10 +1,4 @@
-import {
-  addresses,
-  type SearchHit,
-  type SearchProgress,
-  type TextEncoding,
-  type ViewerFailure,
-} from "../../protocol/index.js";
+import type { SearchHit, SearchProgress, TextEncoding, ViewerFailure } from "../../protocol/index.js";
 import { stream } from "../api/client.js";
 import { describeError } from "../api/failure.js";
 import type { ByteRange } from "../bytes/byte-store.js";
@@ -14,11 +8,12 @@ import { planRanges, type SearchOrigin, type SearchRange } from "./plan-ranges.j
 
 /** A text to search. */
 export interface SearchTarget {
-  readonly container: string;
-  readonly blobName: string;
+  /** The address that searches it, and the parameters that name it there. */
+  readonly address: string;
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
   readonly size: number;
   readonly encoding: TextEncoding;
-  /** Set if the text is the content of a gzip file: `size` and all offsets are then those of the content. */
+  /** Set if the text is packed, and read from its start whatever the offset. `size` and all offsets are those of the content. */
   readonly isUnpacked?: true;
 }
 
@@ -141,17 +136,16 @@ async function searchRange(
 }
 
 function createRequest(
-  { container, blobName, encoding, isUnpacked }: SearchTarget,
+  { address, parameters: named, encoding }: SearchTarget,
   { text, isCaseSensitive, isRegex }: SearchQuery,
   abortSignal: AbortSignal,
 ): RequestRange {
   return (start, end) => {
-    const parameters = new URLSearchParams({ q: text, from: String(start), to: String(end) });
+    const parameters = new URLSearchParams({ ...named, q: text, from: String(start), to: String(end) });
     if (isCaseSensitive) parameters.set("case", "1");
     if (isRegex) parameters.set("regex", "1");
     if (encoding !== "utf-8") parameters.set("encoding", encoding);
-    if (isUnpacked === true) parameters.set("unpack", "gzip");
-    return stream(`${addresses.search(container, blobName)}?${parameters.toString()}`, { abortSignal });
+    return stream(`${address}?${parameters.toString()}`, { abortSignal });
   };
 }
 

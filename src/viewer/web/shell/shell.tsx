@@ -12,6 +12,7 @@ import { browsing } from "../text/browsing.js";
 import { shortcuts } from "../text/shortcuts.js";
 import { HelpDialog } from "./help-dialog.js";
 import { useKeys } from "../keys/use-keys.js";
+import { TimeZoneButton } from "./time-zone-button.js";
 import { Breadcrumbs } from "./breadcrumbs.js";
 
 /** The frame around every screen: breadcrumbs, the store, and the keys that work everywhere. */
@@ -38,6 +39,7 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
         <span className="bar-store" title={store}>
           <Name text={store} />
         </span>
+        <TimeZoneButton />
         <Button
           appearance="subtle"
           icon={<KeyboardRegular />}

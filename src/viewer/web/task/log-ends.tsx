@@ -2,6 +2,9 @@ import { useEffect, useState } from "react";
 import { addresses, type OutputItem } from "../../protocol/index.js";
 import { request } from "../api/client.js";
 import { describeError } from "../api/failure.js";
+import { isPackedLog } from "../model/kinds.js";
+import { detectEncoding } from "../rows/encoding.js";
+import { showLines } from "../rows/show-lines.js";
 import { groupLogs } from "../model/task-logs.js";
 import { formatBytes } from "../format/measures.js";
 import { Moment } from "../components/moment.js";
@@ -20,11 +23,13 @@ export interface LogEndsProps {
   readonly logs: readonly OutputItem[];
 }
 
-/** The last lines of standard error and standard output: often enough to see why a task failed. */
+/** The last lines of standard error and standard output, which often show why a task failed. */
 export function LogEnds({ container, logs }: LogEndsProps) {
   const latest = groupLogs(logs)
     .flatMap(({ path, attempts: [output] }) => (output === undefined ? [] : [{ path, output }]))
-    .filter(({ path, output }) => /(^|\/)(stderr|stdout)[^/]*$/.test(path) && output.size > 0)
+    .filter(
+      ({ path, output }) => /(^|\/)(stderr|stdout)[^/]*$/.test(path) && !isPackedLog(path) && output.size > 0,
+    )
     .sort((one, other) => Number(/stderr/.test(other.path)) - Number(/stderr/.test(one.path)))
     .slice(0, shownLogs);
   if (latest.length === 0) return null;
@@ -60,7 +65,7 @@ function LastLines({ output }: { readonly output: OutputItem }) {
       .then(async (response) => {
         setText(
           takeLastLines(
-            await response.text(),
+            new Uint8Array(await response.arrayBuffer()),
             (response.headers.get("content-range") ?? "bytes 0-").startsWith("bytes 0-"),
           ),
         );
@@ -79,13 +84,11 @@ function LastLines({ output }: { readonly output: OutputItem }) {
   );
 }
 
-/** Removes escape sequences, and the line that the range has cut. */
-function takeLastLines(text: string, isWhole: boolean): string {
-  const lines = text.replace(/\u001b\[[0-9;:]*[A-Za-z]/g, "").split(/\r?\n/);
-  if (lines.at(-1) === "") lines.pop();
-  const complete = isWhole || lines.length === 1 ? lines : lines.slice(1);
-  return complete
+/** Returns the last lines as a terminal ends up showing them, without the line that the range has cut. */
+function takeLastLines(bytes: Uint8Array, isWhole: boolean): string {
+  const lines = showLines({ bytes, encoding: detectEncoding(bytes) ?? "utf-8", isCut: !isWhole });
+  return lines
     .slice(-shownLines)
-    .map((line) => escapeInvisible(line.slice(line.lastIndexOf("\r") + 1).replaceAll("\t", "    ")))
+    .map((line) => escapeInvisible(line.replaceAll("\t", "    ")))
     .join("\n");
 }

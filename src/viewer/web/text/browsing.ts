@@ -18,6 +18,8 @@ export const browsing = {
   continue: "Continue",
   more: "More",
   help: "Keyboard shortcuts",
+  utc: "Exact times in UTC",
+  utcShort: "UTC",
   filterHint: "Filter ( / )",
   filterHintOther: "Filter",
   filterHow:

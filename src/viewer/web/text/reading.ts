@@ -51,6 +51,8 @@ export const reading = {
     },
     wrap: "Wrap lines (w)",
     wrapShort: "Wrap",
+    fields: "Show lines of JSON as fields (v)",
+    fieldsShort: "Fields",
     follow: "Follow the end (f)",
     followShort: "Follow",
     toStart: "Go to the start (g)",
@@ -72,7 +74,8 @@ export const reading = {
     whereOf: (offset: string, size: string, share: string) => `Byte ${offset} of ${size} (${share})`,
     size: (size: string) => `${size} in all`,
     selection: "Lines",
-    copyLines: "Copy these lines",
+    copyLines: "Copy these lines (c)",
+    copyAround: (count: number) => `Copy ${count} lines around (c)`,
     copied: "Copied",
     copyLink: "Copy a link to here",
     clearSelection: "Clear selection",
@@ -99,7 +102,7 @@ export const reading = {
       find: "Errors",
       looking: "Looking for errors…",
       count: (count: number) => (count === 0 ? "No errors" : formatCounted(count, "error", "errors")),
-      atLeast: (count: string) => `at least ${count} errors`,
+      atLeast: (count: number) => `at least ${formatCounted(count, "error", "errors")}`,
       extent: (done: string, all: string) => `Lines that report errors or warnings, in ${done} of ${all}`,
       stop: "Stop looking for errors",
       stopShort: "Stop",
@@ -129,9 +132,10 @@ export const reading = {
     part: (shown: string, all: string) =>
       `This shows a part: the first ${shown} of ${all}. The download has all of it.`,
     more: "Show more",
+    inArchive: "A file in the archive",
     unpacked: (size: string) =>
-      `This file is packed with gzip. Its content (${size}) is shown; the download and “Bytes” have the packed file.`,
-    unpackedPart: "Only the beginning was unpacked: the content is too long, or the file is damaged.",
+      `This file is compressed with gzip. Its content (${size}) is shown; the download has the compressed file.`,
+    unpackedPart: "Only the beginning was decompressed: the content is too long, or the file is damaged.",
     kinds: {
       picture: "Picture",
       video: "Video",
@@ -142,6 +146,7 @@ export const reading = {
       json: "JSON",
       ndjson: "Table of JSON lines",
       table: "Table",
+      notebook: "Notebook",
       parquet: "Parquet",
       archive: "List of files",
       code: "Source code",
@@ -204,13 +209,36 @@ export const reading = {
     table: {
       rows: (rows: number, columns: number) =>
         `${formatCounted(rows, "row", "rows")}, ${formatCounted(columns, "column", "columns")}`,
+      page: (first: string, last: string, isEnd: boolean) =>
+        isEnd ? `Rows ${first} to ${last}, the last ones` : `Rows ${first} to ${last}`,
+      steps: "Other rows",
+      previous: "Previous rows",
+      previousHow: "Previous rows (N)",
+      next: "Next rows",
+      nextHow: "Next rows (n)",
+      last: "Last rows",
+      lastHow: "Last rows (G): all rows before them are read",
+      goToRow: "Go to row",
+      searching: (done: string, all: string) => `Read ${done} of ${all}…`,
+      stop: "Stop",
+      delimiters: "Delimiter",
       delimiter: (delimiter: string) =>
-        `separated by ${{ ",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars" }[delimiter] ?? `“${delimiter}”`}`,
+        `Separated by ${{ ",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars" }[delimiter] ?? `“${delimiter}”`}`,
       columnsLeftOut: (shown: string) =>
         `Only the first ${shown} columns are shown. The download has all of them.`,
       uneven: (count: number) =>
         `${formatCounted(count, "row has", "rows have")} more or fewer cells than the first row.`,
-      lastRowLeftOut: "The last row of this part is left out: it continues after the part that is shown.",
+    },
+    notebook: {
+      tooLarge: "This notebook is too large to be shown with its cells. It is shown as text.",
+      invalid: (reason: string) => `This is not a notebook of format 4, so it is shown as text. ${reason}`,
+      cell: (number: number) => `Cell ${number}`,
+      code: (number: number) => `Code of cell ${number}`,
+      more: (count: string) => `Show ${count} more cells`,
+      inactive: (types: string) => `Not shown, because it could contain active content: ${types}`,
+      cut: "The rest of this text is not shown. The download has all of it.",
+      picture: "Picture",
+      brokenPicture: "The browser cannot show this picture.",
     },
     parquet: {
       broken: "This Parquet file could not be read",

@@ -11,7 +11,10 @@ const search = [
   ["n  N", "next match, previous match"],
 ] as const;
 
-const wrap = [["w", "wrap lines"]] as const;
+const wrap = [
+  ["w", "wrap lines"],
+  ["v", "show lines of JSON as fields, or as they are"],
+] as const;
 
 /** The keys of the page, each with what it does, by where they work. The help of a screen lists those of its parts. */
 export const shortcuts = {
@@ -35,6 +38,10 @@ export const shortcuts = {
     ["Esc", "in the filter: clear it, then leave it"],
   ],
   refresh: [["r", "refresh"]],
+  table: [
+    ["n  N", "next rows, previous rows"],
+    ["g  G", "first rows, last rows"],
+  ],
   pictures: [["←  →", "previous picture, next picture"]],
   tabs: [["1  2  3", "show a tab"]],
   compare: [
@@ -47,6 +54,7 @@ export const shortcuts = {
     ...pane,
     ...search,
     ["e  E", "next error, previous error"],
+    ["c", "copy the selected lines, or those around the match or error"],
     ["z", "fold or unfold all groups"],
     ["f", "follow the end"],
     ...wrap,

@@ -169,6 +169,96 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await packed.page.getByRole("cell", { name: "deep/numbers.bin", exact: true }).waitFor();
   });
 
+  it("opens and searches a file in an archive, and leads back to the archive", async () => {
+    for (const name of ["results.zip", "results.tgz"]) {
+      await using view = await opened(file(name));
+      await view.page.getByRole("link", { name: "summary.txt", exact: true }).click();
+      await view.page.locator(".pane-row", { hasText: "a summary of the numbers" }).waitFor();
+      await view.page.getByRole("searchbox").fill("NUMBERS");
+      await view.page.keyboard.press("Enter");
+      await view.page.locator("[data-hit] mark", { hasText: "numbers" }).waitFor();
+      expect(new URL(view.page.url()).searchParams.get("entry")).toBe("summary.txt");
+      await view.page.reload();
+      await view.page.locator(".pane-row", { hasText: "a summary of the numbers" }).waitFor();
+      await view.page.getByRole("link", { name, exact: true }).first().click();
+      await view.page.getByRole("link", { name: "deep/numbers.bin", exact: true }).click();
+      await view.page.getByRole("heading", { name: "deep/numbers.bin" }).waitFor();
+    }
+  });
+
+  it("shows records in JSON as fields, and as they are with a key", async () => {
+    await using view = await opened(address("records", TaskOutputKind.TaskLog, "stdout.txt"));
+    const row = (text: string) => view.page.locator(".row-text", { hasText: text });
+    await row("2026-11-29T04:00:09Z info saved id=12345678901234567891").waitFor();
+    await row("2026-11-29T04:00:07Z error step 7").waitFor();
+    await row("not a record").waitFor();
+    await view.page
+      .getByRole("button", { name: "Show lines of JSON as fields (v)", pressed: true })
+      .waitFor();
+    expect(await findViolations(view.page)).toEqual([]);
+    await view.page.locator(".pane").press("v");
+    await row('{"level":"error","msg":"step 7","time":"2026-11-29T04:00:07Z"}').waitFor();
+    await view.page
+      .getByRole("button", { name: "Show lines of JSON as fields (v)", pressed: false })
+      .waitFor();
+    await view.page.reload();
+    await row('{"level":"error","msg":"step 7"').waitFor();
+    await view.page.locator(".pane").press("v");
+    await row("04:00:07Z error step 7").waitFor();
+  });
+
+  it("shows the cells of a notebook, and nothing of it that could run", async () => {
+    await using view = await opened(file("analysis.ipynb"));
+    await view.page.getByRole("heading", { name: "Precipitation" }).waitFor();
+    await view.page.getByText("KeyError: 'x'").waitFor();
+    await view.page.getByText("Not shown, because it could contain active content: text/html").waitFor();
+    const picture = view.page.getByRole("img", { name: "<Figure>" });
+    await expect
+      .poll(async () => await picture.evaluate((element) => Reflect.get(element, "naturalWidth") as unknown))
+      .toBeGreaterThan(0);
+    expect(
+      await view.page
+        .locator(".notebook script, .notebook [onerror], .notebook a[href^='javascript']")
+        .count(),
+    ).toBe(0);
+    expect(await findViolations(view.page)).toEqual([]);
+  });
+
+  it("opens a packed log with its attempts, compares them, and searches one", async () => {
+    await using view = await opened(address("packed", TaskOutputKind.TaskLog, "app.log.gz"));
+    await view.page.getByText("CUDA out of memory").waitFor();
+    await view.page.getByText("This file is compressed with gzip.").waitFor();
+    await view.page.getByRole("searchbox").fill("step 77 ");
+    await view.page.keyboard.press("Enter");
+    await view.page.locator("[data-hit] mark", { hasText: "step 77" }).waitFor();
+    await view.page.getByRole("button", { name: "Compare attempts" }).click();
+    await view.page.getByText("1 difference", { exact: true }).waitFor();
+    await view.page.keyboard.press("i");
+    await view.page.getByText("disk full: /mnt/batch/a1").waitFor();
+  });
+
+  it("remembers the encoding for files of one name in a job, and the time zone for all", async () => {
+    await using view = await opened(file("utf16.txt"));
+    await view.page.getByText("größe 1", { exact: true }).waitFor();
+    const choice = view.page.getByRole("combobox", { name: "Encoding" });
+    await choice.selectOption("utf-16be");
+    await expect.poll(async () => await view.page.getByText("größe 1", { exact: true }).count()).toBe(0);
+    await view.page.getByRole("button", { name: "Exact times in UTC" }).click();
+    await using again = await opened(file("utf16.txt"));
+    await again.page.getByRole("combobox", { name: "Encoding" }).waitFor();
+    expect(await again.page.getByRole("combobox", { name: "Encoding" }).inputValue()).toBe("utf-16be");
+    await again.page.getByRole("combobox", { name: "Encoding" }).selectOption("utf-16le");
+    await again.page.getByText("größe 1", { exact: true }).waitFor();
+    await again.page.getByRole("button", { name: "Exact times in UTC", pressed: true }).waitFor();
+    await expect
+      .poll(async () => await again.page.locator("time").first().getAttribute("title"))
+      .toMatch(/ UTC$/);
+    await again.page.getByRole("button", { name: "Exact times in UTC" }).click();
+    await using other = await opened(file("plain.txt"));
+    await other.page.getByText("in two lines").waitFor();
+    expect(await other.page.getByRole("combobox", { name: "Encoding" }).inputValue()).toBe("utf-8");
+  });
+
   it("folds groups and tracebacks, and unfolds those with a match", async () => {
     await using view = await opened(address("grouped", TaskOutputKind.TaskLog, "stdout.txt"));
     const row = (text: string) => view.page.locator(".pane-row", { hasText: text });
@@ -362,12 +452,21 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     expect(await findViolations(view.page)).toEqual([]);
   });
 
-  it("reads only the start of a large table, and more on request", async () => {
+  it("goes through a large table by ranges: to the next rows, the last ones and any row", async () => {
     await using view = await opened(file("table.csv"));
-    await view.page.getByText("This shows a part").waitFor();
+    const status = view.page.locator(".file-bar").getByRole("status");
+    await status.getByText(/^Rows 1 to \d+,\d+$/).waitFor();
     expect(view.ranges.every((range) => range !== "all")).toBe(true);
-    await view.page.getByRole("button", { name: "Show more" }).click();
-    await view.page.getByText("60,000 rows").waitFor();
+    await view.page.keyboard.press("n");
+    await status.getByText(/^Rows \d\d,\d+ to /).waitFor();
+    await view.page.keyboard.press("G");
+    await status.getByText(/to 60,000, the last ones$/).waitFor();
+    await view.page.getByRole("textbox", { name: "Go to row" }).fill("23,456");
+    await view.page.keyboard.press("Enter");
+    await view.page.getByRole("cell", { name: "name, 23455", exact: true }).waitFor();
+    expect(await findViolations(view.page)).toEqual([]);
+    await view.page.getByRole("combobox", { name: "Delimiter" }).selectOption("|");
+    await view.page.getByRole("columnheader", { name: "row,name,value", exact: true }).waitFor();
   });
 
   it("shows a whole file in hexadecimal, and whether its bytes match its digest", async () => {
@@ -389,15 +488,29 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     ["JSON", () => file("metrics.json"), "folds"],
     ["lines of JSON", () => file("events.ndjson"), "event 3"],
     ["a table", () => file("small.csv"), "1374"],
+    ["a long table", () => file("table.csv"), "Rows 1 to"],
+    ["a notebook", () => file("analysis.ipynb"), "Precipitation"],
+    ["a Parquet file", () => file("rows.parquet"), "region-"],
+    ["the files in an archive", () => file("results.zip"), "summary.txt"],
+    ["a file in an archive", () => file("results.zip", "?entry=summary.txt"), "a summary of the numbers"],
+    ["records in JSON", () => address("records", TaskOutputKind.TaskLog, "stdout.txt"), "info saved"],
     ["source code", () => file("main.py"), "total"],
     ["HTML", () => file("report.html"), "Shown without scripts"],
     ["text", () => file("plain.txt"), "in two lines"],
     ["bytes", () => file("weights.bin"), "00000000"],
     ["an empty file", () => file("empty.txt"), "Empty file"],
   ];
-  it.each(screens)("has no axe-core violation on %s, light and dark", async (_name, url, shown) => {
-    await using view = await opened(url());
-    await view.page.getByText(shown).first().waitFor();
-    expect(await findViolations(view.page)).toEqual([]);
-  });
+  it.each(screens)(
+    "has no axe-core violation on %s, wide and narrow, light, dark and with high contrast",
+    async (_name, url, shown) => {
+      await using view = await opened(url());
+      await view.page.getByText(shown).first().waitFor();
+      for (const width of [1920, 390]) {
+        await view.page.setViewportSize({ width, height: 900 });
+        const violations = await findViolations(view.page);
+        expect({ width, violations }).toEqual({ width, violations: [] });
+      }
+      expect(await findContrastViolations(view.page)).toEqual([]);
+    },
+  );
 });

@@ -44,6 +44,59 @@ export async function fillReadingStore(client: BatchOutputsClient, folder: strin
   await track(timed, folder, "stderr.txt", timedLog(500, "warning"));
   const retried = client.getTaskOutputStorage(readingJob, "retried");
   for (const attempt of [1, 2, 3]) await track(retried, folder, "stdout.txt", retriedLog(attempt));
+  const records = client.getTaskOutputStorage(readingJob, "records");
+  await track(records, folder, "stdout.txt", recordsLog());
+  const packed = client.getTaskOutputStorage(readingJob, "packed");
+  for (const attempt of [1, 2]) await track(packed, folder, "app.log.gz", gzipSync(retriedLog(attempt)));
+}
+
+/** A log of records in JSON, and a line that is none. */
+function recordsLog(): string {
+  const record = (step: number) =>
+    JSON.stringify({
+      level: step === 7 ? "error" : "info",
+      msg: `step ${step}`,
+      time: `2026-11-29T04:00:0${step}Z`,
+    });
+  const id = '{"level":"info","msg":"saved","time":"2026-11-29T04:00:09Z","id":12345678901234567891}';
+  return [...Array.from({ length: 9 }, (_, step) => record(step)), "not a record", id, ""].join("\n");
+}
+
+/** Text, code, a picture, an error, and HTML with a script. */
+function createNotebook(picture: Uint8Array): string {
+  const code = (source: string, outputs: readonly object[]) => ({
+    ...{ cell_type: "code", execution_count: 1, metadata: {}, source, outputs },
+  });
+  const png = Buffer.from(picture).toString("base64");
+  const cells = [
+    {
+      cell_type: "markdown",
+      source: "# Precipitation\n\n<script>alert(1)</script> and [a link](javascript:alert(1))",
+    },
+    code("plot(rows)", [
+      { output_type: "display_data", data: { "image/png": png, "text/plain": "<Figure>" } },
+    ]),
+    code("rows", [
+      {
+        output_type: "execute_result",
+        data: { "text/html": "<img src=x onerror=alert(1)>", "text/plain": "  day  mm\n0   1  31" },
+      },
+    ]),
+    code("rows['x']", [
+      {
+        output_type: "error",
+        ename: "KeyError",
+        evalue: "'x'",
+        traceback: ["\u001b[31mKeyError\u001b[0m: 'x'"],
+      },
+    ]),
+  ];
+  return JSON.stringify({
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { language_info: { name: "python" } },
+    cells,
+  });
 }
 
 /** A log of which each attempt has other times, and ends differently. */
@@ -143,6 +196,7 @@ async function files(): Promise<readonly (readonly [string, string | Uint8Array]
     ["events.ndjson", `${events.join("\n")}\n`],
     ["table.csv", `row,name,value\n${table.join("\n")}\n`],
     ["rows.parquet", smallParquet],
+    ["analysis.ipynb", createNotebook(await still.clone().png().toBuffer())],
     ["small.csv", "region;day;mm\n1374;1;31\n1374;2;7\n"],
     ["main.py", code],
     ["report.html", report],

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { escapeInvisible } from "../../format/escape-invisible.js";
 import type { Table } from "./tables.js";
 
@@ -11,17 +11,32 @@ export interface DataTableProps {
   readonly label: string;
   /** The number of the first row. Default: 1. */
   readonly firstNumber?: number;
+  /** The number of the row that is shown first. */
+  readonly shownNumber?: number;
+  /** Renders a cell in place of its text. Returns `undefined` for a cell that is only text. */
+  readonly renderCell?: (row: number, column: number) => ReactNode;
 }
 
 /** A table of any number of rows. Only rows near the visible area are rendered. */
-export function DataTable({ table, label, firstNumber = 1 }: DataTableProps) {
+export function DataTable({
+  table,
+  label,
+  firstNumber = 1,
+  shownNumber = firstNumber,
+  renderCell,
+}: DataTableProps) {
   const [view, setView] = useState({ top: 0, height: 1000 });
   const { columns, rows } = table;
   const template = useMemo(() => `8ch ${computeWidths(table).join(" ")}`, [table]);
+  const scroller = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    scroller.current?.scrollTo({ top: (shownNumber - firstNumber) * rowHeight });
+  }, [shownNumber, firstNumber]);
   const first = Math.max(0, Math.floor(view.top / rowHeight) - overscan);
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + overscan);
   return (
     <div
+      ref={scroller}
       className="data-table"
       role="table"
       tabIndex={0}
@@ -63,7 +78,7 @@ export function DataTable({ table, label, firstNumber = 1 }: DataTableProps) {
             </span>
             {columns.map((_, column) => (
               <span key={column} role="cell" title={escapeInvisible(row[column] ?? "")}>
-                {escapeInvisible((row[column] ?? "").slice(0, 500))}
+                {renderCell?.(first + index, column) ?? escapeInvisible((row[column] ?? "").slice(0, 500))}
               </span>
             ))}
           </div>

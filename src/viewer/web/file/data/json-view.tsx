@@ -5,7 +5,7 @@ import { escapeInvisible } from "../../format/escape-invisible.js";
 import { reading } from "../../text/reading.js";
 import { FirstPart } from "../opened/first-part.js";
 import type { OpenFile } from "../opened/open-file.js";
-import { type JsonSource, parseJsonSource } from "./json-source.js";
+import { type JsonSource, parseJsonSource } from "../../json/json-source.js";
 import { TextView } from "../text/text-view.js";
 
 /** A larger file is shown as text: its tree would need too much memory. */

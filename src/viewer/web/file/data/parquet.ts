@@ -72,7 +72,6 @@ export async function readGroup(
     rows: rows.map((row: Readonly<Record<string, unknown>>) => shown.map((name) => formatValue(row[name]))),
     columnCount: columns.length,
     unevenRows: 0,
-    isLastRowCut: false,
   };
 }
 

@@ -1,5 +1,5 @@
 import Papa from "papaparse";
-import { type JsonSource, parseJsonSource } from "./json-source.js";
+import { type JsonSource, parseJsonSource } from "../../json/json-source.js";
 
 /** A table of texts. A row can have fewer cells than there are columns. */
 export interface Table {
@@ -11,20 +11,29 @@ export interface Table {
   readonly delimiter?: string;
   /** The number of rows that have another number of cells than the first. */
   readonly unevenRows: number;
-  /** The text ends within a row, which is left out. */
-  readonly isLastRowCut: boolean;
 }
 
 /** The maximum number of columns to show. */
 export const maxColumns = 500;
 
+export interface CsvOptions {
+  /** Default: found in the text. */
+  readonly delimiter?: string | undefined;
+  /** The names of the columns, for a part that does not begin with them. */
+  readonly names?: readonly string[] | undefined;
+}
+
 /**
  * Parses CSV with any usual delimiter. The first row contains the names of the columns; there are as many columns as the widest
- * row has cells. In a part of a file the last row may be cut, and is left out.
+ * row has cells.
  */
-export function parseCsv(text: string, isPart: boolean): Table {
-  const { data, meta } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ""), { skipEmptyLines: true });
-  const [names = [], ...rows] = isPart && data.length > 1 ? data.slice(0, -1) : data;
+export function parseCsv(text: string, { delimiter = "", names: known }: CsvOptions = {}): Table {
+  const { data, meta } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ""), {
+    skipEmptyLines: true,
+    delimiter,
+  });
+  const [first = [], ...rest] = data;
+  const [names, rows] = known === undefined ? [first, rest] : [known, data];
   const columnCount = rows.reduce((max, { length }) => Math.max(max, length), names.length);
   const shown = Math.min(columnCount, maxColumns);
   return {
@@ -33,14 +42,34 @@ export function parseCsv(text: string, isPart: boolean): Table {
     columnCount,
     delimiter: meta.delimiter,
     unevenRows: rows.filter(({ length }) => length !== names.length).length,
-    isLastRowCut: isPart,
+  };
+}
+
+/** What the first rows of a CSV file tell about it. */
+export interface CsvHead {
+  readonly delimiter: string;
+  readonly lineEnd: "\n" | "\r";
+  readonly names: readonly string[];
+}
+
+/** Reads the names of the columns, and finds the delimiter and the line end. */
+export function parseCsvHead(text: string, delimiter = ""): CsvHead {
+  const { data, meta } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ""), {
+    preview: 100,
+    skipEmptyLines: true,
+    delimiter,
+  });
+  return {
+    delimiter: meta.delimiter,
+    lineEnd: meta.linebreak === "\r" ? "\r" : "\n",
+    names: data[0] ?? [],
   };
 }
 
 /** Parses JSON lines: one row per line, one column per member name. */
-export function parseJsonLines(text: string, isPart: boolean): Table {
+export function parseJsonLines(text: string): Table {
   const lines = text.replace(/^\uFEFF/, "").split("\n");
-  const values = (isPart ? lines.slice(0, -1) : lines).filter((line) => line.trim() !== "").map(parseLine);
+  const values = lines.filter((line) => line.trim() !== "").map(parseLine);
   const places = new Map<string, number>();
   for (const value of values) {
     if (value.type !== "object") continue;
@@ -53,7 +82,6 @@ export function parseJsonLines(text: string, isPart: boolean): Table {
     rows: values.map((value) => createCells(value, places)),
     columnCount,
     unevenRows: 0,
-    isLastRowCut: isPart && lines.at(-1) !== "",
   };
 }
 

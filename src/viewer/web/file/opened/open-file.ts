@@ -8,6 +8,8 @@ import { getJson, type RequestOptions } from "../../api/client.js";
 import { fetchHeaders } from "../../api/fetch-headers.js";
 import { isGzip, unpackGzip } from "../../bytes/unpack-gzip.js";
 import { PartsSource } from "../../bytes/parts-source.js";
+import type { SearchTarget } from "../../search/search-text.js";
+import { getArchiveFormat } from "../view-kind.js";
 import { detectEncoding } from "../../rows/encoding.js";
 import type { ViewedFile } from "../../address/viewed-file.js";
 import { type ByteSource, readRange } from "../../bytes/byte-source.js";
@@ -26,8 +28,12 @@ export interface OpenFile {
   readonly head: Uint8Array;
   /** Detected from the first bytes; absent if it is not text. */
   readonly encoding: TextEncoding | undefined;
-  /** Present for a saved output. */
+  /** Present for a saved output; absent for a file in one. */
   readonly output?: OutputItem;
+  /** How the server searches it. */
+  readonly search?: Omit<SearchTarget, "size" | "encoding">;
+  /** For a file in an archive: the archive, and the size of the file, of which more may be stored than is read. */
+  readonly archive?: { readonly output: OutputItem; readonly size: number };
   /** The path without `.gz`, for unpacked content: it determines the view. */
   readonly kindPath?: string;
   /** For unpacked content: the file as it is stored. */
@@ -41,15 +47,23 @@ const headBytes = 4096;
  * unpacked up to {@link unpackedLimitBytes}.
  */
 export async function openFile(viewed: ViewedFile, options: RequestOptions): Promise<OpenFile> {
-  const file = await openStored(viewed, options);
+  const stored = await openStored(viewed, options);
+  const file =
+    viewed.source === "saved" && viewed.entry !== undefined
+      ? await openEntry(stored, viewed.entry, options)
+      : stored;
   if (!isGzip(file.head)) return file;
   const unpacked = await unpackGzip(file.source, unpackedLimitBytes, options);
   if (unpacked === undefined) return file;
   const { bytes, isPart } = unpacked;
   const size = bytes.byteLength;
   const head = bytes.subarray(0, headBytes);
+  const { search } = file;
   return {
     ...file,
+    ...(search && {
+      search: { ...search, parameters: { ...search.parameters, unpack: "gzip" }, isUnpacked: true },
+    }),
     kindPath: file.path.replace(/\.tgz$/i, ".tar").replace(/\.gz(ip)?$/i, ""),
     size,
     source: new PartsSource([{ bytes, size }]),
@@ -71,7 +85,29 @@ async function openOutput(container: string, blobName: string, options: RequestO
   const address = addresses.content(container, blobName);
   const source = new PartsSource([{ address, size, etag }]);
   const head = await source.read({ start: 0, end: Math.min(headBytes, size) }, options);
-  return { path, size, contentType, address, source, head, encoding: detectEncoding(head), output };
+  const search = { address: addresses.search(container, blobName) };
+  return { path, size, contentType, address, source, head, encoding: detectEncoding(head), output, search };
+}
+
+/** Reads the beginning of a file in an archive, as much as is unpacked of a gzip file. */
+async function openEntry(archive: OpenFile, path: string, options: RequestOptions): Promise<OpenFile> {
+  const { output } = archive;
+  if (output === undefined) return archive;
+  const { container, blobName } = output;
+  const parameters = { format: getArchiveFormat(archive.head), entry: path };
+  const address = `${addresses.archiveContent(container, blobName)}?${new URLSearchParams(parameters).toString()}`;
+  const { bytes, totalBytes } = await readRange(address, { start: 0, end: unpackedLimitBytes }, options);
+  const head = bytes.subarray(0, headBytes);
+  return {
+    path,
+    size: bytes.byteLength,
+    address,
+    source: new PartsSource([{ bytes, size: bytes.byteLength }]),
+    head,
+    encoding: detectEncoding(head),
+    search: { address: addresses.search(container, blobName), parameters, isUnpacked: true },
+    archive: { output, size: totalBytes },
+  };
 }
 
 async function openNodeFile(
@@ -90,5 +126,6 @@ async function openNodeFile(
     source: new PartsSource([{ address, size }]),
     head,
     encoding: detectEncoding(head),
+    search: { address: addresses.nodeSearch(container, taskId, path) },
   };
 }

@@ -6,6 +6,7 @@ import { ByteWindow } from "../../bytes/byte-window.js";
 import { TextRows } from "../../pane/text-rows.js";
 import { TextToolbar } from "../../pane/text-toolbar.js";
 import { EncodingChoice } from "../../pane/encoding-choice.js";
+import { FieldsButton } from "../../pane/fields-button.js";
 import { useTextModel } from "../../pane/use-text-model.js";
 import { usePageColours } from "../../pane/use-page-colours.js";
 import { useLineSelection } from "../../pane/use-line-selection.js";
@@ -32,9 +33,10 @@ export function TextView({ file, note }: TextViewProps) {
   const field = useRef<HTMLInputElement>(null);
   const [isWrapped, onWrap] = useWrap();
   const bytes = useMemo(() => new ByteWindow(file.source), [file]);
-  const text = useTextModel(bytes, file.encoding);
-  const { model, numbers, show } = text;
   const { selected, select, getHref } = useLineSelection(true);
+  const [start] = useState(selected?.start ?? 0);
+  const text = useTextModel({ bytes, found: file.encoding, start });
+  const { model, numbers, show, json } = text;
   const pageColours = usePageColours();
   useEffect(
     () => () => {
@@ -55,6 +57,7 @@ export function TextView({ file, note }: TextViewProps) {
       step: search.step,
       onFollow: doNothing,
       onWrap,
+      onFields: json.toggle,
       help: part ? shortcuts.text : shortcuts.pane,
     },
     true,
@@ -75,6 +78,7 @@ export function TextView({ file, note }: TextViewProps) {
         onStart={() => pane.current?.goToStart()}
         onEnd={() => pane.current?.goToEnd()}
       >
+        <FieldsButton json={json} />
         <EncodingChoice text={text} />
       </TextToolbar>
       <div className="pane-place">
@@ -84,7 +88,7 @@ export function TextView({ file, note }: TextViewProps) {
           show={show}
           label={reading.file.text.label(file.path)}
           role="region"
-          start={selected?.start ?? 0}
+          start={start}
           isWrapped={isWrapped}
           onMove={setPlace}
           handle={pane}
@@ -96,17 +100,11 @@ export function TextView({ file, note }: TextViewProps) {
   );
 }
 
-/** The server searches saved outputs, not files on a node. */
-function getSearchTarget(
-  { output, packed, size }: OpenFile,
-  encoding: TextEncoding,
-): SearchTarget | undefined {
-  if (output === undefined) return undefined;
-  const { container, blobName } = output;
-  return { container, blobName, size, encoding, ...(packed !== undefined && { isUnpacked: true }) };
+function getSearchTarget({ search, size }: OpenFile, encoding: TextEncoding): SearchTarget | undefined {
+  return search && { ...search, size, encoding };
 }
 
-/** There is nothing to follow. */
+/** Does nothing: a file is not followed. */
 function doNothing(): void {
   return undefined;
 }

@@ -14,6 +14,7 @@ import { postJson } from "../../api/client.js";
 import { describeError } from "../../api/failure.js";
 import { CopyButton } from "../../components/copy-button.js";
 import { formatMoment } from "../../format/measures.js";
+import { useTimeZone } from "../../page/time-zone.js";
 import { Failed } from "../../components/states.js";
 import { Name } from "../../components/name.js";
 import { browsing } from "../../text/browsing.js";
@@ -29,6 +30,7 @@ export interface LinkOfferProps {
 
 /** Creates a time-limited link to one output, on demand. */
 export function LinkOffer({ container, blobName, onClose }: LinkOfferProps) {
+  const zone = useTimeZone();
   const [lifetimeInMs, setLifetime] = useState(hour);
   const [answer, setAnswer] = useState<LinkAnswer>();
   const [failure, setFailure] = useState<ViewerFailure>();
@@ -63,7 +65,7 @@ export function LinkOffer({ container, blobName, onClose }: LinkOfferProps) {
             </Select>
           </Field>
         ) : (
-          <Field label={browsing.link.until(formatMoment(answer.expiresAt))}>
+          <Field label={browsing.link.until(formatMoment(answer.expiresAt, zone))}>
             <Textarea readOnly value={answer.url} rows={4} resize="vertical" />
           </Field>
         )}

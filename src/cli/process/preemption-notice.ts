@@ -27,6 +27,15 @@ export function watchPreemption(
   };
 }
 
+/** Reports that the node will be preempted, on behalf of a command of this program. */
+export function writePreemptionNotice(command: string, notBefore: Date | undefined): void {
+  const when = notBefore === undefined ? "now" : `at ${notBefore.toISOString()} or later`;
+  writeMessage(`Azure preempts this node ${when}. Storing the outputs.`, {
+    text: `batch-outputs ${command}:`,
+    style: "yellow",
+  });
+}
+
 async function watch(
   endpoint: string | undefined,
   abortSignal: AbortSignal,

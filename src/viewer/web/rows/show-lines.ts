@@ -1,12 +1,22 @@
-import { decodeBytes } from "../rows/decode.js";
-import { Terminal } from "../rows/terminal.js";
-import type { LogBytes } from "./read-log-bytes.js";
+import type { TextEncoding } from "../../protocol/index.js";
+import { decodeBytes } from "./decode.js";
+import { Terminal } from "./terminal.js";
 
 /** The maximum length of a line whose control sequences are interpreted: the columns of a terminal line. */
 const maxInterpretedLength = 8192;
 
-/** Divides a log into lines as a terminal ends up showing them, without colours. A first line that is cut is omitted. */
-export function showLines({ bytes, encoding, isCut }: LogBytes): string[] {
+/** The bytes of a text, or of its end. */
+export interface TextBytes {
+  readonly bytes: Uint8Array;
+  readonly encoding: TextEncoding;
+  /** Whether the bytes may begin within a line, and within a character. */
+  readonly isCut: boolean;
+}
+
+/**
+ * Divides a text into lines as a terminal would finally show them, without colours. A first line that is cut is omitted.
+ */
+export function showLines({ bytes, encoding, isCut }: TextBytes): string[] {
   const lines = decodeBytes(bytes, encoding).split("\n");
   if (isCut) {
     if (lines.length > 1) lines.shift();

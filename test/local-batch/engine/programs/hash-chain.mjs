@@ -1,0 +1,22 @@
+/**
+ * Computes a chain of hashes and writes it to result.txt in the end. Its state after each step is in checkpoint.json, from which it
+ * goes on if that is there. What it has printed is the last line of the file that its second argument names, out of the node's sight.
+ *
+ * Arguments: the number of steps; the file for what was printed.
+ */
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const [steps = "", printed = ""] = process.argv.slice(2);
+const chain = existsSync("checkpoint.json") ? JSON.parse(readFileSync("checkpoint.json", "utf8")) : [];
+while (chain.length < Number(steps)) {
+  const before = chain.at(-1) ?? "";
+  chain.push(createHash("md5").update(`${before} ${chain.length}`).digest("hex"));
+  writeSync(1, `${chain.length} ${chain.at(-1)}\n`);
+  writeFileSync("checkpoint.new", JSON.stringify(chain));
+  renameSync("checkpoint.new", "checkpoint.json");
+  appendFileSync(printed, `${chain.length}\n`);
+  await sleep(5);
+}
+writeFileSync("result.txt", chain.join("\n"));

@@ -1,0 +1,22 @@
+/** Blob endpoints of one account, "films", that contain its name: what people give as the address of their store. */
+export const accountAddresses: readonly string[] = [
+  "https://films.blob.core.windows.net",
+  "https://films-secondary.blob.core.windows.net",
+  "https://films-microsoftrouting.blob.core.windows.net",
+  "https://films-ipv6.blob.core.windows.net",
+  "https://films.blob.core.chinacloudapi.cn",
+  "https://films.blob.core.usgovcloudapi.net",
+  "https://films.z12.blob.storage.azure.net",
+  "https://films.privatelink.blob.core.windows.net",
+  "https://films.privatelink.z12.blob.storage.azure.net",
+  "https://films-secondary.z12.blob.storage.azure.net",
+  "http://films.blob.localhost:10000",
+  "https://films.blob.local.azurestack.external",
+  "http://127.0.0.1:10000/films",
+  "http://localhost:10000/films",
+  "http://[::1]:10000/films",
+  "http://azurite:10000/films",
+  "http://vm.internal.example:20113/films",
+  "http://host.docker.internal:10000/films",
+  "https://127.0.0.1:10000/films-secondary",
+];
