@@ -24,7 +24,13 @@ async function record(recordsBirths: boolean) {
   const resume = async () => {
     const access = { files, openFiles: new OpenFiles(8) };
     const head = createHeadDigest(Buffer.from("first"));
-    const recorded = { file: getFileIdentity(stat), sinceNs: stat.modifiedNs, holeBytes: 0, head };
+    const recorded = {
+      file: getFileIdentity(stat),
+      sinceNs: stat.modifiedNs,
+      holeBytes: 0,
+      isUnfinished: true,
+      head,
+    };
     const plan = { access, path: "/work/app.log", isTracked: () => false };
     return await resumeSource(plan, recorded, nothingStored);
   };
@@ -113,7 +119,7 @@ async function resumeCopied(meanwhile: (folder: SimulatedFolder) => void) {
   });
   const found = await resumeSource(
     { access: { files, openFiles: new OpenFiles(8) }, path: "/work/app.log", isTracked: () => false },
-    { file: getFileIdentity(recorded), sinceNs: recorded.modifiedNs, holeBytes: 0 },
+    { file: getFileIdentity(recorded), sinceNs: recorded.modifiedNs, holeBytes: 0, isUnfinished: true },
     {
       sizeBytes: stored.length,
       head: () => Promise.resolve(stored),

@@ -17,3 +17,13 @@ export interface GenerationPlan {
   /** The stored part: the file's hole, and the content after it. */
   readonly stored?: { readonly holeBytes: number; readonly content: KnownContent } | undefined;
 }
+
+/** The result of a read: the bytes from the offset on; or the file's content was replaced; or the file is gone. */
+export type ReadOutcome = Buffer | "replaced" | "gone";
+
+/** The state of a generation's file when it was looked at. */
+export interface Look {
+  readonly modifiedNs: bigint;
+  readonly sizeBytes: number;
+  readonly atNs: bigint;
+}

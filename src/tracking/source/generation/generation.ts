@@ -2,13 +2,10 @@ import type { Hash } from "node:crypto";
 import { findHole, hashRange, containsAt, readAt } from "../files/read-file.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { SourceHandle } from "../files/source-files.js";
-import type { GenerationPlan } from "./generation-plan.js";
+import type { GenerationPlan, Look, ReadOutcome } from "./generation-plan.js";
 import { tailBytes } from "./known-content.js";
 import { KnownReads } from "./known-reads.js";
 import { OtherContents } from "./other-content.js";
-
-/** The result of a read: the bytes from the offset on; or the file's content was replaced; or the file is gone. */
-export type ReadOutcome = Buffer | "replaced" | "gone";
 
 const headBytes = 4096;
 /** A file that was written to this recently may change again without getting another time. */
@@ -16,12 +13,6 @@ const clockStepNs = 100_000_000n;
 
 /** If the file is emptied again and again while it is looked at, its content counts as replaced. */
 const maxLooks = 5;
-
-interface Look {
-  readonly modifiedNs: bigint;
-  readonly sizeBytes: number;
-  readonly atNs: bigint;
-}
 
 /**
  * The content of a tracked path between two rotations or truncations. It only grows. It is in one file, and after a
@@ -230,7 +221,9 @@ export class Generation {
     const isIntact =
       isWhole &&
       (await containsAt(handle, start - nuls, Buffer.concat([Buffer.alloc(nuls), head]))) &&
-      (isHoleKnown || head[0] !== 0 || (await this.#findHoleAgain(handle)) === holeBytes);
+      (isHoleKnown ||
+        head[0] !== 0 ||
+        (await findHole(handle, await handle.stat(), this.#minHoleBytes)) === holeBytes);
     if (!isIntact) {
       this.others.add(markStart, mark.bytes);
       return this.#head.length === 0 ? "emptied" : "replaced";
@@ -296,10 +289,6 @@ export class Generation {
   /** Whether a file of this size can have the content. */
   #canBe(sizeBytes: number): boolean {
     return sizeBytes >= this.#seenBytes && (this.#file.isCertain || sizeBytes === this.#seenBytes);
-  }
-
-  async #findHoleAgain(handle: SourceHandle): Promise<number | undefined> {
-    return await findHole(handle, await handle.stat(), this.#minHoleBytes);
   }
 
   /** The digest of the first bytes of its file; other content that is read there is remembered. */
