@@ -61,6 +61,8 @@ const { metafile } = await build({
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
+  // load-sdk.ts asks whether there is an `import.meta.resolve`.
+  logOverride: { "empty-import-meta": "silent" },
 });
 
 // The viewer's page goes in as one asset; src/cli/view/page-folder.ts takes it out.

@@ -35,6 +35,11 @@ const replacedWords = [
   [/\b(?:failureOf|failuresOf|ourFailureOf)\b/, "captureError, captureErrors, captureOurError"],
   [/\btoldBy\b/, "collectText"],
   [/\bpromiseInParts\b/, "createDeferred"],
+  [/\bwhoever brings\b/i, "users who have"],
+  [/\bthe former hit\b/i, "the previous match"],
+  [/\bis in sight\b/i, "is visible"],
+  [/\btaken out on the way\b/i, "removed"],
+  [/\bmade while it is sent\b/i, "created while it is sent"],
 ];
 
 /** Names of the library that a reason must not contain: each front end words the hint with names of its own. */

@@ -33,10 +33,17 @@ const build = (target) => {
 /** What is started, and how its result is shown. */
 const probes = [
   { title: "starts", args: () => ["--version"] },
-  { title: "`save`", args: () => ["save", "TaskOutput", "result.txt", "--quiet"] },
   {
     title: "`run`",
-    args: (/** @type {readonly string[]} */ program) => ["run", "--quiet", "--", ...program, "--version"],
+    args: (/** @type {readonly string[]} */ program) => [
+      "run",
+      "--quiet",
+      "--give-up-after",
+      "10s",
+      "--",
+      ...program,
+      "--version",
+    ],
   },
 ];
 

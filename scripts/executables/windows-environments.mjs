@@ -16,9 +16,6 @@ export function createWindowsEnvironments(executable, createFolder) {
   mkdirSync(spaced);
   const moved = join(spaced, "batch-outputs.exe");
   copyFileSync(executable, moved);
-  const deep = join(createFolder(), ...Array.from({ length: 6 }, (_, index) => String(index).repeat(50)));
-  mkdirSync(deep, { recursive: true });
-  writeFileSync(join(deep, "result.txt"), "x\n");
   return [
     { name: "a system with everything", executable, cwd: createFolder() },
     {
@@ -28,7 +25,6 @@ export function createWindowsEnvironments(executable, createFolder) {
       env: { TEMP: "", TMP: "", USERPROFILE: "", APPDATA: "", LOCALAPPDATA: "" },
     },
     { name: "a folder of the executable with spaces, `&` and `ó`", executable: moved, cwd: createFolder() },
-    { name: "a working directory of more than 260 characters", executable, cwd: deep },
   ];
 }
 

@@ -78,6 +78,11 @@ try {
   for (const check of chosen) {
     for (const [index, runtime] of runtimes.entries()) {
       if (check.kinds !== undefined && !check.kinds.includes(runtime.kind)) continue;
+      const known = check.isOnce ? cells.find((each) => each.check === check.name) : undefined;
+      if (known !== undefined) {
+        cells.push({ ...known, runtime: runtime.name });
+        continue;
+      }
       const own = join(project, `check-${checks.indexOf(check)}`, String(index));
       await mkdir(own, { recursive: true });
       const cell = await runCell(check, { runtime, tarball, project, folder: own, azurite });

@@ -38,8 +38,12 @@ export async function view(context) {
   const run = createCommandLine(context);
   await run("prepare");
   const { command, env } = describeCommandLine(context);
-  const [executable = "", ...args] = [...command, "view", "--json"];
-  const server = spawn(executable, args, { cwd: context.folder, env, stdio: ["ignore", "pipe", "inherit"] });
+  const [executable = "", ...args] = command;
+  const server = spawn(executable, [...args, "view", "--json"], {
+    cwd: context.folder,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const closed = once(server, "close");
   try {
     for await (const line of createInterface(server.stdout)) {

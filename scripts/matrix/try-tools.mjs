@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { bundlers } from "./bundlers.mjs";
 import { execute, expectText, storeOf } from "./execute.mjs";
@@ -11,24 +10,37 @@ import { createProject } from "./runtimes.mjs";
 const expectedOfTask = '20 22 OutputNotFound "one\\ntwo\\n"';
 
 /**
- * The bundler runs in Node.js: in this one, where the runtime is another.
+ * The bundles, by project and bundler: a bundler makes the same one for every runtime.
+ * @type {Map<string, string>}
+ */
+const bundles = new Map();
+
+/**
  * @param {Context} context
  * @param {string} bundler
  */
-export async function runBundle({ runtime: { kind, command }, folder, azurite }, bundler) {
+export async function runBundle(context, bundler) {
+  const { runtime, project, azurite } = context;
+  const bundle = bundles.get(`${project} ${bundler}`) ?? (await createBundle(context, bundler));
+  expectText(await execute([...runtime.command, bundle], dirname(bundle), storeOf(azurite)), expectedOfTask);
+}
+
+/** @param {Context} context @param {string} bundler */
+async function createBundle({ project, folder }, bundler) {
   const script = join(folder, `${bundler}.mjs`);
   await writeFile(script, bundlers[bundler]?.script ?? "");
   const program = join(folder, "task.mjs");
   await copyFile(join(import.meta.dirname, "programs/task.mjs"), program);
-  const output = join(folder, "output");
-  await createProject(output);
-  const bundle = join(output, "bundle.mjs");
-  await execute([...(kind === "node" ? command : [process.execPath]), script, program, bundle], folder);
+  await createProject(join(folder, "output"));
+  const output = join(folder, "output/bundle.mjs");
+  await execute([process.execPath, script, program, output], folder);
   // Out of reach of node_modules: what the program needs must be in the file.
-  const moved = join(folder, "../../../alone", randomUUID());
-  await mkdir(moved, { recursive: true });
-  await copyFile(bundle, join(moved, "bundle.mjs"));
-  expectText(await execute([...command, join(moved, "bundle.mjs")], moved, storeOf(azurite)), expectedOfTask);
+  const alone = join(dirname(project), "alone", bundler);
+  await mkdir(alone, { recursive: true });
+  const bundle = join(alone, "bundle.mjs");
+  await copyFile(output, bundle);
+  bundles.set(`${project} ${bundler}`, bundle);
+  return bundle;
 }
 
 const testOfRunner = `
@@ -47,7 +59,11 @@ export async function runVitest({ runtime: { command }, project, folder, azurite
   const source = `import { expect, test } from "vitest";\nimport { BatchOutputsClient } from "azure-batch-outputs";${testOfRunner}`;
   await writeFile(join(folder, "outputs.test.mjs"), source);
   const vitest = join(project, "node_modules/vitest/vitest.mjs");
-  await execute([...command, vitest, "run", "--root", folder], folder, storeOf(azurite));
+  await execute(
+    [...command, vitest, "run", "--root", folder, "--testTimeout", "60000"],
+    folder,
+    storeOf(azurite),
+  );
 }
 
 /** @param {Context} context */
@@ -57,7 +73,7 @@ export async function runJest({ runtime: { command }, project, folder, azurite }
   await writeFile(join(folder, "outputs.test.js"), source);
   const jest = join(project, "node_modules/jest/bin/jest.js");
   await execute(
-    [...command, "--experimental-vm-modules", jest, "--rootDir", folder],
+    [...command, "--experimental-vm-modules", jest, "--rootDir", folder, "--testTimeout", "60000"],
     folder,
     storeOf(azurite),
   );

@@ -10,9 +10,9 @@ export interface Members {
   time(name: string): Date | undefined;
   oneOf<Word extends string>(name: string, words: readonly Word[]): Word | undefined;
   /** The members of an object. */
-  part(name: string): Members | undefined;
+  object(name: string): Members | undefined;
   /** The members of each item of an array. */
-  parts(name: string): Members[] | undefined;
+  objects(name: string): Members[] | undefined;
 }
 
 /** Reads a value whose source is not trusted. A value that is not an object has no members. */
@@ -45,10 +45,10 @@ export function readMembers(wire: unknown): Members {
       const found = text(name);
       return words.find((word) => word === found);
     },
-    part(name) {
+    object(name) {
       const found = value(name);
       return typeof found === "object" && found !== null ? readMembers(found) : undefined;
     },
-    parts: (name) => items(name)?.map(readMembers),
+    objects: (name) => items(name)?.map(readMembers),
   };
 }

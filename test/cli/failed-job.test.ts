@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 
+import { startAzurite } from "../support/azurite.js";
 import { setUpBatch } from "../support/batch-fixture.js";
 import { type CliResult, runCli } from "../support/cli.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
@@ -40,7 +41,8 @@ async function examine(run: Run): Promise<void> {
 it(
   "the failures of a job are examined by commands, with Batch, without it, and after the job is deleted there",
   async () => {
-    const batch = await setUpBatch({ nodes: 4 });
+    await using azurite = await startAzurite({ manyBlobs: true });
+    const batch = await setUpBatch({ nodes: 4, connectionString: azurite.connectionString });
     await runFailedJob(batch, size);
     const { AZURE_STORAGE_CONNECTION_STRING = "", AZ_BATCH_JOB_ID = "" } = batch.env;
     await examine((...args) => runCli(args, { env: { AZURE_STORAGE_CONNECTION_STRING, AZ_BATCH_JOB_ID } }));

@@ -14,8 +14,8 @@ describe("readMembers", () => {
     expect(wire.time("time")?.toISOString()).toBe("2026-11-29T00:00:00.000Z");
     expect(wire.oneOf("text", ["b", "a"])).toBe("a");
     expect(wire.texts("mixed")).toEqual(["a"]);
-    expect(wire.parts("mixed")?.map((part) => part.text("text"))).toEqual([undefined, undefined, "b"]);
-    expect(wire.part("part")?.text("text")).toBe("c");
+    expect(wire.objects("mixed")?.map((part) => part.text("text"))).toEqual([undefined, undefined, "b"]);
+    expect(wire.object("part")?.text("text")).toBe("c");
     expect(wire.value("half")).toBe(0.5);
   });
 
@@ -26,9 +26,9 @@ describe("readMembers", () => {
     expect(wire.time("missing")).toBeUndefined();
     expect(wire.oneOf("text", ["b"])).toBeUndefined();
     expect(wire.texts("part")).toBeUndefined();
-    expect(wire.parts("text")).toBeUndefined();
-    expect(wire.part("none")).toBeUndefined();
-    expect(wire.part("missing")).toBeUndefined();
+    expect(wire.objects("text")).toBeUndefined();
+    expect(wire.object("none")).toBeUndefined();
+    expect(wire.object("missing")).toBeUndefined();
   });
 
   it("reads no inherited members", () => {

@@ -23,14 +23,15 @@ export interface FailedJobSize {
   readonly largeLogBytes: number;
 }
 
-/** `FAILED_JOB=full` takes the size of a job that somebody was called for. */
-export const failedJobSize: FailedJobSize =
-  process.env["FAILED_JOB"] === "full"
-    ? { tasks: 3_000, failures: 40, largeLogBytes: 300 * mebibyte }
-    : { tasks: 60, failures: 20, largeLogBytes: 4 * mebibyte };
+/** `FAILED_JOB=full` takes the size of a job that somebody was called for, and 5,000 failures for `why`. */
+export const isFullSize = process.env["FAILED_JOB"] === "full";
+
+export const failedJobSize: FailedJobSize = isFullSize
+  ? { tasks: 3_000, failures: 40, largeLogBytes: 300 * mebibyte }
+  : { tasks: 60, failures: 20, largeLogBytes: 4 * mebibyte };
 
 /** How long making it, and examining it, may take. */
-export const failedJobTimeoutInMs = 600_000;
+export const failedJobTimeoutInMs = isFullSize ? 3_600_000 : 600_000;
 
 /** The number of reasons. */
 export const failedJobCauses = 5;

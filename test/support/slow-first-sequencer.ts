@@ -21,7 +21,6 @@ const slowFiles: ReadonlySet<string> = new Set([
   "test/outputs/swallowed-requests.test.ts",
   "test/package/bundlers.test.ts",
   "test/package/consumer-types.test.ts",
-  "test/package/matrix.test.ts",
   "test/package/other-runtimes.test.ts",
   "test/storage/download/download.test.ts",
   "test/storage/transport/throttling.test.ts",

@@ -42,6 +42,8 @@ export interface TerminalOptions {
 }
 
 const prompt = "$ ";
+/** A screen that does not end in a prompt alone. */
+const afterPrompt = /^(?!\$$)(?![^]*\n\$$)/;
 const plainBash = ["bash", "--norc", "--noprofile"];
 
 /** Opens a terminal in tmux, apart from any other tmux of this machine. It is closed when the test ends. */
@@ -98,6 +100,8 @@ export async function openTerminal(options: TerminalOptions = {}): Promise<Termi
     },
     enter: async (line) => {
       await tmux("send-keys", "-l", line);
+      // Otherwise `waitForPrompt` could find the prompt that the line has not reached yet.
+      if (line !== "") await terminal.waitUntil(afterPrompt);
       await tmux("send-keys", "Enter");
     },
     resize: async (width, height) => {

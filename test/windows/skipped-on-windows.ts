@@ -1,5 +1,8 @@
 import type { SkippedOnWindows } from "../support/windows/declare-windows-tests.js";
 
+const argumentErrors = "test/core/errors/argument-error.test.ts";
+const contentTypes = "test/storage/content-type.test.ts";
+const sourceFile = "test/storage/upload/source-file.test.ts";
 const downloads = "test/outputs/fetch/download-outputs.test.ts";
 const sources = "test/outputs/save/find-source-files.test.ts";
 const saving = "test/outputs/save/save-many.test.ts";
@@ -30,6 +33,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ],
   },
   "Windows does not let a file be replaced that another program has open": {
+    [sourceFile]: ["a file that is replaced during the read is read from the opened file"],
     [losses]: ["a file that is rotated while a flush waits for the store is held open, and stored later"],
     [rotations]: [
       "a renamed file that is renamed back is continued where it was stored, also after a restart",
@@ -50,11 +54,20 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
     [saving]: ["a file that fails does not stop the others, and has the reason"],
   },
   "the test uses pipes, owners or error codes of Linux": {
+    [sourceFile]: [
+      "a folder, a pipe, a socket and a device are rejected with their path, without waiting for data",
+    ],
     [downloads]: ["one output that fails does not stop the others, keeps its file, and is reported"],
     [sources]: ["a folder that cannot be read is reported, also for a pattern that names only files"],
     [saving]: [
       "a pipe in a folder is ignored; a pattern that names it fails",
       "all files that the patterns match are saved, and the result lists them in order",
+    ],
+  },
+  "the test loads a module twice, which needs vitest's own loader, a program of Linux here": {
+    [argumentErrors]: ["isArgumentError > recognizes both kinds, also those of a second copy of the package"],
+    [contentTypes]: [
+      "each extension of the tables has the type that the library finds, whether it is searched for or looked up",
     ],
   },
   "the test compiles a program with esbuild, which is a program of Linux here": {

@@ -85,7 +85,7 @@ export interface NodeFileInfo {
 /** Reads a response of any version of the service. Properties that are missing or of another type are omitted. */
 export function readJob(wire: unknown): BatchJobInfo {
   const job = readMembers(wire);
-  const info = job.part("executionInfo");
+  const info = job.object("executionInfo");
   return omitUndefined({
     id: job.text("id") ?? "",
     url: job.text("url") ?? "",
@@ -99,8 +99,8 @@ export function readJob(wire: unknown): BatchJobInfo {
 /** Like {@link readJob}. If `select` omitted the state, it is `active`. */
 export function readTask(wire: unknown): BatchTaskInfo {
   const task = readMembers(wire);
-  const info = task.part("executionInfo");
-  const node = task.part("nodeInfo");
+  const info = task.object("executionInfo");
+  const node = task.object("nodeInfo");
   const states = ["active", "preparing", "running", "completed"] as const;
   return omitUndefined({
     id: task.text("id") ?? "",
@@ -114,7 +114,7 @@ export function readTask(wire: unknown): BatchTaskInfo {
 }
 
 function readExecution(info: Members): BatchTaskExecutionInfo {
-  const failure = info.part("failureInfo");
+  const failure = info.object("failureInfo");
   return omitUndefined({
     ...pickTexts(info, ["startTime", "endTime"]),
     exitCode: info.integer("exitCode"),
@@ -126,7 +126,7 @@ function readExecution(info: Members): BatchTaskExecutionInfo {
 }
 
 function readFailure(failure: Members): BatchTaskFailureInfo {
-  const details = (failure.parts("details") ?? []).flatMap((detail) => {
+  const details = (failure.objects("details") ?? []).flatMap((detail) => {
     const [name, value] = [detail.text("name"), detail.text("value")];
     return name === undefined || value === undefined ? [] : [{ name, value }];
   });
@@ -139,7 +139,7 @@ function readFailure(failure: Members): BatchTaskFailureInfo {
 /** Like {@link readJob}. `contentLength` is a number up to version 2024-07-01 and a text from 2025-06-01 on. */
 export function readNodeFile(wire: unknown): NodeFileInfo {
   const file = readMembers(wire);
-  const properties = file.part("properties");
+  const properties = file.object("properties");
   return {
     name: file.text("name") ?? "",
     isDirectory: file.value("isDirectory") === true,

@@ -12,6 +12,7 @@ import { type ChildCommand, type CommandEnd, startCommand } from "../process/sta
 import { createSpoolFolder, type SpoolFolder } from "../spool/spool-folder.js";
 import type { StreamLogPlan } from "../spool/spool-owner.js";
 import { endKeyLine, writeMessage } from "../terminal/terminal.js";
+import { warnNotStored } from "../terminal/warn-not-stored.js";
 import { claimForLaterAttempts, storeEarlierAttempts } from "./attempt-spools.js";
 import { drain } from "./drain.js";
 import { watchPreemption, writePreemptionNotice } from "../process/preemption-notice.js";
@@ -21,7 +22,7 @@ import type { RunPlan } from "./run-plan.js";
 import { RunRecorder } from "./run-recorder.js";
 import { SaveCounts } from "./save-counts.js";
 import { saveUnitsWithRetry } from "./save-units-with-retry.js";
-import { StreamLog, warnNotMarked, warnNotStored } from "./stream-log.js";
+import { StreamLog, warnNotMarked } from "./stream-log.js";
 
 /** If storing takes longer than this after the command's end, a message explains the delay. */
 const silentStoringInMs = 2_000;

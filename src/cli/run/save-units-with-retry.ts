@@ -3,7 +3,7 @@ import { report, type Saved } from "../saving/save-report.js";
 import type { SaveUnit } from "../saving/save-unit.js";
 import type { SaveCounts } from "./save-counts.js";
 import { saveWithRetry } from "./save-with-retry.js";
-import { warnNotStored } from "./stream-log.js";
+import { warnNotStored } from "../terminal/warn-not-stored.js";
 
 /** Saves the outputs of the command, one unit after the other, and reports them. Returns whether everything was saved. */
 export async function saveUnitsWithRetry(

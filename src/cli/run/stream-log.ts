@@ -8,6 +8,7 @@ import type { StreamLogPlan } from "../spool/spool-owner.js";
 import type { SpoolFile } from "../spool/spool-file.js";
 import { formatBytes } from "../terminal/formats.js";
 import { writeMessage } from "../terminal/terminal.js";
+import { warnNotStored } from "../terminal/warn-not-stored.js";
 import type { SaveCounts } from "./save-counts.js";
 import { type Tee, tee } from "./tee.js";
 
@@ -84,11 +85,6 @@ export class StreamLog {
   async close(): Promise<void> {
     await this.#spool?.close();
   }
-}
-
-/** Writes a warning that is visible in a long log. */
-export function warnNotStored(...lines: readonly string[]): void {
-  writeMessage(lines, { text: "batch-outputs run: NOT STORED:", style: "red" });
 }
 
 /** Warns that a log is stored completely but not marked as finished. */

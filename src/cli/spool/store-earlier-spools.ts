@@ -6,6 +6,7 @@ import { LogUpload } from "../logs/log-upload.js";
 import { RetryDeadline } from "../logs/retry-deadline.js";
 import { formatBytes } from "../terminal/formats.js";
 import { writeMessage } from "../terminal/terminal.js";
+import { warnNotStored } from "../terminal/warn-not-stored.js";
 import { findEarlierSpools, type EarlierSpool } from "./earlier-spools.js";
 import { isKeptLog } from "./is-kept-log.js";
 import { PrivateFolder } from "./private-folder.js";
@@ -79,7 +80,7 @@ async function storeEarlierSpool(
   return error;
 }
 
-/** Returns the first error. */
+/** Stores the logs in the folder of an attempt. Returns the first error. */
 async function storeLogs(
   folder: PrivateFolder,
   spool: EarlierSpool,
@@ -148,8 +149,4 @@ function reportWaiting(spools: readonly EarlierSpool[]): void {
   warnNotStored(
     `the logs of attempts after that one are in ${paths}. The next attempt on this node stores them.`,
   );
-}
-
-function warnNotStored(...lines: readonly string[]): void {
-  writeMessage(lines, { text: "batch-outputs run: NOT STORED:", style: "red" });
 }

@@ -41,14 +41,14 @@ class AnswerWatch {
     state.requests.set(request, request.progress());
     state.silentSince ??= performance.now();
     // This timer must not keep the process alive.
-    this.#timer ??= setInterval(this.#look, periodMs).unref();
+    this.#timer ??= setInterval(this.#check, periodMs).unref();
     return (isAnswered) => {
       state.requests.delete(request);
       if (isAnswered) state.silentSince = state.requests.size === 0 ? undefined : performance.now();
     };
   }
 
-  readonly #look = (): void => {
+  readonly #check = (): void => {
     const now = performance.now();
     for (const [host, state] of this.#hosts) {
       if (hasProgress(state)) state.silentSince = now;

@@ -24,7 +24,7 @@ export class HeldFolder {
   readonly path: string;
   readonly #handle: FileHandle | undefined;
   readonly #identity: string;
-  #nextLook: Promise<boolean> | undefined;
+  #nextCheck: Promise<boolean> | undefined;
 
   private constructor(shownPath: string, handle: FileHandle | undefined, identity: string) {
     this.shownPath = shownPath;
@@ -61,7 +61,7 @@ export class HeldFolder {
 
   /** Whether the folder is still where it was opened. */
   isInPlace(): Promise<boolean> {
-    return (this.#nextLook ??= this.#lookAfterThisTurn());
+    return (this.#nextCheck ??= this.#checkAfterThisTurn());
   }
 
   /**
@@ -78,9 +78,9 @@ export class HeldFolder {
   }
 
   /** Checks once for all calls within a turn of the event loop: small files often end together. */
-  async #lookAfterThisTurn(): Promise<boolean> {
+  async #checkAfterThisTurn(): Promise<boolean> {
     await new Promise(setImmediate);
-    this.#nextLook = undefined;
+    this.#nextCheck = undefined;
     if (this.#hasItsPath()) return true;
     try {
       return formatIdentity(await lstat(this.shownPath)) === this.#identity;

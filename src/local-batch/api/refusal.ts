@@ -10,10 +10,7 @@ const refusals = {
   ActiveJobAndScheduleQuotaReached: [409, "Active job and schedule quota for the account has been reached."],
   AutoScalingFormulaSyntaxError: [400, "The specified auto-scaling formula has a syntax error."],
   AutoScalingFormulaTooLong: [400, "The specified auto-scaling formula exceeds lengths limit."],
-  ConditionNotMet: [
-    412,
-    "The condition specified in the conditional header(s) was not met for a write operation.",
-  ],
+  ConditionNotMet: [412, "The condition specified using HTTP conditional header(s) is not met."],
   ApplicationNotFound: [404, "The specified application does not exist."],
   FileNotFound: [404, "The specified file does not exist."],
   Forbidden: [403, "Access is Forbidden"],

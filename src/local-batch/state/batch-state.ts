@@ -62,7 +62,7 @@ export class BatchState implements AsyncDisposable {
 
   /**
    * Opens the state in a folder, which is created if missing.
-   * @param isSynced - Whether changes are synced to the disk before `settled` resolves.
+   * @param isSynced - Whether changes are synced to the disk before `waitUntilWritten` resolves.
    * @throws BatchOutputsError `FolderInUse`; `StateUnreadable`.
    */
   static async open(folder: string, isSynced = true): Promise<BatchState> {

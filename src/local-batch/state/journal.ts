@@ -25,7 +25,7 @@ export interface JournalOptions {
  * Appends changes to a file as lines of JSON, in order, many with one write. When most of its lines are outdated, a compacted
  * journal is written to a new file, which replaces it.
  *
- * With `isSynced`, changes that `settled()` has confirmed survive a power failure; changes that are made during a sync share
+ * With `isSynced`, changes that `waitUntilWritten` has confirmed survive a power failure; changes that are made during a sync share
  * the next one. Without it, they survive the end of the process, even by SIGKILL.
  */
 export class Journal {
@@ -87,7 +87,7 @@ export class Journal {
     }
   }
 
-  /** Never rejects: `settled` reports the error. */
+  /** Never rejects: `waitUntilWritten` throws the error. */
   async #writePending(): Promise<void> {
     // Waits for all changes of this turn of the event loop, and writes them together.
     await Promise.resolve();

@@ -21,7 +21,7 @@ export interface ListRunsOptions extends OperationOptions {
 }
 
 /**
- * Lists the recorded runs, by task, and the runs of a task in the order in which they started. The main properties are
+ * Lists the recorded runs, by task, and the runs of a task in the order in which they started. The summaries are
  * in the blobs' metadata, which the listing includes: one request for 5,000 runs.
  */
 export function listRuns(scope: OutputScope, options: ListRunsOptions): PagedOutputs<TaskRun> {
@@ -41,11 +41,10 @@ export function listRuns(scope: OutputScope, options: ListRunsOptions): PagedOut
 /** Reads the record that a listing includes. `undefined` for any other blob. */
 function readRun({ name, metadata = {}, lastModified }: ListedBlob): TaskRun | undefined {
   const address = parseRunName(name);
-  const [, essentials] =
-    Object.entries(metadata).find(([key]) => key.toLowerCase() === runMetadataName) ?? [];
-  if (address === undefined || essentials === undefined) return undefined;
+  const [, summary] = Object.entries(metadata).find(([key]) => key.toLowerCase() === runMetadataName) ?? [];
+  if (address === undefined || summary === undefined) return undefined;
   const { taskId, runId } = address;
-  return parseRun(essentials, { taskId, runId, recordedAt: lastModified });
+  return parseRun(summary, { taskId, runId, recordedAt: lastModified });
 }
 
 /** Options of `TaskOutputStorage.deleteRuns`. */

@@ -12,12 +12,12 @@ import type {
  */
 const formatVersion = 1;
 
-/** The metadata entry of the blob that contains the main properties: listings include it. */
+/** The metadata entry of the blob that contains the summary of the record: listings include it. */
 export const runMetadataName = "taskrun";
 
-/** Limits, in characters: of the content, of the main properties in the metadata, and of one text in either. */
+/** Limits, in characters: of the content, of the summary in the metadata, and of one text in either. */
 const maxContentLength = 16 * 1024;
-const maxEssentialsLength = 4 * 1024;
+const maxSummaryLength = 4 * 1024;
 const maxTextLength = 1024;
 const maxMessages = 5;
 const maxWords = 100;
@@ -32,9 +32,9 @@ export function formatRun(run: TaskRun): string {
   return fitToLimit(run, maxContentLength, 2);
 }
 
-/** Formats the main properties for the metadata: JSON of ASCII characters on one line. */
-export function formatRunEssentials(run: TaskRun): string {
-  return fitToLimit(run, maxEssentialsLength, 0);
+/** Formats the summary of the record for the metadata: JSON of ASCII characters on one line. */
+export function formatRunSummary(run: TaskRun): string {
+  return fitToLimit(run, maxSummaryLength, 0);
 }
 
 /** Formats the record, with texts so short that the result fits the limit. */
@@ -150,13 +150,13 @@ function readDetails(wire: Members): TaskRunDetails {
   return omitUndefined({
     exitCode: wire.integer("exitCode"),
     signal: wire.text("signal"),
-    failure: readFailure(wire.part("failure")),
+    failure: readFailure(wire.object("failure")),
     nodeId: wire.text("nodeId"),
     poolId: wire.text("poolId"),
     retryCount: wire.integer("retryCount"),
     command: wire.texts("command"),
-    saved: readSaved(wire.part("saved")),
-    saveFailures: readSaveFailures(wire.part("saveFailures")),
+    saved: readSaved(wire.object("saved")),
+    saveFailures: readSaveFailures(wire.object("saveFailures")),
   });
 }
 

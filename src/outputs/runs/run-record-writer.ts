@@ -10,7 +10,7 @@ import { BlobHandle, getServiceErrorCode } from "../../storage/index.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { perform } from "../scope/perform.js";
 import { createStoreCall } from "../scope/store-call.js";
-import { formatRun, formatRunEssentials, runMetadataName } from "./run-format.js";
+import { formatRun, formatRunSummary, runMetadataName } from "./run-format.js";
 import { createRunId, formatRunName } from "./run-name.js";
 import type { TaskRun, TaskRunDetails, TaskRunSource } from "./task-run.js";
 
@@ -130,7 +130,7 @@ async function writeBlob(
   await blob.upload(body, body.length, {
     ...pickRequestOptions(options),
     conditions,
-    metadata: { [runMetadataName]: formatRunEssentials(run) },
+    metadata: { [runMetadataName]: formatRunSummary(run) },
     blobHTTPHeaders: { blobContentType: "application/json" },
   });
 }

@@ -22,7 +22,7 @@ export interface JobItem {
   readonly container: string;
   /** Absent if the container's name does not contain it (the name is then a digest of it). */
   readonly jobId?: string;
-  /** ISO 8601; of the container. What is saved later does not change it: {@link Tally.lastModified} does. */
+  /** ISO 8601; of the container. Saving outputs does not change it, unlike {@link Tally.lastModified}. */
   readonly lastModified: string;
 }
 
@@ -40,7 +40,10 @@ export interface TaskItem {
   readonly bytes: number;
   /** ISO 8601; the time of its newest output. */
   readonly lastModified: string;
-  /** How often the task ran, according to its kept logs: one more than the highest kept attempt; 1 if none was kept. */
+  /**
+   * The number of attempts according to the task's kept logs: one more than the highest kept attempt; 1 if none was
+   * kept.
+   */
   readonly attempts: number;
 }
 
@@ -111,7 +114,7 @@ export interface TaskStateItem {
 }
 
 export interface TaskStatesProgress {
-  /** Azure Batch does not know the job any more. */
+  /** The job no longer exists in Azure Batch. */
   readonly isJobDeleted: boolean;
 }
 
@@ -120,7 +123,10 @@ export interface FailureSummary {
   /** The largest first. */
   readonly groups: readonly FailureGroupItem[];
   readonly failedCount: number;
-  /** Older tasks whose logs were not read, because there are too many: failed ones, and some of which only a log is known. */
+  /**
+   * The number of older tasks whose logs were not read, because there are too many: failed tasks, and tasks of which
+   * only a log is known.
+   */
   readonly unreadCount: number;
   /** Tasks with logs in the access tier Archive, which could not be read. */
   readonly archivedCount: number;
@@ -131,7 +137,7 @@ export interface FailureSummary {
 /** Failures of one cause. */
 export interface FailureGroupItem {
   readonly id: string;
-  /** As it is searched for: `137`, `0xC0000005`. */
+  /** Formatted so that a search finds its documentation: `137`, `0xC0000005`. */
   readonly exitCode?: string;
   readonly signal?: string;
   /** The code of the Batch service. */
@@ -145,7 +151,7 @@ export interface FailureGroupItem {
   /** ISO 8601. */
   readonly firstAt?: string;
   readonly lastAt?: string;
-  /** The node that most of these failures are on, if other nodes ran tasks too. */
+  /** The node with most of these failures, if other nodes ran tasks too. */
   readonly concentratedOn?: string;
   readonly example?: {
     readonly taskId: string;
@@ -165,7 +171,7 @@ export interface NodeFileItem {
 }
 
 export interface SearchHit {
-  /** Where the line starts, in bytes. */
+  /** The offset of the line's first byte. */
   readonly lineStart: number;
   /** From 1, counted from the first line that was searched. */
   readonly lineNumber: number;
@@ -191,7 +197,7 @@ export interface LogSearchRequest {
   readonly isCaseSensitive: boolean;
   /** `text` is a regular expression. */
   readonly isRegex: boolean;
-  /** Only logs of these tasks; absent for all of the job, its own included. */
+  /** Only logs of these tasks; absent for all logs of the job, including its own. */
   readonly taskIds?: readonly string[];
 }
 
@@ -267,9 +273,9 @@ export interface ZipRequest {
   /** All outputs of this task if given (and `blobNames` is not), otherwise of the whole job. */
   readonly taskId?: string;
   readonly kind?: string;
-  /** All outputs of these tasks; neither `taskId` nor `blobNames` is given then. */
+  /** All outputs of these tasks, without `taskId` and `blobNames`. */
   readonly taskIds?: readonly string[];
-  /** Only these. */
+  /** Only these outputs. */
   readonly blobNames?: readonly string[];
   /** Only outputs whose name, or with a slash in it whose path, matches this glob. */
   readonly include?: string;

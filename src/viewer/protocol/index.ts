@@ -2,8 +2,8 @@
  * The protocol between the page and its server. All addresses are relative to the path at which the handler is mounted.
  *
  * A stream is NDJSON, one {@link StreamMessage} per line: items as they are found, `progress` from time to time, and at
- * the end `end` or `failed`. A stream without either was interrupted, and the page says so. Closing a stream stops the
- * server's requests to the storage. An empty line keeps an idle stream alive.
+ * the end `end` or `failed`. A stream without either was interrupted, and the page reports that. Closing a stream stops
+ * the server's requests to the storage. An empty line keeps an idle stream alive.
  *
  * Blob names in addresses are percent-encoded segment by segment.
  */

@@ -16,11 +16,14 @@ export interface ViewerFailure {
   readonly hint?: ViewerHint;
   /** The parameter or property of the request that was wrong, if one was. */
   readonly argument?: string;
-  /** What is wrong with `argument`, to be read after its name: `must not be empty`. `reason` contains both. */
+  /**
+   * What is wrong with `argument`. Continues a sentence that begins with its name: `must not be empty`. `reason`
+   * contains both.
+   */
   readonly problem?: string;
 }
 
-/** A hint of the library, or one that only the viewer gives. */
+/** A hint of the library, or one of the viewer itself. */
 export type ViewerHint =
   | Hint
   /** Reload the output, because it has changed. */

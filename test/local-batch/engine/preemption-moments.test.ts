@@ -137,12 +137,14 @@ test(
     const runLane = async (lane: number): Promise<Preempted[]> => {
       const preempt = await startLane(expected);
       const ends: Preempted[] = [];
-      for (const moment of chosen.filter((_, index) => index % lanes === lane))
-        ends.push(await preempt(moment));
+      for (const moment of chosen.filter((_, index) => index % lanes === lane)) {
+        const end = await preempt(moment);
+        if (process.env["PREEMPTIONS"] !== undefined) console.log(JSON.stringify(end));
+        ends.push(end);
+      }
       return ends;
     };
     const ends = (await Promise.all(Array.from({ length: lanes }, (_, lane) => runLane(lane)))).flat();
     expect(ends).toHaveLength(moments);
-    if (process.env["PREEMPTIONS"] !== undefined) console.table(ends);
   },
 );

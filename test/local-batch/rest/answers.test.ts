@@ -52,7 +52,9 @@ it("keeps a task's ETag while the service runs it, so that a conditional change 
   expect((await sendBatchRequest(service, "GET", task)).headers.get("etag")).toBe(eTag);
   const update = { headers: { "if-match": eTag }, body: { constraints: { maxTaskRetryCount: 1 } } };
   expect((await sendBatchRequest(service, "PUT", task, update)).status).toBe(200);
-  expect((await sendBatchRequest(service, "PUT", task, update)).status).toBe(412);
+  const outdated = await sendBatchRequest(service, "PUT", task, update);
+  expect(outdated).toMatchObject({ status: 412, body: { code: "ConditionNotMet" } });
+  expect(outdated.body).not.toHaveProperty("values");
 });
 
 it("forgets where a task ran when it is reactivated", async () => {

@@ -152,7 +152,9 @@ test("the error names the missing variable and its purpose", () => {
   const noTask = incomplete(() =>
     TaskOutputStorage.fromEnvironment({ AZURE_BATCH_OUTPUTS_CONTAINER_URL: url }),
   );
-  expect(noTask.message).toMatch(/^The environment variable AZ_BATCH_TASK_ID is not set: the task's id/);
+  expect(noTask.message).toMatch(
+    /^The environment variable AZ_BATCH_TASK_ID is not set\. Batch sets it for every task/,
+  );
   const noStore = incomplete(() => JobOutputStorage.fromEnvironment({ AZ_BATCH_JOB_ID: "j1" }));
   for (const name of [
     "AZURE_BATCH_OUTPUTS_CONTAINER_URL",

@@ -44,6 +44,8 @@ test("a tracked file that fails after it was opened logs one warning for each fa
   await writeFile(file, "first\n");
   const log = await client.getTaskOutputStorage(jobId, "t1").saveTracked("TaskLog", file, {
     destinationPath: "log.txt",
+    // No background flush, which would log a warning of its own.
+    flushIntervalInMs: Number.POSITIVE_INFINITY,
   });
   await log.flush();
   await stored.delete();

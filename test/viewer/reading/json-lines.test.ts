@@ -56,7 +56,7 @@ describe("lines of JSON in a log", () => {
     expect(showJsonLines([piece], "records")).toEqual([piece]);
   });
 
-  test("a text of records is told from one with other objects, and from one with none", () => {
+  test("a text has records, other objects, or neither", () => {
     expect(findJsonLines(["starting", '{"level":"info","msg":"x"}'])).toBe("records");
     expect(findJsonLines(['{"a":1}', "cut off}"])).toBe("objects");
     expect(findJsonLines(["{", "text", "[]"])).toBeUndefined();

@@ -72,7 +72,7 @@ describe.skipIf(noChromium !== undefined)("the page of a job that failed", () =>
   it(
     "answers each question in few actions, with Batch, without it, and after the job is deleted there",
     async () => {
-      await using azurite = await startAzurite();
+      await using azurite = await startAzurite({ manyBlobs: true });
       const batch = await setUpBatch({ nodes: 4, connectionString: azurite.connectionString });
       await runFailedJob(batch, size);
       const { jobId, outputs: client } = batch;

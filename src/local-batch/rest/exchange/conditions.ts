@@ -13,11 +13,10 @@ export interface ConditionedOn {
  */
 export function isNotModified(method: string, headers: Headers, entity: ConditionedOn): boolean {
   const ifMatch = headers.get("if-match");
-  if (ifMatch !== null && !matches(ifMatch, entity.eTag)) throw createConditionRefusal("If-Match");
+  if (ifMatch !== null && !matches(ifMatch, entity.eTag)) throw new Refusal("ConditionNotMet");
   const seconds = Math.floor(Date.parse(entity.lastModified) / 1000);
   const unmodifiedSince = readDate(headers, "if-unmodified-since");
-  if (unmodifiedSince !== undefined && seconds > unmodifiedSince)
-    throw createConditionRefusal("If-Unmodified-Since");
+  if (unmodifiedSince !== undefined && seconds > unmodifiedSince) throw new Refusal("ConditionNotMet");
   const ifNoneMatch = headers.get("if-none-match");
   const modifiedSince = readDate(headers, "if-modified-since");
   const hasIt =
@@ -26,7 +25,7 @@ export function isNotModified(method: string, headers: Headers, entity: Conditio
       : modifiedSince !== undefined && seconds <= modifiedSince;
   if (!hasIt) return false;
   if (method === "GET" || method === "HEAD") return true;
-  throw createConditionRefusal(ifNoneMatch !== null ? "If-None-Match" : "If-Modified-Since");
+  throw new Refusal("ConditionNotMet");
 }
 
 function matches(header: string, eTag: string | undefined): boolean {
@@ -48,8 +47,4 @@ function readDate(headers: Headers, name: string): number | undefined {
       Reason: "It is not an HTTP date.",
     });
   return Math.floor(time / 1000);
-}
-
-function createConditionRefusal(header: string): Refusal {
-  return new Refusal("ConditionNotMet", { HeaderName: header });
 }

@@ -1,4 +1,6 @@
-/** Why the service did not accept a signature or token, if its `AuthenticationErrorDetail` has a known form. */
+/**
+ * The reason why the service did not accept a signature or token, if its `AuthenticationErrorDetail` has a known form.
+ */
 export type AuthenticationDetail =
   /** The time is outside the validity of the SAS. Dates are in the service's format. */
   | {
@@ -9,7 +11,7 @@ export type AuthenticationDetail =
     }
   /** The account's SAS expiration policy requires a start time. */
   | { readonly kind: "start-required" }
-  /** The account's SAS expiration policy forbids such a SAS, for its lifetime for instance. */
+  /** The account's SAS expiration policy forbids this SAS, for example because of its lifetime. */
   | { readonly kind: "expiration-policy" }
   /** The stored access policy of the SAS does not exist. */
   | { readonly kind: "no-access-policy" }
@@ -38,7 +40,7 @@ export type AuthenticationDetail =
 export function parseAuthenticationDetail(text: string): AuthenticationDetail {
   const frame = /Start \[(.*?)\] - Expiry \[(.*?)\] - Current \[(.*?)\]/.exec(text);
   if (frame) return { kind: "time", start: frame[1], expiry: frame[2] ?? "", now: frame[3] ?? "" };
-  // A SAS without a start time begins now.
+  // The service reports the current time as the start of a SAS without a start time.
   const ended = /Signed expiry time \[(.*?)\] (?:has to|must) be after signed start time \[(.*?)\]/.exec(
     text,
   );

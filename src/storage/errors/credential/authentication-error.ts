@@ -4,7 +4,10 @@ import type { RefusedRequest } from "../refusal/refused-request.js";
 import { parseAuthenticationDetail } from "./authentication-detail.js";
 import { explainClock, explainExpiry, explainTime } from "./credential-time.js";
 
-/** Returns the reason of `AuthenticationFailed`: by the service's own detail, or by the times of the SAS and the clocks. */
+/**
+ * Returns the reason of `AuthenticationFailed`, from the service's own detail, or from the times of the SAS and the
+ * clocks.
+ */
 export function explainAuthenticationFailure(request: RefusedRequest): Reason {
   const { authenticationDetail: detail, code, sas } = request;
   if (detail !== undefined) return explainDetail(request, detail);
@@ -91,7 +94,10 @@ function explainSignature(sas: URLSearchParams | undefined): Reason {
   ];
 }
 
-/** What a SAS gives access to, if that is less than a container: the service answers other requests as if it were damaged. */
+/**
+ * Describes the scope of a SAS that is for less than a container. The service answers requests outside of the scope as
+ * if the SAS were damaged.
+ */
 function describeScope(sas: URLSearchParams | undefined): string {
   const resource = sas?.get("sr");
   if (resource === "d")
@@ -99,7 +105,7 @@ function describeScope(sas: URLSearchParams | undefined): string {
   return resource === "b" ? ". It is for one blob (sr=b), and for nothing else in the container" : "";
 }
 
-/** Returns the reason of a token that the service did not accept. */
+/** Returns the reason why the service did not accept a token. */
 export function explainTokenRefusal(request: RefusedRequest): Reason {
   const { authenticationDetail: text, code, status } = request;
   const detail = text === undefined ? undefined : parseAuthenticationDetail(text);

@@ -59,7 +59,10 @@ function explainNoCredential({ code }: RefusedRequest): Reason {
   ];
 }
 
-/** The service's code for its firewall. Azurite also uses it for a missing permission and for a wrong signature. */
+/**
+ * Returns the reason of `AuthorizationFailure`, the service's code for its firewall. Azurite also uses it for a missing
+ * permission and for a wrong signature.
+ */
 function explainAuthorizationFailure(request: RefusedRequest): Reason {
   const { sas, permissions } = request;
   if (sas !== undefined) {

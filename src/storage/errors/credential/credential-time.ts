@@ -2,7 +2,7 @@ import type { Hint } from "../../../core/index.js";
 import type { Reason } from "../refusal/reason.js";
 import type { RefusedRequest } from "../refusal/refused-request.js";
 
-/** Returns the reason of a SAS whose end only the service names. */
+/** Returns the reason for a SAS whose expiry only the service reports. */
 export function explainExpiry(expiry: string, now: string): Reason {
   return [
     "CredentialExpired",
@@ -43,7 +43,10 @@ export function explainTime({ answeredAt }: RefusedRequest, sas: URLSearchParams
       ];
 }
 
-/** The service refuses signed requests if the clocks differ by more than 15 minutes. */
+/**
+ * Returns the reason if the clocks differ too much: the service refuses signed requests if they differ by more than 15
+ * minutes.
+ */
 export function explainClock({ answeredAt, code }: RefusedRequest, minMinutes = 10): Reason | undefined {
   const skew = getSkewInMinutes(answeredAt);
   if (skew <= minMinutes) return undefined;

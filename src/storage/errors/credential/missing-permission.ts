@@ -32,10 +32,10 @@ function getRole(isWrite: boolean): string {
 }
 
 /**
- * Returns the reason of a refusal for lack of permissions.
+ * Returns the reason for missing permissions.
  *
- * @param groups - what is missing: one letter of each group is needed.
- * @param purpose - why, if it is not obvious from the letters.
+ * @param groups - The missing letters: one letter of each group is needed.
+ * @param purpose - The reason why they are needed, if the letters do not show it.
  */
 export function findMissingLetter(
   request: RefusedRequest,

@@ -16,6 +16,7 @@ const clockStepNs = 100_000_000n;
 
 /** A file, even if it is renamed. It is held open from its first use, unless the limit of open files is reached. */
 export class SourceFile {
+  /** The state of the file when it was opened for the first time. */
   readonly first: FileStat;
   readonly identity: string;
   /** Whether the file had content when it was last looked at, with which it is compared when it is opened again. */

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 
 /**
- * The key under which the page stores its path, for this origin only: other ports of the machine cannot read it, as
- * they could a cookie.
+ * The key under which the page stores its path, for this origin only: unlike a cookie, other ports of the machine
+ * cannot read it.
  */
 const formatStorageKey = (basePath: string): string => `batch-outputs ${basePath}/`;
 

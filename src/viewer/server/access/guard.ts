@@ -1,7 +1,7 @@
 import { requestHeader } from "../../protocol/index.js";
 import { ViewerError } from "../http/viewer-error.js";
 
-/** Refuses requests that a page of another site could make a browser send, even with the cookie. */
+/** Rejects requests that a page of another site could cause a browser to send, even with the cookie. */
 export function requireOwnOrigin(request: Request, allowedHosts: readonly string[], isPage: boolean): void {
   const url = new URL(request.url);
   const host = request.headers.get("host") ?? url.host;
@@ -22,15 +22,15 @@ function parseHostName(host: string): string {
 }
 
 /**
- * Whether the origin is this server. A form of a page without a referrer sends "null", and so does a sandboxed frame:
- * only `Sec-Fetch-Site` distinguishes them.
+ * Whether the origin is this server. A form of a page without a referrer sends "null", like a sandboxed frame. Only
+ * `Sec-Fetch-Site` distinguishes them.
  */
 function isOwnOrigin(origin: string, host: string, site: string | null): boolean {
   if (origin === "null") return site === "same-origin";
   return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
 }
 
-/** Following a link to a page changes nothing. */
+/** Whether the request follows a link to a page, which changes nothing. */
 function isNavigation(request: Request): boolean {
   return (
     request.method === "GET" &&
@@ -39,7 +39,10 @@ function isNavigation(request: Request): boolean {
   );
 }
 
-/** A page of another origin cannot send this header, and neither can a form: for a form, the origin is checked. */
+/**
+ * Whether the request certainly comes from the viewer's page: it has a header that a page of another origin cannot
+ * send, or the right origin, because a form cannot send that header.
+ */
 function hasProvenOrigin(request: Request, host: string): boolean {
   const { headers } = request;
   if ((headers.get(requestHeader) ?? "") !== "") return true;
@@ -52,7 +55,7 @@ function createWrongHostError(): ViewerError {
   return new ViewerError(
     421,
     "WrongHost",
-    "This viewer does not answer to the name in the request's Host header.",
+    "This viewer does not accept the name in the request's Host header.",
     { hint: { action: "open-printed-address" } },
   );
 }

@@ -74,8 +74,8 @@ export class PageFiles {
   }
 
   /**
-   * Compared with the listing of the folder, so that no address leads out of it; listed again, because the page may
-   * have been rebuilt.
+   * Compares the address with the listing of the folder, so that no address leads out of it. The folder is listed
+   * again, because the page may have been rebuilt.
    */
   async #isFile(path: string): Promise<boolean> {
     if (this.#names.has(path)) return true;

@@ -11,8 +11,8 @@ const tokenParameter = "token";
 
 /**
  * Exchanges the token, once, for a cookie that scripts cannot read and other sites cannot send. The token is then
- * worthless, even if it is in a browser's history or a terminal's scrollback. Browsers send a cookie to all ports of a
- * machine: this one is for an unguessable path.
+ * worthless, even if it is in a browser's history or a terminal's scrollback. Browsers send cookies to all ports of a
+ * machine, so this one is limited to a path that cannot be guessed.
  */
 export class Session {
   readonly #token: Buffer;
@@ -68,7 +68,7 @@ export class Session {
   }
 }
 
-/** Answers a request without the cookie. For a page, the answer lets in users who have it. */
+/** Answers a request without the cookie. The answer for a page lets the browser send the cookie if it has one. */
 export function askToSignIn(request: Request, mount: Mount, isPage: boolean): Response {
   const { pathname, search } = new URL(request.url);
   if (!isPage)
@@ -102,7 +102,7 @@ function createTooEarlyError(): ViewerError {
   return new ViewerError(425, "NotSignedIn", "A prefetch does not sign in.");
 }
 
-/** Digests have equal length, so comparing them leaks nothing through timing. */
+/** Digests have equal length, so that the time of a comparison reveals nothing. */
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

@@ -11,7 +11,7 @@ export interface ByteReader {
   readonly stream: (position: number, length: number) => AsyncIterable<Uint8Array>;
 }
 
-/** Reads one version of an output by ranges, and keeps the last one. */
+/** Reads ranges of one version of an output, and caches the last range. */
 export class RangeReader implements ByteReader {
   #start = 0;
   #bytes: Buffer = Buffer.alloc(0);
@@ -55,7 +55,7 @@ export class RangeReader implements ByteReader {
     const count = Math.min(length, this.known.size - offset);
     if (count <= 0) return undefined;
     this.#requests += 1;
-    // One signal for each request: listeners of many must not gather at the archive's own.
+    // Each request has its own signal, so that the listeners of many requests do not accumulate on that of the archive.
     using abort = linkAbort(this.abortSignal);
     yield* await this.output.openRead({
       offset,

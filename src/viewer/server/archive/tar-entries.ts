@@ -4,7 +4,7 @@ import { parsePaxRecords, parseTarHeader, tarBlockBytes, type TarHeader } from "
 
 /** The maximum size of a name, or of other information about an entry, that is read. */
 const maxExtraBytes = 64 * 1024;
-/** The maximum number of headers with such information in a row: a file of nothing else would be read without an end. */
+/** The maximum number of consecutive headers with such information, because a file could consist only of them. */
 const maxExtraHeaders = 100;
 
 /** An entry, and where its content begins. */
@@ -37,7 +37,7 @@ export async function* findTarEntries({ read }: ByteReader): AsyncGenerator<TarE
       throw createArchiveError(`There are no files before byte ${position}`);
     if (header.type === "x" || header.type === "L")
       extra = { ...extra, ...parseExtra(header, await read(content, Math.min(header.size, maxExtraBytes))) };
-    // "g" and "K" are about all files, and about the target of a link.
+    // "g" applies to all files, and "K" to the target of a link.
     else if (header.type !== "g" && header.type !== "K") {
       yield { entry: createEntry(header, extra.path ?? header.path, size), position: content };
       extra = {};

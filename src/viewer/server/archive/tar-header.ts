@@ -48,7 +48,7 @@ function parseText(field: Buffer): string {
   return field.toString("utf8", 0, end === -1 ? field.length : end);
 }
 
-/** Octal digits, or for large numbers binary ones with the first bit set. */
+/** Parses octal digits or, for large numbers, a binary number with the first bit set. */
 function parseNumber(field: Buffer): number {
   if (((field[0] ?? 0) & 0x80) !== 0)
     return field.subarray(1).reduce((value, byte) => value * 256 + byte, (field[0] ?? 0) & 0x7f);

@@ -30,7 +30,7 @@ export async function* findZipEntries(bytes: ByteReader, size: number): AsyncGen
 }
 
 class ReaderAdapter extends RandomAccessReader {
-  /** The error of the store, which is not one of the archive. */
+  /** The error of the store, to distinguish it from errors of the archive. */
   failure: { readonly error: Error } | undefined;
 
   constructor(private readonly bytes: ByteReader) {
@@ -106,7 +106,7 @@ function createEntry(entry: Entry): ArchiveEntry {
   };
 }
 
-/** Names are UTF-8, or else in a code page that is not recorded. */
+/** Decodes a name as UTF-8, or otherwise as Latin-1, because other code pages are not recorded. */
 function decodeName(bytes: Buffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 
-/** How a blob's bytes are sent: the type comes from our list; the stored one is never sent unchanged. */
+/** The type with which a blob's bytes are sent. It is one of a fixed list; the stored type is never sent unchanged. */
 export interface SentType {
   readonly type: string;
   /**
@@ -38,7 +38,7 @@ const byExtension: Readonly<Record<string, string>> = {
 
 const embeddable: ReadonlySet<string> = new Set(Object.values(byExtension));
 
-/** The type to send: by the name, otherwise by the stored type if it is in the list. */
+/** Chooses the type to send: by the name, otherwise the stored type if it is in the list. */
 export function chooseSentType(path: string, storedType: string | undefined): SentType {
   const stored = parseEssence(storedType);
   const type = byExtension[extname(path).toLowerCase()] ?? (embeddable.has(stored) ? stored : undefined);

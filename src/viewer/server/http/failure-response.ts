@@ -42,8 +42,8 @@ export interface FailedAnswer {
 }
 
 /**
- * Describes any thrown value. Unexpected errors are written to the server's log; the page is informed only that one
- * happened.
+ * Describes any thrown value. The details of unexpected errors are written to the server's log, and not sent to the
+ * page.
  */
 export function describeFailure(error: unknown): FailedAnswer {
   if (error instanceof ViewerError) return { status: error.status, failure: error.failure };
@@ -71,7 +71,10 @@ export function describeFailure(error: unknown): FailedAnswer {
   };
 }
 
-/** Describes an error of the service that has no code of this package. Its message is left out: it may quote the request. */
+/**
+ * Describes an error of the service that has no code of this package. Its message is omitted, because it may contain
+ * the request.
+ */
 function describeRestError(error: unknown): FailedAnswer | undefined {
   if (!isRestErrorLike(error)) return undefined;
   const { statusCode, code: ownCode, response } = error;

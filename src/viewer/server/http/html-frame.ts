@@ -22,7 +22,7 @@ export function removeLinks(): TransformStream<Uint8Array, Uint8Array> {
         openings.forEach((opening, which) => {
           const count = matched[which] ?? 0;
           const next = lower === opening[count] ? count + 1 : lower === opening[0] ? 1 : 0;
-          // "<lin_", "<met_" are no elements that a browser knows.
+          // A browser ignores unknown elements such as "<lin_" and "<met_".
           if (next === opening.length) bytes[index] = 0x5f;
           matched[which] = next % opening.length;
         });

@@ -59,7 +59,7 @@ export function streamMessages<Item, Progress = never, Result = undefined>(
 
 const silence = Symbol("silence");
 
-/** The value of the promise, or `silence` if that takes long. */
+/** Waits for the promise. Returns `silence` if that takes too long. */
 async function waitWithSilence<T>(promise: Promise<T>): Promise<T | typeof silence> {
   let timer: NodeJS.Timeout | undefined;
   const waited = new Promise<typeof silence>((resolve) => {

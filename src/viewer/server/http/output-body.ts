@@ -2,8 +2,9 @@ import type { Readable } from "node:stream";
 import { ViewerError } from "./viewer-error.js";
 
 /**
- * Converts a stream of the store to a body, read at the speed of its reader. It must have exactly this length, or the
- * body fails: an incomplete answer must not look complete. When the reader disconnects, the request to the store ends.
+ * Converts a stream of the store to a body, read at the speed of its reader. The body fails unless the stream has
+ * exactly this length, so that an incomplete answer does not look complete. When the reader disconnects, the request to
+ * the store ends.
  */
 export function createOutputBody(source: Readable, countBytes: number): ReadableStream<Uint8Array> {
   const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;

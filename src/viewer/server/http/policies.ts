@@ -1,9 +1,10 @@
 /**
- * Content security policies. Names and contents are hostile: nothing that a task wrote may run where the page runs.
+ * Content security policies. Names and contents are not trusted: nothing that a task wrote may run in the page's
+ * origin.
  */
 
 /**
- * For the page: its own scripts, pictures and frames, and nothing of any other origin. Griffel, which styles the page's
+ * For the page: its own scripts, pictures and frames, and nothing from another origin. Griffel, which styles the page's
  * components, creates style elements: they have the nonce.
  */
 export const formatPagePolicy = (nonce: string): string =>
@@ -26,7 +27,7 @@ export const formatPagePolicy = (nonce: string): string =>
 /** For answers that are not displayed. */
 export const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-/** For stored content: no script, no request, no origin; of a picture in SVG only its own styles. */
+/** For stored content: no script, no request, no origin; a picture in SVG has only its own styles. */
 export const contentPolicy =
   "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 

@@ -36,7 +36,7 @@ export function parseName(path: string, fixedPart: string): NamedIn {
   return { container, name: segments.join("/") };
 }
 
-/** Decodes one segment. A slash within one would give a name two addresses. */
+/** Decodes one segment. An encoded slash is rejected, because a name would then have two addresses. */
 function decodeSegment(segment: string): string {
   try {
     const text = decodeURIComponent(segment);
@@ -44,5 +44,5 @@ function decodeSegment(segment: string): string {
   } catch (error) {
     if (!(error instanceof URIError)) throw error;
   }
-  throw createNotFoundError("The address is not percent-encoded as an address of the viewer is.");
+  throw createNotFoundError("The address is not percent-encoded like an address of the viewer.");
 }

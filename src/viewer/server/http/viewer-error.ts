@@ -18,7 +18,7 @@ export interface ViewerErrorDetails {
   readonly hint?: ViewerHint;
   /** The parameter or property of the request that was wrong. */
   readonly argument?: string;
-  /** What is wrong with it, to be read after its name. */
+  /** What is wrong with it. Continues a sentence that begins with its name. */
   readonly problem?: string;
 }
 

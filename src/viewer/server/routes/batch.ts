@@ -108,6 +108,6 @@ export async function requireJobId(job: JobOutputStorage, abortSignal: AbortSign
   const jobId = job.jobId ?? (await fetchJobId(job.storeContainer, { abortSignal }));
   if (jobId !== undefined) return jobId;
   throw createNotFoundError(
-    "Nothing tells which job the container is for: its name is a digest of the job's id, and another program made it.",
+    "The job of this container is not known: the container's name is a digest of the job's id, and another program created it.",
   );
 }

@@ -35,7 +35,7 @@ export async function sendContent(request: Request, output: OutputFileReference)
   return new Response(await openBody(request, output, known, { first, last }), { status, headers });
 }
 
-/** The range of a GET, unless it is for another version: then all of this one. */
+/** Returns the range of a GET. If `If-Range` is for another version, all of this one is sent. */
 function chooseRange(
   request: Request,
   size: number,
@@ -47,7 +47,7 @@ function chooseRange(
   return parseByteRange(request.headers.get("range"), size);
 }
 
-/** The bytes of the version whose properties were read: `OutputChanged` if it has been replaced. */
+/** Opens the bytes of the version whose properties were read. Throws `OutputChanged` if it has been replaced. */
 async function openBody(
   request: Request,
   output: OutputFileReference,
@@ -79,7 +79,7 @@ function createHeaders(
   return headers;
 }
 
-/** HTML for a sandboxed frame, truncated if it is long. */
+/** Sends HTML for a sandboxed frame, truncated if it is long. */
 async function sendFrame(
   request: Request,
   output: OutputFileReference,

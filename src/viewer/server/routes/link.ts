@@ -5,7 +5,7 @@ import { createBadRequestError } from "../http/viewer-error.js";
 
 const weekMs = 7 * 24 * 60 * 60 * 1000;
 
-/** POST: a URL with which anybody can read one blob for a limited time. */
+/** POST: creates a URL with which anyone can read one blob for a limited time. */
 export async function createLink(request: Request, store: ViewerStore): Promise<Response> {
   const wanted = parseObject(await readBody(request));
   const output = getOutputOfBlob(

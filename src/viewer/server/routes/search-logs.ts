@@ -29,7 +29,10 @@ const concurrency = 16;
 const progressLogs = 50;
 const progressBytes = 16 * 1024 * 1024;
 
-/** POST: searches the logs of a job, or of some of its tasks. The logs come as they are searched, in no particular order. */
+/**
+ * POST: searches the logs of a job, or of some of its tasks. Logs are sent as they are searched, in no particular
+ * order.
+ */
 export async function streamLogSearch(request: Request, job: JobOutputStorage): Promise<Response> {
   const wanted = parseObject(await readBody(request));
   const isSet = (name: string): string => (Reflect.get(wanted, name) === true ? "1" : "0");
@@ -150,7 +153,7 @@ class LogSearch {
     await this.#send({ progress: omitUndefined(progress) });
   }
 
-  /** Waits while the reader does not keep up. */
+  /** Sends a message. Waits while the reader is slower. */
   async #send(message: Message): Promise<void> {
     if (this.#messages.destroyed || this.#messages.write(message)) return;
     await once(this.#messages, "drain", { signal: this.#abort.signal });

@@ -46,7 +46,7 @@ async function explain(
   try {
     return await explainFailures(job, { ...options, batch, maxFailures });
   } catch (error) {
-    // The page shows errors of Batch with the states; the logs are explained without it.
+    // The page shows errors of Batch with the states of tasks. Failures are explained without Batch.
     if (batch === undefined || !isBatchOutputsError(error) || !withoutBatch.includes(error.code)) throw error;
     return await explainFailures(job, { ...options, maxFailures });
   }

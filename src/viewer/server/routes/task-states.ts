@@ -34,7 +34,10 @@ export function streamTaskStates(
   });
 }
 
-/** Without Batch, it is unknown whether a run that has not recorded its end is still running. */
+/**
+ * Creates the state of a task from its records. Without Batch, it is unknown whether a run without a recorded end is
+ * still running.
+ */
 function createRecordedState(taskId: string, records: readonly TaskRun[]): TaskStateItem {
   const outcome = createOutcome(taskId, records);
   const isEnded = outcome.last?.state === "ended";

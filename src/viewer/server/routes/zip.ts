@@ -11,7 +11,7 @@ import {
 import { getOutputOfBlob, type ViewerStore } from "../store/store.js";
 import { type WantedOutput, createZip } from "../store/zip-files.js";
 
-/** The page downloads a zip in a frame, where an error can be read. */
+/** The policy for errors: the page downloads a zip in a frame of its own, and reads an error in it. */
 export const refusalPolicy = "default-src 'none'; frame-ancestors 'self'";
 
 /** POST (form field `selection`): the selected outputs as one zip, streamed. */
@@ -101,7 +101,7 @@ function untilGone(files: ReadableStream<Uint8Array>, gone: AbortController): Re
       },
       async cancel() {
         gone.abort();
-        // It rejects with the reason of the abort, which nothing handles any more.
+        // It rejects with the reason of the abort, which is expected.
         await Promise.allSettled([reader.cancel(new Error("The reader went away"))]);
       },
     },

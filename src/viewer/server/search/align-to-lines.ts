@@ -36,7 +36,10 @@ export async function alignToLines(
   }
 }
 
-/** Ends with the line that contains the byte before `to`; empty if the first line begins at or after `to`. */
+/**
+ * Returns the bytes up to the end of the line that contains the byte before `to`; none if the first line begins at or
+ * after `to`.
+ */
 async function* untilLineEnd(
   source: AsyncIterator<Uint8Array>,
   first: Uint8Array | undefined,

@@ -18,7 +18,7 @@ const searchBudgetInMs = 60_000;
 
 /**
  * Searches for a pattern in a separate thread, so that a pattern with excessive backtracking delays nothing else. It is
- * stopped when its time is over, and at once when its reader disconnects.
+ * stopped when its time is over, and immediately when its reader disconnects.
  */
 export class PatternSearch implements Disposable {
   readonly #worker: Worker;
@@ -52,7 +52,7 @@ export class PatternSearch implements Disposable {
     this.#terminate();
   }
 
-  /** Does not wait: a thread that compiles a hostile pattern ends only when it has. Nothing depends on how it ends. */
+  /** Does not wait for the end of the thread, because a thread that compiles a hostile pattern ends only afterwards. */
   #terminate(): void {
     this.#worker.terminate().catch(() => undefined);
   }

@@ -41,7 +41,8 @@ export async function* searchLines(
 }
 
 /**
- * Knows the line of the log that contains a match. Text and bytes are counted in parallel: both have the same newlines.
+ * Finds the line of the log that contains a match. Newlines are counted in the text and in the bytes in parallel,
+ * because both have the same.
  */
 class Lines {
   #lineNumber = 1;

@@ -21,7 +21,7 @@ export async function searchTurn(abortSignal: AbortSignal): Promise<Disposable> 
       await raceWithAbort(entered, abortSignal);
     } catch (error) {
       const place = waiting.indexOf(enter);
-      // The turn was given at the same moment: it is passed on.
+      // The turn was assigned before the abort, and is passed on.
       if (place === -1) passOn();
       else waiting.splice(place, 1);
       throw error;

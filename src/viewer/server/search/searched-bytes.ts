@@ -21,7 +21,7 @@ export async function openStoredBytes(
   return { read, totalBytes };
 }
 
-/** The content of a gzip file. It is unpacked from its start, whatever the offset, and not beyond its limit. */
+/** Returns the content of a gzip file. It is unpacked from its start for any offset, up to a limit. */
 export function unpackBytes({ read }: SearchedBytes): SearchedBytes {
   return {
     read: async (offset, abortSignal) => {
@@ -34,7 +34,7 @@ export function unpackBytes({ read }: SearchedBytes): SearchedBytes {
   };
 }
 
-/** Ends quietly where the packed data is damaged or cut: the page says that it shows only a part. */
+/** Ends without an error where the packed data is damaged or cut: the page reports that it shows only a part. */
 async function* takeFrom(
   chunks: AsyncIterable<Uint8Array>,
   offset: number,

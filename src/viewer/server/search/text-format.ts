@@ -63,7 +63,7 @@ export class TextFormat {
   }
 }
 
-/** Divides a stream anew, so that no code unit is divided. */
+/** Splits a stream into chunks of whole code units. */
 export async function* alignToUnits(
   chunks: AsyncIterable<Uint8Array>,
   unitBytes: 1 | 2,

@@ -18,8 +18,8 @@ export interface ViewerOptions {
    */
   basePath?: string | undefined;
   /**
-   * Lets in the first browser that opens an address with `?token=` and this token: it is exchanged for a cookie.
-   * Without it everybody is let in, and the server that mounts the handler must authenticate users.
+   * Gives access to the first browser that opens an address with `?token=` and this token, which is exchanged for a
+   * cookie. Without it everyone has access, and the server that mounts the handler must authenticate users.
    */
   session?: ViewerSession | undefined;
   /**
@@ -42,7 +42,7 @@ export type ViewerBatch = Pick<
   "getTaskFileProperties" | "listTaskFiles" | "listTasks" | "openTaskFile"
 >;
 
-/** How a person signs in. */
+/** The credential with which a person signs in. */
 export interface ViewerSession {
   /** At least 16 characters that cannot be guessed. */
   readonly token: string;

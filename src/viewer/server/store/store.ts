@@ -78,7 +78,8 @@ export function getOutputOfBlob(
 }
 
 /**
- * A container's SAS does not permit reading the container's own date, so the newest date of its first outputs is used.
+ * Returns the newest date of the first outputs, because the SAS of a container does not permit reading the container's
+ * own date.
  */
 async function findNewestChange(storage: JobOutputStorage, options: ListJobsOptions): Promise<Date> {
   for await (const page of storage.listAllOutputs(options).byPage({ maxPageSize: 1000 })) {
@@ -96,5 +97,5 @@ function isJobContainer(name: string): boolean {
 }
 
 function createNoSuchJobError(container: string): Error {
-  return createNotFoundError(`"${container}" is no container of a job's outputs that this viewer shows.`);
+  return createNotFoundError(`"${container}" is not a container of a job's outputs that this viewer shows.`);
 }

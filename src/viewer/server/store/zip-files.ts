@@ -27,8 +27,9 @@ interface ZipEntry {
 
 /**
  * Creates a zip of outputs as a stream, uncompressed, with zip64 if needed; only the files being read are in memory.
- * Names are valid on every system, and unique. If an output fails, the whole zip fails, so that a part is not taken for
- * all. An output whose name cannot be used in a request, or that is archived, is omitted, and listed in a text file at the end.
+ * Names are valid on every system, and unique. If an output fails, the whole zip fails, so that it does not look
+ * complete. An output whose name cannot be used in a request, or that is archived, is omitted, and listed in a text
+ * file at the end.
  *
  * @throws The error of the first output, before there is a stream; ViewerError if there are no outputs.
  */
@@ -55,7 +56,7 @@ async function* readEntriesAhead(
   const leftOut: LeftOut[] = [];
   for await (const { output, path } of wanted) {
     const entry = createEntry(output, names.choose(path), abortSignal);
-    // An early error is thrown when its turn comes.
+    // An error is thrown later, when this entry is written.
     entry.catch(() => undefined);
     ahead.push(entry);
     const next = ahead.length > aheadCount ? ahead.shift() : undefined;

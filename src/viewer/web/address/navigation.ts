@@ -15,7 +15,10 @@ export function useRoute(): Route {
   return useMemo(() => parseRoute(path.startsWith(mount) ? path.slice(mount.length) : ""), [path]);
 }
 
-/** Returns the query of the address, and a function that changes it in place: typing a letter adds no history entry. */
+/**
+ * Returns the query of the address, and a function that changes it without adding a history entry, for example while
+ * the reader types.
+ */
 export function useQuery(): [URLSearchParams, (changes: Query) => void] {
   const search = useSearch();
   const query = useMemo(() => new URLSearchParams(search), [search]);

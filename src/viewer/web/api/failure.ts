@@ -1,7 +1,7 @@
 import type { ViewerFailure } from "../../protocol/index.js";
 import { browsing } from "../text/browsing.js";
 
-/** A request that failed, with the error that its answer holds. */
+/** A failed request, with the error in its answer. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
   readonly failure: ViewerFailure;

@@ -1,4 +1,4 @@
-/** The result of asking once whether something has grown. */
+/** The result of checking once whether something has grown. */
 export interface PollResult {
   readonly hasGrown: boolean;
   /** Nothing more will come. */

@@ -6,7 +6,7 @@ import { Listing, type ListingSnapshot } from "./listing.js";
 const maxAgeInMs = 15_000;
 const maxListings = 8;
 
-/** Recently used listings, so that going back shows them at once. */
+/** Recently used listings, so that going back shows them immediately. */
 const listings = new Map<string, Listing<unknown, unknown>>();
 
 export interface ListingControl<Item, Progress> extends ListingSnapshot<Item, Progress> {

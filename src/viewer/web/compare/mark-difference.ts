@@ -6,8 +6,8 @@ const maxContextLength = 2000;
 const maxDifferenceLength = 4000;
 
 /**
- * Marks what differs between two lines: all but their common beginning and end. Long parts are shortened, so that the difference
- * is shown wherever it is.
+ * Marks the difference between two lines: everything except their common beginning and end. Long parts are shortened,
+ * so that the difference is shown wherever it is.
  */
 export function markDifference(one: string, other: string): readonly [MarkedLine, MarkedLine] {
   const shorter = Math.min(one.length, other.length);

@@ -17,7 +17,7 @@ export interface LogBytes extends TextBytes {
   readonly isPart: boolean;
 }
 
-/** Reads what is compared of a log, unpacked. The encoding is that of its start. */
+/** Reads the bytes of a log that are compared, unpacked. The encoding is that of its start. */
 export async function readLogBytes(
   { container, blobName, size, etag }: OutputItem,
   options: RequestOptions,

@@ -2,8 +2,8 @@ import { type ComponentType, type ReactNode, useEffect, useState } from "react";
 import { Loading } from "./states.js";
 
 /**
- * Creates a component whose code is loaded when it is first rendered, and then shown at once: React's `lazy` and `Suspense` would
- * delay it by a third of a second. If loading fails, the component throws the error.
+ * Creates a component whose code is loaded when it is first rendered, and which is then shown immediately: React's
+ * `lazy` and `Suspense` would delay it by a third of a second. If loading fails, the component throws the error.
  */
 export function lazyComponent<Props extends object>(
   load: () => Promise<ComponentType<Props>>,

@@ -19,7 +19,7 @@ const marks: Readonly<Record<Outcome, ReactElement>> = {
   unknown: <CircleRegular />,
 };
 
-/** The outcome of a task, as an icon and a word, not by colour alone. */
+/** The outcome of a task as an icon and a word, so that it does not depend on colour. */
 export function OutcomeMark({ state }: { readonly state: TaskStateItem | undefined }) {
   const outcome = getOutcome(state);
   return (

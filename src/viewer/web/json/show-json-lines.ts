@@ -94,7 +94,7 @@ function formatValue(value: JsonSource): string {
   return isPlain(value.value) ? value.value : JSON.stringify(value.value);
 }
 
-/** Whether a text can be told from its surroundings without quotation marks. */
+/** Whether a text is unambiguous without quotation marks. */
 function isPlain(text: string): boolean {
   return /^[^\s"'={}[\],]+$/.test(text) && !/^(?:true|false|null|-?\d[\d.eE+-]*)$/.test(text);
 }

@@ -19,7 +19,7 @@ export interface LogStatus {
   readonly isOver: boolean;
 }
 
-/** How to read a log, and how to request its current status. */
+/** Functions to read a log, and to request its current status. */
 export interface LogSource {
   readonly parts: (known: LogStatus) => readonly SourcePart[];
   readonly known: LogStatus;

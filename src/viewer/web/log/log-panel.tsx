@@ -175,7 +175,7 @@ function useWatchedLog(file: LogFile): FollowState {
   return state;
 }
 
-/** Announces that a log has grown, but not its lines: they would never end. */
+/** Announces to screen readers that a log has grown, but not its lines, which would not end. */
 function useAnnouncedGrowth(size: number): void {
   const heard = useRef(size);
   useEffect(() => {

@@ -37,8 +37,8 @@ export interface PanePosition {
 }
 
 /**
- * Returns the position of the scroll bar. Its ends are reserved for the ends of the file: elsewhere there is room for another
- * step.
+ * Returns the position of the scroll bar. Its ends are reserved for the ends of the file, so that at any other position
+ * there is room for another step.
  */
 export function byteToScroll(place: PanePosition, size: number, scale: ScrollScale): number {
   const max = scale.height - scale.viewport;

@@ -22,8 +22,8 @@ export interface RowModel {
 export const wholeLineBytes = 4096;
 
 /**
- * Rows that are lines. A line of gigabytes cannot be divided by counting from its start, so it is divided at multiples of {@link
- * wholeLineBytes} in the file, at each one that no line end precedes within that many bytes.
+ * Rows that are lines. A line of gigabytes cannot be divided by counting from its start, so it is divided at each
+ * multiple of {@link wholeLineBytes} in the file, unless a line ends within that many bytes before it.
  */
 export class LineRows implements RowModel {
   constructor(

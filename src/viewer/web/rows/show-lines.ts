@@ -13,7 +13,9 @@ export interface TextBytes {
   readonly isCut: boolean;
 }
 
-/** Divides a text into lines as a terminal ends up showing them, without colours. A first line that is cut is omitted. */
+/**
+ * Divides a text into lines as a terminal would finally show them, without colours. A first line that is cut is omitted.
+ */
 export function showLines({ bytes, encoding, isCut }: TextBytes): string[] {
   const lines = decodeBytes(bytes, encoding).split("\n");
   if (isCut) {

@@ -2,7 +2,7 @@ import type { SearchQuery } from "../rows/mark-spans.js";
 import { groupMarkSource } from "../rows/find-groups.js";
 import type { TextHit } from "./hit-list.js";
 
-/** What a line reports; "group" for one that only marks a group of lines. */
+/** The severity of a line; "group" for a line that only marks a group of lines. */
 export type Severity = "error" | "warning" | "group";
 
 /** Words that programs use for errors and warnings, but not "0 errors" or "no error". */

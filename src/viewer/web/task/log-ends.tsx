@@ -23,7 +23,7 @@ export interface LogEndsProps {
   readonly logs: readonly OutputItem[];
 }
 
-/** The last lines of standard error and standard output: often enough to see why a task failed. */
+/** The last lines of standard error and standard output, which often show why a task failed. */
 export function LogEnds({ container, logs }: LogEndsProps) {
   const latest = groupLogs(logs)
     .flatMap(({ path, attempts: [output] }) => (output === undefined ? [] : [{ path, output }]))

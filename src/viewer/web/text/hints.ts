@@ -52,7 +52,7 @@ const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
     "Start the viewer again with AZURE_LOG_LEVEL=error to see the cause in its terminal.",
 };
 
-/** Words a hint as a sentence. */
+/** Formats a hint as a sentence. */
 export function describeHint<A extends Action>(hint: HintOf<A>): string {
   const describe = advice[hint.action] as (hint: HintOf<A>) => string;
   return describe(hint);

@@ -10,7 +10,7 @@ export interface FirstBytes {
   readonly isPart: boolean;
 }
 
-/** Loads the beginning of a file as text: at max `limit` bytes, in one request. */
+/** Loads the beginning of a file as text: at most `limit` bytes, in one request. */
 export function useFirstBytes(file: OpenFile, limit: number): Loaded<FirstBytes> {
   const { encoding } = useEncoding(file.encoding ?? "utf-8");
   const load = useCallback(

@@ -64,7 +64,7 @@ function showRows(rows: readonly Row[]): readonly Row[] {
   return rows;
 }
 
-/** There is nothing to follow, to step to, or to wrap. */
+/** Does nothing: bytes are not followed, stepped through or wrapped. */
 function doNothing(): void {
   return undefined;
 }

@@ -104,7 +104,7 @@ function getSearchTarget({ search, size }: OpenFile, encoding: TextEncoding): Se
   return search && { ...search, size, encoding };
 }
 
-/** There is nothing to follow. */
+/** Does nothing: a file is not followed. */
 function doNothing(): void {
   return undefined;
 }
