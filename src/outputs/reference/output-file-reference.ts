@@ -226,8 +226,11 @@ export class OutputFileReference {
    * @throws BatchOutputsError `OutputNotFound` when there is none; `OutputChanged` when it is no longer the version that
    * `options.conditions` names.
    *
-   * @example Delete the listed outputs, unless one was written to since. ```ts for await (const output of
-   * storage.listOutputs("TaskIntermediate")) await output.delete({ conditions: { ifMatch: output.etag } }); ```
+   * @example Delete the listed outputs, unless one was written to since.
+   * ```ts
+   * for await (const output of storage.listOutputs("TaskIntermediate"))
+   *   await output.delete({ conditions: { ifMatch: output.etag } });
+   * ```
    */
   async delete(options: DeleteOutputOptions = {}): Promise<void> {
     requireDeleteOptions(options);
