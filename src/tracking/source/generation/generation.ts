@@ -211,14 +211,11 @@ export class Generation {
     if (isShorter && !this.hasContent) return "emptied";
     const isSame =
       !isShorter && (await this.#holdsMark(handle)) && head.subarray(0, this.#head.length).equals(this.#head);
-    if (!isSame) {
-      this.others.add(markStart, mark.bytes);
-      return "replaced";
-    }
     const nuls = !isHoleKnown && start > 0 && head.length > 0 ? 1 : 0;
     const isWhole = head.length >= Math.min(headBytes, sizeBytes - start) && (nuls === 0 || head[0] !== 0);
     // The content begins at the end of its hole, even after everything was read.
     const isIntact =
+      isSame &&
       isWhole &&
       (await containsAt(handle, start - nuls, Buffer.concat([Buffer.alloc(nuls), head]))) &&
       (isHoleKnown ||
@@ -226,7 +223,7 @@ export class Generation {
         (await findHole(handle, await handle.stat(), this.#minHoleBytes)) === holeBytes);
     if (!isIntact) {
       this.others.add(markStart, mark.bytes);
-      return this.#head.length === 0 ? "emptied" : "replaced";
+      return isSame && this.#head.length === 0 ? "emptied" : "replaced";
     }
     if (last === undefined && this.firstSeenNs === 0n) this.firstSeenNs = modifiedNs;
     this.#lastLook = { modifiedNs, sizeBytes, atNs };
