@@ -55,7 +55,6 @@ export type {
   KnownProperties,
   OpenReadOptions,
   OutputFileProperties,
-  ReadChunksOptions,
   TailOptions,
 } from "./reference/output-file-properties.js";
 export type { OutputStorageOptions } from "./scope/open-scope.js";

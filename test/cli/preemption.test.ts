@@ -163,7 +163,11 @@ test("track stores everything at the notice, long before its flush interval has 
   const log = "t1/$TaskLog/app.log";
   await expect.poll(() => listBlobNames(job)).toContain(log);
   service.answer = createPreemption("node_3");
-  await waitUntilWritten(tracking, "stderr", "Azure preempts this node at 2016-09-19T18:29:47.000Z or later.");
+  await waitUntilWritten(
+    tracking,
+    "stderr",
+    "Azure preempts this node at 2016-09-19T18:29:47.000Z or later.",
+  );
   appendFileSync(join(cwd, "app.log"), "two\n");
   await expect.poll(() => read(job, log)).toBe("one\ntwo\n");
   tracking.process.kill("SIGKILL");

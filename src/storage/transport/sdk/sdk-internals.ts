@@ -31,11 +31,7 @@ export function copyClient<Client extends StorageClient>(
   const shared = sharedPipeline ?? copySharedPipeline(client);
   if (shared === undefined || !isPlain(client)) return undefined;
   const settings: unknown = Reflect.get(client, "blobClientConfig");
-  const copy: unknown = Reflect.construct(client.constructor, [
-    client.url,
-    shared,
-    settings,
-  ]);
+  const copy: unknown = Reflect.construct(client.constructor, [client.url, shared, settings]);
   return isCopy(copy, client, shared) ? copy : undefined;
 }
 
