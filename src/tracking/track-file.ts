@@ -89,13 +89,7 @@ export async function trackFile(
   const { blobs, blobName, explain = redactOnly } = target;
   requireOptions(sourcePath, blobName, options);
   const path = resolve(sourcePath);
-  const found = await localFiles.stat(path);
-  if (found?.isFile === false) {
-    throw argumentRangeError(
-      "sourcePath",
-      `is not a regular file, and only regular files can be tracked: ${path}`,
-    );
-  }
+  await requireRegularFile(path);
   const {
     flushIntervalInMs = 60_000,
     adaptive = false,
@@ -141,6 +135,15 @@ export async function trackFile(
     for (const claim of claims) claim[Symbol.dispose]();
     throw explain(error);
   }
+}
+
+async function requireRegularFile(path: string): Promise<void> {
+  const found = await localFiles.stat(path);
+  if (found?.isFile !== false) return;
+  throw argumentRangeError(
+    "sourcePath",
+    `is not a regular file, and only regular files can be tracked: ${path}`,
+  );
 }
 
 function requireOptions(sourcePath: unknown, blobName: string, options: TrackFileOptions): void {

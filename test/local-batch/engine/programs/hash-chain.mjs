@@ -1,6 +1,6 @@
 /**
  * Computes a chain of hashes and writes it to result.txt in the end. Its state after each step is in checkpoint.json, from which it
- * goes on if that is there. What it has printed is the last line of the file that its second argument names, out of the node's sight.
+ * continues if that is there. What it has printed is the last line of the file that its second argument names, out of the node's sight.
  *
  * Arguments: the number of steps; the file for what was printed.
  */
@@ -9,11 +9,13 @@ import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync, wr
 import { setTimeout as sleep } from "node:timers/promises";
 
 const [steps = "", printed = ""] = process.argv.slice(2);
-const chain = existsSync("checkpoint.json") ? JSON.parse(readFileSync("checkpoint.json", "utf8")) : [];
+/** @type {(text: string) => string[]} */
+const parseChain = JSON.parse;
+const chain = existsSync("checkpoint.json") ? parseChain(readFileSync("checkpoint.json", "utf8")) : [];
 while (chain.length < Number(steps)) {
   const before = chain.at(-1) ?? "";
   chain.push(createHash("md5").update(`${before} ${chain.length}`).digest("hex"));
-  writeSync(1, `${chain.length} ${chain.at(-1)}\n`);
+  writeSync(1, `${chain.length} ${chain.at(-1) ?? ""}\n`);
   writeFileSync("checkpoint.new", JSON.stringify(chain));
   renameSync("checkpoint.new", "checkpoint.json");
   appendFileSync(printed, `${chain.length}\n`);
