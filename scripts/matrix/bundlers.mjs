@@ -22,4 +22,45 @@ export const bundlers = {
       external: ["@azure/identity"],
     });`,
   },
+  webpack: {
+    packages: ["webpack@5"],
+    script: `
+    import { basename, dirname } from "node:path";
+    import { promisify } from "node:util";
+    import webpack from "webpack";
+    const [entry, outfile] = process.argv.slice(2);
+    const stats = await promisify(webpack)({
+      mode: "production",
+      target: "node20.19",
+      entry,
+      output: { path: dirname(outfile), filename: basename(outfile), module: true, chunkFormat: "module" },
+      experiments: { outputModule: true },
+      // The SDK asks for its own address and for a "require" of its own: webpack's replacements do not run in an ES module.
+      module: { parser: { javascript: { createRequire: false, importMeta: false } } },
+      plugins: [new webpack.optimize.LimitChunkCountPlugin({ maxChunks: 1 })],
+      externals: { "@azure/identity": "import @azure/identity" },
+    });
+    if (stats.hasErrors()) throw new Error(stats.toString());`,
+  },
+  rollup: {
+    packages: [
+      "rollup@4",
+      "@rollup/plugin-commonjs@29",
+      "@rollup/plugin-json@6",
+      "@rollup/plugin-node-resolve@16",
+    ],
+    script: `
+    import commonjs from "@rollup/plugin-commonjs";
+    import json from "@rollup/plugin-json";
+    import nodeResolve from "@rollup/plugin-node-resolve";
+    import { rollup } from "rollup";
+    const [input, file] = process.argv.slice(2);
+    const bundle = await rollup({
+      input,
+      external: ["@azure/identity"],
+      plugins: [nodeResolve({ exportConditions: ["node"], preferBuiltins: true }), commonjs(), json()],
+    });
+    await bundle.write({ file, format: "es", inlineDynamicImports: true });
+    await bundle.close();`,
+  },
 };

@@ -30,4 +30,8 @@ async function main() {
   console.log(savedCount, downloadedCount, missing, JSON.stringify(text));
 }
 
-await main();
+// Rollup puts what is imported later after this line: with "await", it would wait for itself.
+main().catch((/** @type {unknown} */ error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
