@@ -8,7 +8,7 @@ import type { PassedContent } from "./passed-content.js";
 import type { SourceState } from "./source-state.js";
 import type { UnknownStart } from "./unknown-start.js";
 
-/** Adds what was in a file before it was emptied, and what is in it now. */
+/** Follows a file that was emptied: finds its earlier content, and adds the present one. */
 export class EmptiedFollower {
   readonly #state: SourceState;
   readonly #passed: PassedContent;
@@ -21,8 +21,8 @@ export class EmptiedFollower {
   }
 
   /**
-   * Looks at the file of the last generation. It also counts as replaced if there is a new copy of all that was known of it,
-   * and the file goes on with other content than the copy: it begins again like before.
+   * Compares the file of the last generation with what is known of it. The content also counts as replaced if a new copy of all known content
+   * exists that continues differently than the file: the file was copied and emptied, and begins with the same content again.
    */
   async observe(last: Generation): Promise<"intact" | "replaced" | "gone"> {
     if (!(await this.#hasOtherCopy(last))) return await last.observe(this.#state.plan.access.files.nowNs());
