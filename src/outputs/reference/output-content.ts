@@ -80,7 +80,7 @@ export async function openContent(content: OutputContent, options: OpenReadOptio
   });
 }
 
-/** Yields the content in order; see {@link readInOrder}. */
+/** Yields the content in order; see {@link readInOrder}. @internal */
 export async function* readContentInOrder(
   content: OutputContent,
   { budget, concurrency = 4, maxBytes = Number.POSITIVE_INFINITY, ...options }: ReadChunksOptions,

@@ -174,7 +174,7 @@ function formatUrl(text: string): string {
   const url = new URL(text);
   url.pathname = url.pathname
     .split("/")
-    .filter((segment, index) => segment !== "" || index === 0)
+    .filter((segment, index, { length }) => segment !== "" || index === 0 || index === length - 1)
     .map((segment) => encodeURIComponent(segment).replaceAll("%25", "%"))
     .join("/");
   url.search = url.search.replace(/(?<=[?&]sig=)[^&]*/, (signature) =>

@@ -72,7 +72,7 @@ test.each(tricks)("%j in the options of the client adds no header to a request",
   const signed = openContainer(`${store.origin}/account/c`, key, quickRetries, "url");
   await new BlobHandle(signed, "a").upload(storedContent, 10, {}).catch(ignored);
   const withSas = openContainer(
-    `${store.origin}/account/c?sp=${text}&sig=c2VjcmV0`,
+    `${store.origin}/account/c?rscc=${text}&sig=c2VjcmV0`,
     undefined,
     quickRetries,
     "url",
