@@ -4,7 +4,13 @@ import type { LogBlobs } from "./log-target.js";
 import { nameTaken } from "./log-errors.js";
 import { formatLogName, parseLogName } from "./log-names.js";
 import type { LogPart } from "./log-parts.js";
-import { formatLogState, type LogState, removeStateMetadata, parseLogState } from "./log-state.js";
+import {
+  emptyLogState,
+  formatLogState,
+  type LogState,
+  removeStateMetadata,
+  parseLogState,
+} from "./log-state.js";
 
 const copyBytes = 4 * 1024 * 1024;
 
@@ -114,18 +120,10 @@ function formatAttemptName(part: LogPart, attempt: number): string {
 
 function formatMetadata(part: LogPart, attempt: number): Record<string, string> {
   const state: LogState = {
+    ...emptyLogState,
     logId: part.blob.etag.replace(/[^\w]/g, ""),
     attemptId: undefined,
-    part: 1,
-    baseBytes: 0,
-    generationStart: 0,
-    hole: 0,
-    file: undefined,
-    head: undefined,
     since: 0n,
-    rotations: 0,
-    gaps: 0,
-    continued: false,
     ...part.state,
     attempt,
     writer: undefined,

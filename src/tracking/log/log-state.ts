@@ -44,6 +44,19 @@ export interface LogState {
   readonly keptFrom: string | undefined;
 }
 
+/** The members of the state of a log in which nothing is stored, and whose file is not known. */
+export const emptyLogState = {
+  part: 1,
+  baseBytes: 0,
+  generationStart: 0,
+  hole: 0,
+  file: undefined,
+  head: undefined,
+  rotations: 0,
+  gaps: 0,
+  continued: false,
+} as const satisfies Partial<LogState>;
+
 /** The prefix of all metadata names of tracked logs. */
 export const logMetadataPrefix = "trackedlog_";
 

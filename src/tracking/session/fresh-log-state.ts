@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { LogState } from "../log/log-state.js";
+import { emptyLogState, type LogState } from "../log/log-state.js";
 import { createHeadDigest } from "../source/generation/head-digest.js";
 import type { FoundSource, ResumePlan } from "../source/resume/resume-plan.js";
 
@@ -9,20 +9,12 @@ export function createFreshLogState(
   { writer, attemptId, nowNs }: { writer: string; attemptId: string | undefined; nowNs: bigint },
 ): LogState {
   return {
+    ...emptyLogState,
     logId: randomUUID(),
     attemptId,
     attempt,
-    part: 1,
-    baseBytes: 0,
-    generationStart: 0,
-    hole: 0,
-    file: undefined,
-    head: undefined,
     since: nowNs,
     writer,
-    rotations: 0,
-    gaps: 0,
-    continued: false,
     finishedAt: undefined,
     keptFrom: undefined,
   };

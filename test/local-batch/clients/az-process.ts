@@ -17,6 +17,21 @@ export interface AzProcess extends AsyncDisposable {
   run(args: readonly string[]): Promise<AzResult>;
 }
 
+/** The environment in which the Azure CLI uses a Batch service, and keeps its own files in the folder. */
+export function createAzEnvironment(
+  service: { readonly endpoint: string; readonly accountName: string; readonly accountKey: string },
+  folder: string,
+): Readonly<Record<string, string>> {
+  return {
+    HOME: folder,
+    AZURE_CONFIG_DIR: folder,
+    AZURE_CORE_COLLECT_TELEMETRY: "false",
+    AZURE_BATCH_ENDPOINT: service.endpoint,
+    AZURE_BATCH_ACCOUNT: service.accountName,
+    AZURE_BATCH_ACCESS_KEY: service.accountKey,
+  };
+}
+
 /** Starts the Azure CLI of Debian; it gets nothing of the test's environment but PATH. */
 export function startAz(env: Readonly<Record<string, string>>): AzProcess {
   const child = spawn("/usr/bin/python3", [join(import.meta.dirname, "run_az_commands.py")], {

@@ -9,7 +9,7 @@ import { sendBatchRequest } from "../support/send-batch-request.js";
 import { requireDebianPackage } from "../support/debian-client.js";
 import { startTestBatch } from "../support/start-test-batch.js";
 import { expectEventually } from "../support/wait.js";
-import { startAz } from "./az-process.js";
+import { createAzEnvironment, startAz } from "./az-process.js";
 
 /** The commands for operations that Azure has retired, and that the local service refuses. */
 const retired = [
@@ -30,14 +30,7 @@ it(
     mkdirSync(join(packages, "blender", "4.2"), { recursive: true });
     const service = await startTestBatch({ applicationPackages: packages });
     const outputs = await createOutputContainer();
-    await using az = startAz({
-      HOME: folder,
-      AZURE_CONFIG_DIR: folder,
-      AZURE_CORE_COLLECT_TELEMETRY: "false",
-      AZURE_BATCH_ENDPOINT: service.endpoint,
-      AZURE_BATCH_ACCOUNT: service.accountName,
-      AZURE_BATCH_ACCESS_KEY: service.accountKey,
-    });
+    await using az = startAz(createAzEnvironment(service, folder));
     const tried = new Set<string>();
     const run = async (command: string, args: readonly string[] = []) => {
       tried.add(command);

@@ -7,6 +7,7 @@ import { requireDebianPackage, runDebianClient } from "../support/debian-client.
 import { startTestBatch } from "../support/start-test-batch.js";
 import { createOutputContainer } from "../support/create-output-container.js";
 import { expectEventually } from "../support/wait.js";
+import { createAzEnvironment } from "./az-process.js";
 
 const az = "/usr/bin/az";
 
@@ -18,15 +19,9 @@ it(
     const service = await startTestBatch();
     const outputs = await createOutputContainer();
     const folder = createTemporaryFolder();
+    const environment = createAzEnvironment(service, folder);
     const batch = async (...args: readonly string[]): Promise<unknown> => {
-      const output = await runDebianClient(az, ["batch", ...args, "--output", "json"], {
-        HOME: folder,
-        AZURE_CONFIG_DIR: folder,
-        AZURE_CORE_COLLECT_TELEMETRY: "false",
-        AZURE_BATCH_ENDPOINT: service.endpoint,
-        AZURE_BATCH_ACCOUNT: service.accountName,
-        AZURE_BATCH_ACCESS_KEY: service.accountKey,
-      });
+      const output = await runDebianClient(az, ["batch", ...args, "--output", "json"], environment);
       return output.trim() === "" ? undefined : (JSON.parse(output) as unknown);
     };
     const inFile = async (name: string, content: object): Promise<string> => {

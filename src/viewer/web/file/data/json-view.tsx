@@ -1,10 +1,11 @@
 import { Button } from "@fluentui/react-components";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { formatCount } from "../../format/measures.js";
 import { escapeInvisible } from "../../format/escape-invisible.js";
 import { reading } from "../../text/reading.js";
 import { FirstPart } from "../opened/first-part.js";
 import type { OpenFile } from "../opened/open-file.js";
+import { useParsed } from "../opened/use-parsed.js";
 import { type JsonSource, parseJsonSource } from "../../json/json-source.js";
 import { TextView } from "../text/text-view.js";
 
@@ -24,22 +25,13 @@ export function JsonView({ file }: { readonly file: OpenFile }) {
 }
 
 function Parsed({ file, content }: { readonly file: OpenFile; readonly content: string }) {
-  const parsed = useMemo(() => parse(content), [content]);
+  const parsed = useParsed(content, parseJsonSource);
   if ("error" in parsed) return <TextView file={file} note={text.invalid(parsed.error)} />;
   return (
     <div className="json" tabIndex={0} role="region" aria-label={file.path}>
       <JsonNode name={undefined} value={parsed.value} isOpen />
     </div>
   );
-}
-
-function parse(content: string): { readonly value: JsonSource } | { readonly error: string } {
-  try {
-    return { value: parseJsonSource(content) };
-  } catch (error) {
-    if (error instanceof SyntaxError) return { error: error.message };
-    throw error;
-  }
 }
 
 interface JsonNodeProps {

@@ -1,9 +1,10 @@
 import { Button } from "@fluentui/react-components";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { formatCount } from "../../format/measures.js";
 import { reading } from "../../text/reading.js";
 import { FirstPart } from "../opened/first-part.js";
 import type { OpenFile } from "../opened/open-file.js";
+import { useParsed } from "../opened/use-parsed.js";
 import { TextView } from "../text/text-view.js";
 import { HighlightedCode } from "../views/highlighted-code.js";
 import { MarkdownText } from "../views/markdown-text.js";
@@ -28,18 +29,9 @@ export function NotebookView({ file }: { readonly file: OpenFile }) {
 }
 
 function Parsed({ file, content }: { readonly file: OpenFile; readonly content: string }) {
-  const parsed = useMemo(() => parse(content), [content]);
+  const parsed = useParsed(content, parseNotebook);
   if ("error" in parsed) return <TextView file={file} note={text.invalid(parsed.error)} />;
-  return <Cells notebook={parsed.notebook} label={file.path} />;
-}
-
-function parse(content: string): { readonly notebook: Notebook } | { readonly error: string } {
-  try {
-    return { notebook: parseNotebook(content) };
-  } catch (error) {
-    if (error instanceof SyntaxError) return { error: error.message };
-    throw error;
-  }
+  return <Cells notebook={parsed.value} label={file.path} />;
 }
 
 function Cells({
