@@ -43,22 +43,30 @@ it("records the exchanges of a proxy as its service sees them", async () => {
   }
 });
 
-it("does not record bodies that are not messages, however large", async () => {
+it("does not record long bodies, unless they are JSON", async () => {
   exchanges.length = 0;
   await using server = createServer((request, response) => {
-    response.writeHead(404, { dataserviceversion: "3.0" });
+    const { "content-type": type = "" } = request.headers;
+    response.writeHead(404, { dataserviceversion: "3.0", "content-type": type });
     request.pipe(response);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  for (const size of [1 << 20, 3 << 20]) {
-    const response = await fetch(`http://127.0.0.1:${port}`, { method: "POST", body: "x".repeat(size) });
+  const sizes = [
+    [1 << 20, "text/plain"],
+    [3 << 20, "text/plain"],
+    [3 << 20, "application/json; odata=minimalmetadata"],
+  ] as const;
+  for (const [size, type] of sizes) {
+    const init = { method: "POST", body: "x".repeat(size), headers: { "content-type": type } };
+    const response = await fetch(`http://127.0.0.1:${port}`, init);
     expect((await response.text()).length).toBe(size);
   }
   expect(exchanges.map(({ requestBody, responseBody }) => [requestBody.length, responseBody.length])).toEqual(
     [
       [1 << 20, 1 << 20],
       [0, 0],
+      [3 << 20, 3 << 20],
     ],
   );
 });

@@ -42,18 +42,23 @@ export function tapExchanges(listener: (exchange: TappedExchange) => void): void
   });
 }
 
-/** No request of the service's may be longer; what is longer is a file, on its way to or from somebody. */
-const maxBodyBytes = 1 << 20;
+/** What is longer, and is not JSON, is a file. A page of a listing is JSON, and may be longer. */
+const maxFileBytes = 1 << 20;
 
-/** What a body is made of, as far as it may be a message. */
+/** The bytes of a body. Those of a long file are not kept. */
 class BodyBytes {
+  readonly #isJson: () => boolean;
   #chunks: Buffer[] = [];
   #size = 0;
+
+  constructor(isJson: () => boolean) {
+    this.#isJson = isJson;
+  }
 
   add(chunk: unknown): void {
     if (typeof chunk !== "string" && !(chunk instanceof Uint8Array)) return;
     this.#size += chunk.length;
-    if (this.#size > maxBodyBytes) this.#chunks = [];
+    if (this.#size > maxFileBytes && !this.#isJson()) this.#chunks = [];
     else this.#chunks.push(Buffer.from(chunk));
   }
 
@@ -63,7 +68,7 @@ class BodyBytes {
 }
 
 function bytesOfRequest(request: IncomingMessage): BodyBytes {
-  const bytes = new BodyBytes();
+  const bytes = new BodyBytes(() => isJson(request.headers["content-type"]));
   const push = request.push.bind(request);
   request.push = (chunk: unknown, encoding) => {
     bytes.add(chunk);
@@ -73,8 +78,15 @@ function bytesOfRequest(request: IncomingMessage): BodyBytes {
 }
 
 function bytesOfResponse(response: ServerResponse): { bytes: BodyBytes; headers: () => OutgoingHttpHeaders } {
-  const bytes = new BodyBytes();
   let written: OutgoingHttpHeaders = {};
+  const headers = (): OutgoingHttpHeaders =>
+    Object.fromEntries(
+      Object.entries({ ...response.getHeaders(), ...written }).map(([name, value]) => [
+        name.toLowerCase(),
+        value,
+      ]),
+    );
+  const bytes = new BodyBytes(() => isJson(headers()["content-type"]));
   for (const name of ["write", "end"] as const) {
     const original = response[name].bind(response) as (...args: unknown[]) => never;
     response[name] = ((...args: unknown[]) => {
@@ -87,14 +99,11 @@ function bytesOfResponse(response: ServerResponse): { bytes: BodyBytes; headers:
     written = headersIn(args.find((arg) => typeof arg === "object"));
     return writeHead(...args);
   };
-  const headers = (): OutgoingHttpHeaders =>
-    Object.fromEntries(
-      Object.entries({ ...response.getHeaders(), ...written }).map(([name, value]) => [
-        name.toLowerCase(),
-        value,
-      ]),
-    );
   return { bytes, headers };
+}
+
+function isJson(contentType: unknown): boolean {
+  return typeof contentType === "string" && contentType.startsWith("application/json");
 }
 
 /** An object of headers, or names and values by turns, as a proxy passes them on. */

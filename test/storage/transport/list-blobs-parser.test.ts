@@ -180,6 +180,23 @@ test("a listing that is cut off at any byte is rejected", () => {
     expect(readListBlobsAnswer(whole.subarray(0, length)), String(length)).toBeUndefined();
 });
 
+test("parses blobs without metadata after any number of blobs with metadata", () => {
+  for (const count of [255, 256, 511, 512, 513, 1_500, 4_990]) {
+    const names = Array.from({ length: count + 10 }, (_, index) => `b${index}`);
+    const described = { ...plainBlob, metadata: { Some: "thing" } };
+    const page = readListBlobsAnswer(
+      xmlOf(
+        names.map((name, index) => ({ ...(index < count ? described : plainBlob), name })),
+        "",
+      ),
+    );
+    expect(
+      page?.items.map(({ name }) => name),
+      String(count),
+    ).toEqual(names);
+  }
+});
+
 test("parses a long listing with blobs of many layouts as the SDK does, for any chunks", async () => {
   const layouts: Given[] = [
     plainBlob,

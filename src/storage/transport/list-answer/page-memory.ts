@@ -23,13 +23,15 @@ export class PageMemory {
     this.bytes = larger;
   }
 
-  /** Makes room for one blob after this many. */
+  /** Makes room for one blob after this many, which may be many more than the last time: not every blob is stored here. */
   ensureRoom(blobs: number): void {
-    if ((blobs + 1) * offsetsEach <= this.offsets.length) return;
+    const room = this.offsets.length / offsetsEach;
+    if (blobs < room) return;
+    const larger = Math.max(2 * room, blobs + 1);
     const { offsets, numbers } = this;
-    this.offsets = new Int32Array(2 * offsets.length);
+    this.offsets = new Int32Array(larger * offsetsEach);
     this.offsets.set(offsets);
-    this.numbers = new Float64Array(2 * numbers.length);
+    this.numbers = new Float64Array(larger * numbersEach);
     this.numbers.set(numbers);
   }
 }
