@@ -1,10 +1,17 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { accountKey, accountName } from "../support/azurite.js";
 import { captureError } from "../support/capture-error.js";
 import { collectAll } from "../support/output-fixture.js";
 import { startStrictAccount } from "../support/strict-account.js";
-import type { AccountKind, StrictAzureSettings } from "../support/strict-azure/start-strict-azure.js";
+import {
+  type AccountKind,
+  startStrictAzure,
+  type StrictAzureSettings,
+} from "../support/strict-azure/start-strict-azure.js";
 import { createJobId } from "../support/create-job-id.js";
 
 /** A container of an account that answers as Azure does, and the SDK with one try. */
@@ -72,5 +79,22 @@ describe("The strict Azure server of the tests", () => {
     const tagged = container.getBlockBlobClient("a").upload("x", 1, { tags: { team: "blue" } });
     expect(await captureError(tagged)).toMatchObject({ statusCode: 409 });
     expect(await container.getAccountInfo()).toMatchObject({ isHierarchicalNamespaceEnabled: true });
+  });
+
+  it("uses no connection to its store twice: the store may close it just then", async () => {
+    const used = new WeakSet<Socket>();
+    const store = createServer((request, response) => {
+      if (used.has(request.socket)) request.socket.destroy();
+      used.add(request.socket);
+      response.end();
+    }).listen(0, "127.0.0.1");
+    await once(store, "listening");
+    onTestFinished(() => void store.close());
+    const { port } = store.address() as AddressInfo;
+    const blobEndpoint = `http://127.0.0.1:${port}/${accountName}`;
+    await using account = await startStrictAzure({ blobEndpoint, accountName, accountKey }, "flat");
+    for (let count = 0; count < 3; count += 1) {
+      expect((await fetch(`${account.blobEndpoint}/container/blob`)).status).toBe(200);
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type Agent, type IncomingMessage, request as sendRequest, type ServerResponse } from "node:http";
+import { type IncomingMessage, request as sendRequest, type ServerResponse } from "node:http";
 import {
   AccountSASPermissions,
   AccountSASResourceTypes,
@@ -26,23 +26,27 @@ export function authorized(url: URL, key: StorageSharedKeyCredential): string {
   return `${url.pathname}?${url.searchParams.toString()}&${sas.toString()}`;
 }
 
-/** Sends a request on, and returns the answer when its headers are there. */
+/**
+ * Sends a request on, and returns the answer when its headers are there. Each request has a connection of its own: one that
+ * is kept could be closed by Azurite, which closes idle ones, just as it is used again. It is announced as kept, because
+ * a server that means to close resets a client that it answered early.
+ */
 export async function forward(
   incoming: IncomingMessage,
   path: string,
   hasChanged: boolean,
   blobEndpoint: string,
-  agent: Agent,
 ): Promise<IncomingMessage> {
   const { hostname, port } = new URL(blobEndpoint);
   const { method = "GET", rawHeaders } = incoming;
-  const outgoing = sendRequest({ agent, hostname, port, method, path });
+  const outgoing = sendRequest({ agent: false, hostname, port, method, path });
   const isLeftOut = hasChanged ? /^(host|connection|authorization)$/i : /^(host|connection)$/i;
   // As they came: names of metadata have a case.
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
     if (!isLeftOut.test(name)) outgoing.setHeader(name, value);
   }
+  outgoing.setHeader("Connection", "keep-alive");
   incoming.once("close", () => {
     if (!incoming.complete) outgoing.destroy();
   });

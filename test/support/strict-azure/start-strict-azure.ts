@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
@@ -95,7 +95,6 @@ export async function startStrictAzure(
   const service = new BlobServiceClient(target.blobEndpoint, key);
   const context: RuleContext = { container: (name) => service.getContainerClient(name) };
   const namespace = kind === "hierarchical" ? new HierarchicalNamespace(context) : undefined;
-  const agent = new Agent({ keepAlive: true });
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = parseBlobRequest(incoming);
@@ -123,7 +122,7 @@ export async function startStrictAzure(
       hasChanged = true;
     }
     const path = hasChanged ? authorized(url, key) : (incoming.url ?? "/");
-    const answer = await forward(incoming, path, hasChanged, target.blobEndpoint, agent);
+    const answer = await forward(incoming, path, hasChanged, target.blobEndpoint);
     const headers = namespace === undefined ? answer.rawHeaders : withNamespace(answer.rawHeaders);
     if (isListingRequest(request) && answer.statusCode === 200) {
       const hasDelimiter = (request.parameters.get("delimiter") ?? "") !== "";
@@ -148,7 +147,6 @@ export async function startStrictAzure(
   const endpoint = new URL(target.blobEndpoint);
   endpoint.port = String((server.address() as AddressInfo).port);
   const stop = async (): Promise<void> => {
-    agent.destroy();
     if (!server.listening) return;
     const closed = once(server, "close");
     server.close();
