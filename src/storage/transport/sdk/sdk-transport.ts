@@ -30,6 +30,7 @@ import type {
 import type { StoreContainer } from "../contract/store-container.js";
 import { toListedBlob } from "../contract/listed-blob.js";
 import { isRequestedRange, readTotalBytes } from "../contract/range-answer.js";
+import { rereadWhileModified } from "./reread-while-modified.js";
 
 /** Sends everything with the storage SDK. */
 export class SdkTransport implements BlobTransport {
@@ -118,12 +119,17 @@ export class SdkTransport implements BlobTransport {
     { ifMatch, ...options }: RangeRequestOptions,
   ): Promise<OpenedRange> {
     const client = await this.#container.loadClient();
-    const answer = await client.getBlobClient(name).download(offset, count, {
+    const blob = client.getBlobClient(name);
+    const request = {
       ...pickRequestOptions(options),
       ...(ifMatch !== undefined && { conditions: { ifMatch } }),
       // Resuming by the SDK is disabled, because it treats every broken connection as an abort by the caller.
       maxRetryRequests: 0,
-    });
+    };
+    const answer = await rereadWhileModified(
+      async () => await blob.download(offset, count, request),
+      options.abortSignal,
+    );
     const body = getBody(answer);
     // The stream may fail before it is read. Its reader gets the error; this listener only keeps it from ending the
     // process.
