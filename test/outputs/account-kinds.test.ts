@@ -202,6 +202,8 @@ describe("An account with a hierarchical namespace, further", () => {
         () => output.openRead(),
         () => collectAll(output.tail()),
         () => output.delete(),
+        () => output.delete({ deleteSnapshots: "include" }),
+        () => output.setTier("Cool"),
       ]) {
         const error = await captureOurError(call(), "OutputNotFound");
         expect(error).toMatchObject({ path: "results", hint: { action: "list" } });

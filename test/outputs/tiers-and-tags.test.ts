@@ -29,6 +29,30 @@ describe("The access tier of an output", () => {
     expect(await collectAll(bySdk.listOutputs())).toMatchObject([{ accessTier: "Cool" }]);
   });
 
+  it("is not changed for a blob that represents a folder", async () => {
+    const { client, jobId, stored } = await prepareJob();
+    await stored
+      .getBlockBlobClient("t1/$TaskOutput/results")
+      .upload("", 0, { metadata: { hdi_isfolder: "true" } });
+    const output = client.getTaskOutputStorage(jobId, "t1").getOutput("TaskOutput", "results");
+    const error = await captureOurError(output.setTier("Cool"), "OutputNotFound");
+    expect(error.message).toContain("represents a folder");
+    const { accessTier } = await stored.getBlobClient("t1/$TaskOutput/results").getProperties();
+    expect(accessTier).not.toBe("Cool");
+  });
+
+  it("can be changed with a SAS that does not permit reading", async () => {
+    const { client, jobId, stored } = await prepareJob();
+    await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "x", "a.txt");
+    const url = await stored.generateSasUrl({
+      permissions: ContainerSASPermissions.parse("w"),
+      expiresOn: new Date(Date.now() + 3_600_000),
+    });
+    await new TaskOutputStorage(url, "t1", quickRetries).getOutput("TaskOutput", "a.txt").setTier("Cool");
+    const { accessTier } = await stored.getBlobClient("t1/$TaskOutput/a.txt").getProperties();
+    expect(accessTier).toBe("Cool");
+  });
+
   it("must be a known tier of an existing output", async () => {
     const { client, jobId } = await prepareJob();
     const output = client.getTaskOutputStorage(jobId, "t1").getOutput("TaskOutput", "none");

@@ -2,7 +2,6 @@ import type { BlobClient } from "@azure/storage-blob";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import {
-  omitUndefined,
   type OperationOptions,
   redactUrl,
   pickRequestOptions,
@@ -35,7 +34,12 @@ import type { OutputScope } from "../scope/output-scope.js";
 import { type OutputTail, OutputTailReader } from "./output-tail.js";
 import { logFailure, perform } from "../scope/perform.js";
 import { createStoreCall, type OperationName, type StoreCall } from "../scope/store-call.js";
-import { type OutputTier, requireSetTierArguments, type SetTierOptions } from "./output-tier.js";
+import {
+  type OutputTier,
+  requireSetTierArguments,
+  setContentTier,
+  type SetTierOptions,
+} from "./output-tier.js";
 import { requireAddressable } from "./require-addressable.js";
 import { fetchProperties } from "./fetch-properties.js";
 
@@ -252,14 +256,9 @@ export class OutputFileReference {
    */
   async setTier(tier: OutputTier, options: SetTierOptions = {}): Promise<void> {
     requireSetTierArguments(tier, options);
-    const { rehydratePriority } = options;
     await this.#perform("OutputFileReference.setTier", options, async (updated) => {
-      requireAddressable(this.#toNamedOutput());
-      const container = await this.#scope.container.loadClient();
-      await container.getBlobClient(this.#blobName).setAccessTier(tier, {
-        ...pickRequestOptions(updated),
-        ...omitUndefined({ rehydratePriority }),
-      });
+      const content = this.#createContent("OutputFileReference.setTier");
+      await setContentTier(content, tier, updated, this.etag !== undefined);
     });
   }
 

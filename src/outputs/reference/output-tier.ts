@@ -1,4 +1,12 @@
-import { type OperationOptions, requireObject, requireOneOf } from "../../core/index.js";
+import {
+  omitUndefined,
+  type OperationOptions,
+  pickRequestOptions,
+  requireObject,
+  requireOneOf,
+} from "../../core/index.js";
+import { requireNoStoredFolder } from "./output-blobs.js";
+import type { OutputContent } from "./output-content.js";
 
 /** Access tiers of a blob. */
 export type OutputTier = "Hot" | "Cool" | "Cold" | "Archive";
@@ -22,4 +30,23 @@ export function requireSetTierArguments(tier: OutputTier, options: SetTierOption
   const { rehydratePriority } = options;
   if (rehydratePriority !== undefined)
     requireOneOf(rehydratePriority, ["Standard", "High"], "options.rehydratePriority");
+}
+
+/**
+ * Moves the blob of an output to another tier. A blob that represents a folder has a tier too, which is of no use: unless the
+ * output is listed, where folders are left out, that is checked.
+ */
+export async function setContentTier(
+  { container, blob, blobName }: OutputContent,
+  tier: OutputTier,
+  options: SetTierOptions,
+  isListed: boolean,
+): Promise<void> {
+  const { rehydratePriority } = options;
+  const request = pickRequestOptions(options satisfies OperationOptions);
+  if (!isListed) await requireNoStoredFolder(blob, blobName, request);
+  const client = await container.loadClient();
+  await client
+    .getBlobClient(blobName)
+    .setAccessTier(tier, { ...request, ...omitUndefined({ rehydratePriority }) });
 }

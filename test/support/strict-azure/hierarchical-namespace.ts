@@ -4,6 +4,12 @@ import { propertiesOf } from "./blob-rules.js";
 import { unescapeXml } from "./listing-answers.js";
 import type { RuleContext } from "./rule.js";
 
+const unsupportedOnFolder: Refusal = {
+  status: 400,
+  code: "OperationNotSupportedOnDirectory",
+  message: "The requested operation is not supported on a directory.",
+};
+
 /**
  * What an account with a hierarchical namespace does otherwise, as "Known issues with Azure Data Lake Storage" and "Blob
  * Storage feature support" say: a folder is listed as an empty blob with the metadata `hdi_isfolder` and the resource
@@ -57,9 +63,11 @@ export class HierarchicalNamespace {
       };
     }
     if (isBlobWrite(request)) await this.#makeFolders(container, blobName);
-    if (method === "DELETE" && this.#foldersOf(container).has(blobName))
-      return await this.#refuseFull(container, blobName);
-    return undefined;
+    if (!this.#foldersOf(container).has(blobName)) return undefined;
+    // Words: azure-storage-fuse issue 1068. That it holds for access tiers is not documented.
+    const isForFiles = headers["x-ms-delete-snapshots"] !== undefined || parameters.get("comp") === "tier";
+    if (isForFiles) return unsupportedOnFolder;
+    return method === "DELETE" ? await this.#refuseFull(container, blobName) : undefined;
   }
 
   /** The listing with the resource type of each entry; with a delimiter, folders are prefixes alone. */
