@@ -230,6 +230,30 @@ test("a rejected request without a code of this package is RequestRefused, with 
   });
 });
 
+test.each([
+  ["a SAS", 403, "NotAuthorized"],
+  ["a key", 403, "NotAuthorized"],
+  ["a key", 400, "RequestRefused"],
+] as const)(
+  "a code that is not known, to a request with %s and with status %i, is told in the service's words, without a guess",
+  async (credential, status, expected) => {
+    const { client, jobId, proxy, stored } = await setUpOutputs();
+    proxy.onRequest = () => ({ kind: "answer", status, code: "SomethingNew" });
+    const url = await stored.generateSasUrl({
+      permissions: ContainerSASPermissions.parse("racwl"),
+      expiresOn: new Date(Date.now() + hourMs),
+    });
+    const job =
+      credential === "a key"
+        ? client.getJobOutputStorage(jobId)
+        : new JobOutputStorage(proxy.getUrlThrough(url), quickRetries);
+    const { message, hint } = await captureOurError(collectAll(job.listOutputs()), expected);
+    expect(message).toMatch(/: the store refused the request \(SomethingNew, HTTP status 40.\): "[^"]+"\.$/);
+    expect(message).not.toMatch(/RequestId|Time:|credential|signed|key/);
+    expect(hint).toBeUndefined();
+  },
+);
+
 test("a service that stays busy is StoreBusy after the retries", async () => {
   const { client, jobId, proxy } = await setUpOutputs(
     faultAlways("ListBlobs", { kind: "answer", status: 503 }),

@@ -1,6 +1,6 @@
 /**
  * The error codes that Azure documents for the blob service, by their HTTP status. Sources: "Blob service error codes",
- * "Common REST API error codes". Left out is `ConditionNotMet` with status 304: no request here asks for it.
+ * "Common REST API error codes", "Troubleshoot 403 errors in Azure Blob Storage". Left out is `ConditionNotMet` with status 304: no request here asks for it.
  */
 const codesByStatus: Readonly<Record<number, string>> = {
   400: `BlockListTooLong ConditionHeadersNotSupported CopyAcrossAccountsNotSupported EmptyMetadataKey
@@ -14,6 +14,7 @@ const codesByStatus: Readonly<Record<number, string>> = {
   403: `AccountIsDisabled AuthenticationFailed AuthorizationFailure AuthorizationPermissionMismatch
     AuthorizationProtocolMismatch AuthorizationResourceTypeMismatch AuthorizationServiceMismatch
     AuthorizationSourceIPMismatch InsufficientAccountPermissions KeyBasedAuthenticationNotPermitted
+    KeyVaultAccessTokenCannotBeAcquired KeyVaultEncryptionKeyNotFound KeyVaultVaultNotFound QueryParameterSasMandatory
     UnauthorizedBlobOverwrite`,
   404: "BlobNotFound ContainerNotFound ResourceNotFound",
   405: "UnsupportedHttpVerb",

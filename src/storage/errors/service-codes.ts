@@ -13,8 +13,11 @@ function mapCodes(codes: readonly string[], explain: Explain): Record<string, Ex
 
 /**
  * The error codes of Azure Storage, and the errors of this package. Sources: "Common REST API error codes", "Blob
- * service error codes", and `StorageErrorCode` of the service's API definition. `docs/reference/errors.md` has the same
- * list for users.
+ * service error codes", and `StorageErrorCode` of the service's API definition. Others are from published answers:
+ * `BlobTypeNotSupported` (azure-cli issue 977), `BlobModifiedWhileReading` (azure-sdk-for-python issue 26126),
+ * `BlobHasBeenModified` (azure-sdk-for-net issue 19311), `OperationNotSupportedOnDirectory` (azure-storage-fuse issue
+ * 1068), `RequestForbiddenByContainerEncryptionPolicy` (the recordings of azure-sdk-for-js). `docs/reference/errors.md`
+ * has the same list for users.
  */
 const explanations: Readonly<Record<string, Explain>> = {
   ...authorizationCodes,
@@ -39,7 +42,14 @@ const explanations: Readonly<Record<string, Explain>> = {
     { action: "allow-overwrite" },
   ]),
   ...mapCodes(
-    ["BlobOverwritten", "ConditionNotMet", "SourceConditionNotMet", "TargetConditionNotMet"],
+    [
+      "BlobHasBeenModified",
+      "BlobModifiedWhileReading",
+      "BlobOverwritten",
+      "ConditionNotMet",
+      "SourceConditionNotMet",
+      "TargetConditionNotMet",
+    ],
     ({ code }) => [
       "OutputChanged",
       `another program wrote or deleted it at the same time (${code}).`,
@@ -136,6 +146,13 @@ const explanations: Readonly<Record<string, Explain>> = {
     `the storage account is not ready (${code}).`,
     { action: "try-again" },
   ]),
+  ...mapCodes(
+    ["KeyVaultAccessTokenCannotBeAcquired", "KeyVaultEncryptionKeyNotFound", "KeyVaultVaultNotFound"],
+    ({ code }) => [
+      "AccountUnavailable",
+      `the storage account is encrypted with a key in Azure Key Vault that it cannot use (${code}): the key, the vault or the account's identity was deleted or disabled, or the vault does not admit the identity. An owner of the account can restore it.`,
+    ],
+  ),
   InsufficientAccountPermissions: ({ isWrite }) => [
     "AccountUnavailable",
     isWrite
@@ -161,6 +178,10 @@ const explanations: Readonly<Record<string, Explain>> = {
       `this kind of storage account or blob does not support it (${code}). Accounts with a hierarchical namespace have no index tags, and premium accounts have no access tiers.`,
     ],
   ),
+  BlobTypeNotSupported: () => [
+    "FeatureNotSupported",
+    "this kind of storage account does not have blobs of this type (BlobTypeNotSupported). Outputs are block blobs, which an account for page blobs does not have; tracked files are append blobs, which not every premium account has.",
+  ],
   BlobUsesCustomerSpecifiedEncryption: () => [
     "FeatureNotSupported",
     "the blob is encrypted with a customer-provided key (BlobUsesCustomerSpecifiedEncryption), which must be sent with each request. This package does not support that.",
@@ -186,6 +207,10 @@ const explanations: Readonly<Record<string, Explain>> = {
       { action: "update-azurite" },
     ];
   },
+  RequestForbiddenByContainerEncryptionPolicy: () => [
+    "RequestRefused",
+    "the container requires that its blobs are encrypted with its own encryption scope, and the request is for another scope or key (RequestForbiddenByContainerEncryptionPolicy).",
+  ],
   SnapshotsPresent: () => [
     "RequestRefused",
     'the output has snapshots (SnapshotsPresent). Delete them too, with deleteSnapshots "include".',

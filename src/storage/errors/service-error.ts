@@ -10,6 +10,7 @@ import {
 import { explainOtherRefusal } from "./credential/authorization-error.js";
 import { explainForeignAnswer, explainNoAnswer, explainProxyAnswer } from "./connection-error.js";
 import type { Reason } from "./refusal/reason.js";
+import { quoteWords } from "./refusal/quote-words.js";
 import { readRefusedRequest, type RefusedRequest } from "./refusal/refused-request.js";
 import type { ServiceCall } from "./service-call.js";
 import { readServiceErrorCode } from "./refusal/service-error-code.js";
@@ -80,7 +81,7 @@ function findReason(error: RestErrorLike, request: RefusedRequest, call: Service
       { action: "try-again" },
     ];
   }
-  return ["RequestRefused", `the store refused the request (${answer}).`];
+  return ["RequestRefused", `the store refused the request (${answer})${quoteWords(request)}.`];
 }
 
 /** Errors of @azure/identity, recognized by name because it is not a dependency. */

@@ -1,4 +1,5 @@
 import type { Reason } from "../refusal/reason.js";
+import { quoteWords } from "../refusal/quote-words.js";
 import type { RefusedRequest } from "../refusal/refused-request.js";
 import { explainAuthenticationFailure, explainTokenRefusal } from "./authentication-error.js";
 import { explainClock, explainTime } from "./credential-time.js";
@@ -46,9 +47,18 @@ export const authorizationCodes = {
     findMissingLetter(request, ["w"], "to overwrite a blob that exists"),
 } as const satisfies Readonly<Record<string, (request: RefusedRequest) => Reason>>;
 
-/** Returns the reason of any other response with status 401 or 403. */
+/**
+ * Returns the reason of any other response with status 401 or 403. A code that is not known here may have nothing to do
+ * with the credential: then the service's own message is all that is known.
+ */
 export function explainOtherRefusal(request: RefusedRequest): Reason {
-  return explainAuthenticationFailure(request);
+  const { code, status = 0, isFromStore, authenticationDetail } = request;
+  if (code === "" || !isFromStore || authenticationDetail !== undefined)
+    return explainAuthenticationFailure(request);
+  return [
+    "NotAuthorized",
+    `the store refused the request (${code}, HTTP status ${status})${quoteWords(request)}.`,
+  ];
 }
 
 function explainNoCredential({ code }: RefusedRequest): Reason {

@@ -6,6 +6,8 @@ export interface RefusedRequest {
   readonly status: number | undefined;
   /** The service's error code; empty if there is none. */
   readonly code: string;
+  /** The first line of the service's own message. The lines after it are numbers for the support of Azure. */
+  readonly words: string | undefined;
   /** The element `AuthenticationErrorDetail` of the response: why a SAS or a signature was not accepted. */
   readonly authenticationDetail: string | undefined;
   /** For `InvalidHeaderValue`: the name and value of the header that the service did not accept. */
@@ -39,6 +41,7 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
   return {
     status: error.statusCode,
     code: readServiceErrorCode(error) ?? "",
+    words: readElement(response, "Message")?.split("\n", 1)[0]?.trim(),
     authenticationDetail: readElement(response, "AuthenticationErrorDetail"),
     invalidHeader: readInvalidHeader(response),
     answeredAt: Number.isNaN(date) ? Date.now() : date,
@@ -74,7 +77,7 @@ function readInvalidHeader(response: Response): [name: string, value: string] | 
 /** Returns the text of an element of the response. */
 function readElement(
   response: Response,
-  name: "AuthenticationErrorDetail" | "HeaderName" | "HeaderValue",
+  name: "AuthenticationErrorDetail" | "HeaderName" | "HeaderValue" | "Message",
 ): string | undefined {
   const text = response?.bodyAsText ?? "";
   return new RegExp(`<${name}>(.*?)</${name}>`, "s").exec(text)?.[1]?.trim();
