@@ -1,5 +1,7 @@
 import react from "@vitejs/plugin-react";
-import { relative } from "node:path";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
 import { licensesOf } from "./scripts/licenses-of.mjs";
@@ -9,7 +11,7 @@ export default defineConfig({
   root: "src/viewer/web",
   // Addresses relative to index.html's <base>, which the server sets.
   base: "./",
-  plugins: [react(), thirdPartyLicenses()],
+  plugins: [react(), thirdPartyLicenses(), compressAssets()],
   build: {
     outDir: "../../../dist/viewer/page",
     emptyOutDir: true,
@@ -34,6 +36,21 @@ function thirdPartyLicenses(): Plugin {
         fileName: "third-party-licenses.txt",
         source: await licensesOf(inputs),
       });
+    },
+  };
+}
+
+/** Replaces the built assets by compressed files, which the viewer's server sends as they are: a third of their size. */
+function compressAssets(): Plugin {
+  return {
+    name: "compress-assets",
+    async writeBundle({ dir = "" }) {
+      const assets = join(dir, "assets");
+      for (const name of await readdir(assets)) {
+        const path = join(assets, name);
+        await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
+        await rm(path);
+      }
     },
   };
 }

@@ -25,6 +25,21 @@ const loadChildProcessLate = {
   },
 };
 
+/**
+ * Zod, which the Model Context Protocol's SDK checks messages with, holds its messages in some fifty languages. English is the one
+ * that it uses unless a program chooses another.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const englishOnly = {
+  name: "english-only",
+  setup(build) {
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: 'export { default as en } from "./en.js";',
+    }));
+  },
+};
+
 const outdir = "dist/cli";
 await mkdir(outdir, { recursive: true });
 const before = await readdir(outdir);
@@ -43,7 +58,7 @@ const { metafile } = await bundle({
   external: ["@azure/identity", "selfsigned"],
   // Some packages are CommonJS inside, and require modules of Node.js.
   banner: { js: "const require = (name) => process.getBuiltinModule(name);" },
-  plugins: [loadChildProcessLate],
+  plugins: [loadChildProcessLate, englishOnly],
   metafile: true,
   logLevel: "warning",
 });

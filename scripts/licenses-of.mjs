@@ -26,7 +26,8 @@ const copyrightHolders = {
 };
 
 /**
- * The licences of the packages in a bundle, which ask to be shipped with it. A package whose licence has no text is an error.
+ * The licences of the packages in a bundle, which ask to be shipped with it: each text once, below the packages that have it. A package
+ * whose licence has no text is an error.
  * @param {Iterable<string>} inputs paths of source files
  */
 export async function licensesOf(inputs) {
@@ -38,8 +39,14 @@ export async function licensesOf(inputs) {
     )?.[0];
     if (folder !== undefined) folders.add(folder);
   }
-  const texts = await Promise.all([...folders].sort().map(describePackage));
-  return texts.join(`\n${"-".repeat(80)}\n\n`);
+  /** @type {Map<string, string[]>} */
+  const packages = new Map();
+  for (const { heading, text } of await Promise.all([...folders].sort().map(describePackage))) {
+    packages.set(text, [...(packages.get(text) ?? []), heading]);
+  }
+  return [...packages]
+    .map(([text, headings]) => `${headings.join("\n")}\n\n${text}`)
+    .join(`\n${"-".repeat(80)}\n\n`);
 }
 
 /** The licence of Node.js, which is inside an executable: its own file beside the installation. */
@@ -66,7 +73,7 @@ async function describePackage(folder) {
   const manifest = parseManifest(await readFile(join(folder, "package.json"), "utf8"));
   const { name, version, license } = manifest;
   const text = (await readLicense(folder)) ?? (await standardText(manifest));
-  return `${name} ${version} (${license ?? "see below"})\n\n${text}`;
+  return { heading: `${name} ${version} (${license ?? "see below"})`, text: text.replaceAll("\r\n", "\n") };
 }
 
 /**

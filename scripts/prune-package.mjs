@@ -1,8 +1,9 @@
 /**
  * Removes from `dist/` what no entry of the package reaches: the compiler's modules, which are in bundles, and the
- * declarations that no public declaration names. Usage: node scripts/prune-package.mjs [folder of the package.json]
+ * declarations that no public declaration names. It removes all maps too: they lead to sources, which the package does not contain
+ * (docs/decisions/0013). Usage: node scripts/prune-package.mjs [folder of the package.json]
  */
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import ts from "typescript";
 
@@ -20,7 +21,9 @@ for (const entry of await readdir(join(folder, "dist"), { recursive: true, withF
   const path = join(entry.parentPath, entry.name);
   const ofEntries =
     /\.(?:js|d\.ts)(?:\.map)?$/.test(path) && !/[\\/]dist[\\/](?:cli|viewer[\\/]page)[\\/]/.test(path);
-  if (entry.isFile() && ofEntries && !reached.has(path.replace(/\.map$/, ""))) await rm(path);
+  if (!entry.isFile() || !ofEntries) continue;
+  if (!reached.has(path)) await rm(path);
+  else await writeFile(path, (await readFile(path, "utf8")).replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n"));
 }
 
 /**

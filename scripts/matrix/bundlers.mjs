@@ -63,4 +63,26 @@ export const bundlers = {
     await bundle.write({ file, format: "es", inlineDynamicImports: true });
     await bundle.close();`,
   },
+  vite: {
+    packages: ["vite@8"],
+    script: `
+    import { basename, dirname } from "node:path";
+    import { build } from "vite";
+    const [ssr, outfile] = process.argv.slice(2);
+    await build({
+      configFile: false,
+      logLevel: "warn",
+      ssr: { noExternal: true },
+      build: {
+        ssr,
+        outDir: dirname(outfile),
+        emptyOutDir: false,
+        target: "node20",
+        rolldownOptions: {
+          external: ["@azure/identity"],
+          output: { entryFileNames: basename(outfile), codeSplitting: false },
+        },
+      },
+    });`,
+  },
 };

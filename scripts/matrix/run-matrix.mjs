@@ -5,13 +5,13 @@
  * `npm run matrix -- --runtime Bun --check webpack --check jest` prints these cells and changes nothing. `--own` is the Node.js that
  * runs the script, and `--tarball FILE` a package that is packed already.
  */
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { parseArgs } from "node:util";
 
 import { startAzurite } from "../../bench/harness/start-azurite.mjs";
+import { packInto } from "../pack-package.mjs";
 import { checks } from "./checks.mjs";
 import { describeOwnRuntime, installPackages, installRuntimes, runtimeNames } from "./runtimes.mjs";
 import { writeTable } from "./write-table.mjs";
@@ -51,20 +51,10 @@ function describeFailure(error) {
   return `${error instanceof Error ? error.message : String(error)}\n${output}`.trim();
 }
 
-/** @param {string} folder */
-async function packPackage(folder) {
-  const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
-  const { stdout } = await promisify(execFile)("npm", args, { maxBuffer: 1 << 24 });
-  /** @type {(text: string) => { filename: string }[]} */
-  const parsePacked = JSON.parse;
-  const [packed] = parsePacked(stdout);
-  return join(folder, packed?.filename ?? "");
-}
-
 const folder = await realpath(await mkdtemp(join(tmpdir(), "batch-outputs-matrix-")));
 const azurite = await startAzurite();
 try {
-  const tarball = values.tarball ?? (await packPackage(folder));
+  const tarball = values.tarball ?? (await packInto(folder));
   const names = values.runtime ?? (values.own ? [] : runtimeNames);
   const runtimes = await installRuntimes(join(folder, "runtimes"), names);
   if (values.own) runtimes.push(describeOwnRuntime());

@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,27 +8,6 @@ const run = promisify(execFile);
 
 /** The folder of this repository's package.json. */
 export const packageRoot = fileURLToPath(new URL("../../", import.meta.url));
-
-/**
- * Makes the tarball that would be published, in the given folder, and returns its path. It contains what was built last:
- * npm test builds before, and so must whoever runs these tests alone. What publishing prunes is pruned in a copy.
- */
-export async function packInto(folder: string): Promise<string> {
-  if (!existsSync(join(packageRoot, "dist/index.js"))) throw new Error("dist/ is empty: run npm run build");
-  const unpacked = join(folder, "unpacked");
-  await mkdir(unpacked);
-  await run("tar", ["-xzf", await pack(packageRoot, unpacked), "-C", unpacked]);
-  await run(process.execPath, [join(packageRoot, "scripts/prune-package.mjs"), join(unpacked, "package")]);
-  return await pack(join(unpacked, "package"), folder);
-}
-
-async function pack(packed: string, destination: string): Promise<string> {
-  const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", destination];
-  const { stdout } = await npm(packed, ...args);
-  const [tarball] = JSON.parse(stdout) as { filename: string }[];
-  if (!tarball) throw new Error(`npm pack made nothing: ${stdout}`);
-  return join(destination, tarball.filename);
-}
 
 /** A new project in the folder, as a user has it who installed the tarball (or other packages) and nothing else. */
 export async function installInto(folder: string, ...packages: readonly string[]): Promise<void> {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 
+import { packInto } from "../../scripts/pack-package.mjs";
 import { createDisposableFolder } from "../support/create-disposable-folder.js";
-import { installInto, packInto } from "./npm-package.js";
+import { installInto } from "./npm-package.js";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -36,7 +36,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     if (isData) return await app.fetch(request);
     if (request.method !== "GET" && request.method !== "HEAD")
       throw createNotFoundError("There is no such address.");
-    return await page.respond(path);
+    return await page.respond(path, request);
   };
   return async (request) => {
     try {

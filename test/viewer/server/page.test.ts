@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
@@ -20,6 +21,7 @@ function open(basePath = "/"): Viewer {
     '<head><base href="/" /><script src="./assets/a-1.js"></script>',
   );
   writeFileSync(join(pageFolder, "assets/a-1.js"), "run()");
+  writeFileSync(join(pageFolder, "assets/b-2.css.gz"), gzipSync("b{}"));
   writeFileSync(join(pageFolder, "icon.svg"), "<svg/>");
   return createViewer({ client, pageFolder, basePath });
 }
@@ -62,6 +64,34 @@ test("the page's files have their content types; those with a hash in their name
   const icon = await get(viewer, "/icon.svg");
   expect(icon.headers.get("content-type")).toBe("image/svg+xml");
   expect(icon.headers.get("cache-control")).toBe("no-cache");
+});
+
+test.each([
+  ["gzip, deflate, br", true],
+  ["br;q=1.0, x-gzip;q=0.5", true],
+  ["*", true],
+  ["gzip;q=0, *", false],
+  ["gzip ; q=0.000", false],
+  ["br, gzipped", false],
+  [undefined, false],
+])(
+  "a compressed file is sent as it is to a client that accepts gzip (accept-encoding: %s)",
+  async (accepted, isCompressed) => {
+    const headers = accepted === undefined ? {} : { "accept-encoding": accepted };
+    const response = await open()(new Request("http://localhost/assets/b-2.css", { headers }));
+    const content = Buffer.from(await response.arrayBuffer());
+    expect(response.headers.get("content-type")).toBe("text/css; charset=utf-8");
+    expect(response.headers.get("vary")).toBe("accept-encoding");
+    expect(response.headers.get("content-encoding")).toBe(isCompressed ? "gzip" : null);
+    expect((isCompressed ? gunzipSync(content) : content).toString()).toBe("b{}");
+  },
+);
+
+test("a file that is not compressed is the same for every client", async () => {
+  const headers = { "accept-encoding": "gzip" };
+  const response = await open()(new Request("http://localhost/assets/a-1.js", { headers }));
+  expect([response.headers.get("content-encoding"), response.headers.get("vary")]).toEqual([null, null]);
+  expect(await response.text()).toBe("run()");
 });
 
 test("no URL leaves the page's folder", async () => {

@@ -3,6 +3,9 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { acceptsGzip } from "../http/accept-encoding.js";
 import type { Mount } from "../http/request-path.js";
 import { formatPagePolicy } from "../http/policies.js";
 import { createNotFoundError, ViewerError } from "../http/viewer-error.js";
@@ -26,11 +29,15 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** The files of the page. Every address that is not a file gets the page itself, which has its own routes. */
+/**
+ * The files of the page. Every address that is not a file gets the page itself, which has its own routes. The build compresses
+ * them: `assets/a.js.gz` is the file of the address `assets/a.js`.
+ */
 export class PageFiles {
   readonly #folder: string | undefined;
   readonly #mount: Mount;
-  #names: ReadonlySet<string> = new Set();
+  /** The names of the files in the folder, by their addresses. */
+  #names: ReadonlyMap<string, string> = new Map();
 
   constructor(folder: string | undefined, mount: Mount) {
     this.#folder = folder ?? findBuiltPage();
@@ -39,18 +46,25 @@ export class PageFiles {
 
   /** Whether an address below the mount path is a page, and not a file of it. */
   async isPage(path: string): Promise<boolean> {
-    return !path.startsWith("assets/") && !(await this.#isFile(path));
+    return !path.startsWith("assets/") && (await this.#findFile(path)) === undefined;
   }
 
-  /** Returns the page, or a file of it. Throws a `ViewerError` if the page has no such file. */
-  async respond(path: string): Promise<Response> {
+  /** Returns the page, or a file of it, as the request accepts it. Throws a `ViewerError` if the page has no such file. */
+  async respond(path: string, { headers }: Request): Promise<Response> {
     if (await this.isPage(path)) return await this.#respondWithPage();
-    if (!(await this.#isFile(path))) throw createNotFoundError("The page has no such file.");
+    const name = await this.#findFile(path);
+    if (name === undefined) throw createNotFoundError("The page has no such file.");
+    const stored = await readFile(join(this.#folder ?? "", name));
+    const isStoredCompressed = name !== path;
+    const isSentCompressed = isStoredCompressed && acceptsGzip(headers.get("accept-encoding"));
+    const content = isStoredCompressed && !isSentCompressed ? await promisify(gunzip)(stored) : stored;
     const cacheControl = path.startsWith("assets/") ? "private, max-age=31536000, immutable" : "no-cache";
-    return new Response(new Uint8Array(await readFile(join(this.#folder ?? "", path))), {
+    return new Response(new Uint8Array(content), {
       headers: {
         "content-type": types[extname(path)] ?? "application/octet-stream",
         "cache-control": cacheControl,
+        ...(isStoredCompressed ? { vary: "accept-encoding" } : {}),
+        ...(isSentCompressed ? { "content-encoding": "gzip" } : {}),
       },
     });
   }
@@ -77,19 +91,23 @@ export class PageFiles {
    * Compares the address with the listing of the folder, so that no address leads out of it. The folder is listed
    * again, because the page may have been rebuilt.
    */
-  async #isFile(path: string): Promise<boolean> {
-    if (this.#names.has(path)) return true;
-    if (this.#folder === undefined || extname(path) === "" || path === "index.html") return false;
+  async #findFile(path: string): Promise<string | undefined> {
+    const known = this.#names.get(path);
+    if (known !== undefined) return known;
+    if (this.#folder === undefined || extname(path) === "" || path === "index.html") return undefined;
     this.#names = await listFiles(this.#folder);
-    return this.#names.has(path);
+    return this.#names.get(path);
   }
 }
 
-async function listFiles(folder: string): Promise<ReadonlySet<string>> {
+async function listFiles(folder: string): Promise<ReadonlyMap<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && entry.name !== "index.html");
-  return new Set(
-    files.map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll(sep, "/")),
+  return new Map(
+    files.map(({ parentPath, name }) => {
+      const file = relative(folder, join(parentPath, name)).replaceAll(sep, "/");
+      return [file.replace(/\.gz$/, ""), file];
+    }),
   );
 }
 
