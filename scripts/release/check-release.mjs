@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 
-import { findSection } from "./changelog.mjs";
+import { findSection, readChangeFiles } from "./changelog.mjs";
 
 const [tag = ""] = process.argv.slice(2);
 /** @type {(text: string) => { version: string, repository?: unknown, publishConfig?: { access?: string } }} */
@@ -16,8 +16,10 @@ const section = findSection(await readFile("CHANGELOG.md", "utf8"), version);
 const problems = [];
 if (tag !== `v${version}`) problems.push(`the tag is "${tag}", package.json has version ${version}`);
 if (section === undefined) problems.push(`CHANGELOG.md has no section for ${version}`);
-else if (!/\(\d{4}-\d{2}-\d{2}\)/.test(section.heading))
+else if (!/ - \d{4}-\d{2}-\d{2}$/.test(section.heading))
   problems.push("the section of CHANGELOG.md has no date");
+for (const { path } of await readChangeFiles())
+  problems.push(`${path} is not in CHANGELOG.md: run node scripts/release/collect-changes.mjs`);
 if (repository === undefined)
   problems.push(
     'package.json has no "repository", which npm compares with where it was built: set-addresses.mjs writes it',

@@ -1,9 +1,10 @@
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
+import { kinds, readChangeFiles } from "../../scripts/release/changelog.mjs";
 import { createDisposableFolder } from "../support/create-disposable-folder.js";
 import { packageRoot } from "./npm-package.js";
 
@@ -36,8 +37,49 @@ test("the bill of materials names bundled and installed packages, each with its 
 });
 
 test("the notes of a release are its section of the changelog", () => {
-  expect(runScript("read-changes.mjs", [`v${version}`])).toContain("`batch-outputs`, the command line");
+  expect(runScript("read-changes.mjs", [`v${version}`])).toContain("The command line, `batch-outputs`");
   expect(() => runScript("read-changes.mjs", ["v0.0.0"])).toThrow("CHANGELOG.md has no section for v0.0.0");
+});
+
+test("changes that wait for a release are moved into the section of the version, by kind", () => {
+  using folder = createDisposableFolder();
+  const write = (path: string, text: string): void => {
+    writeFileSync(join(folder.path, path), text);
+  };
+  const collect = (): string => {
+    execFileSync(process.execPath, [script("collect-changes.mjs")], { cwd: folder.path, stdio: "pipe" });
+    return readFileSync(join(folder.path, "CHANGELOG.md"), "utf8");
+  };
+  mkdirSync(join(folder.path, "changes"));
+  write("package.json", JSON.stringify({ version: "2.0.0" }));
+  write("CHANGELOG.md", "# Changelog\n\n## [1.0.0] - 2026-01-01\n\n### Fixed\n\n- A.\n");
+  write("changes/README.md", "What this folder is for.");
+  write("changes/fixed-b.md", "B costs $& less,\nand runs.\n");
+  const first = "## [2.0.0] - unreleased\n\n### Fixed\n\n- B costs $& less,\n  and runs.\n";
+  const older = "\n## [1.0.0] - 2026-01-01\n\n### Fixed\n\n- A.\n";
+  expect(collect()).toBe(`# Changelog\n\n${first}${older}`);
+  expect(readdirSync(join(folder.path, "changes"))).toEqual(["README.md"]);
+
+  write("changes/security-d.md", "D.");
+  write("changes/fixed-c.md", "C.");
+  write("changes/added-e.md", "E.");
+  const added =
+    "## [2.0.0] - unreleased\n\n### Added\n\n- E.\n\n### Fixed\n\n- B costs $& less,\n  and runs.\n";
+  expect(collect()).toBe(`# Changelog\n\n${added}- C.\n\n### Security\n\n- D.\n${older}`);
+
+  write("changes/repaired-f.md", "F.");
+  expect(collect).toThrow("name it KIND-WORDS.md");
+});
+
+test("the changelog has nothing but kinds of Keep a Changelog, and each change that waits has one", async () => {
+  const headings = readFileSync(join(packageRoot, "CHANGELOG.md"), "utf8").match(/^#{2,3} .+$/gm) ?? [];
+  const unknown = headings.filter(
+    (heading) =>
+      !/^## \[\d+\.\d+\.\d+(?:-[\w.]+)?\] - (?:unreleased|\d{4}-\d{2}-\d{2})$/.test(heading) &&
+      !kinds.includes(heading.replace("### ", "")),
+  );
+  expect(unknown).toEqual([]);
+  await expect(readChangeFiles(join(packageRoot, "changes"))).resolves.toBeInstanceOf(Array);
 });
 
 test("a tag that is not the package's version cannot be released", async () => {
