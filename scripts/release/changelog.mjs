@@ -67,7 +67,7 @@ export function addChanges(changelog, version, changes) {
 function addToKind(body, kind, entries) {
   const parts = body === "" ? [] : body.split(/^(?=### )/m).map((part) => part.trim());
   const existing = parts.findIndex((part) => part.split("\n")[0] === `### ${kind}`);
-  if (existing >= 0) parts[existing] += `\n${entries.join("\n")}`;
+  if (existing >= 0) parts[existing] = [parts[existing], ...entries].join("\n");
   else {
     const isLater = (/** @type {string} */ part) =>
       kinds.findIndex((each) => part.startsWith(`### ${each}\n`)) > kinds.indexOf(kind);

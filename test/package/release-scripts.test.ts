@@ -23,19 +23,6 @@ test("the checksums of a release are those that sha256sum checks", () => {
   );
 });
 
-test("the bill of materials names bundled and installed packages, each with its licence", () => {
-  using folder = createDisposableFolder();
-  runScript("write-sbom.mjs", [folder.path]);
-  const bom = JSON.parse(
-    readFileSync(join(folder.path, `azure-batch-outputs-${version}.cdx.json`), "utf8"),
-  ) as { bomFormat: string; components: { name: string; purl: string; licenses?: unknown[] }[] };
-  expect(bom.bomFormat).toBe("CycloneDX");
-  const names = bom.components.map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining(["commander", "react", "@azure/storage-blob"]));
-  expect(new Set(bom.components.map(({ purl }) => purl)).size).toBe(names.length);
-  expect(bom.components.filter(({ licenses }) => licenses === undefined)).toEqual([]);
-});
-
 test("the notes of a release are its section of the changelog", () => {
   expect(runScript("read-changes.mjs", [`v${version}`])).toContain("The command line, `batch-outputs`");
   expect(() => runScript("read-changes.mjs", ["v0.0.0"])).toThrow("CHANGELOG.md has no section for v0.0.0");
