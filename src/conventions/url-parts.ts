@@ -4,7 +4,7 @@
  */
 export function splitUrl(url: string): { host: string; path: string } | undefined {
   const parts =
-    /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#@]*@)?(?<host>[^/?#\s\\]+)(?<path>\/[^?#]*)?(?:[?#].*)?$/s.exec(
+    /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#]*@)?(?<host>[^/?#\s\\]+)(?<path>\/[^?#]*)?(?:[?#].*)?$/s.exec(
       url,
     )?.groups;
   const host = parts?.["host"];

@@ -5,7 +5,7 @@ const redacted = "REDACTED";
 
 /** Removes the query (a SAS) and the user information from a URL; scheme, host and path remain. */
 export function redactUrl(url: string): string {
-  const bare = url.replace(/[?#].*$/s, "").replace(/^([A-Za-z][\w+.-]*:\/\/)[^/@]*@/, "$1");
+  const bare = url.replace(/[?#].*$/s, "").replace(/^([A-Za-z][\w+.-]*:[\\/]*)[^\\/]*@/, "$1");
   return redactAssignments(bare);
 }
 

@@ -7,6 +7,11 @@ test.each([
   ["https://a.blob.core.windows.net/c#secret", "https://a.blob.core.windows.net/c"],
   ["https://user:secret@a.blob.core.windows.net/c", "https://a.blob.core.windows.net/c"],
   ["https://a.blob.core.windows.net/c/a%3Fsig%3Dx", "https://a.blob.core.windows.net/c/a%3Fsig%3Dx"],
+  ["https://user@corp:secret@a.blob.core.windows.net/c", "https://a.blob.core.windows.net/c"],
+  ["https:///user:secret@a.blob.core.windows.net/c", "https:///a.blob.core.windows.net/c"],
+  [String.raw`https:\\user:secret@a.blob.core.windows.net/c`, String.raw`https:\\a.blob.core.windows.net/c`],
+  ["https:user:secret@a.blob.core.windows.net/c", "https:a.blob.core.windows.net/c"],
+  ["https://a.blob.core.windows.net/c/a@b", "https://a.blob.core.windows.net/c/a@b"],
   ["not a url?sig=secret", "not a url"],
   ["", ""],
 ])("the URL %j is shown as %j", (url, expected) => {
@@ -27,6 +32,14 @@ test.each([
     "The MAC signature found in the HTTP request 'c2VjcmV0c2VjcmV0c2VjcmV0/+=' is not the same as any computed signature",
     "The MAC signature found in the HTTP request 'REDACTED' is not the same as any computed signature",
   ],
+  ["the proxy http://user@corp:secret@proxy:8080 failed", "the proxy http://REDACTED@proxy:8080 failed"],
+  ["the proxy http:///user:secret@proxy:8080 failed", "the proxy http:///REDACTED@proxy:8080 failed"],
+  [
+    "mail a@b.example about https://host/c, or c@d.example",
+    "mail a@b.example about https://host/c, or c@d.example",
+  ],
+  ['AccountKey= "AccountKey": "c2VjcmV0"', 'AccountKey= "AccountKey": "REDACTED"'],
+  ["sig=sig=c2VjcmV0", "sig=sig=REDACTED"],
   ["a design=1 of a signature of nothing", "a design=1 of a signature of nothing"],
 ])("the text %j is shown as %j", (text, expected) => {
   expect(redactText(text)).toBe(expected);
