@@ -84,7 +84,9 @@ function addMark(name: string, path: string): string {
   const dot = name.lastIndexOf(".");
   const extension = dot > 0 && Buffer.byteLength(name.slice(dot)) <= 20 ? name.slice(dot) : "";
   const stem = name.slice(0, name.length - extension.length);
-  return `${cutToBytes(stem, maxNameBytes - 40)}${mark}${extension}`;
+  const marked = `${cutToBytes(stem, maxNameBytes - 40)}${mark}${extension}`;
+  // The mark is not before the first dot: `con.log.txt`.
+  return deviceName.test(marked) ? `_${marked}` : marked;
 }
 
 function cutToBytes(text: string, bytes: number): string {
