@@ -101,6 +101,7 @@ export function parseLogState(metadata: Readonly<Record<string, string>>): LogSt
   if (logId === undefined) return undefined;
   const since = read("since") ?? "";
   const kept = read("kept");
+  const finished = read("finished");
   return {
     logId,
     attemptId: read("attemptid"),
@@ -116,7 +117,7 @@ export function parseLogState(metadata: Readonly<Record<string, string>>): LogSt
     rotations: count("rotations", 0),
     gaps: count("gaps", 0),
     continued: read("continued") === "true",
-    finishedAt: read("finished"),
+    finishedAt: finished === undefined || Number.isNaN(Date.parse(finished)) ? undefined : finished,
     keptFrom: kept,
   };
 }
