@@ -153,12 +153,12 @@ export function readNodeFileHeaders(
   name: string,
   getHeader: (name: string) => string | undefined,
 ): NodeFileInfo {
-  const modified = getHeader("last-modified");
+  const modified = new Date(getHeader("last-modified") ?? Number.NaN);
   return omitUndefined({
     name,
     isDirectory: getHeader("ocp-batch-file-isdirectory")?.toLowerCase() === "true",
     size: Number(getHeader("content-length") ?? 0),
-    lastModified: modified === undefined ? undefined : new Date(modified).toISOString(),
+    lastModified: Number.isNaN(modified.getTime()) ? undefined : modified.toISOString(),
     contentType: getHeader("content-type"),
   });
 }

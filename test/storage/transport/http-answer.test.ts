@@ -53,6 +53,14 @@ test("a chunked response with extensions and trailers is parsed the same for any
   );
 });
 
+test("a date is that of its header, and undefined if it is not one", () => {
+  const answer = read(
+    fixed("", "A: Mon, 02 Nov 2026 11:22:33 GMT\r\nB: Mon, 32 Nov 2026 11:22:33 GMT\r\nC: soon\r\n"),
+  );
+  expect(answer.getDate("a")).toEqual(new Date("2026-11-02T11:22:33Z"));
+  for (const name of ["b", "c", "d"]) expect(answer.getDate(name)).toBeUndefined();
+});
+
 test("a response that is cut off at any byte is incomplete", () => {
   for (const whole of [fixed("hello"), chunked(["hello", "you"])])
     for (let length = 0; length < whole.length; length += 1)

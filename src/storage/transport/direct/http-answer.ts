@@ -79,10 +79,11 @@ export class HttpAnswer {
     return this.#head.slice(start, this.#head.indexOf("\r\n", start)).trim();
   }
 
-  /** A header parsed as a date. */
+  /** A header parsed as a date; `undefined` if it is not one. */
   getDate(name: string): Date | undefined {
     const text = this.getHeader(name);
-    return text === undefined ? undefined : new Date(dates.read(text, 0, text.length));
+    const time = text === undefined ? Number.NaN : dates.read(text, 0, text.length);
+    return Number.isNaN(time) ? undefined : new Date(time);
   }
 
   /** The headers with this prefix, by their names without the prefix. */
