@@ -71,6 +71,22 @@ test("a tar file is listed header by header, with long names, and a compressed o
   expect(await list("tar")).toEqual({ paths: ["small.txt", "large.bin"], sizes: [4, 1_000_000], end: part });
 });
 
+test("a tar file whose sizes lead back is reported, and ends", async () => {
+  const { ask, container, put } = await setUpViewer();
+  const tar = createTar([
+    { path: "a", content: "x".repeat(600) },
+    { path: "b", content: "b" },
+  ]);
+  const at = 512 + 1024;
+  const before = tar.subarray(at + 124, at + 136).reduce((all, byte) => all + byte, 0);
+  tar.write("-0000003000\0", at + 124);
+  const after = tar.subarray(at + 124, at + 136).reduce((all, byte) => all + byte, 0);
+  tar.write(`${(sumOf(tar, at) + after - before).toString(8).padStart(6, "0")}\0 `, at + 148);
+  await put(blobName, tar);
+  const messages = await readMessages(await ask(`api/archive/${container}/${blobName}?format=tar`));
+  expect(messages).toMatchObject([{ failed: { code: "NotAnArchive" } }]);
+});
+
 test("a file that is not an archive, or damaged, is reported", async () => {
   const { ask, container, put } = await setUpViewer();
   await put(blobName, "PK, but not a zip file".repeat(100));

@@ -7,6 +7,9 @@ const maxExtraBytes = 64 * 1024;
 /** The maximum number of consecutive headers with such information, because a file could consist only of them. */
 const maxExtraHeaders = 100;
 
+/** Headers that describe other entries: "x" and "L" the next one, "g" all files, and "K" the target of a link. */
+const extraTypes: ReadonlySet<string> = new Set(["x", "L", "g", "K"]);
+
 /** An entry, and where its content begins. */
 export interface TarEntry {
   readonly entry: ArchiveEntry;
@@ -29,16 +32,17 @@ export async function* findTarEntries({ read }: ByteReader): AsyncGenerator<TarE
       );
     }
     const content = position + tarBlockBytes;
-    const size = extra.size ?? header.size;
-    if (!Number.isSafeInteger(size)) throw createArchiveError(`The size at byte ${position} is not a number`);
+    const isExtra = extraTypes.has(header.type);
+    const size = isExtra ? header.size : (extra.size ?? header.size);
+    if (!Number.isSafeInteger(size) || size < 0)
+      throw createArchiveError(`The size at byte ${position} is not valid`);
     position = content + Math.ceil(size / tarBlockBytes) * tarBlockBytes;
     extraHeaders += 1;
     if (extraHeaders > maxExtraHeaders)
       throw createArchiveError(`There are no files before byte ${position}`);
     if (header.type === "x" || header.type === "L")
-      extra = { ...extra, ...parseExtra(header, await read(content, Math.min(header.size, maxExtraBytes))) };
-    // "g" applies to all files, and "K" to the target of a link.
-    else if (header.type !== "g" && header.type !== "K") {
+      extra = { ...extra, ...parseExtra(header, await read(content, Math.min(size, maxExtraBytes))) };
+    else if (!isExtra) {
       yield { entry: createEntry(header, extra.path ?? header.path, size), position: content };
       extra = {};
       extraHeaders = 0;
