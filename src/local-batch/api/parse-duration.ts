@@ -15,8 +15,8 @@ export function parseDurationInMs(duration: string | undefined): number {
     .slice(1)
     .map((part) => Number(part || 0));
   const days = years * 365 + months * 30 + given;
-  if (days >= noLimitDays) return Infinity;
-  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000;
+  const length = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000;
+  return length >= noLimitDays * 86_400_000 ? Infinity : length;
 }
 
 /** Formats a duration as the service does: days, hours below 24, minutes and seconds below 60. */

@@ -12,9 +12,12 @@ it.each([
   expect(parseDurationInMs(duration)).toBe(milliseconds);
 });
 
-it.each([undefined, "P10675199DT2H48M5.4775807S", "soon"])("reads %s as no limit", (duration) => {
-  expect(parseDurationInMs(duration)).toBe(Infinity);
-});
+it.each([undefined, "P10675199DT2H48M5.4775807S", "PT99999999999999999999999H", "soon"])(
+  "reads %s as no limit",
+  (duration) => {
+    expect(parseDurationInMs(duration)).toBe(Infinity);
+  },
+);
 
 it.each([
   ["P3Y6M4DT12H30M5S", "P1279DT12H30M5S"],
@@ -23,6 +26,7 @@ it.each([
   ["PT0.5S", "PT0.5S"],
   ["P0D", "PT0S"],
   ["P7D", "P7D"],
+  ["PT99999999999999999999999H", "PT99999999999999999999999H"],
   ["P10675199DT2H48M5.4775807S", "P10675199DT2H48M5.4775807S"],
 ])("writes %s as the service does", (duration, normal) => {
   expect(normalizeDuration(duration)).toBe(normal);

@@ -275,3 +275,14 @@ function syntaxError(formula: string): FormulaError {
   }
   throw new Error(`It was evaluated: ${formula.slice(0, 50)}`);
 }
+
+it.each([
+  ["time() + 9000 * TimeInterval_Year", "The result of + is out of range"],
+  ["time() - 3000 * TimeInterval_Year", "Operator - does not take timestamp and timeinterval"],
+  ["time() + -3000 * TimeInterval_Year", "The result of + is out of range"],
+  ["1e300 * TimeInterval_Day", "The result of * is out of range"],
+  ["TimeInterval_Day / 0", "The result of / is out of range"],
+])("has no time or interval that the service has not: %s", (expression, problem) => {
+  expect(valueOf(expression)).toMatch(/^AutoScalingFormulaEvaluationError: Line 1, Col \d+: /);
+  expect(valueOf(expression)).toContain(problem);
+});

@@ -4,7 +4,15 @@ import { applyBinary, applyUnary } from "./operators.js";
 import { parseFormula } from "./parse-formula.js";
 import { type Sample, sampleMethods, SamplesMissing } from "./samples.js";
 import type { Expression, Operation, Statement } from "./syntax.js";
-import { double, intervalConstants, timeinterval, timestampMembers, truth, type Value } from "./values.js";
+import {
+  double,
+  intervalConstants,
+  isInRange,
+  timeinterval,
+  timestampMembers,
+  truth,
+  type Value,
+} from "./values.js";
 import { type NodeDeallocation, type Targets, Variables } from "./variables.js";
 
 /** The input of an evaluation. The same input gives the same outcome. */
@@ -104,10 +112,10 @@ class Evaluator {
     if (left.type === "double" && operator === "&&" && left.value === 0) return truth(false);
     if (left.type === "double" && operator === "||" && left.value !== 0) return truth(true);
     const right = this.#evaluate(operand);
-    return (
+    const result =
       applyBinary(operator, left, right) ??
-      fail(`Operator ${operator} does not take ${left.type} and ${right.type}`, at)
-    );
+      fail(`Operator ${operator} does not take ${left.type} and ${right.type}`, at);
+    return isInRange(result) ? result : fail(`The result of ${operator} is out of range`, at);
   }
 
   #read(name: string, at: Position): Value {

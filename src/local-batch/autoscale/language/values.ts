@@ -31,6 +31,17 @@ export const intervalConstants: ReadonlyMap<string, number> = new Map([
   ["TimeInterval_Year", 365 * day],
 ]);
 
+/** The years 1 to 9999, and the longest interval of .NET: the service computes with both. */
+const minTime = -62_135_596_800_000;
+const maxTime = 253_402_300_799_999;
+const maxLength = 922_337_203_685_477;
+
+/** Whether a time or an interval exists: computing can lead to others. */
+export function isInRange(value: Value): boolean {
+  if (value.type === "timestamp") return value.time >= minTime && value.time <= maxTime;
+  return value.type !== "timeinterval" || Math.abs(value.length) <= maxLength;
+}
+
 /** The members of a timestamp, in UTC. Weekdays are numbered from Sunday, which is 0. */
 export const timestampMembers: ReadonlyMap<string, (date: Date) => number> = new Map([
   ["year", (date) => date.getUTCFullYear()],
