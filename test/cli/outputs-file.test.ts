@@ -12,6 +12,14 @@ const schema = JSON.parse(
 ) as object;
 const isBySchema = new Ajv({ allErrors: true }).compile(schema);
 
+/** Ten to the ninth texts, by nine lines. */
+const aliasBomb = [
+  "a: &a [x, x, x, x, x, x, x, x, x, x]",
+  ..."bcdefghi"
+    .split("")
+    .map((name, index) => `${name}: &${name} [${`*${"abcdefgh".charAt(index)}, `.repeat(10)}]`),
+].join("\n");
+
 async function read(text: string) {
   const path = join(createTemporaryFolder(), "outputs.yaml");
   writeFileSync(path, text);
@@ -107,6 +115,10 @@ describe("an outputs file", () => {
     ],
     ["outputs:\n  - kind: TaskOutput\n", /outputs\[0\]\.files must be .*missing/],
     ["outputs: [", /at line 1, column/],
+    ["outputs: *a", /Unresolved alias/],
+    ["outputs: &a\n  - *a\n", /outputs\[0\] must be an object|Unresolved alias/],
+    ["outputs:\n  - { kind: K, files: a, when: &x [*x] }\n", /when must be one of .*, but is a list/],
+    [aliasBomb, /alias count/],
   ])("is rejected with the position of the error", async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
   });

@@ -51,14 +51,26 @@ export interface OutputsFile {
 export async function readOutputsFile(path: string): Promise<OutputsFile> {
   const text = await readFile(path, "utf8");
   try {
-    return requireOutputsFile(parse(text));
+    return requireOutputsFile(parseYaml(text));
   } catch (error) {
-    if (!(error instanceof YAMLParseError || error instanceof Misfit)) throw error;
+    if (!(error instanceof Misfit)) throw error;
     throw new UsageError(`${path} is not an outputs file: ${error.message.trim()}`);
   }
 }
 
 class Misfit extends Error {}
+
+function parseYaml(text: string): unknown {
+  try {
+    // Warnings would be printed by Node.js, and say nothing that the rules below do not.
+    return parse(text, { logLevel: "error" });
+  } catch (error) {
+    // Of aliases that are not defined, or would fill the memory; and of a text that is nested too deeply.
+    const isOfText =
+      error instanceof YAMLParseError || error instanceof ReferenceError || error instanceof RangeError;
+    throw isOfText ? new Misfit(error.message) : error;
+  }
+}
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -183,6 +195,12 @@ function readOneOf<T extends string>(...choices: readonly T[]): (value: unknown,
   return (value, where) => {
     const found = choices.find((choice) => choice === value);
     if (found !== undefined) return found;
-    throw new Misfit(`${where} must be one of ${choices.join(", ")}, but is ${JSON.stringify(value)}`);
+    throw new Misfit(`${where} must be one of ${choices.join(", ")}, but is ${formatScalar(value)}`);
   };
+}
+
+/** A list or an object is not shown: it can be large, and contain itself. */
+function formatScalar(value: unknown): string {
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
+  return JSON.stringify(value);
 }
