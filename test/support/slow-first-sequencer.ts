@@ -13,6 +13,7 @@ const slowFiles: ReadonlySet<string> = new Set([
   "test/cli/swallowed-requests.test.ts",
   "test/cli/why.test.ts",
   "test/examples/persist-outputs.test.ts",
+  "test/fuzz/fuzz.test.ts",
   "test/local-batch/clients/azure-cli.test.ts",
   "test/local-batch/clients/python.test.ts",
   "test/local-batch/rest/every-operation.test.ts",

@@ -1,0 +1,31 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { buildTargets, listTargetFiles, runTarget } from "../../scripts/fuzz/run-target.mjs";
+
+/** Each run tries others; `FUZZ_SEED` repeats those of a run, `FUZZ_RUNS` tries more. */
+const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() % 1_000_000);
+const runs = Number(process.env["FUZZ_RUNS"] ?? 150);
+
+// Within the project: the bundles import its packages.
+const temp = join(import.meta.dirname, "../../temp");
+mkdirSync(temp, { recursive: true });
+const folder = mkdtempSync(join(temp, "fuzz-"));
+let bundles: ReadonlyMap<string, string>;
+
+beforeAll(async () => {
+  bundles = await buildTargets(folder);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test.concurrent.each([...(await listTargetFiles()).keys()])(
+  `%s holds for hostile and damaged inputs (FUZZ_SEED=${seed})`,
+  async (name) => {
+    const result = await runTarget(bundles.get(name) ?? "", { seed, runs });
+    expect(result.failure).toBeUndefined();
+    expect(result.runs).toBeGreaterThanOrEqual(runs);
+  },
+);
