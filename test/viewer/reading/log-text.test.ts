@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { Terminal } from "../../../src/viewer/web/rows/terminal.js";
 import { decodeBytes, unseen, formatUnseen } from "../../../src/viewer/web/rows/decode.js";
+import { splitUnseen } from "../../../src/viewer/web/rows/split-unseen.js";
 import { markSpans, createMatcher } from "../../../src/viewer/web/rows/mark-spans.js";
 import { mergeByTime } from "../../../src/viewer/web/log/merge-by-time.js";
 import type { Span } from "../../../src/viewer/web/rows/span.js";
@@ -72,13 +73,34 @@ describe("bytes as text", () => {
 
   it("are shown by their value if they are not valid UTF-8", () => {
     const text = decodeBytes(Uint8Array.from([0x61, 0xff, 0xc3, 0xa9, 0xe2, 0x82, 0x62]));
-    expect(text.replace(unseen, (character) => formatUnseen(character.charCodeAt(0)) ?? "?")).toBe(
-      String.raw`a\xffé\xe2\x82b`,
+    expect(text.replace(unseen, (character) => formatUnseen(character))).toBe(String.raw`a\xffé\xe2\x82b`);
+  });
+
+  it("show zero-width characters, tags, C1 controls and line separators, and keep what joins letters", () => {
+    const shown =
+      "a\u200bb\u2060\ufeff\u00ad \u{e0041}\u{e007f} \u009b31m \u2028 \u3164 👩\u200d🚀 می\u200cخواهم ❤\ufe0f".replace(
+        unseen,
+        (character) => formatUnseen(character),
+      );
+    expect(shown).toBe(
+      "aU+200BbU+2060U+FEFFU+00AD U+E0041U+E007F U+009B31m U+2028 U+3164 👩\u200d🚀 می\u200cخواهم ❤\ufe0f",
     );
   });
 
+  it("are few parts on a row, however much of it is invisible", () => {
+    const zeros = splitUnseen("\0".repeat(4096) + "end");
+    expect(zeros).toEqual([
+      { text: String.raw`\x00×4096`, isUnseen: true },
+      { text: "end", isUnseen: false },
+    ]);
+    const text = "a\x01\x02b\x03".repeat(2000);
+    const parts = splitUnseen(text);
+    expect(parts.length).toBeLessThan(500);
+    expect(parts.map((part) => part.text).join("")).toBe(text.replace(unseen, formatUnseen));
+  });
+
   it("show control characters and direction marks, and keep surrogate pairs", () => {
-    const shown = "\0\u202e😀\t".replace(unseen, (character) => formatUnseen(character.charCodeAt(0)) ?? "?");
+    const shown = "\0\u202e😀\t".replace(unseen, (character) => formatUnseen(character));
     expect(shown).toBe(String.raw`\x00U+202E` + "😀\t");
   });
 });

@@ -91,6 +91,13 @@ describe("a long table", () => {
     }
   });
 
+  test("has rows on its first page, also if the first row is longer than a page", async () => {
+    const long = `${"x".repeat(2_500_000)},1`;
+    const [first, ...rest] = await readAll(openCsv(`name,count\n${long}\n${"y,2\n".repeat(2_000_000)}`));
+    expect(first?.table.rows[0]).toEqual(["x".repeat(2_500_000), "1"]);
+    expect(rest.every(({ table }) => table.rows.length > 0)).toBe(true);
+  });
+
   test("is opened at any row, and at its end", async () => {
     const pages = openCsv(text);
     const passed: number[] = [];

@@ -7,13 +7,28 @@ export interface RequestOptions {
   readonly abortSignal?: AbortSignal | undefined;
 }
 
-/** Sends a request to the page's server. Throws a {@link RequestError} for an answer of status 400 or above. */
+/**
+ * Sends a request to the page's server.
+ *
+ * @throws RequestError The error in an answer of status 400 or above, or `NoAnswer`.
+ */
 export async function request(address: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   headers.set(requestHeader, "1");
-  const response = await fetch(new URL(address, document.baseURI), { ...init, headers });
+  const response = await fetchAnswer(new URL(address, document.baseURI), { ...init, headers });
   if (!response.ok) throw new RequestError(await readFailure(response));
   return response;
+}
+
+async function fetchAnswer(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    // fetch() throws a TypeError when there is no answer.
+    if (error instanceof TypeError)
+      throw new RequestError({ code: "NoAnswer", reason: browsing.failures.noAnswer });
+    throw error;
+  }
 }
 
 /** @typeParam Answer The type of the answer in the protocol. */

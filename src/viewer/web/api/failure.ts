@@ -32,8 +32,6 @@ export function parseFailure(text: string): ViewerFailure | undefined {
 /** Describes anything that was thrown. */
 export function describeError(error: unknown): ViewerFailure {
   if (error instanceof RequestError) return error.failure;
-  // fetch() throws a TypeError when there is no answer.
-  if (error instanceof TypeError) return { code: "NoAnswer", reason: browsing.failures.noAnswer };
   return { code: "Unexpected", reason: error instanceof Error ? error.message : String(error) };
 }
 

@@ -1,6 +1,7 @@
 import type { RequestOptions } from "../api/client.js";
 import type { ByteSource } from "./byte-source.js";
 import type { ByteRange } from "./byte-store.js";
+import { GzipMembers } from "./gzip-members.js";
 
 /** The unpacked beginning of gzip content. */
 export interface Unpacked {
@@ -15,12 +16,25 @@ export function isGzip([first, second, method]: Uint8Array): boolean {
   return first === 0x1f && second === 0x8b && method === 8;
 }
 
-/** Unpacks gzip while reading, up to a limit. Returns `undefined` if the bytes are not gzip. */
+/**
+ * Unpacks gzip while reading, up to a limit, including all members of a file that was made of several. Returns `undefined` if the
+ * bytes are not gzip.
+ */
 export async function unpackGzip(
   source: ByteSource,
   limitBytes: number,
   options: RequestOptions,
 ): Promise<Unpacked | undefined> {
+  const unpacked = await unpackFirstMember(source, limitBytes, options);
+  return unpacked === "damaged" ? await unpackMembers(source, limitBytes, options) : unpacked;
+}
+
+/** Unpacks by the browser, which does not take much time, and takes anything after the first member for damage. */
+async function unpackFirstMember(
+  source: ByteSource,
+  limitBytes: number,
+  options: RequestOptions,
+): Promise<Unpacked | "damaged"> {
   const parts: Uint8Array[] = [];
   let length = 0;
   let unread: { readonly error: unknown } | undefined;
@@ -45,11 +59,29 @@ export async function unpackGzip(
   } catch {
     if (unread !== undefined) throw unread.error;
     // Any other error is about data that DecompressionStream cannot read.
-    return length === 0 ? undefined : { bytes: joinBytes(parts, length), isPart: true };
+    return "damaged";
   } finally {
     // Its error was already thrown, or is not awaited.
     await Promise.allSettled([reader.cancel()]);
   }
+}
+
+async function unpackMembers(
+  source: ByteSource,
+  limitBytes: number,
+  options: RequestOptions,
+): Promise<Unpacked | undefined> {
+  const members = new GzipMembers();
+  for (let start = 0; start < source.size && members.length <= limitBytes && !members.isDamaged;) {
+    const end = Math.min(start + rangeBytes, source.size);
+    const bytes = await source.read({ start, end }, options);
+    if (bytes.byteLength === 0) break;
+    members.push(bytes, limitBytes);
+    start += bytes.byteLength;
+  }
+  const isWhole = members.length <= limitBytes && members.endMember();
+  if (!isWhole && members.length === 0) return undefined;
+  return { bytes: members.joinBytes(limitBytes), isPart: !isWhole };
 }
 
 function createPackedStream(

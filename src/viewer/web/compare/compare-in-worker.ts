@@ -1,4 +1,5 @@
 import { RequestError } from "../api/failure.js";
+import { askWorker } from "../page/ask-worker.js";
 import { reading } from "../text/reading.js";
 import type { CompareAnswer, CompareRequest } from "./compare-worker.js";
 
@@ -15,25 +16,9 @@ export async function compareInWorker(
   abortSignal: AbortSignal,
 ): Promise<CompareAnswer> {
   const worker = new Worker(new URL("./compare-worker.ts", import.meta.url), { type: "module" });
-  const { promise, resolve, reject } = Promise.withResolvers<CompareAnswer>();
-  const fail = () => {
-    reject(new RequestError({ code: "NotCompared", reason: reading.log.compare.failed }));
-  };
-  const limit = setTimeout(fail, limitInMs);
-  worker.addEventListener("message", ({ data }: MessageEvent<CompareAnswer>) => {
-    resolve(data);
+  return await askWorker<CompareAnswer>(worker, request, {
+    limitInMs,
+    abortSignal,
+    createError: () => new RequestError({ code: "NotCompared", reason: reading.log.compare.failed }),
   });
-  worker.addEventListener("error", fail);
-  const leave = () => {
-    reject(abortSignal.reason as Error);
-  };
-  abortSignal.addEventListener("abort", leave);
-  try {
-    worker.postMessage(request);
-    return await promise;
-  } finally {
-    clearTimeout(limit);
-    abortSignal.removeEventListener("abort", leave);
-    worker.terminate();
-  }
 }

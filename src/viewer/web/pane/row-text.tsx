@@ -1,6 +1,6 @@
 import { Fragment, type CSSProperties, type ReactNode } from "react";
 import { reading } from "../text/reading.js";
-import { unseen, formatUnseen } from "../rows/decode.js";
+import { splitUnseen } from "../rows/split-unseen.js";
 import type { MarkedSpan } from "../rows/mark-spans.js";
 import { formatCssColour, parseRgb, makeReadable, type Rgb } from "../rows/make-readable.js";
 
@@ -26,20 +26,16 @@ export function RowText({
 }
 
 function showUnseen(text: string): ReactNode {
-  const parts: ReactNode[] = [];
-  let at = 0;
-  for (const { index, 0: character } of text.matchAll(unseen)) {
-    if (index > at) parts.push(text.slice(at, index));
-    parts.push(
-      <span className="unseen" title={reading.unseen}>
-        {formatUnseen(character.charCodeAt(0))}
-      </span>,
-    );
-    at = index + character.length;
-  }
-  if (parts.length === 0) return text;
-  parts.push(text.slice(at));
-  return parts.map((part, index) => <Fragment key={index}>{part}</Fragment>);
+  const parts = splitUnseen(text);
+  return parts.map(({ text: content, isUnseen }, index) =>
+    isUnseen ? (
+      <span key={index} className="unseen" title={reading.unseen}>
+        {content}
+      </span>
+    ) : (
+      <Fragment key={index}>{content}</Fragment>
+    ),
+  );
 }
 
 function createStyle(span: MarkedSpan, pageColours: PageColours): CSSProperties | undefined {

@@ -19,26 +19,31 @@ export function decodeBytes(bytes: Uint8Array, encoding: TextEncoding = "utf-8")
   }
 }
 
-/** Formats a code unit that would be invisible or misleading, such as `\xff` or `U+202E`. Returns `undefined` for any other. */
-export function formatUnseen(codeUnit: number): string | undefined {
-  if (codeUnit >= badByteBase + 0x80 && codeUnit <= badByteBase + 0xff) {
-    return `\\x${(codeUnit - badByteBase).toString(16)}`;
-  }
-  // A bidirectional control can make a line look like a different one.
-  if (isDirectionMark(codeUnit)) return `U+${codeUnit.toString(16).toUpperCase()}`;
-  if (codeUnit === 0x7f || (codeUnit < 0x20 && codeUnit !== 0x09)) {
-    return `\\x${codeUnit.toString(16).padStart(2, "0")}`;
-  }
-  return undefined;
+/**
+ * Matches characters that are invisible, or change the direction of text: a line could look like a different one. Also the invalid
+ * bytes of {@link decodeBytes}; half of a surrogate pair is none. Characters that join letters and emojis are left out.
+ */
+export const unseen = new RegExp(
+  [
+    String.raw`[\0-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e]`,
+    String.raw`[\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]`,
+    String.raw`\u17b4|\u17b5`,
+    // Tags, which are invisible copies of ASCII.
+    String.raw`\udb40[\udc00-\udc7f]`,
+    String.raw`(?<![\ud800-\udbff])[\udc80-\udcff]`,
+  ].join("|"),
+  "g",
+);
+
+/** Formats a character that {@link unseen} matches: `\xff`, `U+202E`. */
+export function formatUnseen(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code >= badByteBase + 0x80 && code <= badByteBase + 0xff) return formatByte(code - badByteBase);
+  return code < 0x80 ? formatByte(code) : `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** Matches everything that {@link formatUnseen} formats. Half of a surrogate pair is not an invalid byte. */
-export const unseen =
-  /[\0-\x08\x0a-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|(?<![\ud800-\udbff])[\udc80-\udcff]/g;
-
-function isDirectionMark(code: number): boolean {
-  const isMark = code === 0x61c || code === 0x200e || code === 0x200f;
-  return isMark || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+function formatByte(byte: number): string {
+  return `\\x${byte.toString(16).padStart(2, "0")}`;
 }
 
 function decodeLoosely(bytes: Uint8Array): string {

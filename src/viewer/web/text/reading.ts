@@ -201,7 +201,7 @@ export const reading = {
     },
     json: {
       tooLarge: "This file is too large to be shown as a tree. It is shown as text.",
-      invalid: (reason: string) => `This is not valid JSON, so it is shown as text. ${reason}`,
+      invalid: (reason: string) => `This cannot be read as JSON, so it is shown as text. ${reason}`,
       items: (count: string) => `[ ${count} ]`,
       members: (count: string) => `{ ${count} }`,
       more: (count: string) => `${count} more`,
@@ -242,6 +242,11 @@ export const reading = {
     },
     parquet: {
       broken: "This Parquet file could not be read",
+      problem: (reason: string) =>
+        `It is not complete, or contains what is not in Parquet's format or not supported here. (${reason})`,
+    },
+    rowGroups: {
+      firstGroups: (count: string) => `the first ${count} row groups`,
       groups: "Row groups",
       group: (first: string, last: string) => `Rows ${first} to ${last}`,
       schema: "Columns and their types",
@@ -258,8 +263,8 @@ export const reading = {
       label: (name: string) => `Files in ${name}`,
       columns: { path: "Name", size: "Size", packedSize: "Packed", modified: "Modified" },
       files: (files: number, size: string) => `${formatCounted(files, "file", "files")}, ${size}`,
-      part: (count: string) =>
-        `Only the first ${count} entries are listed. Download the archive to see all of it.`,
+      part: (count: number) =>
+        `Only the first ${formatCounted(count, "entry is", "entries are")} listed: there are more, or the archive is not complete.`,
       empty: "Empty archive",
       emptyAdvice: "There are no files in it.",
     },

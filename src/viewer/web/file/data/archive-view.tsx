@@ -6,7 +6,7 @@ import { useLoaded } from "../../api/use-loaded.js";
 import { Name } from "../../components/name.js";
 import { RouteLink } from "../../components/route-link.js";
 import { Empty, Failed, Loading } from "../../components/states.js";
-import { formatBytes, formatCount, formatMoment } from "../../format/measures.js";
+import { formatBytes, formatMoment } from "../../format/measures.js";
 import { type TimeZone, useTimeZone } from "../../page/time-zone.js";
 import { reading } from "../../text/reading.js";
 import type { OpenFile } from "../opened/open-file.js";
@@ -36,7 +36,7 @@ export function ArchiveView({ file }: { readonly file: OpenFile }) {
       <div className="file-bar quiet">{text.files(files.length, formatBytes(size))}</div>
       {isPart && (
         <MessageBar intent="info" layout="multiline">
-          <MessageBarBody>{text.part(formatCount(entries.length))}</MessageBarBody>
+          <MessageBarBody>{text.part(entries.length)}</MessageBarBody>
         </MessageBar>
       )}
       {entries.length === 0 ? (

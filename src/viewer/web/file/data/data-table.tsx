@@ -5,6 +5,8 @@ import type { Table } from "./tables.js";
 /** `.data-row` in file.css. */
 const rowHeight = 28;
 const overscan = 20;
+/** The maximum length of a value that is shown when the mouse is over its cell. */
+const maxTitleLength = 5_000;
 
 export interface DataTableProps {
   readonly table: Table;
@@ -77,7 +79,11 @@ export function DataTable({
               {firstNumber + first + index}
             </span>
             {columns.map((_, column) => (
-              <span key={column} role="cell" title={escapeInvisible(row[column] ?? "")}>
+              <span
+                key={column}
+                role="cell"
+                title={escapeInvisible((row[column] ?? "").slice(0, maxTitleLength))}
+              >
                 {renderCell?.(first + index, column) ?? escapeInvisible((row[column] ?? "").slice(0, 500))}
               </span>
             ))}

@@ -2,30 +2,12 @@ import { gunzipSync } from "fflate";
 import { decompress } from "fzstd";
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import type { RequestOptions } from "../../api/client.js";
+import { describeError, RequestError } from "../../api/failure.js";
 import type { ByteSource } from "../../bytes/byte-source.js";
+import { reading } from "../../text/reading.js";
+import { formatHex } from "./format-cell.js";
+import type { GroupedTable, NamedColumn, RowGroup } from "./row-groups.js";
 import { maxColumns, type Table } from "./tables.js";
-
-/** The metadata of a Parquet file, from its last bytes. */
-export interface ParquetFile {
-  readonly metadata: FileMetaData;
-  readonly columns: readonly ParquetColumn[];
-  readonly rowCount: number;
-  /** The row groups; a group is read as a whole. */
-  readonly groups: readonly ParquetGroup[];
-}
-
-export interface ParquetColumn {
-  readonly name: string;
-  /** `INT64`, `BYTE_ARRAY (UTF8)`; `group` for a nested column. */
-  readonly type: string;
-}
-
-export interface ParquetGroup {
-  readonly firstRow: number;
-  readonly rowCount: number;
-  /** The stored size. */
-  readonly bytes: number;
-}
 
 /**
  * In addition to Snappy, which hyparquet supports itself. In JavaScript, because the page's content security policy allows no
@@ -37,8 +19,14 @@ const compressors = {
 };
 
 /** Reads the metadata of a Parquet file: one or two ranges at its end. */
-export async function openParquet(source: ByteSource, options: RequestOptions): Promise<ParquetFile> {
-  const metadata = await parquetMetadataAsync(createBuffer(source, options));
+export async function openParquet(
+  { source }: { readonly source: ByteSource },
+  options: RequestOptions,
+): Promise<GroupedTable> {
+  const metadata = await explain(
+    options,
+    async () => await parquetMetadataAsync(createBuffer(source, options)),
+  );
   let firstRow = 0;
   const groups = metadata.row_groups.map(({ num_rows, total_byte_size, total_compressed_size }) => {
     const rowCount = Number(num_rows);
@@ -46,14 +34,44 @@ export async function openParquet(source: ByteSource, options: RequestOptions): 
     firstRow += rowCount;
     return group;
   });
-  return { metadata, columns: readColumns(metadata), rowCount: Number(metadata.num_rows), groups };
+  const columns = readColumns(metadata);
+  return {
+    columns,
+    rowCount: Number(metadata.num_rows),
+    groups,
+    readGroup: async (index, maxRows, readOptions) => {
+      const group = groups[index];
+      if (group === undefined) throw new RangeError(`There is no row group ${index}.`);
+      return await explain(
+        readOptions,
+        async () => await readGroup(source, { metadata, columns }, group, maxRows, readOptions),
+      );
+    },
+  };
+}
+
+/** Errors of hyparquet are about the file. */
+async function explain<T>(options: RequestOptions, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    options.abortSignal?.throwIfAborted();
+    if (error instanceof RequestError) throw error;
+    const { reason } = describeError(error);
+    throw new RequestError({ code: "NotParquet", reason: reading.file.parquet.problem(reason) });
+  }
+}
+
+interface ParquetFile {
+  readonly metadata: FileMetaData;
+  readonly columns: readonly NamedColumn[];
 }
 
 /** Reads the first rows of a group, only the columns that are shown. */
-export async function readGroup(
+async function readGroup(
   source: ByteSource,
   { metadata, columns }: ParquetFile,
-  { firstRow, rowCount }: ParquetGroup,
+  { firstRow, rowCount }: RowGroup,
   maxRows: number,
   options: RequestOptions,
 ): Promise<Table> {
@@ -85,8 +103,8 @@ function createBuffer(source: ByteSource, options: RequestOptions): AsyncBuffer 
   };
 }
 
-function readColumns({ schema }: FileMetaData): ParquetColumn[] {
-  const columns: ParquetColumn[] = [];
+function readColumns({ schema }: FileMetaData): NamedColumn[] {
+  const columns: NamedColumn[] = [];
   // The schema is a tree in pre-order: nested columns are skipped.
   const read = (index: number, depth: number): number => {
     const element = schema[index];
@@ -119,8 +137,4 @@ function formatValue(value: unknown): string {
 function forJson(_name: string, value: unknown): unknown {
   if (typeof value === "bigint") return value.toString();
   return value instanceof Uint8Array ? formatHex(value) : value;
-}
-
-function formatHex(bytes: Uint8Array): string {
-  return Array.from(bytes.subarray(0, 64), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

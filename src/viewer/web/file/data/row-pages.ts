@@ -49,10 +49,16 @@ export class RowPages {
       const until = Math.min(source.size, start.offset + length);
       const bytes = await source.read({ start: start.offset, end: until }, options);
       const isLast = until >= source.size;
+      const decode = (part: Uint8Array) => parse(new TextDecoder(format.encoding).decode(part), index === 0);
       const rowsEnd = isLast ? bytes.byteLength : findLastRowEnd(bytes, format);
-      if (rowsEnd === 0 && !isLast && length < maxPageBytes) continue;
-      const used = rowsEnd === 0 ? bytes : bytes.subarray(0, rowsEnd);
-      const table = parse(new TextDecoder(format.encoding).decode(used), index === 0);
+      let used = rowsEnd === 0 ? bytes : bytes.subarray(0, rowsEnd);
+      let table = rowsEnd === 0 && !isLast && length < maxPageBytes ? undefined : decode(used);
+      // There are only the names of the columns before a long row.
+      if (table?.rows.length === 0 && !isLast) {
+        if (length < maxPageBytes) table = undefined;
+        else table = decode((used = bytes));
+      }
+      if (table === undefined) continue;
       const end = start.offset + used.byteLength;
       if (!isLast) this.#starts[index + 1] = { offset: end, firstRow: start.firstRow + table.rows.length };
       return { index, table, firstRow: start.firstRow, start: start.offset, end, isLast };
