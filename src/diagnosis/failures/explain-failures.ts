@@ -1,4 +1,10 @@
-import { forEachConcurrently, hasCode, type OperationOptions, throwIfAborted } from "../../core/index.js";
+import {
+  forEachConcurrently,
+  hasCode,
+  linkAbort,
+  type OperationOptions,
+  throwIfAborted,
+} from "../../core/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { certainScore } from "../lines/error-patterns.js";
 import { findError } from "../lines/find-error.js";
@@ -55,9 +61,11 @@ export async function explainFailures(
   const examined: ExaminedFailure[] = [];
   const unreadable: UnreadableLogs[] = [];
   let readTasks = 0;
+  using abort = linkAbort(abortSignal);
+  const reading = { ...options, abortSignal: abort.signal };
   await forEachConcurrently(selected, concurrency, async (failure) => {
     throwIfAborted(abortSignal);
-    const found = await findErrorInLogs(logs.get(failure.taskId) ?? [], options);
+    const found = await findErrorInLogs(logs.get(failure.taskId) ?? [], reading);
     examined.push({ ...failure, ...found });
     if (found.unreadable !== undefined) unreadable.push(found.unreadable);
     readTasks += 1;

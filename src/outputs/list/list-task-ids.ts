@@ -1,6 +1,7 @@
 import {
   forEachConcurrently,
   isRestErrorLike,
+  linkAbort,
   type OperationOptions,
   requireObject,
 } from "../../core/index.js";
@@ -123,8 +124,10 @@ class TaskIdListing {
   async #leaveOutEmpty(taskIds: readonly string[], options: OperationOptions): Promise<string[]> {
     const empty = new Set<string>();
     const suspects = taskIds.filter((taskId) => this.#markedFolders.delete(taskId));
+    using abort = linkAbort(options.abortSignal);
+    const checking = { ...options, abortSignal: abort.signal };
     await forEachConcurrently(suspects, maxConcurrentChecks, async (taskId) => {
-      if (!(await hasOutput(this.#container, taskId, options))) empty.add(taskId);
+      if (!(await hasOutput(this.#container, taskId, checking))) empty.add(taskId);
     });
     return taskIds.filter((taskId) => !empty.has(taskId));
   }

@@ -12,6 +12,9 @@ export const addresses = {
    * the items.
    */
   tasks: (container: string) => `api/jobs/${encodeSegment(container)}/tasks`,
+  /** DELETE all outputs of a job and its tasks; only where `ViewerConfig.canDeleteJobs`. */
+  job: (container: string, jobId: string) =>
+    `api/jobs/${encodeSegment(container)}?job=${encodeSegment(jobId)}`,
   /** GET stream of `OutputItem` of the job itself (no task id) or of one task. */
   outputs: (container: string, taskId?: string) =>
     `api/jobs/${encodeSegment(container)}/${taskId === undefined ? "outputs" : `tasks/${encodeSegment(taskId)}/outputs`}`,

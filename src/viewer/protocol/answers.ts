@@ -13,6 +13,8 @@ export interface ViewerConfig {
   /** Whether time-limited links can be created. */
   readonly canSign: boolean;
   readonly canDelete: boolean;
+  /** Whether all outputs of a job can be deleted at once: the credential is for the storage account. */
+  readonly canDeleteJobs: boolean;
   /** Whether an Azure Batch endpoint is configured: states, exit codes, files on nodes. */
   readonly hasBatch: boolean;
 }

@@ -12,6 +12,7 @@ import { sendArchiveEntry, streamArchive } from "./routes/archive.js";
 import { openStoredBytes } from "./search/searched-bytes.js";
 import { sendFailures } from "./routes/task-failures.js";
 import { sendContent } from "./routes/content.js";
+import { deleteJob } from "./routes/delete-job.js";
 import { createLink } from "./routes/link.js";
 import { streamJobs, streamOutputs } from "./routes/listings.js";
 import { streamSearch } from "./routes/search.js";
@@ -41,6 +42,10 @@ export function createViewerRoutes(options: CheckedViewerOptions, mount: Mount, 
       return streamOutputs(req.raw, container, store.getJob(container), task);
     });
   }
+  app.delete("/api/jobs/:container", async ({ req }) => {
+    if (options.allowDelete !== true) throw readOnly();
+    return await deleteJob(req.raw, store, req.param("container"));
+  });
   app.post("/api/jobs/:container/search", async ({ req }) =>
     streamLogSearch(req.raw, store.getJob(req.param("container"))),
   );
@@ -139,7 +144,10 @@ function readOnly(): ViewerError {
   });
 }
 
-function createConfig(options: CheckedViewerOptions, { url, only, canSign }: ViewerStore): ViewerConfig {
+function createConfig(
+  options: CheckedViewerOptions,
+  { url, only, canSign, canDeleteJobs }: ViewerStore,
+): ViewerConfig {
   const { storeArguments } = options;
   return {
     version: packageVersion,
@@ -149,6 +157,7 @@ function createConfig(options: CheckedViewerOptions, { url, only, canSign }: Vie
     ...(only?.jobId === undefined ? {} : { jobId: only.jobId }),
     canSign,
     canDelete: options.allowDelete ?? false,
+    canDeleteJobs: options.allowDelete === true && canDeleteJobs,
     hasBatch: options.batch !== undefined,
   };
 }

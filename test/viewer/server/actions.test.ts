@@ -99,6 +99,31 @@ test("nothing is deleted unless the viewer allows it", async () => {
   );
 });
 
+test("all outputs of a job are deleted with its id only, if the viewer allows it and its credential is for the account", async () => {
+  const reading = await setUpViewer();
+  await reading.put(logName, "x");
+  const { client, container, jobId, stored } = reading;
+  const deleteJob = async ({ ask }: Pick<typeof reading, "ask">, address: string) =>
+    await ask(`api/jobs/${address}`, { method: "DELETE" });
+  const own = `${container}?job=${encodeURIComponent(jobId)}`;
+  expect(await readFailureCode(await deleteJob(reading, own))).toBe("403 ReadOnly");
+  const url = await client.getOutputStorageContainerUrl(jobId, { permissions: "racwdl" });
+  const one = await setUpViewer({ storage: new JobOutputStorage(url), allowDelete: true });
+  expect(await readFailureCode(await deleteJob(one, own))).toBe("403 PermissionMissing");
+  expect(await (await one.ask("api/config")).json()).toMatchObject({ canDelete: true, canDeleteJobs: false });
+
+  const deleting = await setUpViewer({ client, allowDelete: true });
+  for (const wrong of ["", "?job=", "?job=other", `?job=${container}`, "?job=%00", "?job=a%2fb"])
+    expect(await readFailureCode(await deleteJob(deleting, `${container}${wrong}`)), wrong).toBe(
+      "400 BadRequest",
+    );
+  expect(await readFailureCode(await deleteJob(deleting, "images?job=images"))).toBe("404 NotFound");
+  expect(await stored.exists()).toBe(true);
+  expect((await deleteJob(deleting, own)).status).toBe(204);
+  expect(await stored.exists()).toBe(false);
+  expect((await deleteJob(deleting, own)).status).toBe(204);
+});
+
 test("a viewer of a container URL shows that job only, and signs nothing", async () => {
   const { client, jobId, container, put, stored } = await setUpViewer();
   await put("t1/$TaskLog/x", "x");

@@ -1,5 +1,7 @@
+import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 
+import { explainFailures } from "../../../src/diagnosis/index.js";
 import type {
   FailureSummary,
   TaskStateItem,
@@ -35,6 +37,27 @@ test("failed tasks are grouped as the command line groups them", async () => {
   ]);
   expect(groups[0]?.taskIds.toSorted()).toEqual(["t1", "t2"]);
   expect(groups[0]?.share).toBeCloseTo(2 / 3);
+});
+
+test("reading many logs adds few listeners to the signal of the caller", async () => {
+  const { client, jobId } = await setUpViewer();
+  const storages = Array.from({ length: 40 }, (_, n) => client.getTaskOutputStorage(jobId, `t${n}`));
+  await Promise.all(
+    storages.map(async (storage) => {
+      await storage.saveText("TaskLog", "ValueError: no\n", "stderr.txt");
+      await (await storage.recordRun({})).end({ exitCode: 1 });
+    }),
+  );
+  const { signal } = new AbortController();
+  const counts: number[] = [];
+  const onProgress = () => counts.push(getEventListeners(signal, "abort").length);
+  const report = await explainFailures(client.getJobOutputStorage(jobId), {
+    abortSignal: signal,
+    onProgress,
+  });
+  expect(report.groups).toMatchObject([{ count: 40 }]);
+  expect(Math.max(...counts)).toBeLessThanOrEqual(2);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 test("a job without failures has no groups, and a missing job is not found", async () => {

@@ -23,6 +23,7 @@ import {
 } from "../../../src/viewer/protocol/index.js";
 import { createViewer } from "../../../src/viewer/server/index.js";
 import { type BatchFixture, setUpBatch } from "../../support/batch-fixture.js";
+import { createJobId } from "../../support/create-job-id.js";
 import type { Exchange } from "../../support/exchange.js";
 import { startFaultProxy, type FaultProxy, type OnRequest } from "../../support/fault-proxy.js";
 import { makeGate } from "../../support/faults.js";
@@ -43,6 +44,8 @@ interface Asked {
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
   /** Stores a blob with a new name, and returns the name; not disturbed. */
   readonly putNew: () => Promise<string>;
+  /** Prepares the outputs of a new job, and returns its id; not disturbed. */
+  readonly prepareNew: () => Promise<string>;
 }
 
 /** Asks as the page does, and checks the answer. */
@@ -135,6 +138,13 @@ const uses: Readonly<Record<keyof typeof addresses, Use>> = {
     // Nothing is packed: each file is in it as it is.
     expect([zip.includes(large), zip.includes("the needle\n")]).toEqual([true, true]);
   },
+  async job({ ask, prepareNew }) {
+    const jobId = await prepareNew();
+    const container = jobOutputContainerName(jobId);
+    expect((await ask(addresses.job(container, jobId), { method: "DELETE" })).status).toBe(204);
+    const jobs = await readItems<JobItem>(await ask(addresses.jobs));
+    expect(jobs.filter((job) => job.container === container)).toEqual([]);
+  },
   async output({ ask, container, putNew }) {
     const name = await putNew();
     expect((await ask(addresses.output(container, name), { method: "DELETE" })).status).toBe(204);
@@ -223,6 +233,11 @@ function createAsked(
         .getTaskOutputStorage(jobId, "t2")
         .saveText("TaskOutput", "x", `${crypto.randomUUID()}.txt`);
       return saved.output.blobName;
+    },
+    async prepareNew() {
+      const newJobId = createJobId("new");
+      await outputs.prepareOutputStorage(newJobId);
+      return newJobId;
     },
   };
 }

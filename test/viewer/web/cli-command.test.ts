@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 
 import {
+  formatDeleteJobCommand,
   formatDownloadCommand,
   formatShellLine,
 } from "../../../src/viewer/web/outputs/actions/cli-command.js";
@@ -38,6 +39,22 @@ describe("the CLI command that downloads the selection", () => {
     expect(formatDownloadCommand(request, context)).toBe(
       "batch-outputs download ./film-7 --include '*.csv' --flatten '{task}-{name}' --job film-7 --task a --task b",
     );
+  });
+
+  it("deletes all outputs of a job, whatever its id is", () => {
+    const { jobId } = context;
+    const full = {
+      ...config,
+      version: "1",
+      canSign: false,
+      canDelete: false,
+      canDeleteJobs: false,
+      hasBatch: false,
+    };
+    expect(formatDeleteJobCommand(jobId, { ...full, storeArguments: ["--local"] })).toBe(
+      "batch-outputs delete --whole-job --job film-7 --local",
+    );
+    expect(words(formatDeleteJobCommand("x'; rm -rf ~", full)).slice(-1)).toEqual(["x'; rm -rf ~"]);
   });
 
   it("names chosen outputs one by one, a command for each kind", () => {

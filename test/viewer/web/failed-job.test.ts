@@ -1,3 +1,4 @@
+import { BlobServiceClient } from "@azure/storage-blob";
 import { unzipSync } from "fflate";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,7 +30,7 @@ async function examine(page: Page, address: string): Promise<void> {
   await page.goto(address);
   const causes = page.getByRole("region", { name: "Why tasks failed" });
   await causes.getByText(`${size.failures} failed tasks, ${failedJobCauses} causes`).waitFor();
-  await page.locator(".status-count", { hasText: `${count(size.tasks)} tasks,` }).waitFor();
+  await page.locator(".status-count", { hasText: totalSize }).waitFor();
   expect(await page.getByRole("alert").count()).toBe(0);
 
   await causes
@@ -47,6 +48,36 @@ async function examine(page: Page, address: string): Promise<void> {
   for (const taskId of found) await matches.getByRole("link", { name: `${taskId} stderr.txt` }).waitFor();
 
   expect(await downloadTables(page)).toHaveLength(size.tasks - size.failures);
+}
+
+/** The size of all outputs, which is what the job costs: shown without any action. */
+const totalSize = new RegExp(
+  `^${count(size.tasks)} tasks, ${Math.floor(size.largeLogBytes / 2 ** 20)}(?:\\.\\d)? MiB$`,
+);
+
+/** Reads the command that deletes the outputs, which a viewer that only reads shows. */
+async function readDeleteCommand(page: Page): Promise<string> {
+  await page.getByRole("button", { name: "Delete the job's outputs…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(`${count(size.tasks)} tasks`).waitFor();
+  const command = await dialog.getByRole("textbox", { name: "Command" }).inputValue();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  return command;
+}
+
+/** Deletes the outputs of the job: three actions. */
+async function deleteOutputs(page: Page, jobId: string): Promise<void> {
+  await page.getByRole("button", { name: "Delete the job's outputs…" }).click();
+  const dialog = page.getByRole("alertdialog");
+  const confirm = dialog.getByRole("button", { name: "Delete", exact: true });
+  await dialog.getByText(`${count(size.tasks)} tasks`).waitFor();
+  const typed = dialog.getByRole("textbox", { name: "Type the id of the job to confirm" });
+  await typed.fill(`${jobId}-other`);
+  expect(await confirm.isDisabled()).toBe(true);
+  await typed.fill(jobId);
+  await confirm.click();
+  await page.getByRole("heading", { name: "No job has saved outputs here" }).waitFor();
 }
 
 /** Downloads all tables into one folder of a zip. Returns their names. */
@@ -77,7 +108,9 @@ describe.skipIf(noChromium !== undefined)("the page of a job that failed", () =>
       await runFailedJob(batch, size);
       const { jobId, outputs: client } = batch;
       await using browser = await openBrowser({ viewport: { width: 1280, height: 800 } });
-      const path = `/jobs/${jobOutputContainerName(jobId)}`;
+      const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
+      const container = service.getContainerClient(jobOutputContainerName(jobId));
+      const path = `/jobs/${container.containerName}`;
       const alone = await serve({ client });
       await examine((await openWatchedPage(browser, alone)).page, `${alone}${path}`);
       const origin = await serve({ client, batch: batch.client });
@@ -87,6 +120,13 @@ describe.skipIf(noChromium !== undefined)("the page of a job that failed", () =>
       await expect.poll(() => batch.azure.job.list()).toHaveLength(0);
       await examine(page, `${origin}${path}`);
       await page.getByText("The Batch job is deleted.").waitFor();
+      expect(await readDeleteCommand(page)).toBe(`batch-outputs delete --whole-job --job ${jobId}`);
+      expect(await container.exists()).toBe(true);
+      const deleting = await serve({ client, batch: batch.client, allowDelete: true });
+      const opened = await openWatchedPage(browser, deleting);
+      await opened.page.goto(`${deleting}${path}`);
+      await deleteOutputs(opened.page, jobId);
+      expect(await container.exists()).toBe(false);
     },
     failedJobTimeoutInMs,
   );

@@ -1,4 +1,4 @@
-import { argumentTypeError } from "../../../core/index.js";
+import { argumentTypeError, type OperationOptions } from "../../../core/index.js";
 import { jobOutputContainerPrefix } from "../../../conventions/index.js";
 import {
   type GetOutputUrlOptions,
@@ -22,6 +22,10 @@ export interface ViewerStore {
   /** Whether its credential can sign a link. */
   readonly canSign: boolean;
   sign(output: OutputFileReference, options: GetOutputUrlOptions): Promise<string>;
+  /** Whether its credential can delete containers: the SAS of a container cannot. */
+  readonly canDeleteJobs: boolean;
+  /** Deletes the container of a job with all outputs of the job and its tasks. */
+  deleteJob(jobId: string, options: OperationOptions): Promise<void>;
 }
 
 /** Opens the store of the options. */
@@ -38,6 +42,10 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
       listJobs: (options) => client.listJobs(options).byPage(),
       canSign: client.canSign,
       sign: (output, options) => client.getOutputUrl(output, options),
+      canDeleteJobs: true,
+      deleteJob: async (jobId, options) => {
+        await client.deleteOutputStorage(jobId, options);
+      },
     };
   }
   if (!storage) throw argumentTypeError("options", "must have either client or storage");
@@ -62,6 +70,14 @@ export function openStore({ client, storage }: CheckedViewerOptions): ViewerStor
     canSign: false,
     sign: async () => {
       throw new ViewerError(403, "CannotSign", "The viewer's credential is a SAS: it cannot sign links.");
+    },
+    canDeleteJobs: false,
+    deleteJob: async () => {
+      throw new ViewerError(
+        403,
+        "PermissionMissing",
+        "The viewer's credential is for one container, and cannot delete it.",
+      );
     },
   };
 }

@@ -45,6 +45,11 @@ export function useListing<Item, Progress = never>(address: string): ListingCont
   };
 }
 
+/** Forgets what was listed, after a change that concerns several screens. They list it again. */
+export function forgetListings(): void {
+  listings.clear();
+}
+
 function getListing<Item, Progress>(address: string): Listing<Item, Progress> {
   const found = (listings.get(address) ?? new Listing<unknown, unknown>(address)) as Listing<Item, Progress>;
   listings.delete(address);

@@ -9,6 +9,7 @@ import { useJobId, useJobName } from "../model/job-name.js";
 import { Name } from "../components/name.js";
 import { Heading } from "../components/heading.js";
 import { browsing } from "../text/browsing.js";
+import { DeleteJob } from "./delete-job.js";
 import { JobOutputs } from "./job-outputs.js";
 import { TasksSection } from "./tasks-section.js";
 
@@ -28,10 +29,11 @@ export function JobScreen({ container }: { readonly container: string }) {
   const isIdKnown = useJobId(container) !== undefined;
   return (
     <div className="screen">
-      <div className="screen-head">
+      <div className="screen-head screen-head-bar">
         <Heading title={name}>
           <Name text={name} />
         </Heading>
+        <DeleteJob container={container} />
         {!isIdKnown && <p className="quiet">{browsing.idUnknown}</p>}
       </div>
       {failures.state === "here" && <FailureGroups container={container} summary={failures.value} />}

@@ -252,6 +252,25 @@ export const browsing = {
     done: (count: number) => `${formatCounted(count, "file", "files")} deleted`,
     failed: "Not all could be deleted",
   },
+  jobDeletion: {
+    open: "Delete the job's outputs…",
+    title: (job: string) => `Delete all outputs of job ${job}?`,
+    content: "The job's container is deleted, with all outputs, logs and records of runs:",
+    warning:
+      "They are deleted for everybody, and permanently unless container soft delete is enabled in the storage account. A task that still runs can save nothing more. The job in Azure Batch is not deleted.",
+    confirm: "Type the id of the job to confirm",
+    busy: "Deleting…",
+    done: (job: string) => `All outputs of job ${job} were deleted`,
+    failed: "The outputs were not deleted",
+    commandTitle: (job: string) => `Delete the outputs of job ${job}`,
+    readOnly:
+      "This viewer is read-only. The command deletes the outputs; it asks first. To delete them here, start `batch-outputs view --allow-delete`.",
+    oneContainer:
+      "The viewer's credential is for one container, and cannot delete it. The command deletes it; it needs access to the storage account, and asks first.",
+    idUnknown:
+      "The id of the job is not known, so no command can name it. Delete this container in the storage account:",
+    command: "Command",
+  },
   again: "Try again",
   copied: "Copied",
   copyFailed: "The browser did not allow copying",

@@ -35,6 +35,11 @@ export function formatDownloadCommand(request: ZipRequest, context: CommandConte
   return [...groups.values()].map((names) => formatOutputsCommand(names, request, context)).join("\n");
 }
 
+/** Formats the command that deletes all outputs of a job and its tasks. It asks before it deletes. */
+export function formatDeleteJobCommand(jobId: string, { storeArguments = [] }: ViewerConfig): string {
+  return formatShellLine(["batch-outputs", "delete", "--whole-job", "--job", jobId, ...storeArguments]);
+}
+
 function formatOutputsCommand(
   names: readonly string[],
   request: ZipRequest,
