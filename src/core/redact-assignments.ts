@@ -3,10 +3,10 @@ const separator = String.raw`(?:"|%22)?\s*(?:[=:]|%3D)\s*(?:"|%22)?`;
 
 /**
  * `sig=…`, `AccountKey = …`, `"AccountKey":"…"`, also percent-encoded, as when a container URL was given as an id. What follows
- * is not the secret if it is the next such name: `AccountKey= "AccountKey":"…"`.
+ * is not the secret if it is the next such name, or the scheme of an `Authorization` header, whose secret `redactText` removes.
  */
 const assignment = new RegExp(
-  String.raw`\b(${secretName})(${separator})(?!${secretName}${separator})[^&;\s"'<>]+`,
+  String.raw`\b(${secretName})(${separator})(?!${secretName}${separator}|(?:SharedKey(?:Lite)?|Bearer)\s)[^&;\s"'<>]+`,
   "gi",
 );
 

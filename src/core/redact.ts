@@ -13,7 +13,7 @@ export function redactUrl(url: string): string {
 export function redactText(text: string): string {
   return redactAssignments(text)
     .replace(/\b(SharedKey(?:Lite)?\s+[^\s:]+):[A-Za-z0-9+/=]+/g, `$1:${redacted}`)
-    .replace(/\b(Bearer)\s+[A-Za-z0-9._~+/-]+=*/g, `$1 ${redacted}`)
+    .replace(/\b((?:Bearer\s+)*Bearer)\s+[A-Za-z0-9._~+/-]+=*/g, `$1 ${redacted}`)
     .replace(/(signature[^']{0,60}')[A-Za-z0-9+/%]{20,}={0,2}'/gi, `$1${redacted}'`);
 }
 

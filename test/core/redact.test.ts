@@ -40,6 +40,9 @@ test.each([
   ],
   ['AccountKey= "AccountKey": "c2VjcmV0"', 'AccountKey= "AccountKey": "REDACTED"'],
   ["sig=sig=c2VjcmV0", "sig=sig=REDACTED"],
+  ["sig= SharedKey account:c2VjcmV0", "sig= SharedKey account:REDACTED"],
+  ["Bearer Bearer c2VjcmV0", "Bearer Bearer REDACTED"],
+  ["password: Bearer c2VjcmV0", "password: Bearer REDACTED"],
   ["a design=1 of a signature of nothing", "a design=1 of a signature of nothing"],
 ])("the text %j is shown as %j", (text, expected) => {
   expect(redactText(text)).toBe(expected);
