@@ -23,9 +23,11 @@ export type AddressKind = "account" | "container";
 
 /**
  * Suffixes of the account's name in a host name: `-secondary`, the two kinds of routing, `-ipv6`. The name itself has
- * no hyphen. Source: "Naming rules and restrictions for Azure resources", storageAccounts.
+ * no hyphen, so that at a host of Azure whatever follows one is a suffix. At another host, such as those of Azure Stack, a
+ * hyphen may be a part of a custom domain. Source: "Naming rules and restrictions for Azure resources", storageAccounts.
  */
 const endpointVariants = /-.*$/;
+const knownVariants = /(?:-(?:secondary|microsoftrouting|internetrouting|ipv6|dualstack))+$/;
 
 /**
  * Parses the URL of an account or of a container.
@@ -84,6 +86,11 @@ function parseHttpUrl(text: unknown, argument: string): URL {
   }
   if (/^\s*\w+=/.test(text) && /;\s*(?:AccountKey|SharedAccessSignature|BlobEndpoint)\s*=/i.test(`;${text}`))
     throw argumentRangeError(argument, "must be a URL, but is a connection string");
+  if (/^https?:\/\/\[[^\]/?#]*%/i.test(text))
+    throw argumentRangeError(
+      argument,
+      'must have no zone ("%") in its IPv6 address, which a URL cannot contain',
+    );
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "https:" && url?.protocol !== "http:") {
     throw argumentRangeError(argument, "must be an absolute http or https URL");
@@ -123,7 +130,8 @@ function findAccountName({ hostname }: URL, argument: string): string | undefine
       `must be the account's blob endpoint, and ${hostname} is its ${service} endpoint${services[0] === "web" ? "" : `: write "blob" in place of "${services[0] ?? ""}"`}`,
     );
   }
-  return services[0] === "blob" ? first.replace(endpointVariants, "") : undefined;
+  const name = first.replace(isOfAzure(services) ? endpointVariants : knownVariants, "");
+  return services[0] === "blob" && !name.includes("-") ? name : undefined;
 }
 
 /** The other endpoints of an account. Source: "Storage account overview", Storage account endpoints. */

@@ -28,6 +28,11 @@ const endpoints: readonly (readonly [endpoint: string, accountName: string | und
   ["http://host.docker.internal:10000/films", "films"],
   ["https://127.0.0.1:10000/films-secondary", "films"],
   ["https://files.contoso.org", undefined],
+  ["https://films-secondary.blob.local.azurestack.external", "films"],
+  ["https://films-dualstack-secondary.blob.core.windows.net", "films"],
+  ["https://films-something-new.blob.core.windows.net", "films"],
+  ["https://film-store.blob.contoso.org", undefined],
+  ["https://film-store-secondary.blob.contoso.org", undefined],
 ];
 
 describe.each(endpoints)("The store at %s", (endpoint, accountName) => {
@@ -79,6 +84,11 @@ describe("An argument error with the argument's name", () => {
       "two of them",
       "https://films.blob.core.windows.net/c?restype=container&comp=list",
       /"restype" or "comp"/,
+    ],
+    [
+      "a zone of an IPv6 address",
+      "http://[fe80::1%25eth0]:10000/films/c",
+      /^url must have no zone \("%"\) in its IPv6 address/,
     ],
     ["the endpoint for files", "https://films.file.core.windows.net/c", /Azure Files .* in place of "file"/],
     ["that for queues", "https://films.queue.core.windows.net/c", /Queue Storage .* in place of "queue"/],
