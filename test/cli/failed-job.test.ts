@@ -19,12 +19,17 @@ type Run = (...args: string[]) => Promise<CliResult>;
 /** What a person asks of a job that failed, a command each. */
 async function examine(run: Run): Promise<void> {
   const recovered = Math.ceil(size.tasks / 10) - Math.ceil(size.failures / 10);
-  const why = await run("why", "--json");
+  const succeed: Run = async (...args) => {
+    const result = await run(...args);
+    expect(result, args.join(" ")).toMatchObject({ status: 0 });
+    return result;
+  };
+  const why = await succeed("why", "--json");
   expect(why.objects).toHaveLength(failedJobCauses + 1);
   expect(why.objects.at(-1)).toMatchObject({ summary: { failed: size.failures, recovered } });
-  const failed = await run("tasks", "--result", "failed", "--json");
+  const failed = await succeed("tasks", "--result", "failed", "--json");
   expect(failed.objects).toHaveLength(size.failures);
-  const logs = await run("grep", "-l", searchedText);
+  const logs = await succeed("grep", "-l", searchedText);
   expect(logs.stdout.trim().split("\n").sort()).toEqual(
     listTasksWithText(size)
       .map((taskId) => `${taskId}/stderr.txt`)
@@ -32,9 +37,9 @@ async function examine(run: Run): Promise<void> {
   );
   const folder = createTemporaryFolder();
   const tables = ["--include", "*.csv", "--flatten", "{task}-{name}"];
-  expect(await run("download", folder, "--kind", "TaskOutput", ...tables)).toMatchObject({ status: 0 });
+  await succeed("download", folder, "--kind", "TaskOutput", ...tables);
   expect(readdirSync(folder)).toHaveLength(size.tasks - size.failures);
-  const usage = await run("usage", "--json");
+  const usage = await succeed("usage", "--json");
   expect(usage.objects.find(({ kind }) => kind === "TaskLog")).toMatchObject({ outputs: size.tasks });
 }
 

@@ -2,7 +2,7 @@
 const consequences: readonly RegExp[] = [
   // How a process ended: the cause is in an earlier line.
   /\b(?:exit(?:s|ed)?|completed|failed|finished|ended|terminated) with (?:an? )?(?:error )?(?:exit )?(?:code|status)\b/i,
-  /non-zero (?:exit )?(?:code|status)|returned a non-zero|bad exit status|did not complete successfully/i,
+  /non-zero (?:exit |error )?(?:code|status)|\(exit (?:code|status):? -?\d+\)\.?$|returned a non-zero|bad exit status|did not complete successfully/i,
   /^(?:Execution halted|Aborted|Abort trap|Traceback |Command failed|core dumped|Exiting)/i,
   /^(?:goroutine \d+|\[signal SIG|note: run with|During handling of|The above exception)/i,
   /MPI_ABORT|^srun: (?!error)|^slurmstepd: error: (?!.*(?:DUE TO|oom))/i,
@@ -12,6 +12,8 @@ const consequences: readonly RegExp[] = [
   /^(?:npm (?:ERR!|error) )?gyp (?:ERR! (?!stack Error: )|info |verb )/i,
   /^npm (?:ERR!|error) (?:code (?:ELIFECYCLE|\d+)|errno|syscall|A complete log|path|command|cwd|\s|node|npm|$)/i,
   /^\[ERROR\](?:$| (?:-> |\[Help|Please refer|To see the full|Re-run Maven|For more information|After correcting))/i,
+  /^(?:Command (?:error|output|executed|exit status|wrapper):$|Removing output files of failed job )/i,
+  /^\[[^\]]{1,80}\] (?:Task finished with error|Terminating thread with|Error sending frames to consumers|Nothing was written)/i,
   /^(?:Error in rule |Error executing process|At least one job did not complete|ERROR ~ Error executing process)/i,
   /^(?:BUILD FAILED|FAILURE: Build failed|Execution failed for task|error: (?:could not compile|aborting due to)|Conversion failed)/i,
   /^=+ .*\d+ (?:failed|errors?)\b/i,

@@ -38,7 +38,8 @@ export const errorPatterns: readonly ErrorPattern[] = [
     score: 85,
   },
   {
-    pattern: /java\.lang\.OutOfMemoryError|heap out of memory|cannot allocate memory|cannot allocate vector/i,
+    pattern:
+      /java\.lang\.OutOfMemoryError|heap out of memory|cannot allocate memory|cannot allocate vector|OOM when allocating/i,
     score: 82,
   },
   {
@@ -50,7 +51,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
   // Ends by the system.
   {
     pattern:
-      /segmentation fault|SIGSEGV|access violation|bus error|illegal instruction|floating point exception/i,
+      /segmentation fault|SIGSEGV|access[ _]violation|bus error|illegal instruction|floating point exception/i,
     score: 72,
   },
   { pattern: /^Killed$|: line \d+: +\d+ Killed\b|\bKilled: 9$/, score: 65 },
@@ -82,7 +83,16 @@ export const errorPatterns: readonly ErrorPattern[] = [
       /^(?:Uncaught )?(?:[\w$]+\.)*[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit|Warning)(?: \[\w+\])?(?::|$)/,
     score: 58,
   },
+  { pattern: /^[A-Z][\w$]*(?:Error|Exception) in .{1,300}:$/, score: 58, continues: true },
+  { pattern: /^[A-Z]\w*NotFound:$/, score: 56, continues: true },
   { pattern: /^(?:[a-z_]\w*\.)+[A-Z]\w*(?:: |$)/, score: 45 },
+  // What ffmpeg's parts report; the first one explains the others.
+  {
+    pattern:
+      /^\[[\w#:/,.-]{1,60} @ (?:0x)?[0-9a-f]{6,16}\] .{0,200}(?:\berror|not supported|no capable|invalid|not found|unknown|unable|cannot|could not|failed)/i,
+    score: 54,
+    isFirst: true,
+  },
   // Compilers and builds.
   { pattern: /^[^\s:]+:\d+:(?:\d+:)? (?:fatal )?error: /, score: 62, isFirst: true },
   { pattern: /^error\[E\d+\]: /, score: 62, isFirst: true },
@@ -94,6 +104,8 @@ export const errorPatterns: readonly ErrorPattern[] = [
   { pattern: /^CMake Error/, score: 58, isFirst: true, continues: true },
   { pattern: /error while loading shared libraries: |GLIBC_[\d.]+' not found|DLL load failed/, score: 75 },
   // Shells and systems.
+  { pattern: /\bError response from daemon: |^curl: \(\d+\) |^rsync error: |^(?:wget|ssh|scp): /, score: 56 },
+  { pattern: /^npm (?:ERR!|error) (?:E[A-Z]{3,}|\d{3}) \S/, score: 54, isFirst: true },
   { pattern: /exec format error|bad interpreter|: No module named |^Can't locate \S+ in @INC/i, score: 62 },
   { pattern: /:\d+:in [`'][^']{1,200}': /, score: 62 },
   { pattern: / at \S+ line \d+\.$/, score: 52 },
@@ -107,7 +119,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
   { pattern: /permission denied|access is denied|operation not permitted|EACCES/i, score: 50 },
   {
     pattern:
-      /connection (?:refused|reset|timed out)|could not resolve host|name or service not known|ECONN[A-Z]+|ETIMEDOUT|ENOTFOUND|certificate (?:verify failed|has expired|signed by unknown)/i,
+      /connection (?:refused|reset|timed out)|(?:failed to|couldn't|could not) connect|network is unreachable|no route to host|could not resolve host|name or service not known|ECONN[A-Z]+|ETIMEDOUT|ENOTFOUND|certificate (?:verify failed|has expired|signed by unknown)/i,
     score: 48,
   },
   { pattern: /License Manager Error/i, score: 60, isFirst: true },
