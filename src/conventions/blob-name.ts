@@ -23,9 +23,14 @@ export interface OutputAddress extends OutputStorageAddress {
 
 /**
  * Returns the blob name prefix of all outputs of one kind, without a slash at the end: `t1/$TaskLog`, `$JobOutput`. Append the
- * slash to list blobs: without it `$TaskLog` also matches `$TaskLogVerbose`, which is a defect of the .NET library (D3).
+ * slash to list blobs: without it `$TaskLog` also matches `$TaskLogVerbose`, which is a defect of the .NET library.
  *
  * @throws TypeError or RangeError that names `taskId` or `kind`.
+ *
+ * @example
+ * ```ts
+ * outputStoragePath({ taskId: "t1", kind: "TaskLog" }); // "t1/$TaskLog"
+ * ```
  */
 export function outputStoragePath(address: OutputStorageAddress): string {
   requireObject(address, "address");

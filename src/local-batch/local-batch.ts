@@ -24,7 +24,15 @@ import { BatchState } from "./state/batch-state.js";
 
 const logger = createClientLogger("batch-outputs:local-batch");
 
-/** A running local Batch service. `await using` closes it. */
+/**
+ * A running local Batch service. `await using` closes it.
+ *
+ * @example
+ * ```ts
+ * await using service = await startLocalBatch();
+ * console.log(service.endpoint); // Such as http://127.0.0.1:40123.
+ * ```
+ */
 export class LocalBatch implements AsyncDisposable {
   /** `http://127.0.0.1:PORT`, or `https://127.0.0.1:PORT` with `tls`, without a slash at the end. */
   readonly endpoint: string;
@@ -106,6 +114,7 @@ export class LocalBatch implements AsyncDisposable {
  * schedules, autoscale evaluations and wall-clock limits.
  */
 export interface LocalBatchClock {
+  /** The time of the service. */
   now(): Date;
   /**
    * Advances the clock. Everything that becomes due is started in order, each at its own time; the processes of tasks do
@@ -133,6 +142,12 @@ function requireDuration(durationInMs: number, argument = "durationInMs"): void 
  *
  * @throws TypeError and RangeError for invalid options; BatchOutputsError `FolderInUse` and `StateUnreadable`; the system's
  * error if it cannot listen, such as `EADDRINUSE`.
+ *
+ * @example
+ * ```ts
+ * await using service = await startLocalBatch();
+ * const batch = new BatchAccountClient(service.endpoint, { name: service.accountName, key: service.accountKey });
+ * ```
  */
 export async function startLocalBatch(options: StartLocalBatchOptions = {}): Promise<LocalBatch> {
   requireOptions(options);

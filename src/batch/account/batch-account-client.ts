@@ -56,6 +56,14 @@ export interface ListTaskFilesOptions extends OperationOptions {
  * argument. If the service refuses a request for a known reason, a `BatchOutputsError` is thrown (`JobNotFound`,
  * `TaskNotFound`, `NodeUnavailable`, `NodeFilesGone`, `NodeFileNotFound`, `NotAuthorized`, `PermissionMissing`,
  * `ClockSkew`, `BatchUnreachable`) whose `cause` has the service's own code and request id.
+ *
+ * @example
+ * ```ts
+ * const batch = new BatchAccountClient("https://filmbatch.westeurope.batch.azure.com", { name: "filmbatch", key });
+ * for await (const task of batch.listTasks("film-7", { filter: "state eq 'completed'" })) {
+ *   console.log(task.id, task.executionInfo?.exitCode);
+ * }
+ * ```
  */
 export class BatchAccountClient {
   readonly #requests: BatchRequests;

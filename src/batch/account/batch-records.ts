@@ -3,30 +3,45 @@ import type { TaskHandle } from "../../outputs/index.js";
 
 /** A job of the Batch service: the properties that outputs need, under the service's names. Times are ISO 8601. */
 export interface BatchJobInfo {
+  /** The id of the job. */
   readonly id: string;
+  /** The URL of the job in the Batch account. */
   readonly url: string;
+  /** A name for people, which need not be unique. */
   readonly displayName?: string;
   /** `active`, `completed`, `disabled`, …, in lower case. */
   readonly state: string;
+  /** When the job was created, in ISO 8601. */
   readonly creationTime?: string;
+  /** When it ran, where, and why it ended. */
   readonly executionInfo?: BatchJobExecutionInfo;
 }
 
 /** When a job began and ended, and why it ended. */
 export interface BatchJobExecutionInfo {
+  /** When the job was created or started, in ISO 8601. */
   readonly startTime?: string;
+  /** When the job was completed, in ISO 8601. */
   readonly endTime?: string;
+  /** The pool on which its tasks run. */
   readonly poolId?: string;
+  /** Why the job was ended, such as `AllTasksComplete`. */
   readonly terminateReason?: string;
 }
 
 /** A task of the Batch service; also a handle of the task. Times are ISO 8601. */
 export interface BatchTaskInfo extends Extract<TaskHandle, object> {
+  /** The id of the task, unique in its job. */
   readonly id: string;
+  /** The URL of the task, which contains the ids of its job and of the task. */
   readonly url: string;
+  /** A name for people, which need not be unique. */
   readonly displayName?: string;
+  /** The state of the task. A task that failed is `completed`, too: see `executionInfo.result`. */
   readonly state: "active" | "preparing" | "running" | "completed";
+  /** When the task was created, in ISO 8601. */
   readonly creationTime?: string;
+  /** When it ran and how it ended. */
   readonly executionInfo?: BatchTaskExecutionInfo;
   /** The node that runs it, or ran it last; absent if it never ran. */
   readonly nodeInfo?: BatchTaskNodeInfo;
@@ -34,20 +49,27 @@ export interface BatchTaskInfo extends Extract<TaskHandle, object> {
 
 /** The result of a task's command. */
 export interface BatchTaskExecutionInfo {
+  /** When it started to run, in ISO 8601; of a task that was retried, the latest time. */
   readonly startTime?: string;
+  /** When it completed, in ISO 8601. */
   readonly endTime?: string;
+  /** The exit code of its command line, once that has ended. */
   readonly exitCode?: number;
   /** Only for completed tasks. */
   readonly result?: "success" | "failure";
   /** The reason for its failure, in the service's words. */
   readonly failureInfo?: BatchTaskFailureInfo;
+  /** How often it was run again because it had failed. */
   readonly retryCount?: number;
+  /** How often it was run again because its node was removed or lost. */
   readonly requeueCount?: number;
 }
 
 /** Why a task failed. */
 export interface BatchTaskFailureInfo {
+  /** `UserError` or `ServerError`; in lower case in some versions of the API. */
   readonly category?: string;
+  /** The error code of the service, such as `FailureExitCode`. */
   readonly code?: string;
   /** The message for the code, the same for all failures with this code. */
   readonly message?: string;
@@ -57,14 +79,19 @@ export interface BatchTaskFailureInfo {
 
 /** A detail of a failure. */
 export interface BatchTaskFailureDetail {
+  /** What the value is, such as `Message`. */
   readonly name: string;
+  /** The value, in the service's words. */
   readonly value: string;
 }
 
 /** The compute node that a task ran on. */
 export interface BatchTaskNodeInfo {
+  /** The pool of the node. */
   readonly poolId?: string;
+  /** The id of the node in its pool. */
   readonly nodeId?: string;
+  /** The folder of the task, relative to the root directory of Batch on the node. */
   readonly taskRootDirectory?: string;
 }
 
@@ -74,11 +101,13 @@ export interface NodeFileInfo {
    * Relative to the task's folder, as the node writes it: `stdout.txt`, `wd/result.bin`; with backslashes on Windows.
    */
   readonly name: string;
+  /** Whether it is a folder. */
   readonly isDirectory: boolean;
   /** In bytes, at the time of the request; 0 for folders. */
   readonly size: number;
   /** ISO 8601. */
   readonly lastModified?: string;
+  /** The content type that the service derives from the name. */
   readonly contentType?: string;
 }
 

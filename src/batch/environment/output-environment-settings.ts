@@ -7,7 +7,9 @@ import type {
 
 /** An environment setting of a task, as accepted by the REST API and every version of `@azure/batch`. */
 export interface EnvironmentSetting {
+  /** The name of the variable. */
   name: string;
+  /** Its value. */
   value: string;
 }
 
@@ -29,6 +31,13 @@ export interface OutputEnvironmentSettingsOptions extends GetOutputStorageContai
  *
  * @throws RangeError for a lifetime that is not positive, or longer than a token credential permits; BatchOutputsError
  * `CannotSign` for a client with neither key nor token.
+ *
+ * @example
+ * ```ts
+ * const commonEnvironmentSettings = await outputEnvironmentSettings(client, "film-7", {
+ *   lifetimeInMs: 24 * 60 * 60 * 1000,
+ * });
+ * ```
  */
 export async function outputEnvironmentSettings(
   client: BatchOutputsClient,

@@ -3,14 +3,19 @@ import { requireJobId, requireTaskId } from "../../conventions/index.js";
 
 /** The environment that Batch sets for a task's process. Folders are absolute paths on the node. */
 export interface TaskEnvironment {
+  /** The job of the task: `AZ_BATCH_JOB_ID`. */
   readonly jobId: string;
+  /** The task: `AZ_BATCH_TASK_ID`. */
   readonly taskId: string;
   /** The command's current directory, to which relative paths refer: `AZ_BATCH_TASK_WORKING_DIR`. */
   readonly workingDirectory: string;
   /** Its parent folder, with `stdout.txt` and `stderr.txt`: `AZ_BATCH_TASK_DIR`. */
   readonly taskDirectory: string;
+  /** The pool of the node: `AZ_BATCH_POOL_ID`. */
   readonly poolId?: string;
+  /** The node that runs the task: `AZ_BATCH_NODE_ID`. */
   readonly nodeId?: string;
+  /** The name of the Batch account: `AZ_BATCH_ACCOUNT_NAME`. */
   readonly accountName?: string;
   /** The Batch account's address. */
   readonly accountUrl?: string;
@@ -30,6 +35,11 @@ export interface TaskEnvironment {
  * Source: "Azure Batch runtime environment variables". A start task belongs to no job, and has no such environment.
  *
  * @throws BatchOutputsError `EnvironmentIncomplete` outside of a Batch task, naming the variable.
+ *
+ * @example
+ * ```ts
+ * const { jobId, taskId, workingDirectory } = taskEnvironment();
+ * ```
  */
 export function taskEnvironment(
   env: Readonly<Record<string, string | undefined>> = process.env,

@@ -8,7 +8,9 @@ export type OutputFileUploadCondition = "tasksuccess" | "taskfailure" | "taskcom
 
 /** An `OutputFile` of the Batch service, as accepted by its REST API and every version of `@azure/batch`. */
 export interface OutputFile {
+  /** Which files are uploaded: a path or glob, relative to the working directory of the task. */
   filePattern: string;
+  /** The container, and the path in it, that they are uploaded to. */
   destination: {
     container: {
       containerUrl: string;
@@ -17,6 +19,7 @@ export interface OutputFile {
       uploadHeaders?: { name: string; value: string }[];
     };
   };
+  /** Whether they are uploaded when the task succeeds, when it fails, or always. */
   uploadOptions: { uploadCondition: OutputFileUploadCondition };
 }
 
@@ -61,6 +64,13 @@ export type OutputFileValues = OutputFileDestination & OutputFileSource;
  * @throws TypeError, RangeError naming the value. A `path` is required for a pattern without wildcards that a node
  * expands (`$VAR`, `%VAR%`) or that is absolute; a pattern for Batch's own logs must begin with `../`; a container's
  * URL needs a SAS that permits writing, unless there is an `identityReference`.
+ *
+ * @example
+ * ```ts
+ * const outputFiles = [
+ *   outputFile({ containerUrl, taskId: "frame-12", kind: "TaskOutput", pattern: "results/*.csv" }),
+ * ];
+ * ```
  */
 export function outputFile(values: OutputFileValues): OutputFile {
   const { pattern, uploadCondition = "taskcompletion", identityReference, uploadHeaders = [] } = values;

@@ -23,6 +23,15 @@ export interface TaskOutputFilesValues extends OutputFileDestination {
  * Creates the `OutputFile`s for a task's logs and its outputs by kind. For `outputFiles` of a task.
  *
  * @throws TypeError, RangeError like {@link outputFile}, and if no task is given.
+ *
+ * @example
+ * ```ts
+ * const outputFiles = taskOutputFiles({
+ *   containerUrl,
+ *   taskId: "frame-12",
+ *   outputs: { TaskOutput: "results/*.csv", TaskPreview: ["*.png", "*.webp"] },
+ * });
+ * ```
  */
 export function taskOutputFiles(values: TaskOutputFilesValues): OutputFile[] {
   const { outputs = {}, logs = "../std*.txt", uploadCondition, ...destination } = values;

@@ -7,6 +7,7 @@ export interface SaveFromNodeEntry {
   readonly name: string;
   /** The output kind. Absent if the file's name cannot be an output path. */
   readonly kind?: string;
+  /** The output path. Absent if the file's name cannot be an output path. */
   readonly path?: string;
   /** `skipped`: an output with this path exists, and was not changed. */
   readonly status: "saved" | "unchanged" | "skipped" | "failed" | "planned";
@@ -16,6 +17,7 @@ export interface SaveFromNodeEntry {
   readonly isPartial?: true;
   /** Of a skipped file: the size of the existing output, which may be smaller than the file. */
   readonly savedSize?: number;
+  /** Why it failed. */
   readonly error?: Error;
 }
 
@@ -23,12 +25,19 @@ export interface SaveFromNodeEntry {
 export interface SaveFromNodeResult {
   /** The task when saving began; its files continue to grow while it runs. */
   readonly task: BatchTaskInfo;
+  /** Files that were saved. */
   readonly savedCount: number;
+  /** Bytes of the files that were saved. */
   readonly savedBytes: number;
+  /** Files whose output had the same content already. */
   readonly unchangedCount: number;
+  /** Files that were not saved, because another output has their path. */
   readonly skippedCount: number;
+  /** Files that were saved while the task wrote to them; they are counted in `savedCount`, too. */
   readonly partialCount: number;
+  /** Files that could not be saved: see the `error` of their entries. */
   readonly failedCount: number;
+  /** Files that would be saved, with `dryRun`. */
   readonly plannedCount: number;
 }
 

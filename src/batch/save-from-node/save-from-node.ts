@@ -65,6 +65,13 @@ export interface SaveFromNodeOptions extends OperationOptions {
  *
  * @throws TypeError, RangeError naming the argument; BatchOutputsError `TaskNotStarted`, `NodeUnavailable`,
  * `NodeFilesGone`, `TaskNotFound`, `JobNotFound`, `BatchUnreachable`, and those of saving (`ContainerNotPrepared`, …).
+ *
+ * @example
+ * ```ts
+ * const storage = client.getTaskOutputStorage("film-7", "frame-12");
+ * const { savedCount, failedCount } = await saveFromNode(batch, storage);
+ * console.log(`${savedCount} saved, ${failedCount} failed`);
+ * ```
  */
 export async function saveFromNode(
   client: BatchAccountClient,

@@ -6,7 +6,9 @@ export type ScheduledEventType = "Freeze" | "Reboot" | "Redeploy" | "Preempt" | 
 
 /** An event of Azure's Scheduled Events that concerns this machine. */
 export interface ScheduledEvent {
+  /** The id of the event, the same at each reading. */
   readonly id: string;
+  /** What will happen to the machine: `Preempt` takes away a spot node. */
   readonly type: ScheduledEventType | (string & {});
   /** The event does not happen before this time. `undefined` when it has started already. */
   readonly notBefore: Date | undefined;

@@ -90,10 +90,15 @@ export type BatchOutputsErrorCode = (typeof batchOutputsErrorCodes)[number];
 
 /** What an error is about, as far as it is known. Contains no credential. */
 export interface BatchOutputsErrorContext {
+  /** The job that is concerned. */
   readonly jobId?: string | undefined;
+  /** The task that is concerned. */
   readonly taskId?: string | undefined;
+  /** The container that is concerned. */
   readonly containerName?: string | undefined;
+  /** The kind of the output that is concerned. */
   readonly kind?: string | undefined;
+  /** The output path that is concerned, or a local path. */
   readonly path?: string | undefined;
 }
 
@@ -122,6 +127,7 @@ export interface BatchOutputsErrorOptions extends BatchOutputsErrorContext {
  * ```
  */
 export class BatchOutputsError extends Error {
+  /** Always `BatchOutputsError`. */
   override readonly name = "BatchOutputsError";
   /** What went wrong. Act on this, not on the message. */
   readonly code: BatchOutputsErrorCode;
@@ -129,10 +135,15 @@ export class BatchOutputsError extends Error {
   declare readonly reason: string;
   /** What to do about it, as data. The message contains it as a sentence. */
   declare readonly hint?: Hint;
+  /** The job that is concerned, if one is. */
   declare readonly jobId?: string;
+  /** The task that is concerned, if one is. */
   declare readonly taskId?: string;
+  /** The container that is concerned, if one is. */
   declare readonly containerName?: string;
+  /** The kind of the output that is concerned, if one is. */
   declare readonly kind?: string;
+  /** The output path that is concerned, or a local path, if one is. */
   declare readonly path?: string;
 
   constructor(code: BatchOutputsErrorCode, reason: string, options: BatchOutputsErrorOptions = {}) {

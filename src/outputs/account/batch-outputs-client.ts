@@ -195,6 +195,7 @@ export class BatchOutputsClient {
    * no request.
    */
   getTaskOutputStorage(job: JobHandle, task: TaskHandle): TaskOutputStorage;
+  /** Returns the outputs of a task that has the `url` that Batch assigned, which names its job. Makes no request. */
   getTaskOutputStorage(task: {
     readonly id?: string | undefined;
     readonly url?: string | undefined;

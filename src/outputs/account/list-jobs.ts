@@ -17,6 +17,7 @@ export interface JobOutputStorageItem {
    * Undefined for a hashed name of a container that another program created.
    */
   readonly jobId?: string;
+  /** The name of the job's container. */
   readonly containerName: string;
   /** When the container itself was last changed; saving outputs does not change it. */
   readonly lastModified: Date;

@@ -54,9 +54,11 @@ export interface DownloadOutputsOptions extends OperationOptions {
 
 /** The result of one output. */
 export interface DownloadOutputsEntry {
+  /** The output that was selected. */
   readonly output: OutputFileReference;
   /** The absolute path to which it was written, or would have been written. */
   readonly path: string;
+  /** `unchanged`: the local file had the same content already. `skipped`: it was there, and was not replaced. */
   readonly status: "downloaded" | "unchanged" | "skipped" | "failed";
   /** The original name, relative to the directory, if another name had to be used. */
   readonly renamedFrom?: string;
@@ -68,11 +70,17 @@ export interface DownloadOutputsEntry {
 export interface DownloadOutputsResult {
   /** Every selected output, in the order of the listing. */
   readonly entries: readonly DownloadOutputsEntry[];
+  /** Outputs that were downloaded. */
   readonly downloadedCount: number;
+  /** Outputs whose local file had the same content already. */
   readonly unchangedCount: number;
+  /** Outputs that were not downloaded, because a local file has their name. */
   readonly skippedCount: number;
+  /** Outputs whose local file has another name, because some system cannot store theirs, or it is in use. */
   readonly renamedCount: number;
+  /** Outputs that could not be downloaded: see the `error` of their entries. */
   readonly failedCount: number;
+  /** Bytes of the outputs that were downloaded. */
   readonly downloadedBytes: number;
 }
 

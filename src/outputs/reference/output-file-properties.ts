@@ -4,13 +4,19 @@ import type { LogDescription, TailLogOptions } from "../../tracking/index.js";
 
 /** The properties of an output from a listing or a save, known without a request. */
 export interface KnownProperties {
+  /** The size in bytes; of a log in several blobs, of all of them. */
   readonly size?: number | undefined;
+  /** When the output was last written. */
   readonly lastModified?: Date | undefined;
+  /** The content type, such as `text/csv`. */
   readonly contentType?: string | undefined;
+  /** The MD5 that was stored with the output; logs that were tracked have none. */
   readonly contentMD5?: Uint8Array | undefined;
+  /** The ETag of the output's version, for `conditions`. */
   readonly etag?: string | undefined;
   /** The access tier of the blob: `Hot`, `Cool`, `Cold` or `Archive`; unknown for an append blob. */
   readonly accessTier?: string | undefined;
+  /** For a tracked log: which attempt it is of, and in how many parts it is stored. */
   readonly log?: LogDescription | undefined;
   /** Does not change while bytes are only appended; in quotes like an ETag. @internal */
   readonly version?: string | undefined;
@@ -18,10 +24,15 @@ export interface KnownProperties {
 
 /** All properties of an output. */
 export interface OutputFileProperties extends KnownProperties {
+  /** The size in bytes; of a log in several blobs, of all of them. */
   readonly size: number;
+  /** The content encoding, such as `gzip`, with which the output was saved. */
   readonly contentEncoding?: string;
+  /** When the blob was created. */
   readonly createdOn?: Date;
+  /** The metadata of the blob. */
   readonly metadata: Record<string, string>;
+  /** `BlockBlob`, or `AppendBlob` for a tracked log. */
   readonly blobType?: string;
   /** The tier to which an archived blob is being rehydrated: `rehydrate-pending-to-hot`, -`cool` or -`cold`. */
   readonly archiveStatus?: string;

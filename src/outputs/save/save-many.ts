@@ -69,6 +69,7 @@ export interface SaveManyEntry {
   readonly sourcePath: string;
   /** The output path; for a pattern without a matching file, the pattern. */
   readonly path: string;
+  /** `unchanged`: the output had the same content already. `skipped`: see `reason`. */
   readonly status: "saved" | "unchanged" | "skipped" | "failed";
   /** Bytes saved, or found unchanged. */
   readonly size?: number;
@@ -86,9 +87,13 @@ export interface SaveManyEntry {
 export interface SaveManyResult {
   /** Every matching file, ordered by output path; then patterns without a match. */
   readonly entries: readonly SaveManyEntry[];
+  /** Files that were saved. */
   readonly savedCount: number;
+  /** Files whose output had the same content already. */
   readonly unchangedCount: number;
+  /** Files that were not saved: see the `reason` of their entries. */
   readonly skippedCount: number;
+  /** Files and patterns that failed: see the `error` of their entries. */
   readonly failedCount: number;
   /** Bytes of all saved files. */
   readonly savedBytes: number;

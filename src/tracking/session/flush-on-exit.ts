@@ -8,6 +8,7 @@ export interface FlushOnExitOptions {
 
 /** Something to close before the process ends: a tracked file. */
 export interface Closable {
+  /** Stores the rest, and ends the tracking. */
   close(): Promise<void>;
 }
 
@@ -20,6 +21,13 @@ export interface Closable {
  *
  * @param trackedFiles - Iterated when the process ends, so files can be added to a set later.
  * @returns Removes the handlers when disposed of: `using _ = flushOnExit(files)`.
+ *
+ * @example
+ * ```ts
+ * const logs: TrackedFile[] = [];
+ * using _ = flushOnExit(logs, { graceInMs: 5_000 });
+ * logs.push(await outputs.saveTracked(TaskOutputKind.TaskLog, "progress.log"));
+ * ```
  */
 export function flushOnExit(trackedFiles: Iterable<Closable>, options: FlushOnExitOptions = {}): Disposable {
   const { graceInMs = 10_000, signals = ["SIGTERM", "SIGINT"] } = options;

@@ -15,7 +15,7 @@ export interface TrackedFileEvents {
   /** More bytes are stored; `position` is their total number. */
   flushed: [event: { readonly bytes: number; readonly position: number }];
   /** A background flush failed. No data is lost: it is repeated, and `close` throws if it finally fails. */
-  flushError: [error: unknown];
+  flushError: [error: Error];
   /** The file was rotated or truncated, and from `position` on the log contains its later content. */
   rotated: [event: { readonly position: number }];
   /**
@@ -38,6 +38,13 @@ export type CloseOptions = OperationOptions;
  * It is flushed in the background until it is closed. Close it, or declare it with `await using`: this stores the last
  * bytes, and marks the log as finished for its readers. It does not keep the process alive; see `flushOnExit` for
  * processes that get a signal to end.
+ *
+ * @example
+ * ```ts
+ * await using log = await outputs.saveTracked(TaskOutputKind.TaskLog, "progress.log");
+ * log.on("lost", ({ knownBytes }) => console.warn(`at least ${knownBytes} bytes are missing`));
+ * await log.flush(); // Everything that was written until now is stored.
+ * ```
  */
 export class TrackedFile extends EventEmitter<TrackedFileEvents> implements AsyncDisposable {
   /** The absolute path of the file, resolved when tracking began. */
@@ -64,7 +71,9 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
       rotated: (position) => this.emit("rotated", { position }),
       lost: (knownBytes, position) => this.emit("lost", { knownBytes, position }),
     };
-    this.#background = new BackgroundFlushes(session, (error) => this.emit("flushError", error));
+    this.#background = new BackgroundFlushes(session, (error) =>
+      this.emit("flushError", error instanceof Error ? error : new Error(String(error), { cause: error })),
+    );
     abortSignal?.addEventListener("abort", this.#abandon);
   }
 
@@ -98,6 +107,7 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
     await waitFor(this.#closing, options.abortSignal);
   }
 
+  /** Closes the file: see {@link TrackedFile.close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

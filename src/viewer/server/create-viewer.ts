@@ -14,6 +14,13 @@ import { createViewerRoutes } from "./viewer-routes.js";
  * accesses only the configured store, deletes only if that is allowed, and never reveals a key or SAS.
  *
  * @throws TypeError, RangeError naming the option.
+ *
+ * @example
+ * ```ts
+ * // In a server that handles standard requests, such as Hono, at /outputs:
+ * const viewer = createViewer({ client, basePath: "/outputs" });
+ * app.all("/outputs/*", (context) => viewer(context.req.raw));
+ * ```
  */
 export function createViewer(options: ViewerOptions): Viewer {
   const checked = parseViewerOptions(options);
