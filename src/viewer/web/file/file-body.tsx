@@ -10,6 +10,7 @@ import { TextView } from "./text/text-view.js";
 
 // Loaded when such a file is opened, because each needs a library.
 const ArchiveView = lazyComponent(async () => (await import("./data/archive-view.js")).ArchiveView);
+const ArrowView = lazyComponent(async () => (await import("./arrow/arrow-view.js")).ArrowView);
 const CodeView = lazyComponent(async () => (await import("./views/code-view.js")).CodeView);
 const JsonView = lazyComponent(async () => (await import("./data/json-view.js")).JsonView);
 const MarkdownView = lazyComponent(async () => (await import("./views/markdown-view.js")).MarkdownView);
@@ -41,6 +42,8 @@ export function FileBody({ file, kind }: { readonly file: OpenFile; readonly kin
       return <NotebookView file={file} />;
     case "parquet":
       return <ParquetView file={file} />;
+    case "arrow":
+      return <ArrowView file={file} />;
     case "archive":
       return <ArchiveView file={file} />;
     case "code":

@@ -14,6 +14,7 @@ export type ViewKind =
   | "table"
   | "notebook"
   | "parquet"
+  | "arrow"
   | "archive"
   | "code"
   | "text"
@@ -37,6 +38,7 @@ const byExtension: Readonly<Record<string, ViewKind>> = {
   ...mapExtensions("notebook", "ipynb"),
   ...mapExtensions("ndjson", "ndjson jsonl"),
   ...mapExtensions("parquet", "parquet pq"),
+  ...mapExtensions("arrow", "arrow arrows feather ftr ipc"),
   ...mapExtensions("table", "csv tsv"),
   ...mapExtensions("archive", "zip tar"),
   ...mapExtensions("text", "txt log out err"),
@@ -48,6 +50,7 @@ const byType: readonly (readonly [RegExp, ViewKind])[] = [
   [/^audio\//, "audio"],
   [/^application\/pdf$/, "pdf"],
   [/^application\/vnd\.apache\.parquet$/, "parquet"],
+  [/^application\/vnd\.apache\.arrow\./, "arrow"],
   [/^application\/x-ipynb\+json$/, "notebook"],
   [/^text\/html$/, "html"],
   [/^text\/markdown$/, "markdown"],
@@ -64,6 +67,8 @@ const byMagic: readonly (readonly [string, ViewKind])[] = [
   ["GIF8", "picture"],
   ["%PDF-", "pdf"],
   ["PAR1", "parquet"],
+  ["ARROW1", "arrow"],
+  ["FEA1", "arrow"],
   ["PK\x03\x04", "archive"],
   ["PK\x05\x06", "archive"],
   ["\x1aE\xdf\xa3", "video"],

@@ -22,12 +22,17 @@ export interface LogStatusProps {
 /** The status line of a log: size, position, following, and actions on selected lines. */
 export function LogStatus({ text, state, position, selected, onCopy, onSelectNothing }: LogStatusProps) {
   const share = state.size === 0 ? 1 : position.offset / state.size;
-  const percent = `${position.isAtEnd ? 100 : Math.floor(share * 100)} %`;
+  const offset = formatCount(position.offset);
+  const percent = `${Math.floor(share * 100)} %`;
   const isNumbered = text.numbers.getNear(position.offset) !== undefined;
   return (
     <div className="log-status">
       <span>{reading.log.size(formatBytes(state.size))}</span>
-      <span>{reading.log.whereOf(formatCount(position.offset), formatCount(state.size), percent)}</span>
+      <span>
+        {position.isAtEnd
+          ? reading.log.whereToEnd(offset)
+          : reading.log.whereOf(offset, formatCount(state.size), percent)}
+      </span>
       {!isNumbered && state.size > 0 && <span>{reading.log.noNumbers}</span>}
       <span>
         <Following state={state} isFollowing={position.isFollowing} />

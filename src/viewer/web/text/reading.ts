@@ -71,6 +71,7 @@ export const reading = {
     replaced: "Another log has replaced it, for example because the task runs again. This is the old one.",
     openNew: "Open the new one",
     noNumbers: "Line numbers are unknown here: they are counted from the start, or by a search",
+    whereToEnd: (offset: string) => `From byte ${offset} to the end`,
     whereOf: (offset: string, size: string, share: string) => `Byte ${offset} of ${size} (${share})`,
     size: (size: string) => `${size} in all`,
     selection: "Lines",

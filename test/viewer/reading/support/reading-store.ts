@@ -7,6 +7,7 @@ import sharp from "sharp";
 import { TaskOutputKind } from "../../../../src/conventions/index.js";
 import type { BatchOutputsClient, TaskOutputStorage } from "../../../../src/outputs/index.js";
 import { createTar } from "../../support/create-tar.js";
+import { smallArrowFile } from "./small-arrow.js";
 import { smallParquet } from "./small-parquet.js";
 import { onePagePdf } from "./one-page-pdf.js";
 
@@ -196,6 +197,8 @@ async function files(): Promise<readonly (readonly [string, string | Uint8Array]
     ["events.ndjson", `${events.join("\n")}\n`],
     ["table.csv", `row,name,value\n${table.join("\n")}\n`],
     ["rows.parquet", smallParquet],
+    ["rows.feather", smallArrowFile],
+    ["cut.feather", smallArrowFile.subarray(0, 2000)],
     ["analysis.ipynb", createNotebook(await still.clone().png().toBuffer())],
     ["small.csv", "region;day;mm\n1374;1;31\n1374;2;7\n"],
     ["main.py", code],
