@@ -18,7 +18,7 @@ import {
   formatTime,
 } from "../../src/cli/terminal/formats.js";
 import { formatJson } from "../../src/cli/terminal/json-lines.js";
-import { makePrintable } from "../../src/cli/terminal/printable.js";
+import { makeLinePrintable, makePrintable } from "../../src/cli/terminal/printable.js";
 
 describe("durations", () => {
   it.each([
@@ -77,6 +77,11 @@ describe("text for a terminal", () => {
         expect(makePrintable(text)).not.toMatch(/[\p{Cc}\u202e\u2028]/u);
       }),
     );
+  });
+
+  it("shows the tabs of a line of a log as spaces", () => {
+    expect(makeLinePrintable("\tat com.acme.Main\u001b[2J")).toBe("    at com.acme.Main\\x1b[2J");
+    expect(makePrintable("a\tb")).toBe("a\\x09b");
   });
 
   it("as JSON is the same object again, without a control character", () => {

@@ -18,7 +18,7 @@ import { openJob } from "../store/open-store.js";
 import { createTaskFilter } from "../selection/task-filter.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
-import { makePrintable } from "../terminal/printable.js";
+import { makeLinePrintable, makePrintable } from "../terminal/printable.js";
 import { hasStatusLine, writeMessage, showStatus, applyStyle } from "../terminal/terminal.js";
 import {
   describeCounts,
@@ -160,7 +160,7 @@ async function printGroup(
     const end = example.lines.length === 0 ? "" : ":";
     await lines.text(`   For example ${makePrintable(`${taskId}${log}`)}${end}`);
     for (const line of example.lines)
-      await lines.text(applyStyle(process.stdout, "dim", `   | ${makePrintable(line)}`));
+      await lines.text(applyStyle(process.stdout, "dim", `   | ${makeLinePrintable(line)}`));
   }
   const job = jobId === undefined ? "" : ` --job ${jobId}`;
   await lines.text(`   All of them: batch-outputs why${job} --group ${id}`);

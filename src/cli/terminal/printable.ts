@@ -6,6 +6,11 @@ export function makePrintable(text: string): string {
   return text.replace(/[\p{Cc}\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, escapeCharacter);
 }
 
+/** The same for a line of a log, whose tabs become spaces: stack traces of Java begin with tabs. */
+export function makeLinePrintable(line: string): string {
+  return makePrintable(line.replaceAll("\t", "    "));
+}
+
 function escapeCharacter(character: string): string {
   const code = character.charCodeAt(0);
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
