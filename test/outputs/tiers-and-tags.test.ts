@@ -84,6 +84,15 @@ describeOnFlat("tags")("Outputs with index tags", () => {
     expect((await inJob[0]?.downloadToBuffer())?.length).toBe(1);
   });
 
+  it("are found without blobs whose names show that they represent folders", async () => {
+    const { client, jobId, stored } = await prepareJob();
+    const tags = { experiment: jobId };
+    await stored.getBlockBlobClient("t1/$TaskOutput/results/").upload("", 0, { tags });
+    await client.getTaskOutputStorage(jobId, "t1").saveText("TaskOutput", "1", "results/a.txt", { tags });
+    const found = await collectAll(client.findOutputs(tags));
+    expect(found.map(({ filePath }) => filePath)).toEqual(["results/a.txt"]);
+  });
+
   it("need at least one tag in a search", async () => {
     const { client } = await prepareJob();
     expect(() => client.findOutputs({})).toThrow(RangeError);

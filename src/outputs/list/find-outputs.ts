@@ -10,7 +10,12 @@ import {
   jobOutputContainerPrefix,
   parseOutputBlobName,
 } from "../../conventions/index.js";
-import { createPageSettings, parseContinuationToken, type StoreAccount } from "../../storage/index.js";
+import {
+  createPageSettings,
+  isFolderMarker,
+  parseContinuationToken,
+  type StoreAccount,
+} from "../../storage/index.js";
 import { requireTags } from "../options/content-options.js";
 import { createPagedOutputs, type PagedOutputs } from "../paging/paged-outputs.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
@@ -85,7 +90,8 @@ function findByTags(
       const items = blobs.flatMap(({ name, containerName }) => {
         const scope = findScope(containerName);
         const address = scope && parseOutputBlobName(name);
-        if (scope === undefined || address === undefined) return [];
+        // A search gives no metadata: only its name can show that a blob represents a folder.
+        if (scope === undefined || address === undefined || isFolderMarker({ name })) return [];
         const { taskId, kind, path } = address;
         return [OutputFileReference.create({ scope: { ...scope, taskId }, kind, path, blobName: name })];
       });
