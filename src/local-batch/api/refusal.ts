@@ -1,3 +1,5 @@
+import { redactText } from "../../core/index.js";
+
 /**
  * The status and message of each error code, from the service's list of status and error codes
  * (https://learn.microsoft.com/rest/api/batchservice/batch-status-and-error-codes).
@@ -125,9 +127,12 @@ export class Refusal extends Error {
   }
 }
 
-/** Creates the body of an error response, in the service's format. */
+/** Creates the body of an error response, in the service's format. Its values may come from the request: credentials are removed. */
 export function createRefusalBody(refusal: Refusal, requestId: string): object {
-  const values = Object.entries(refusal.values).map(([key, value]) => ({ key, value }));
+  const values = Object.entries(refusal.values).map(([key, value]) => ({
+    key,
+    value: redactText(value),
+  }));
   return {
     code: refusal.code,
     message: {

@@ -145,6 +145,11 @@ it("does not show a SAS in an error about a value", async () => {
   });
   expect(text).toContain("https://account.blob.core.windows.net/c?…");
   expect(text).not.toContain("secret");
+  const { text: other } = await sendBatchRequest(service, "POST", "/jobs/film/tasks", {
+    body: { id: "task", commandLine: "true", outputFiles: ["https://h/c sv=1&sig=secret"] },
+  });
+  expect(other).toContain("sig=REDACTED");
+  expect(other).not.toContain("secret");
 });
 
 it("accepts enumeration values in any case, and returns uploadCondition as the service does", async () => {
