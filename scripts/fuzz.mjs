@@ -1,8 +1,7 @@
 /**
  * `npm run fuzz`: gives each target of test/fuzz/targets/ and test/viewer/fuzz/ hostile and damaged inputs for a minute, and
  * prints the smallest input of each failure. `npm run fuzz -- listings urls --minutes 30` runs these two, each for half an
- * hour; `--runs 5000` gives a number of inputs instead of a time, `--seed 17` repeats a run, and `--guided` changes further
- * what reached code that no input had reached.
+ * hour; `--runs 5000` gives a number of inputs instead of a time, and `--seed 17` repeats a run.
  */
 import { mkdtemp, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,7 +14,6 @@ const { values, positionals } = parseArgs({
     minutes: { type: "string", default: "1" },
     runs: { type: "string" },
     seed: { type: "string" },
-    guided: { type: "boolean", default: false },
   },
 });
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
@@ -31,7 +29,7 @@ let inputs = 0;
 try {
   const targets = await buildTargets(folder, positionals);
   for (const [target, file] of targets) {
-    const { runs, failure } = await runTarget(file, { seed, isGuided: values.guided, ...limit });
+    const { runs, failure } = await runTarget(file, { seed, ...limit });
     inputs += runs;
     console.log(`${failure === undefined ? "ok    " : "FAILED"} ${target}: ${runs} inputs, seed ${seed}`);
     if (failure === undefined) continue;

@@ -60,7 +60,7 @@ export async function listTargetFiles() {
  * Gives a target inputs until one fails or a limit is reached.
  *
  * @param {string} file its bundle
- * @param {{ seed: number, runs?: number, timeInMs?: number, isGuided?: boolean }} order
+ * @param {{ seed: number, runs?: number, timeInMs?: number }} order
  * @returns {Promise<import("../../test/fuzz/support/fuzz-target.js").FuzzResult>}
  */
 export async function runTarget(file, order) {

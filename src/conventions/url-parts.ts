@@ -16,9 +16,9 @@ export function decodePercent(text: string): string {
   return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) => {
     try {
       return decodeURIComponent(escapes);
-    } catch (error) {
-      if (error instanceof URIError) return escapes;
-      throw error;
+    } catch {
+      // It is not UTF-8: for a string, no other error is thrown.
+      return escapes;
     }
   });
 }

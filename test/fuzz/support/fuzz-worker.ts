@@ -2,7 +2,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import fc from "fast-check";
 
-import { explore } from "./explore.js";
 import type { FuzzResult, FuzzTarget } from "./fuzz-target.js";
 import { createInputs } from "./mutate.js";
 import { requirePlainPrototypes } from "./properties.js";
@@ -14,8 +13,6 @@ export interface FuzzOrder {
   readonly seed: number;
   readonly runs?: number;
   readonly timeInMs?: number;
-  /** Whether inputs that reach new code are kept and changed further. */
-  readonly isGuided?: boolean;
   /** The number of checks that were begun, and the input of the last one. */
   readonly progress: SharedArrayBuffer;
 }
@@ -41,7 +38,6 @@ function check(target: FuzzTarget): (input: string) => Promise<void> {
 
 async function run(target: FuzzTarget): Promise<FuzzResult> {
   const { seed, runs = Number.MAX_SAFE_INTEGER, timeInMs } = order;
-  if (order.isGuided === true) return await explore(target, check(target), { seed, runs, timeInMs });
   const details = await fc.check(fc.asyncProperty(createInputs(target), check(target)), {
     seed,
     numRuns: runs,

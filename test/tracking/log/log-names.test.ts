@@ -12,6 +12,7 @@ test.each([
   ["a.b/stdout", 1, 2, "a.b/stdout.attempt-1.part-2"],
   [".hidden", 1, 1, ".hidden.attempt-1"],
   ["x.tar.gz", 1, 1, "x.tar.attempt-1.gz"],
+  ["/stdout.txt", 1, 2, "/stdout.attempt-1.part-2.txt"],
   ["stdout.attempt-1.txt", 1, 1, "stdout.attempt-1.attempt-1.txt"],
 ])("%s, attempt %s, part %i is named %s, and parsed back", (path, attempt, part, name) => {
   expect(formatLogName({ path, attempt, part })).toBe(name);
@@ -24,8 +25,21 @@ test.each([
   "stdout.part-1.txt",
   "stdout.part-x.txt",
   "attempt-1.txt",
+  ".part-2",
+  ".attempt-1.part-2",
+  "logs/.attempt-1",
 ])("%s has no attempt and no part number", (name) => {
   expect(parseLogName(name)).toEqual({ path: name, attempt: undefined, part: 1 });
+});
+
+test.each([
+  ["stdout.txt", true],
+  ["stdout.part-2x.txt", true],
+  ["stdout.part-2.txt", false],
+  ["stdout.part-12.txt", false],
+  ["stdout.attempt-1", false],
+])("whether a log can be named %s: %s", (name, isPlain) => {
+  expect(isPlainLogName(name)).toBe(isPlain);
 });
 
 const segment = fc.string({
