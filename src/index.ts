@@ -106,7 +106,9 @@ export type {
   OutputData,
   RangeOptions,
   StorageCredential,
+  ContainerOptions,
   ProgressOptions,
+  RenewContainerUrl,
   StoreClientOptions,
   TransferProgress,
 } from "./storage/index.js";

@@ -13,6 +13,7 @@ export {
   openAccountByConnectionString,
   openContainer,
   type ProgressOptions,
+  type ContainerOptions,
   type StoreClientOptions,
 } from "./clients/open-store.js";
 export { BlobHandle } from "./blob-handle.js";
@@ -40,6 +41,7 @@ export {
   openAccountOfClient,
   openContainerOfClient,
   createPageSettings,
+  type RenewContainerUrl,
   hadUnansweredTry,
   type ListedBlob,
   loadSdk,

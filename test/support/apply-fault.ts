@@ -50,6 +50,9 @@ export async function applyFault(fault: Fault | undefined, proxied: ProxiedReque
     case "truncate-download":
       await truncateAnswer(await forwardAll(proxied), fault.afterBytes, proxied);
       return;
+    case "corrupt-answer":
+      await corruptAnswer(await forwardAll(proxied), proxied);
+      return;
     case "delay":
       await waitOrStop(fault.until, proxied.signal);
       // Killed meanwhile, say: its request can no longer be read, and the service would wait for it for ever.
@@ -103,6 +106,15 @@ async function truncateAnswer(
   exchange.clientGot = "part";
   // An end, not a reset, which could overtake bytes that the client is to get.
   response.socket?.destroySoon();
+}
+
+async function corruptAnswer(answer: IncomingMessage, proxied: ProxiedRequest): Promise<void> {
+  const body = await buffer(answer);
+  const middle = Math.floor(body.length / 2);
+  for (let at = middle; at < Math.min(middle + 16, body.length); at += 1) body[at] = (body[at] ?? 0) ^ 0x81;
+  writeHead(proxied.response, answer);
+  proxied.response.end(body);
+  await waitUntilAnswered(proxied);
 }
 
 async function forwardLater(until: Promise<unknown>, proxied: ProxiedRequest): Promise<void> {
@@ -177,7 +189,10 @@ async function answerHere(fault: Extract<Fault, { kind: "answer" }>, proxied: Pr
 }
 
 const codes: Readonly<Record<number, string>> = {
+  408: "RequestTimeout",
   429: "TooManyRequests",
   500: "InternalError",
+  502: "BadGateway",
   503: "ServerBusy",
+  504: "GatewayTimeout",
 };

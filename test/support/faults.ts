@@ -28,6 +28,8 @@ export type Fault =
   | { readonly kind: "answer-after"; readonly status: number; readonly code?: string }
   /** The client gets the answer's head and this much of its body, at most all but its last byte, and an early end. */
   | { readonly kind: "truncate-download"; readonly afterBytes: number }
+  /** The client gets the whole answer, with 16 bytes in the middle of its body replaced. An answer without a body is passed on. */
+  | { readonly kind: "corrupt-answer" }
   /** Kept back until `until` is fulfilled, then passed on, or met by `then`. */
   | { readonly kind: "delay"; readonly until: Promise<unknown>; readonly then?: Fault }
   /** Passed on at once; the answer is kept back until `until` is fulfilled. */

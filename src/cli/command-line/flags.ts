@@ -27,6 +27,7 @@ export function ignoreEmptyVariables(command: Command): void {
 /** Flags that select the store. */
 export interface StoreFlags {
   readonly containerUrl?: string;
+  readonly containerUrlFile?: string;
   readonly connectionString?: string;
   readonly accountUrl?: string;
   readonly local?: boolean;
@@ -42,6 +43,12 @@ export function addStoreFlags(command: Command, stores: "any" | "account" = "any
         "--container-url <url>",
         "URL of the job's output container with a SAS; prefer the environment variable",
       ).argParser(trimSetting),
+    );
+    command.addOption(
+      createFlag(
+        "--container-url-file <path>",
+        "file with this URL, which is read again before its SAS ends",
+      ),
     );
   }
   return command

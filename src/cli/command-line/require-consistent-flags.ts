@@ -4,6 +4,7 @@ import { UsageError } from "../errors/usage-error.js";
 /** Flags that count as not set if their value is empty, so that a variable can be overridden. */
 const mayBeEmpty = new Set([
   "containerUrl",
+  "containerUrlFile",
   "connectionString",
   "accountUrl",
   "batchEndpoint",
@@ -13,7 +14,7 @@ const mayBeEmpty = new Set([
 
 /** Groups of flags that exclude each other. */
 const alternatives: readonly (readonly string[])[] = [
-  ["containerUrl", "connectionString", "accountUrl", "local"],
+  ["containerUrl", "containerUrlFile", "connectionString", "accountUrl", "local"],
 ];
 
 /** Pairs of flags of which the wide one selects more than the narrow one. */

@@ -57,6 +57,7 @@ export const argumentWords: Readonly<Record<string, readonly string[]>> = {
   "options.permissions": ["--permissions"],
   "options.policyId": ["--policy"],
   "options.pollIntervalInMs": ["--poll-interval"],
+  "options.renewContainerUrl": ["--container-url-file"],
   "options.progressTimeoutInMs": ["--request-timeout"],
   "options.rehydratePriority": ["--priority"],
   "options.tags": ["--tag"],

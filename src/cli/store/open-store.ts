@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { readFileSync } from "node:fs";
+import { quote, trimSetting } from "../../core/index.js";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import {
   BatchOutputsClient,
@@ -10,10 +12,16 @@ import {
 import { UsageError } from "../errors/usage-error.js";
 import type { JobFlags, StoreFlags, TaskFlags } from "../command-line/flags.js";
 
-type StoreFlag = "containerUrl" | "connectionString" | "accountUrl" | "local";
+type StoreFlag = "containerUrlFile" | "containerUrl" | "connectionString" | "accountUrl" | "local";
 
 /** The order of precedence. A flag on the command line precedes all variables. */
-const order: readonly StoreFlag[] = ["containerUrl", "local", "connectionString", "accountUrl"];
+const order: readonly StoreFlag[] = [
+  "containerUrlFile",
+  "containerUrl",
+  "local",
+  "connectionString",
+  "accountUrl",
+];
 
 const none =
   "Specify the store: set AZURE_BATCH_OUTPUTS_CONTAINER_URL (the job's container with a SAS, from `batch-outputs url`), " +
@@ -21,7 +29,7 @@ const none =
 
 /** Opens the storage account. */
 export function openAccount(command: Command): BatchOutputsClient {
-  const account = openSelectedAccount(command, chooseStore(command, order.slice(1)));
+  const account = openSelectedAccount(command, chooseStore(command, order.slice(2)));
   if (account) return account;
   const { containerUrl } = command.opts<StoreFlags>();
   throw new UsageError(
@@ -41,17 +49,18 @@ export function openStore(command: Command): (
 } {
   const store = chooseStore(command, order);
   const storeArguments = store && createStoreArguments(command.opts<StoreFlags>(), store);
-  if (store === "containerUrl") {
-    return { storage: openContainer(command, command.opts<JobFlags>().containerUrl ?? ""), storeArguments };
-  }
+  if (store === "containerUrl" || store === "containerUrlFile")
+    return { storage: openContainer(command, store), storeArguments };
   const client = openSelectedAccount(command, store);
   if (!client) throw new UsageError(none);
   return { client, storeArguments };
 }
 
 function createStoreArguments(flags: StoreFlags, store: StoreFlag): readonly string[] | undefined {
-  const { containerUrl = "", connectionString = "", accountUrl = "" } = flags;
+  const { containerUrl = "", containerUrlFile = "", connectionString = "", accountUrl = "" } = flags;
   switch (store) {
+    case "containerUrlFile":
+      return ["--container-url-file", containerUrlFile];
     case "local":
       return ["--local"];
     case "connectionString":
@@ -65,9 +74,8 @@ function createStoreArguments(flags: StoreFlags, store: StoreFlag): readonly str
 
 /** Opens the outputs of the job. */
 export function openJob(command: Command): JobOutputStorage {
-  const flags = command.opts<JobFlags>();
   const store = chooseStore(command, order);
-  if (store === "containerUrl") return openContainer(command, flags.containerUrl ?? "");
+  if (store === "containerUrl" || store === "containerUrlFile") return openContainer(command, store);
   const account = openSelectedAccount(command, store);
   if (!account) throw new UsageError(none);
   return account.getJobOutputStorage(requireJob(command));
@@ -110,6 +118,7 @@ function openSelectedAccount(command: Command, store: StoreFlag | undefined): Ba
         hasSas(accountUrl) ? undefined : createEntraIdCredential(),
         options,
       );
+    case "containerUrlFile":
     case "containerUrl":
     case undefined:
       return undefined;
@@ -120,13 +129,17 @@ function openSelectedAccount(command: Command, store: StoreFlag | undefined): Ba
  * Opens a container. The job id is used only if it belongs to the container: a task may get the container of another
  * job than that in AZ_BATCH_JOB_ID.
  */
-function openContainer(command: Command, containerUrl: string): JobOutputStorage {
-  const { job } = command.opts<JobFlags>();
+function openContainer(command: Command, from: "containerUrl" | "containerUrlFile"): JobOutputStorage {
+  const { job, containerUrl: given = "", containerUrlFile: file = "" } = command.opts<JobFlags>();
+  const containerUrl = from === "containerUrl" ? given : readUrlFile(file);
   const storage = new JobOutputStorage(containerUrl, {
     ...createClientOptions(command),
     ...(hasSas(containerUrl) || !containerUrl.startsWith("https:")
       ? {}
       : { credential: createEntraIdCredential() }),
+    ...(from === "containerUrlFile" && hasSas(containerUrl)
+      ? { renewContainerUrl: () => readUrlFile(file) }
+      : {}),
   });
   const { storeContainer } = storage;
   if (job === undefined) return storage;
@@ -136,6 +149,15 @@ function openContainer(command: Command, containerUrl: string): JobOutputStorage
   throw new UsageError(
     `Job "${job}" keeps its outputs in container "${jobOutputContainerName(job)}", but the container's URL is for "${storeContainer.name}". Omit --job, or set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL in place of the container's URL.`,
   );
+}
+
+function readUrlFile(path: string): string {
+  try {
+    return trimSetting(readFileSync(path, "utf8"));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "no text";
+    throw new UsageError(`The file of --container-url-file, ${quote(path)}, cannot be read (${code}).`);
+  }
 }
 
 function createClientOptions(command: Command): BatchOutputsClientOptions {

@@ -1,6 +1,7 @@
-import { mkdir, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { BatchOutputsError } from "../errors/batch-outputs-error.js";
+import { createFolders } from "./create-folders.js";
 import { HeldFolder } from "./held-folder.js";
 
 /** Folders that are held open although no file is being written into them: files of one folder often follow each other. */
@@ -37,7 +38,7 @@ export class SafeFolder implements AsyncDisposable {
   /** Opens the folder, and creates it if it is missing. Links on the way to it are followed: they are the caller's choice. */
   static async open(directory: string): Promise<SafeFolder> {
     const root = resolve(directory);
-    await mkdir(root, { recursive: true });
+    await createFolders(root);
     return new SafeFolder(await realpath(root));
   }
 

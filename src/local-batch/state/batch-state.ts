@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { createFolders } from "../../core/index.js";
 import { Collection, type RecordLog } from "./collection.js";
 import { type FolderLock, lockFolder } from "./folder-lock.js";
 import { Journal, type JournalEntry } from "./journal.js";
@@ -66,7 +66,7 @@ export class BatchState implements AsyncDisposable {
    * @throws BatchOutputsError `FolderInUse`; `StateUnreadable`.
    */
   static async open(folder: string, isSynced = true): Promise<BatchState> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await createFolders(folder, { mode: 0o700 });
     const state = new BatchState();
     state.#lock = await lockFolder(folder);
     try {

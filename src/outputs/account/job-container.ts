@@ -37,16 +37,19 @@ export async function deleteContainer(
   jobId: string,
   options: OperationOptions,
 ): Promise<boolean> {
+  let isDeleting = false;
   try {
     const owner = await fetchRecordedJobId(container, options);
     if (owner !== undefined) requireSameJob(container, owner, jobId);
     const client = await container.loadClient();
+    isDeleting = true;
     await client.delete(pickRequestOptions(options));
     return true;
   } catch (error) {
     const code = getServiceErrorCode(error);
     // If the answer to a deletion was lost, the SDK repeats the request, and the container is gone already.
-    if (code === "ContainerNotFound" || code === "ContainerBeingDeleted") return hadUnansweredTry(error);
+    if (code === "ContainerNotFound" || code === "ContainerBeingDeleted")
+      return isDeleting && hadUnansweredTry(error);
     throw error;
   }
 }

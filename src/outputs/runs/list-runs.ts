@@ -5,7 +5,13 @@ import {
   requireObject,
 } from "../../core/index.js";
 import { requireTaskId } from "../../conventions/index.js";
-import { BlobListing, isBlobMissing, type ListedBlob, getServiceErrorCode } from "../../storage/index.js";
+import {
+  BlobListing,
+  getServiceErrorCode,
+  hadUnansweredTry,
+  isBlobMissing,
+  type ListedBlob,
+} from "../../storage/index.js";
 import { createPagedOutputs, type PagedOutputs } from "../paging/paged-outputs.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { perform } from "../scope/perform.js";
@@ -101,7 +107,9 @@ async function deleteBlob(
     await client.delete({ ...pickRequestOptions(options), deleteSnapshots: "include", ...conditions });
     return true;
   } catch (error) {
-    if (isBlobMissing(error) || getServiceErrorCode(error) === "ConditionNotMet") return false;
+    // If the answer to the deletion was lost, the SDK repeats the request, and the record is gone already.
+    if (isBlobMissing(error)) return hadUnansweredTry(error);
+    if (getServiceErrorCode(error) === "ConditionNotMet") return false;
     throw error;
   }
 }

@@ -1,11 +1,14 @@
+import { readFileSync } from "node:fs";
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
 import {
+  argumentRangeError,
   BatchOutputsError,
   type Environment,
   hasCode,
   parseVariable,
   readVariable,
   requireVariable,
+  trimSetting,
 } from "../../core/index.js";
 import { requireTaskId, jobOutputContainerName } from "../../conventions/index.js";
 import {
@@ -17,6 +20,7 @@ import {
 } from "../../storage/index.js";
 
 const containerUrlVariable = "AZURE_BATCH_OUTPUTS_CONTAINER_URL";
+const containerUrlFileVariable = "AZURE_BATCH_OUTPUTS_CONTAINER_URL_FILE";
 const connectionStringVariable = "AZURE_STORAGE_CONNECTION_STRING";
 const accountUrlVariable = "AZURE_STORAGE_ACCOUNT_URL";
 const jobIdVariable = "AZ_BATCH_JOB_ID";
@@ -26,17 +30,38 @@ export function readStorageEnvironment(env: Environment): {
   container: StoreContainer;
   jobId: string | undefined;
 } {
+  const file = readVariable(env, containerUrlFileVariable);
   const containerUrl = readVariable(env, containerUrlVariable);
-  if (containerUrl !== undefined) {
-    const container = parseVariable(containerUrlVariable, () =>
-      openContainer(containerUrl, undefined, {}, containerUrlVariable),
-    );
+  if (file !== undefined || containerUrl !== undefined) {
+    const container =
+      file === undefined
+        ? parseVariable(containerUrlVariable, () =>
+            openContainer(containerUrl ?? "", undefined, {}, containerUrlVariable),
+          )
+        : parseVariable(containerUrlFileVariable, () => openContainerOfFile(file));
     return { container, jobId: readContainerJobId(container, readVariable(env, jobIdVariable)) };
   }
   const account = openEnvironmentAccount(env);
   const jobId = requireVariable(env, jobIdVariable);
   const containerName = parseVariable(jobIdVariable, () => jobOutputContainerName(jobId));
   return { container: account.getContainer(containerName), jobId };
+}
+
+/** A file with the URL, which is read again before its SAS ends. */
+function openContainerOfFile(file: string): StoreContainer {
+  const readUrl = (): string => readUrlFile(file);
+  const url = readUrl();
+  const options = hasSas(url) ? { renewContainerUrl: readUrl } : {};
+  return openContainer(url, undefined, options, containerUrlFileVariable);
+}
+
+function readUrlFile(file: string): string {
+  try {
+    return trimSetting(readFileSync(file, "utf8"));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "no text";
+    throw argumentRangeError(containerUrlFileVariable, `names a file that cannot be read (${code})`, error);
+  }
 }
 
 /** Reads the task's id from the environment. */

@@ -1,17 +1,17 @@
 import type { ContainerClient } from "@azure/storage-blob";
-import { requireObject } from "../../core/index.js";
+import { argumentRangeError, requireObject } from "../../core/index.js";
 import { requireJobId, jobIdFromContainerName } from "../../conventions/index.js";
 import {
   openContainerOfClient,
   openContainer,
   type StorageCredential,
-  type StoreClientOptions,
+  type ContainerOptions,
   type StoreContainer,
 } from "../../storage/index.js";
 import type { OutputScope } from "./output-scope.js";
 
 /** Options of the constructors of `JobOutputStorage` and `TaskOutputStorage`. */
-export interface OutputStorageOptions extends StoreClientOptions {
+export interface OutputStorageOptions extends ContainerOptions {
   /** The credential for a container URL without a SAS. */
   credential?: StorageCredential | undefined;
   /** The job's own id, if known: for messages and for `OutputFileReference.jobId`. */
@@ -31,6 +31,8 @@ export function openScope(
   requireObject(options, "options");
   if (options.jobId !== undefined) requireJobId(options.jobId, "options.jobId");
   const { credential, jobId, opened, ...pipelineOptions } = options;
+  if (pipelineOptions.renewContainerUrl !== undefined && typeof container !== "string")
+    throw argumentRangeError("options.renewContainerUrl", "requires the container's URL, not a client");
   const store = isContainerClient(container)
     ? openContainerOfClient(container)
     : (opened ?? openContainer(container as string, credential, pipelineOptions, "jobOutputContainerUrl"));

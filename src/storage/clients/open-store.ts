@@ -15,6 +15,7 @@ import {
   type DirectCredential,
   openStore,
   type ProgressOptions,
+  type RenewContainerUrl,
   type StorageSdk,
   type StoreAccount,
   type StoreContainer,
@@ -34,6 +35,15 @@ export type { ProgressOptions } from "../transport/index.js";
 
 /** Options of a client: those of the storage SDK's clients, and time limits for each try of a request. */
 export interface StoreClientOptions extends StoragePipelineOptions, ProgressOptions {}
+
+/** Options of a container. */
+export interface ContainerOptions extends StoreClientOptions {
+  /**
+   * Returns the URL of the same container with a new SAS. It is called before the SAS ends, five minutes at the earliest, and when
+   * the service has refused it. Calls that are under way, and tracked files, continue with the new one.
+   */
+  renewContainerUrl?: RenewContainerUrl | undefined;
+}
 
 /** Opens an account at its blob endpoint. Throws, naming `accountUrl` or `credential`, before any request. */
 export function openAccount(
@@ -101,10 +111,11 @@ function createSdkCredential(
 export function openContainer(
   containerUrl: string,
   credential: StorageCredential | undefined,
-  options: StoreClientOptions,
+  { renewContainerUrl, ...options }: ContainerOptions,
   argument: string,
 ): StoreContainer {
   const { endpoint } = parseStoreAddress(containerUrl, "container", argument);
+  requireRenewal(containerUrl, credential, renewContainerUrl);
   requireTlsForTokens(endpoint, credential, argument);
   requireSoundCredential(credential);
   requireProxyUrls();
@@ -116,9 +127,24 @@ export function openContainer(
       url,
       credential: direct,
       options: { ...pipelineOptions, progressTimeoutInMs: options.progressTimeoutInMs },
+      renewUrl: renewContainerUrl,
       makeClient: (sdk) => new sdk.blobs.ContainerClient(url, ofSdk(sdk), pipelineOptions),
     }),
   );
+}
+
+function requireRenewal(
+  containerUrl: string,
+  credential: StorageCredential | undefined,
+  renew: RenewContainerUrl | undefined,
+): void {
+  if (renew === undefined) return;
+  if (typeof renew !== "function") throw argumentTypeError("options.renewContainerUrl", "must be a function");
+  if (credential !== undefined || !new URL(containerUrl).searchParams.has("sig"))
+    throw argumentRangeError(
+      "options.renewContainerUrl",
+      "requires a container's URL with a SAS, and no credential",
+    );
 }
 
 function requireSoundCredential(credential: StorageCredential | undefined): void {

@@ -1,4 +1,5 @@
-import { throwIfAborted } from "../../core/index.js";
+import { dirname } from "node:path";
+import { createFolders, hasCode, throwIfAborted } from "../../core/index.js";
 import { runFileTask, isSyncFileAccessFast, maxSmallFileBytes } from "../worker/small-files.js";
 import { BufferPool } from "../memory/buffer-pool.js";
 import { readDownloadedBlob } from "./blob-parts.js";
@@ -56,6 +57,8 @@ async function writeFile(
   } catch (error) {
     // The general way tries again, for some time, and reports the error.
     if (isSharingViolation(error)) return "in use";
+    // The folder could not be created: this says why.
+    if (hasCode(error, "ENOENT")) await createFolders(dirname(path));
     throw error;
   }
 }

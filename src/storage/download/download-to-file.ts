@@ -1,4 +1,4 @@
-import { isBatchOutputsError } from "../../core/index.js";
+import { isBatchOutputsError, nameFile } from "../../core/index.js";
 import type { BlobHandle } from "../blob-handle.js";
 import { claimAbandonedPartial } from "./abandoned-partials.js";
 import type { DownloadedBlob } from "./blob-parts.js";
@@ -19,6 +19,18 @@ import { requireFilePlace } from "./require-file-place.js";
  * @throws RangeError naming `path` for a pipe, socket or device, which is not changed.
  */
 export async function downloadToFile(
+  source: BlobHandle,
+  path: string,
+  options: DownloadInPartsOptions,
+): Promise<void> {
+  try {
+    await downloadWhole(source, path, options);
+  } catch (error) {
+    throw nameFile(error, path);
+  }
+}
+
+async function downloadWhole(
   source: BlobHandle,
   path: string,
   options: DownloadInPartsOptions,

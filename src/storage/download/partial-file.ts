@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { hasCode, retry, type RetryPolicy } from "../../core/index.js";
+import { createFolders, hasCode, retry, type RetryPolicy } from "../../core/index.js";
 import { isSharingViolation } from "./sharing-violation.js";
 
 /** The last attempt is after about 3 seconds. */
@@ -28,7 +28,7 @@ export class PartialFile implements AsyncDisposable {
       return new PartialFile(await open(path, "wx+"), path);
     } catch (error) {
       if (!hasCode(error, "ENOENT")) throw error;
-      await mkdir(dirname(path), { recursive: true });
+      await createFolders(dirname(path));
       return new PartialFile(await open(path, "wx+"), path);
     }
   }

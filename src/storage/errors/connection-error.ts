@@ -70,10 +70,17 @@ export function explainProxyAnswer({ status, isProxied, isFromStore }: RefusedRe
 
 /**
  * Returns the reason of a response that is neither from the store nor from a known proxy: an unexpected success, a
- * redirection, or a web page.
+ * redirection, or a web page; or of one whose content cannot be read.
  */
 export function explainForeignAnswer(request: RefusedRequest, call: ServiceCall): Reason | undefined {
   const { status = 0, isFromStore, isWebPage } = request;
+  if (isFromStore && status >= 200 && status < 300) {
+    return [
+      "StoreUnreachable",
+      `the answer of ${redactUrl(call.url)} was damaged on its way, and cannot be read (HTTP status ${status}).`,
+      { action: "try-again" },
+    ];
+  }
   const isForeign = status < 400 || status === networkAuthenticationRequired || isWebPage;
   if (isFromStore || !isForeign) return undefined;
   return [

@@ -12,6 +12,8 @@ import { DirectTransport } from "./direct/direct-transport.js";
 import { parseTryLimits, type ProgressOptions } from "./limits/try-limits.js";
 import type { StorageSdk } from "./sdk/load-sdk.js";
 import { prepareOwnClient } from "./sdk/prepare-client.js";
+import { RenewableSas, type RenewContainerUrl } from "./sdk/renewable-sas.js";
+import { addRenewalPolicy } from "./sdk/renewal-policy.js";
 import { LazyClient } from "./store/lazy-client.js";
 import type { OpenedStore } from "./store/store-account.js";
 
@@ -34,6 +36,7 @@ export { type DirectCredential, traceRequests } from "./direct/direct-access.js"
 export type { ProgressOptions } from "./limits/try-limits.js";
 export { loadSdk, requireSdk, type StorageSdk } from "./sdk/load-sdk.js";
 export { createPageSettings, parseContinuationToken, requireETag } from "./sdk/sdk-transport.js";
+export type { RenewContainerUrl } from "./sdk/renewable-sas.js";
 export { hadUnansweredTry } from "./sdk/unanswered-tries.js";
 export {
   openAccountOfClient,
@@ -62,6 +65,8 @@ export interface StoreDescription<Client> {
   readonly options: StoragePipelineOptions & ProgressOptions;
   /** Whether its connection string names a proxy: then the SDK sends everything. */
   readonly hasProxy?: boolean;
+  /** Renews the SAS of a container. */
+  readonly renewUrl?: RenewContainerUrl | undefined;
   /** Creates the SDK's client. */
   readonly makeClient: (sdk: StorageSdk) => Client;
 }
@@ -70,14 +75,17 @@ export interface StoreDescription<Client> {
 export function openStore<Client extends BlobServiceClient | ContainerClient>(
   store: StoreDescription<Client>,
 ): OpenedStore<Client> {
-  const { url, credential, options, hasProxy = false, makeClient } = store;
+  const { url, credential, options, hasProxy = false, renewUrl, makeClient } = store;
+  const sas = renewUrl && new RenewableSas(url, renewUrl);
   const access: StoreAccess = {
     limits: parseTryLimits(options),
     direct: hasProxy ? undefined : createDirectAuthorization(url, credential, options),
+    sas,
   };
   const client = LazyClient.made((sdk) => {
     const made = makeClient(sdk);
     prepareOwnClient(made, access, options);
+    if (sas) addRenewalPolicy(made, sas);
     return made;
   });
   return { url, access, client };

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { BatchOutputsError } from "../../core/index.js";
+import { argumentRangeError, BatchOutputsError } from "../../core/index.js";
 import type { ByteReader } from "./byte-reader.js";
 
 /** A regular file that is open for saving, and can check that it has not changed since. */
@@ -83,10 +83,11 @@ function createFingerprint(seen: { size: bigint; mtimeNs: bigint; ctimeNs: bigin
 
 function requireRegular(seen: { isFile(): boolean; isDirectory(): boolean }, path: string): void {
   if (seen.isFile()) return;
-  throw new RangeError(
+  throw argumentRangeError(
+    "sourcePath",
     seen.isDirectory()
-      ? `sourcePath is a folder; save its files with saveMany: ${path}`
-      : `sourcePath is not a regular file (a pipe, socket or device): ${path}`,
+      ? `is a folder; save its files with saveMany: ${path}`
+      : `is not a regular file (a pipe, socket or device): ${path}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from "@azure/abort-controller";
 import type { ContainerClient } from "@azure/storage-blob";
 import type { TryLimits } from "../limits/try-limits.js";
 
@@ -18,6 +19,14 @@ export interface StoreAccess {
   readonly limits: TryLimits;
   /** How requests are sent without the SDK; `undefined` if the SDK sends all of them. */
   readonly direct: DirectAuthorization | undefined;
+  /** The SAS of a container, if it is renewed; otherwise that of the URL is sent. */
+  readonly sas?: CurrentSas | undefined;
+}
+
+/** A SAS that is renewed before it ends. */
+export interface CurrentSas {
+  /** Returns the query of a URL with the SAS for a request that is sent now. */
+  getCurrent(abortSignal: AbortSignalLike | undefined): Promise<string>;
 }
 
 /** The authorization of a request that is sent without the SDK. A URL with a SAS, and public access, need none. */

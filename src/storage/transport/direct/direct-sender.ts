@@ -11,7 +11,12 @@ import {
   createUnansweredTry,
   type FirstTry,
 } from "../sdk/first-try.js";
-import type { DirectAuthorization, SharedKey, StoreContainer } from "../contract/store-container.js";
+import type {
+  CurrentSas,
+  DirectAuthorization,
+  SharedKey,
+  StoreContainer,
+} from "../contract/store-container.js";
 import { getProgressTimeout, type TryLimits } from "../limits/try-limits.js";
 import { HttpAnswer, UnsoundAnswerError } from "./http-answer.js";
 import { createSharedKeyAuthorization } from "./shared-key.js";
@@ -142,7 +147,9 @@ class Sender implements DirectSender {
   /** The headers common to all requests. */
   readonly #lines: string;
   readonly #path: string;
+  /** Of the URL. */
   readonly #sas: string;
+  readonly #renewedSas: CurrentSas | undefined;
   readonly #key: SharedKey | undefined;
   readonly #limits: TryLimits;
 
@@ -155,6 +162,7 @@ class Sender implements DirectSender {
     this.#lines = formatHeaders([["host", url.host], ...common.list()]);
     this.#path = url.pathname.replace(/\/$/, "");
     this.#sas = url.search.slice(1);
+    this.#renewedSas = container.access.sas;
     this.#key = key;
   }
 
@@ -171,11 +179,19 @@ class Sender implements DirectSender {
     if (turn) await turn;
     // The token may have expired in the meantime.
     if (!this.isUsable) return { kind: "other", firstTry: undefined };
+    let sas = this.#sas;
+    try {
+      if (this.#renewedSas) sas = await this.#renewedSas.getCurrent(abortSignal);
+    } catch (error) {
+      if (isAbortError(error)) throw error;
+      // The SDK asks for it as well, and its call reports the error.
+      return { kind: "other", firstTry: undefined };
+    }
     const sentAt = performance.now();
     try {
       await this.#connections.exchange(
         {
-          head: this.#formatHead(request, requestId),
+          head: this.#formatHead(request, requestId, sas),
           body: sent,
           isPrefetch,
           progressTimeoutInMs: getProgressTimeout(this.#limits, sent?.length ?? 0, 0),
@@ -199,9 +215,13 @@ class Sender implements DirectSender {
     };
   }
 
-  #formatHead({ method, blobName, query = "", headers, body }: DirectRequest, requestId: string): string {
+  #formatHead(
+    { method, blobName, query = "", headers, body }: DirectRequest,
+    requestId: string,
+    sas: string,
+  ): string {
     const path = blobName === undefined ? this.#path : `${this.#path}/${encodeBlobName(blobName)}`;
-    const whole = query === "" || this.#sas === "" ? query + this.#sas : `${query}&${this.#sas}`;
+    const whole = query === "" || sas === "" ? query + sas : `${query}&${sas}`;
     const own: Header[] = [["x-ms-client-request-id", requestId], ...headers];
     const bodyBytes = body?.length ?? 0;
     if (this.#key) {

@@ -8,10 +8,11 @@ import { ipv6HostPolicy } from "./ipv6-host-policy.js";
 import { addRatePolicy } from "./rate-policy.js";
 import { copyClient, getPolicyTaker, getSharedPipeline, type StorageClient } from "./sdk-internals.js";
 import { storeAnswerPolicy } from "./store-answer-policy.js";
+import { addTransientAnswerPolicy } from "./transient-answers.js";
 
 /**
- * Adds the policies of this package to a client that this package has created. Its requests then wait for their turn
- * while the store is throttling, can continue from a first try, end if they make no progress, and fail if another
+ * Adds the policies of this package to a client that this package has created. Its requests are then repeated after
+ * every transient error, wait for their turn while the store is throttling, can continue from a first try, end if they make no progress, and fail if another
  * server answers.
  */
 export function prepareOwnClient(
@@ -24,6 +25,7 @@ export function prepareOwnClient(
   addAnswerPolicy(client);
   addHostPolicy(client);
   addProgressPolicy(client, access.limits);
+  addTransientAnswerPolicy(client, retryOptions ?? {});
   addRatePolicy(client, retryOptions ?? {});
 }
 

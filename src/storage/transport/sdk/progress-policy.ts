@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
-import { createUnansweredError, linkAbort, watchAnswer } from "../../../core/index.js";
+import { createUnansweredError, hasCode, linkAbort, watchAnswer } from "../../../core/index.js";
 import { watchProgress } from "../limits/progress-watch.js";
 import { getProgressTimeout, type TryLimits } from "../limits/try-limits.js";
 import { getFirstTry } from "./first-try.js";
@@ -80,10 +80,15 @@ async function sendWithin(
   } catch (error) {
     if (abortSignal?.aborted === true) throw error;
     noteUnansweredTry(request);
-    if (reached === undefined) throw error;
-    const { message, code } = createUnansweredError(reached);
     const { RestError } = (await loadSdk()).pipeline;
-    throw new RestError(message, { code, request });
+    if (reached !== undefined) {
+      const { message, code } = createUnansweredError(reached);
+      throw new RestError(message, { code, request });
+    }
+    // The connection ended within the answer. The SDK reports that so, and does not repeat the request.
+    if (hasCode(error, RestError.PARSE_ERROR))
+      throw new RestError("The answer was cut off.", { code: "ECONNRESET", request });
+    throw error;
   } finally {
     unwatch();
     endAnswerWatch(isAnswered);

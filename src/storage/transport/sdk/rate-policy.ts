@@ -2,14 +2,12 @@ import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline"
 import type { StoragePipelineOptions } from "@azure/storage-blob";
 import { pause } from "../../../core/index.js";
 import { getFirstTry } from "./first-try.js";
+import { getAllRetryDelaysInMs } from "./retry-delays.js";
 import { getPolicyTaker, type StorageClient } from "./sdk-internals.js";
 import { requestRateFor, type RequestRate } from "../rate/request-rate.js";
 import { isThrottled, retryAfterMs } from "../rate/throttling.js";
 
 type RetryOptions = NonNullable<StoragePipelineOptions["retryOptions"]>;
-
-/** `StorageRetryPolicyType.FIXED`. Importing the enumeration would load the whole SDK. */
-const fixedDelay = 1;
 
 /** After this many refusals a request is left to the SDK, even if others are accepted. */
 const maxRepeats = 30;
@@ -42,7 +40,7 @@ interface Refusals {
 
 function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
   const { maxTries, secondaryHost = "" } = retryOptions;
-  const maxUnknownRefusedMs = getSdkWaitsInMs(retryOptions);
+  const maxUnknownRefusedMs = getAllRetryDelaysInMs(retryOptions);
   const refusalsByRequest = new WeakMap<PipelineRequest, Refusals>();
 
   const isWorthRepeating = (request: PipelineRequest, pace: RequestRate, begunAt: number): boolean => {
@@ -77,18 +75,4 @@ function createRatePolicy(retryOptions: RetryOptions): PipelinePolicy {
       }
     },
   };
-}
-
-/** The total time that the SDK waits between its tries: 16 seconds by default. */
-function getSdkWaitsInMs(options: RetryOptions): number {
-  const { retryDelayInMs = 4_000, maxRetryDelayInMs = 120_000 } = options;
-  const maxTries = options.maxTries !== undefined && options.maxTries >= 1 ? options.maxTries : 4;
-  let waitsMs = 0;
-  for (let attempt = 1; attempt < maxTries; attempt += 1) {
-    waitsMs +=
-      options.retryPolicyType?.valueOf() === fixedDelay
-        ? retryDelayInMs
-        : Math.min((2 ** (attempt - 1) - 1) * retryDelayInMs, maxRetryDelayInMs);
-  }
-  return waitsMs;
 }

@@ -12,10 +12,18 @@ export function noteUnansweredTry(request: object): void {
   triesByRequest.set(request, getUnansweredTries(request) + 1);
 }
 
+const uncertain = new WeakSet<object>();
+
+/** Notes that a try of the request was answered with a transient error: it may have been carried out. */
+export function noteUncertainTry(request: object): void {
+  uncertain.add(request);
+}
+
 /**
- * Whether an earlier try of the failed request got no answer: it may have been carried out, and that may be why the
- * service refused the last one.
+ * Whether an earlier try of the failed request got no answer, or one that does not say whether it was carried out: that may
+ * be why the service refused the last one.
  */
 export function hadUnansweredTry(error: unknown): boolean {
-  return isRestErrorLike(error) && error.request !== undefined && getUnansweredTries(error.request) > 0;
+  if (!isRestErrorLike(error) || error.request === undefined) return false;
+  return getUnansweredTries(error.request) > 0 || uncertain.has(error.request);
 }
