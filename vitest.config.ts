@@ -39,7 +39,7 @@ export default defineConfig({
           name: "pure",
           include: ["test/**/*.test.ts"],
           exclude: [
-            "test/{storage,outputs,tracking,batch,viewer/{server,web,hostile,reading/browser},cli,examples,package,walks,large,local-batch,windows}/**",
+            "test/{storage,outputs,tracking,batch,reliability,viewer/{server,web,hostile,reading/browser},cli,examples,package,walks,large,local-batch,windows}/**",
           ],
           sequence: { groupOrder: 0 },
         },
@@ -47,7 +47,7 @@ export default defineConfig({
       {
         test: {
           name: "azurite",
-          include: ["test/{storage,outputs,tracking,batch,viewer/server}/**/*.test.ts"],
+          include: ["test/{storage,outputs,tracking,batch,viewer/server,reliability}/**/*.test.ts"],
           globalSetup: azurite,
           sequence: { groupOrder: 1 },
         },

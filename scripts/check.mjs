@@ -58,6 +58,12 @@ const checks = [
   },
   { name: "unused", command: "knip", needsBuild: true },
   {
+    name: "licenses",
+    command: "node scripts/check-licenses.mjs",
+    needsBuild: true,
+    mend: "read the licence, then change the lists in scripts/check-licenses.mjs",
+  },
+  {
     name: "api",
     command: "node scripts/api-reports.mjs",
     needsBuild: true,

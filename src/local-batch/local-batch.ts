@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { createClientLogger } from "@azure/logger";
 import {
   argumentRangeError,
+  nameFile,
   openPrivateFolder,
   pause,
   readOrCreateKey,
@@ -206,7 +207,8 @@ export async function startLocalBatch(options: StartLocalBatchOptions = {}): Pro
     );
   } catch (error) {
     await closeParts(parts);
-    throw error;
+    // Of a disk that is full, say.
+    throw nameFile(error, folder);
   }
 }
 

@@ -43,6 +43,26 @@ test.each([
   ["sig= SharedKey account:c2VjcmV0", "sig= SharedKey account:REDACTED"],
   ["Bearer Bearer c2VjcmV0", "Bearer Bearer REDACTED"],
   ["password: Bearer c2VjcmV0", "password: Bearer REDACTED"],
+  [
+    "a key c2VjcmV0LWtleS1vZi1hbi1hY2NvdW50LXdpdGgtc2l4dHktZm91ci1ieXRlcy1pbi1pdC0xMjM0NTY3OA==, alone",
+    "a key REDACTED, alone",
+  ],
+  ["a signature Ab1/c2VjcmV0c2lnbmF0dXJlb2Z0aGlydHl0d29ieXRlcyE=", "a signature REDACTED"],
+  [
+    "https%3A%2F%2Fa%2Fc%3Fsv%3D1%26sig%3Dc2VjcmV0c2VjcmV0c2VjcmV0%26sp%3Dr",
+    "https%3A%2F%2Fa%2Fc%3Fsv%3D1%26sig%3DREDACTED%26sp%3Dr",
+  ],
+  ["c%253Fsv%253D1%2526sig%253Dc2VjcmV0c2VjcmV0c2VjcmV0", "c%253Fsv%253D1%2526sig%253DREDACTED"],
+  ["user:secret@acc.blob.core.windows.net", "REDACTED@acc.blob.core.windows.net"],
+  [
+    "/mnt/batch/tasks/workitems/Films2026/job1/Frame0007/wd/results/All",
+    "/mnt/batch/tasks/workitems/Films2026/job1/Frame0007/wd/results/All",
+  ],
+  [
+    "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+  ],
+  ["at 10:30 a@example.com wrote", "at 10:30 a@example.com wrote"],
   ["a design=1 of a signature of nothing", "a design=1 of a signature of nothing"],
 ])("the text %j is shown as %j", (text, expected) => {
   expect(redactText(text)).toBe(expected);

@@ -1,4 +1,4 @@
-import { hasCode } from "../../core/index.js";
+import { hasCode, quote } from "../../core/index.js";
 import { explain } from "../errors/explain.js";
 
 /**
@@ -10,5 +10,5 @@ export function explainStartError(command: string, error: Error): string {
   const reason = isBatchFile
     ? `a batch file is started by the shell of Windows, as in: batch-outputs run -- cmd.exe /c ${command}`
     : explain(error);
-  return `cannot start ${JSON.stringify(command)}: ${reason}`;
+  return `cannot start ${quote(command)}: ${reason}`;
 }

@@ -4,6 +4,7 @@ import type { CommandEntry } from "../command-line/command-entry.js";
 import { commands } from "./commands.js";
 import { ignoreEmptyVariables } from "../command-line/flags.js";
 import { requireConsistentFlags } from "../command-line/require-consistent-flags.js";
+import { requireNoCredentials } from "../command-line/require-no-credentials.js";
 import { UsageError } from "../errors/usage-error.js";
 import { QuietCommand } from "./quiet-command.js";
 import { setRunningCommand } from "../errors/running-command.js";
@@ -53,6 +54,7 @@ export function createProgram(): Command {
   });
   program.hook("preAction", (_, command) => {
     requireConsistentFlags(command);
+    requireNoCredentials(command);
   });
   return program;
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parse, YAMLParseError } from "yaml";
+import { quote } from "../../core/index.js";
 import { parseDurationInMs } from "../command-line/parse-duration.js";
 import { UsageError } from "../errors/usage-error.js";
 
@@ -202,5 +203,5 @@ function readOneOf<T extends string>(...choices: readonly T[]): (value: unknown,
 /** A list or an object is not shown: it can be large, and contain itself. */
 function formatScalar(value: unknown): string {
   if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
-  return JSON.stringify(value);
+  return typeof value === "string" ? quote(value) : JSON.stringify(value);
 }

@@ -1,7 +1,8 @@
-import { lstat, mkdir, readFile, writeFile } from "node:fs/promises";
+import { lstat, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BatchOutputsError } from "../errors/batch-outputs-error.js";
 import { hasCode } from "../errors/has-code.js";
+import { createFolders } from "./create-folders.js";
 
 /**
  * Creates a folder that only this user can enter. An existing folder must belong to this user and not be writable for others: its
@@ -10,7 +11,7 @@ import { hasCode } from "../errors/has-code.js";
  * @throws BatchOutputsError `UnsafePath`
  */
 export async function openPrivateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await createFolders(folder, { mode: 0o700 });
   await requireOwn(folder, 0o022);
 }
 

@@ -31,15 +31,15 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
 /** Creates the lock file together with its content. Returns false if there is one already. */
 async function createLockFile(path: string, content: string): Promise<boolean> {
   const own = `${path}.${randomUUID()}`;
-  await writeFile(own, content, { mode: 0o600 });
   try {
+    await writeFile(own, content, { mode: 0o600 });
     await link(own, path);
     return true;
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
     throw error;
   } finally {
-    await rm(own);
+    await rm(own, { force: true });
   }
 }
 

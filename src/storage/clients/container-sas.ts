@@ -1,4 +1,4 @@
-import { argumentRangeError, quote } from "../../core/index.js";
+import { argumentRangeError, quote, redactText } from "../../core/index.js";
 import { loadSdk, type StoreAccount, type StoreContainer } from "../transport/index.js";
 import { type DirectorySasOptions, requireDirectories } from "./require-directories.js";
 import type { SasOptions } from "./sas-options.js";
@@ -75,7 +75,7 @@ async function parsePermissions(letters: string): Promise<string> {
   } catch (error) {
     throw argumentRangeError(
       "options.permissions",
-      `must be letters of a container SAS such as "racwl", but is ${JSON.stringify(letters)}: ${error instanceof Error ? error.message : ""}`,
+      `must be letters of a container SAS such as "racwl", but is ${quote(letters)}: ${error instanceof Error ? redactText(error.message) : ""}`,
     );
   }
 }
