@@ -61,10 +61,12 @@ const requests: {
   readonly body: Buffer;
 }[] = [];
 const server = createServer((request, response) => {
-  void refuse(request).then((echoed) => {
+  const answer = async (): Promise<void> => {
+    const echoed = await refuse(request);
     response.writeHead(403, { "x-ms-error-code": "AuthenticationFailed", "content-type": "application/xml" });
     response.end(request.method === "HEAD" ? undefined : echoed);
-  });
+  };
+  answer().catch(() => response.destroy());
 });
 
 async function refuse(request: IncomingMessage): Promise<string> {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
 
 import { forEachConcurrently } from "../../src/core/index.js";
@@ -75,7 +76,7 @@ function judge(outcome: CommandOutcome, reference: CommandOutcome, fault: Reques
       wrong.push(`files: ${describeDifference(after.files, reference.after.files)}`);
     return wrong;
   }
-  if (!(error instanceof FailedCommand)) return [`not as it should be: ${String(error).slice(0, 400)}`];
+  if (!(error instanceof FailedCommand)) return [`not as it should be: ${inspect(error).slice(0, 400)}`];
   if (fault.codes.length === 0) wrong.push(`status ${error.status}: ${error.message.slice(0, 400)}`);
   const refused = new Set(["CredentialExpired", "NotAuthorized", "PermissionMissing", "AccountUnavailable"]);
   if (fault.codes.every((code) => refused.has(code)) && error.status !== 4 && error.status !== 5)

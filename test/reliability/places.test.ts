@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
 
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
@@ -45,7 +46,7 @@ function judge(fault: PlaceFault, outcome: Outcome, reference: Reference): strin
   const wrong: string[] = [];
   if (outcome.error !== undefined) {
     const code = readCode(outcome.error);
-    if (!fault.codes.includes(code)) wrong.push(`error ${code}: ${String(outcome.error).slice(0, 300)}`);
+    if (!fault.codes.includes(code)) wrong.push(`error ${code}: ${inspect(outcome.error).slice(0, 300)}`);
     const text = inspectDeeply(outcome.error);
     if (text.includes(useSharedAzurite().accountKey)) wrong.push("the error contains a secret");
     const names = ["a.txt", "b.txt", "c.txt", "app.log", "large.bin", "cell-", "batch-outputs-test-"];

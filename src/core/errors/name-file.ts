@@ -5,7 +5,9 @@
 export function nameFile(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !("syscall" in error) || "path" in error || "dest" in error) return error;
   const message = `${error.message} '${path}'`;
-  if (error.stack !== undefined) error.stack = error.stack.replace(error.message, () => message);
+  const { name, stack = "" } = error;
+  const calls = stack.indexOf("\n    at ");
+  error.stack = `${name}: ${message}${calls < 0 ? "" : stack.slice(calls)}`;
   error.message = message;
   return Object.assign(error, { path });
 }

@@ -72,7 +72,9 @@ const once: readonly RequestFault[] = [
   },
   {
     name: "answer corrupted",
-    create: ({ method }) => (method === "GET" ? { kind: "corrupt-answer" } : undefined),
+    // The tests look at every answer of the local Batch service.
+    create: ({ method }, _, service) =>
+      method === "GET" && service === "store" ? { kind: "corrupt-answer" } : undefined,
     codes: ["DigestMismatch", "StoreUnreachable", "BatchUnreachable", "ProxyFailed"],
   },
   ...statuses.map((status) => ({ name: `${status}, once`, create: answer(status), codes: [] })),

@@ -31,6 +31,8 @@ export interface Use {
   readonly isOnce?: boolean;
   /** Whether the job is one of a Batch account. */
   readonly needsBatch?: boolean;
+  /** Whether it goes on asking until it gets an answer, as its documentation says: it does not end while nothing answers. */
+  readonly asksForEver?: boolean;
   /** Whether it asks the metadata service of the node. */
   readonly needsMetadata?: boolean;
 }

@@ -64,6 +64,7 @@ export const batchUses: Uses = {
   watchScheduledEvents: {
     needsMetadata: true,
     isReadOnly: true,
+    asksForEver: true,
     async run({ metadataEndpoint }) {
       for await (const { type, id } of watchScheduledEvents({
         endpoint: metadataEndpoint,
@@ -84,7 +85,7 @@ export const batchUses: Uses = {
         const headers = { host: "127.0.0.1:8300", "sec-fetch-site": "same-origin", "x-batch-outputs": "1" };
         const answer = await viewer(new Request(`http://127.0.0.1:8300/${path}`, { headers }));
         const body = await answer.text();
-        if (!answer.ok) throw Object.assign(new Error(body), JSON.parse(body) as object);
+        if (!answer.ok) throw Object.assign(new Error(body), (JSON.parse(body) as { failed: object }).failed);
         return body;
       };
       const container = `job-${jobId}`;

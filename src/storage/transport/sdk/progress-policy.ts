@@ -80,15 +80,7 @@ async function sendWithin(
   } catch (error) {
     if (abortSignal?.aborted === true) throw error;
     noteUnansweredTry(request);
-    const { RestError } = (await loadSdk()).pipeline;
-    if (reached !== undefined) {
-      const { message, code } = createUnansweredError(reached);
-      throw new RestError(message, { code, request });
-    }
-    // The connection ended within the answer. The SDK reports that so, and does not repeat the request.
-    if (hasCode(error, RestError.PARSE_ERROR))
-      throw new RestError("The answer was cut off.", { code: "ECONNRESET", request });
-    throw error;
+    throw await explainFailedTry(error, request, reached);
   } finally {
     unwatch();
     endAnswerWatch(isAnswered);
@@ -96,6 +88,23 @@ async function sendWithin(
     Object.assign(request, { abortSignal, body, onDownloadProgress });
     if (stream === undefined) abort[Symbol.dispose]();
   }
+}
+
+/** Returns the error for a try that failed, perhaps because it reached a limit, so that the SDK repeats the request. */
+async function explainFailedTry(
+  error: unknown,
+  request: PipelineRequest,
+  reachedLimitInMs: number | undefined,
+): Promise<unknown> {
+  const { RestError } = (await loadSdk()).pipeline;
+  if (reachedLimitInMs !== undefined) {
+    const { message, code } = createUnansweredError(reachedLimitInMs);
+    return new RestError(message, { code, request });
+  }
+  // The connection ended within the answer. The SDK reports that so, and would not repeat the request.
+  if (hasCode(error, RestError.PARSE_ERROR))
+    return new RestError("The answer was cut off.", { code: "ECONNRESET", request });
+  return error;
 }
 
 /** Creates a stream of the bytes in pieces, which reports each piece that was read. */
