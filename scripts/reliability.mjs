@@ -167,7 +167,7 @@ for (const part of chosen) {
   const { reports, status } = await run(part);
   if (status !== 0) failed = true;
   for (const report of reports)
-    if ("wrong" in report && Array.isArray(report.wrong))
+    if ("method" in report)
       for (const each of report.wrong) console.log(`${report.method}: ${report.fault}: ${each}`);
   // The tests fail unless nothing is lost, repeated, foreign, wrong or a secret.
   if (values.only !== undefined || status !== 0) continue;
