@@ -75,7 +75,7 @@ async function parsePermissions(letters: string): Promise<string> {
   } catch (error) {
     throw argumentRangeError(
       "options.permissions",
-      `must be letters of a container SAS such as "racwl", but is ${quote(letters)}: ${error instanceof Error ? redactText(error.message) : ""}`,
+      `must be letters of a container SAS such as "racwl", but is ${typeof letters === "string" ? quote(letters) : JSON.stringify(letters)}: ${error instanceof Error ? redactText(error.message) : ""}`,
     );
   }
 }
