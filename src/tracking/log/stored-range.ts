@@ -6,6 +6,8 @@ import { type LogPart, readLog } from "./log-parts.js";
 // The first read is small, because different files usually differ at the start.
 const headBytes = 64 * 1024;
 const readBytes = 4 * 1024 * 1024;
+/** More content than this is not looked for in what is stored before it. */
+const maxRepeatedBytes = 4096;
 
 /** The content of a stored log from a position to its end, to be compared with files. Each byte is downloaded once. */
 export class StoredRange {
@@ -37,6 +39,19 @@ export class StoredRange {
   async digest(): Promise<string> {
     this.#digest ??= this.#hash();
     return await this.#digest;
+  }
+
+  /**
+   * Whether its content, if there is little of it, is also in what is stored before it, such as the first line of a program. The beginning
+   * and the end of that are searched.
+   */
+  async occursBefore(): Promise<boolean> {
+    if (this.sizeBytes > maxRepeatedBytes) return false;
+    const content = await this.head();
+    const count = Math.min(headBytes, this.#start);
+    for (const offset of new Set([0, this.#start - count]))
+      if ((await this.#read(offset, count)).includes(content)) return true;
+    return false;
   }
 
   async #hash(): Promise<string> {

@@ -50,8 +50,9 @@ export class LogUpdater {
    * Appends all bytes that the file has when this is called. If it fails, it can be called again.
    *
    * @param turn - Notified of every successful append, so that the flush keeps its turn.
+   * @returns False if some of these bytes cannot be read.
    */
-  async flush(options: OperationOptions, turn: SemaphoreSlot): Promise<void> {
+  async flush(options: OperationOptions, turn: SemaphoreSlot): Promise<boolean> {
     // Recorded while the log was opened; its position is not known.
     if (this.#isLossToAnnounce) this.#events.lost(0, 0);
     this.#isLossToAnnounce = false;
@@ -62,12 +63,20 @@ export class LogUpdater {
       for (;;) {
         const { current } = this.#source;
         const offset = current === undefined ? 0 : this.#getStoredOffset(current);
-        if (this.#source.isReached(goal, offset) || !(await this.#step(options))) return;
+        if (this.#source.isReached(goal, offset)) return true;
+        if (!(await this.#step(options))) return !this.isBehind;
         turn.touch();
       }
     } finally {
       this.#buffer = undefined;
     }
+  }
+
+  /** Reports everything that was seen and cannot be read as lost. */
+  async loseRest(options: OperationOptions): Promise<void> {
+    const { current } = this.#source;
+    const offset = current === undefined ? 0 : this.#getStoredOffset(current);
+    await this.#report(Math.max(0, this.#source.countUnread(offset)), options);
   }
 
   /** The offset in its file at which the current generation continues. */

@@ -8,6 +8,7 @@ import { type LogPart, sumBytes, walkLog } from "../log/log-parts.js";
 import { formatLogState, type LogState, removeStateMetadata } from "../log/log-state.js";
 import { StoredRange } from "../log/stored-range.js";
 import { isAlive, isOnThisMachine, createWriterId } from "../log/writer-id.js";
+import { SeenFiles } from "../source/files/seen-files.js";
 import { resumeSource } from "../source/resume/resume-source.js";
 import { startSource } from "../source/resume/start-source.js";
 import type { Source } from "../source/source.js";
@@ -39,7 +40,10 @@ class LogOpener {
   #lost: { readonly file: string | undefined; readonly sizeBytes: number } | undefined;
 
   constructor(plan: OpenPlan, options: OperationOptions) {
-    this.#plan = plan;
+    const { sourcePlan } = plan;
+    const { access, path } = sourcePlan;
+    const files = new SeenFiles(access.files, path);
+    this.#plan = { ...plan, sourcePlan: { ...sourcePlan, access: { ...access, files } } };
     this.#options = options;
   }
 

@@ -38,6 +38,9 @@ export const sharedFlushes = new Semaphore(8, 5_000);
  */
 export const sharedOpenings = new Semaphore(8, 5_000);
 
+/** A file that is replaced again and again while its log is finished is not read for ever: the rest is reported as lost. */
+const maxLastUpdates = 4;
+
 /** An open log and its file. Runs one flush at a time, and explains its errors. */
 export class TrackingSession {
   readonly path: string;
@@ -92,15 +95,21 @@ export class TrackingSession {
   }
 
   async flush(options: OperationOptions): Promise<void> {
-    await this.#runExclusively(options, (linked) => this.#update(linked));
+    await this.#runExclusively(options, async (linked) => {
+      await this.#update(linked);
+    });
   }
 
   /** Flushes for the last time, and marks the log as finished, without a writer. */
   async finish(options: OperationOptions): Promise<void> {
     await this.#runExclusively(options, async (linked) => {
-      await this.#update(linked);
+      let isWhole = await this.#update(linked);
       await this.#opened.source.end();
-      if (this.#updater.isBehind) await this.#update(linked);
+      for (let updates = 1; updates < maxLastUpdates && this.#updater.isBehind; updates += 1) {
+        isWhole = await this.#update(linked);
+        await this.#opened.source.end();
+      }
+      if (!isWhole && this.#updater.isBehind) await this.#updater.loseRest(linked);
       const end = { finishedAt: new Date().toISOString(), writer: undefined };
       await this.#opened.log.updateState(() => end, linked);
       if (!this.#hasSeenFile && !this.#plan.allowMissingSource)
@@ -114,9 +123,14 @@ export class TrackingSession {
     await this.#opened.source.close();
   }
 
-  async #update(options: OperationOptions): Promise<void> {
-    await this.#plan.flushes.run((turn) => this.#updater.flush(options, turn), options.abortSignal);
+  /** Returns false if some of the bytes that the file has cannot be read. */
+  async #update(options: OperationOptions): Promise<boolean> {
+    const isWhole = await this.#plan.flushes.run(
+      (turn) => this.#updater.flush(options, turn),
+      options.abortSignal,
+    );
     this.#hasSeenFile ||= this.#opened.source.current !== undefined || this.position > 0;
+    return isWhole;
   }
 
   async #runExclusively(

@@ -1,8 +1,11 @@
 import { createBaseline, isNewSince } from "./rotation/baseline.js";
 import { Generation } from "./generation/generation.js";
+import { countKept } from "./generation/count-kept.js";
 import { recordAge } from "./generation/record-age.js";
-import { findCopy, findFollowers, openSibling } from "./rotation/rotation-search.js";
-import { beginAlike } from "./files/begin-alike.js";
+import { isStillIntact } from "./rotation/overwritten-files.js";
+import { findCopy, findFollowers, withoutProvenSchemes } from "./rotation/rotation-search.js";
+import { openSibling } from "./rotation/sibling-search.js";
+import { beginsWithAllOf } from "./files/begin-alike.js";
 import { listSiblings } from "./files/siblings.js";
 import type { PassedContent } from "./passed-content.js";
 import type { SourceState } from "./source-state.js";
@@ -21,13 +24,15 @@ export class EmptiedFollower {
   }
 
   /**
-   * Compares the file of the last generation with what is known of it. The content also counts as replaced if a new copy of all known content
-   * exists that continues differently than the file: the file was copied and emptied, and begins with the same content again.
+   * Compares the file of the last generation with what is known of it. A new copy of all that is known, which goes on with other content than
+   * the file, proves nothing: either the file was copied and emptied, and begins with the same content again, such as the first line of a
+   * program; or the copy is another program's file with that line. The file is read on, and a possible loss is reported.
    */
   async observe(last: Generation): Promise<"intact" | "replaced" | "gone"> {
-    if (!(await this.#hasOtherCopy(last))) return await last.observe(this.#state.plan.access.files.nowNs());
-    last.wasReplaced = true;
-    return "replaced";
+    const hasOtherCopy = await this.#hasOtherCopy(last);
+    const outcome = await last.observe(this.#state.plan.access.files.nowNs());
+    if (outcome === "intact" && hasOtherCopy) last.gapBytes ??= 0;
+    return outcome;
   }
 
   async #hasOtherCopy(last: Generation): Promise<boolean> {
@@ -39,7 +44,7 @@ export class EmptiedFollower {
       if (!isNewCopy || search.isTracked(sibling.path) || search.isKnown(sibling.identity)) continue;
       const file = await openSibling(search, sibling);
       const isCopy = file !== undefined && (await last.isCopiedTo(file));
-      const isOther = isCopy && !(await beginAlike(last.file, file));
+      const isOther = isCopy && !(await beginsWithAllOf(last.file, file));
       await file?.close();
       if (isOther) return true;
     }
@@ -58,8 +63,13 @@ export class EmptiedFollower {
       return;
     }
     const search = this.#unknownStart.limitSearch(last, this.#state.search(siblings, now));
-    const copy = await findCopy(search, last);
-    const followers = await findFollowers(search, copy?.sibling, { sizeBytes: last.fileBytes, now });
+    const found = await findCopy(search, last);
+    const copy = found === "ambiguous" ? undefined : found;
+    const followers = await findFollowers(
+      found === "ambiguous" ? withoutProvenSchemes(search) : search,
+      copy?.sibling,
+      { sizeBytes: last.fileBytes, now },
+    );
     for (const { file } of followers.empty) await file.close();
     if (!(await this.#state.isStable(siblings, now))) {
       this.#passed.add(...followers.generations, now);
@@ -67,8 +77,12 @@ export class EmptiedFollower {
       return;
     }
     this.#unknownStart.suspectGap();
-    if (copy === undefined) last.isCutOff = true;
-    else {
+    if (copy === undefined) {
+      last.isCutOff = true;
+      // It was not emptied if it still has its first lines.
+      const kept = followers.generations.length === 0 ? countKept(last, now) : 0;
+      if (kept > now.start) now.skipTo(kept);
+    } else {
       await this.#state.moveToCopy(last, copy.file);
       this.#state.provenSchemes.add(copy.sibling.rotation.scheme);
     }
@@ -98,7 +112,9 @@ export class EmptiedFollower {
       last,
       search.siblings.filter((each) => isNewSince(all.baseline, each)),
     );
-    const anchor = siblings.find(({ identity }) => identity === this.#state.previousIdentity);
+    const previous = siblings.find(({ identity }) => identity === this.#state.previousIdentity);
+    // Something may have been copied over it.
+    const anchor = previous !== undefined && (await isStillIntact(all, previous)) ? previous : undefined;
     const followers = await findFollowers(search, anchor, { sizeBytes: 0, now: last });
     for (const { file } of followers.empty) await file.close();
     if (!(await this.#state.isStable(siblings, last))) {
@@ -131,7 +147,7 @@ export class EmptiedFollower {
     this.#passed.addOthers(generation.others.take());
     const siblings = await listSiblings(access.files, path);
     const copy = await findCopy(this.#state.search(siblings, undefined), generation);
-    if (copy === undefined) {
+    if (copy === undefined || copy === "ambiguous") {
       generation.isCutOff = true;
       return;
     }

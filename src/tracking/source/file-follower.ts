@@ -6,8 +6,9 @@ import {
   findFollowers,
   hasUnexplained,
   type Followers,
-  type RotationSearch,
+  withoutProvenSchemes,
 } from "./rotation/rotation-search.js";
+import type { RotationSearch } from "./rotation/sibling-search.js";
 import type { EmptiedFollower } from "./emptied-follower.js";
 import { findBeside, listSiblings, type Sibling } from "./files/siblings.js";
 import type { PassedContent } from "./passed-content.js";
@@ -54,11 +55,12 @@ export class FileFollower {
     }
     const all = this.#state.search(siblings, now, last === undefined ? 0 : 1);
     const search = this.#unknownStart.limitSearch(last, all);
-    const anchor = last && (await this.#findAnchor(search, last));
+    const found = last && (await this.#findAnchor(search, last));
+    const anchor = found === "ambiguous" ? undefined : found;
     const followers =
       last === undefined
         ? { generations: [], empty: [], suspects: [], isGapBehind: hasUnexplained(search) }
-        : await this.#findLater(search, anchor, last);
+        : await this.#findLater(found === "ambiguous" ? withoutProvenSchemes(search) : search, anchor, last);
     if (!(await this.#state.isStable(siblings, now))) {
       this.#passed.add(...followers.generations, ...followers.empty, ...(now === undefined ? [] : [now]));
       return false;
@@ -87,15 +89,16 @@ export class FileFollower {
   }
 
   /** The file that has the latest content now: under another name, or as a copy. */
-  async #findAnchor(search: RotationSearch, last: Generation): Promise<Sibling | undefined> {
+  async #findAnchor(search: RotationSearch, last: Generation): Promise<Sibling | "ambiguous" | undefined> {
     const moved = search.siblings.find(({ stat }) => last.file.isMovedTo(stat));
     if (moved !== undefined) return moved;
     const { access, path } = this.#state.plan;
     if ((await findBeside(access.files, path, (stat) => last.file.isMovedTo(stat))) !== undefined)
       return undefined;
     const copy = await findCopy(search, last);
-    await copy?.file.close();
-    return copy?.sibling;
+    if (copy === undefined || copy === "ambiguous") return copy;
+    await copy.file.close();
+    return copy.sibling;
   }
 
   /** Finds the files after the last one: not those that may be copies of it, made before it was renamed. */

@@ -1,5 +1,6 @@
 import { createBaseline, isNewSince } from "./rotation/baseline.js";
 import { EmptiedFollower } from "./emptied-follower.js";
+import { explainSeen } from "./explain-seen.js";
 import { FileFollower } from "./file-follower.js";
 import { Generation } from "./generation/generation.js";
 import { isSameListing, listSiblings, type Sibling } from "./files/siblings.js";
@@ -26,12 +27,15 @@ export class PathObserver {
     this.#files = new FileFollower(state, this.#passed, this.#unknownStart, this.#emptied);
   }
 
-  async look(): Promise<void> {
+  /** Returns false if the path has changed during every look: then the next one goes on. */
+  async look(): Promise<boolean> {
     this.#passed.begin();
     let isOver = false;
     for (let looks = 0; looks < maxLooks && !isOver; looks += 1) isOver = await this.#lookOnce();
     if (!isOver) this.#unknownStart.suspectGap();
     await this.#passed.report();
+    if (isOver) await explainSeen(this.#state);
+    return isOver;
   }
 
   /** Searches for the content of a generation whose file has other content now. */
@@ -56,6 +60,12 @@ export class PathObserver {
     if (last !== undefined && isThere && last.file.isUnderPath(stat))
       return await this.#lookAtSame(last, siblings);
     if (!isThere) return last === undefined || (await this.#files.follow(last, undefined));
+    return await this.#followOther(last);
+  }
+
+  /** Adds the file under the path, which is not that of the last generation. */
+  async #followOther(last: Generation | undefined): Promise<boolean> {
+    const { access, path } = this.#state.plan;
     const file = await SourceFile.open(access, path);
     if (file === undefined) return false;
     const siblingsBefore = new Set(this.#state.baseline.keys());
@@ -69,6 +79,12 @@ export class PathObserver {
     const wasEmpty = last.fileBytes === 0;
     last.bytesBeforeMove = undefined;
     const outcome = await this.#emptied.observe(last);
+    if (outcome === "replaced" && !last.file.isCertain) {
+      // It only has the number of the file: that one is gone.
+      last.isCutOff = true;
+      await last.file.close();
+      return await this.#followOther(last);
+    }
     if (outcome === "replaced") await this.#emptied.follow(last);
     if (outcome !== "intact") return false;
     if (wasEmpty && changes > 0 && changes !== last.changes) this.#unknownStart.set(last);

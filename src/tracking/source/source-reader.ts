@@ -11,11 +11,15 @@ export type SourceStep =
 /** The maximum number of times that a file may be replaced during one read. After that, the next flush reads it. */
 const maxRecoveries = 10;
 
+/** The number of reads, one after the other, after which the rest of a generation counts as lost. */
+const maxFailedReads = 3;
+
 /** Reads the generations of a tracked path one after the other, with the losses between them. */
 export class SourceReader {
   readonly #state: SourceState;
   readonly #observer: PathObserver;
   #acknowledge: () => Promise<void> = () => Promise.resolve();
+  #failedReads = 0;
 
   constructor(state: SourceState, observer: PathObserver) {
     this.#state = state;
@@ -27,6 +31,7 @@ export class SourceReader {
     count: number,
     buffer: Buffer | undefined,
   ): Promise<SourceStep | undefined> {
+    let isReplaced = false;
     for (let recoveries = 0; recoveries < maxRecoveries;) {
       const { current } = this.#state;
       if (current?.gapBytes !== undefined) {
@@ -53,14 +58,26 @@ export class SourceReader {
       if (data === "gone" && current !== undefined) current.isCutOff = true;
       else if (data === "replaced" && current !== undefined) {
         recoveries += 1;
+        isReplaced = true;
         await this.#observer.recover(current);
       } else if (Buffer.isBuffer(data)) {
+        this.#failedReads = 0;
         if (data.length > 0 && current !== undefined) return { kind: "data", generation: current, data };
         if (!isOver) return this.#loseGap();
         await this.#state.finishCurrent();
       }
     }
+    if (isReplaced) this.#giveUpAfter(maxFailedReads);
     return undefined;
+  }
+
+  /** What cannot be read again and again is lost, so that the log goes on. */
+  #giveUpAfter(failedReads: number): void {
+    const { current } = this.#state;
+    this.#failedReads += 1;
+    if (this.#failedReads < failedReads || current === undefined) return;
+    this.#failedReads = 0;
+    current.isCutOff = true;
   }
 
   /** Must be called when the last reported loss has been recorded. */
@@ -100,7 +117,7 @@ export class SourceReader {
   /** Reports the loss after the last generation, if no generation follows at which it could be reported. */
   #loseGap(): SourceStep | undefined {
     const lateBytes = this.#state.late.takeGrowth();
-    if (lateBytes > 0) this.#state.gapBytes = (this.#state.gapBytes ?? 0) + lateBytes;
+    if (lateBytes !== undefined) this.#state.gapBytes = (this.#state.gapBytes ?? 0) + lateBytes;
     if (this.#state.gapBytes === undefined) return undefined;
     const knownBytes = this.#state.gapBytes;
     return this.#lose(knownBytes, () => {

@@ -2,11 +2,19 @@ import { type Baseline, countVanished, createBaseline } from "./rotation/baselin
 import { containsAt } from "./files/read-file.js";
 import type { Generation } from "./generation/generation.js";
 import type { OtherContent } from "./generation/other-content.js";
+import { holdsAllOf } from "./generation/holds-all-of.js";
 import { LateWrites } from "./generation/late-writes.js";
 import { StoredGenerations } from "./generation/stored-generations.js";
-import type { Followers, RotationSearch } from "./rotation/rotation-search.js";
+import type { Followers } from "./rotation/rotation-search.js";
+import type { RotationSearch } from "./rotation/sibling-search.js";
 import { isBirthRecorded } from "./files/file-stat.js";
-import { isSameListing, listSettledSiblings, listSiblings, type Sibling } from "./files/siblings.js";
+import {
+  isSameListing,
+  listSettledSiblings,
+  listSiblings,
+  removeUnproven,
+  type Sibling,
+} from "./files/siblings.js";
 import type { FileAccess, SourceFile } from "./files/source-file.js";
 
 export interface SourcePlan {
@@ -117,8 +125,12 @@ export class SourceState {
 
   /** Skips the stored content of a file that was renamed and has the tracked path again. */
   async skipStored(generation: Generation): Promise<void> {
-    const end = await this.stored.endIn(generation.file);
-    if (end !== undefined) generation.skipTo(end);
+    const { file } = generation;
+    const end = await this.stored.endIn(file);
+    if (end === undefined) return;
+    generation.skipTo(end);
+    // Another file with the same number may begin with the same content.
+    if (!isBirthRecorded(file.identity)) generation.gapBytes ??= 0;
   }
 
   async remove(generation: Generation): Promise<void> {
@@ -155,13 +167,15 @@ export class SourceState {
     return {
       access,
       path,
-      siblings,
+      siblings: removeUnproven(siblings, this.provenSchemes, (identity) => this.#isKnown(identity)),
       baseline: this.baseline,
       vanished: countVanished(this.baseline, siblings) + gone,
       provenSchemes: this.provenSchemes,
       isTracked,
       isKnown: (identity) => identity === now?.file.identity || this.#isKnown(identity),
       isCopyOfKnown: (file) => this.#holdsContentOf(file),
+      isOverwritten: (file) => this.#isOverwritten(file),
+      isSharedBeginning: (generation) => this.#isSharedBeginning(generation),
     };
   }
 
@@ -247,6 +261,24 @@ export class SourceState {
     return [...this.#generations, ...this.late.generations].map(({ file }) => file);
   }
 
+  #isSharedBeginning(generation: Generation): boolean {
+    const { head, start, seenBytes } = generation;
+    if (start > 0 || head.length < seenBytes) return false;
+    const others = this.#generations.filter((each) => each !== generation && each.start === 0);
+    return (
+      this.stored.isBeginning(head) || others.some((each) => each.head.subarray(0, head.length).equals(head))
+    );
+  }
+
+  /** Whether a file, in which content of this log was found, contains something else now. */
+  async #isOverwritten(file: SourceFile): Promise<boolean> {
+    const own = this.#generations.filter((each) => each.file.identity === file.identity && !each.isCutOff);
+    for (const generation of own)
+      if ((await generation.observe(this.plan.access.files.nowNs())) === "intact") return false;
+    if (this.late.generations.some((each) => each.file.identity === file.identity)) return false;
+    return !(await this.stored.isIntact(file));
+  }
+
   /** Whether a file contains exactly the content of a generation that is stored, or will be. */
   async #holdsContentOf(file: SourceFile): Promise<boolean> {
     if (await this.stored.holdsContentOf(file)) return true;
@@ -260,7 +292,7 @@ export class SourceState {
 
 /** Whether a file contains only the beginning of a generation. */
 async function holdsBeginning(generation: Generation, file: SourceFile): Promise<boolean> {
-  if (await generation.holdsAllOf(file)) return true;
+  if (await holdsAllOf(generation, file)) return true;
   // Its own file may be gone: then the beginning, the end and what is stored of it are compared.
   const sizeBytes = (await file.use((handle) => handle.stat()))?.sizeBytes;
   return sizeBytes === generation.seenBytes && (await generation.isCopiedTo(file));

@@ -1,5 +1,6 @@
 import { Semaphore } from "../../core/index.js";
 import type { Generation } from "./generation/generation.js";
+import { explainSeen } from "./explain-seen.js";
 import { hasUnexplained } from "./rotation/rotation-search.js";
 import { listSiblings } from "./files/siblings.js";
 import { PathObserver } from "./path-observer.js";
@@ -22,6 +23,7 @@ export class Source {
   readonly #observer: PathObserver;
   readonly #reader: SourceReader;
   readonly #turn = new Semaphore(1);
+  #hasEnded = false;
 
   constructor(plan: SourcePlan) {
     this.#state = new SourceState(plan);
@@ -60,9 +62,19 @@ export class Source {
     return current !== undefined && (current.seenBytes > storedOffset || this.#state.isFollowed());
   }
 
+  /** The number of bytes that were seen and not read, if the current generation is stored up to an offset. */
+  countUnread(storedOffset: number): number {
+    return this.#state.generations.reduce(
+      (sum, each) => sum + each.seenBytes - (each === this.current ? storedOffset : each.start),
+      0,
+    );
+  }
+
   /** Observes the path, and holds its files open. */
   async look(): Promise<void> {
-    await this.#turn.run(() => this.#observer.look());
+    await this.#turn.run(async () => {
+      await this.#observer.look();
+    });
   }
 
   /**
@@ -82,11 +94,18 @@ export class Source {
     await this.#turn.run(() => this.#reader.acknowledgeLoss());
   }
 
-  /** Observes for the last time. Files that look like incomplete copies now count as lost. */
+  /**
+   * Observes for the last time. Files that look like incomplete copies now count as lost. May be called again for what was written
+   * meanwhile.
+   */
   async end(): Promise<void> {
     await this.#turn.run(async () => {
-      await this.#observer.look();
+      const isOver = await this.#observer.look();
+      await explainSeen(this.#state, { isEnd: true });
+      if (!isOver) this.#state.gapBytes ??= 0;
       this.#state.loseSuspects();
+      if (this.#hasEnded) return;
+      this.#hasEnded = true;
       // The tracked file is gone, and there are files that may have been rotated from it.
       const siblings = await listSiblings(this.#state.plan.access.files, this.#state.plan.path);
       if (this.current === undefined && hasUnexplained(this.#state.search(siblings, undefined)))

@@ -1,5 +1,5 @@
 import type { Generation } from "./generation/generation.js";
-import type { RotationSearch } from "./rotation/rotation-search.js";
+import type { RotationSearch } from "./rotation/sibling-search.js";
 
 /**
  * The last generation, if it was empty, has been written to since, and it is not known yet what happened in between: content

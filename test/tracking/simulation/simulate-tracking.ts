@@ -40,6 +40,8 @@ export interface SimulatedWorld {
   readonly hasBanner?: boolean;
   /** Whether a banner is sometimes written, and perhaps stored, before any line. */
   readonly hasBannerAlone?: boolean;
+  /** Whether the tracker is never killed. */
+  readonly survives?: boolean;
 }
 
 const blobName = "t1/app.log";
@@ -69,6 +71,7 @@ class Simulation {
   readonly #lateWrites: boolean;
   readonly #neighbours: boolean;
   readonly #openFiles: number;
+  readonly #survives: boolean;
   readonly #blockLimit: number;
   #tracker: Tracker | undefined;
   #isAway = false;
@@ -106,6 +109,7 @@ class Simulation {
     this.#neighbours = below(3) === 0;
     const openFiles = [256, 256, 256, 1, 2][below(5)] ?? 256;
     this.#openFiles = world.openFiles ?? openFiles;
+    this.#survives = world.survives ?? false;
     this.#blockLimit = below(3) === 0 ? 2 + below(5) : 50_000;
   }
 
@@ -198,6 +202,7 @@ class Simulation {
   }
 
   #kill(): void {
+    if (this.#survives) return;
     this.#trace("killed");
     this.#tracker = undefined;
     this.#restarts += 1;
@@ -314,7 +319,7 @@ class Simulation {
 
   /** A killed tracker does nothing any more. */
   async #liveOn(tracker: Tracker): Promise<void> {
-    if (!this.#isQuiet && !tracker.isDead && this.#random() < 0.002) tracker.isDead = true;
+    if (!this.#isQuiet && !tracker.isDead && this.#random() < 0.002) tracker.isDead = !this.#survives;
     if (tracker.isDead || tracker !== this.#tracker) await new Promise(() => undefined);
   }
 

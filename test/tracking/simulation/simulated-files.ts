@@ -77,9 +77,9 @@ export class SimulatedFolder {
     inode.modifiedNs = this.#tick();
   }
 
-  truncate(name: string): void {
+  truncate(name: string, sizeBytes = 0): void {
     const inode = this.#inode(name);
-    inode.data = Buffer.alloc(0);
+    inode.data = inode.data.subarray(0, sizeBytes);
     inode.modifiedNs = this.#tick();
   }
 

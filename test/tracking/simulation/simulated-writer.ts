@@ -13,7 +13,10 @@ export const rotations = [
   "replace",
 ] as const;
 
-export type Rotation = (typeof rotations)[number];
+/** Manners that no seed chooses, only a world: the histories of known seeds stay what they are. */
+export const rareRotations = ["copytruncate-keep-one", "cut"] as const;
+
+export type Rotation = (typeof rotations)[number] | (typeof rareRotations)[number];
 
 export interface WriterPlan {
   readonly rotations: readonly Rotation[];
@@ -128,6 +131,13 @@ export class SimulatedWriter {
         folder.copy(name, `${name}.1`);
         folder.truncate(name);
         return;
+      case "copytruncate-keep-one":
+        folder.copy(name, `${name}.1`);
+        folder.truncate(name);
+        return;
+      case "cut":
+        this.#cut();
+        return;
       case "delete":
         folder.remove(name);
         return;
@@ -150,6 +160,14 @@ export class SimulatedWriter {
     this.#folder.rename(name, path);
     this.#position = 0;
     this.#last = { path, generation: this.#current };
+  }
+
+  /** Keeps about half of the lines. */
+  #cut(): void {
+    const content = this.#folder.content(name);
+    const sizeBytes = content.lastIndexOf("\n", Math.floor(content.length / 2)) + 1;
+    this.#folder.truncate(name, sizeBytes);
+    this.#position = sizeBytes;
   }
 
   #shift(): void {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { simulateTracking } from "./simulate-tracking.js";
+import { type SimulatedWorld, simulateTracking } from "./simulate-tracking.js";
 
 // `npm run simulate:tracking` makes more runs, and replays the one with a seed that failed.
 const runs = 400;
@@ -81,6 +81,12 @@ test.each([
     90000018,
     "a file with later content, written to in the same step of the clock as the recorded one, and a restart",
   ],
+  [110015677, "two manners of rotation, and a restart"],
+  [120009896, "content that was seen by a restart, and truncated before its log was found"],
+  [
+    120055651,
+    "another file with the number of one that came back under the path, where births are not recorded",
+  ],
 ])("seed %i: %s", async (seed) => {
   expect((await simulateTracking(seed)).violation).toBeUndefined();
 });
@@ -91,8 +97,48 @@ test.each([
   [494, "a file that was renamed and copied over, before a restart"],
   [654, "a renamed file that another one was renamed over, before a restart"],
   [824, "a file that was copied, emptied and filled between two looks"],
+  [200168, "a file of another program with the name of a copy, while the log is where it was"],
+  [200221, "a file of another program with the name of a copy, while the log is renamed"],
+  [500000260, "a copy that goes on with other content, while the log still begins with all that is known"],
 ])("seed %i, of which only a first line is known that other files begin with too: %s", async (seed) => {
   const world = { hasBanner: true, hasBannerAlone: true };
+  expect((await simulateTracking(seed, undefined, world)).violation).toBeUndefined();
+});
+
+test.each<[number, SimulatedWorld, string]>([
+  [
+    500001099,
+    { rotations: ["rename-keep-one", "replace"], recordsBirths: false, openFiles: 1 },
+    "a file that cannot be read as what it was, again and again",
+  ],
+  [
+    500001798,
+    { rotations: ["rename-keep-one", "rename"], recordsBirths: false, openFiles: 1 },
+    "another file with the number of a stored one, and the same first line",
+  ],
+  [810000243, { rotations: ["copytruncate-keep-one"] }, "a copy over a copy that was stored"],
+  [
+    900000063,
+    { rotations: ["replace", "copytruncate"], hasBanner: true, hasBannerAlone: true },
+    "a copy of which only the first line is known, which follows nothing either",
+  ],
+  [
+    1010000249,
+    { rotations: ["copytruncate-keep-one", "truncate"] },
+    "a copy that was found, and overwritten before it was read",
+  ],
+  [
+    1010000251,
+    { rotations: ["copytruncate", "rename-date"], hasBanner: true, hasBannerAlone: true },
+    "a file that was copied, emptied and renamed, before a restart that knows its first line",
+  ],
+  [
+    1010000364,
+    { rotations: ["copytruncate-keep-one", "replace"] },
+    "a new file that was emptied before anything of it was read",
+  ],
+  [810000148, { rotations: ["cut"], survives: true }, "a file that is cut shorter twice"],
+])("seed %i, %o: %s", async (seed, world) => {
   expect((await simulateTracking(seed, undefined, world)).violation).toBeUndefined();
 });
 

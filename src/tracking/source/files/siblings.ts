@@ -74,3 +74,15 @@ export function isSameListing(one: readonly Sibling[], other: readonly Sibling[]
     JSON.stringify(listing.map(({ path, identity }) => [path, identity]).sort());
   return listNames(one) === listNames(other);
 }
+
+/** Removes files whose names need a proof: no content of the log was found under such a name. */
+export function removeUnproven(
+  siblings: readonly Sibling[],
+  provenSchemes: ReadonlySet<string>,
+  isOurs: (identity: string) => boolean,
+): readonly Sibling[] {
+  if (!siblings.some(({ rotation }) => rotation.needsProof)) return siblings;
+  const found = siblings.filter(({ identity }) => isOurs(identity)).map(({ rotation }) => rotation.scheme);
+  const proven = new Set([...provenSchemes, ...found]);
+  return siblings.filter(({ rotation }) => !rotation.needsProof || proven.has(rotation.scheme));
+}

@@ -14,7 +14,7 @@ export interface SourceHandle {
 
 /** The parts of a file system that tracking needs. Tests replace it by a simulated one. */
 export interface SourceFiles {
-  /** `undefined` if it does not exist. */
+  /** `undefined` if it does not exist, or is a link that leads to itself. */
   stat(path: string): Promise<FileStat | undefined>;
   /** `undefined` if it does not exist. Rejects with the system's error if the file is not readable. */
   open(path: string): Promise<SourceHandle | undefined>;
@@ -109,7 +109,7 @@ async function ignoreMissing<T>(call: () => Promise<T>): Promise<T | undefined> 
   try {
     return await call();
   } catch (error) {
-    if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
+    if (hasCode(error, "ENOENT", "ENOTDIR", "ELOOP")) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,9 @@
 import type { Hash } from "node:crypto";
 import type { SourceFile } from "../files/source-file.js";
 
+/** The number of first bytes that are remembered. */
+export const headBytes = 4096;
+
 /** Known content: its digest, and its last bytes. */
 export interface KnownContent {
   readonly end: number;

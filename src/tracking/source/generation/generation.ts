@@ -1,13 +1,11 @@
-import type { Hash } from "node:crypto";
 import { findHole, hashRange, containsAt, readAt } from "../files/read-file.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { SourceHandle } from "../files/source-files.js";
-import type { GenerationPlan, Look, ReadOutcome } from "./generation-plan.js";
+import { type GenerationPlan, headBytes, type Look, type ReadOutcome } from "./generation-plan.js";
 import { tailBytes } from "./known-content.js";
 import { KnownReads } from "./known-reads.js";
 import { OtherContents } from "./other-content.js";
 
-const headBytes = 4096;
 /** A file that was written to this recently may change again without getting another time. */
 const clockStepNs = 100_000_000n;
 
@@ -20,6 +18,8 @@ const maxLooks = 5;
  */
 export class Generation {
   readonly siblingsBefore: ReadonlySet<string>;
+  /** The identity of its file, also after it was moved to a copy. */
+  readonly identity: string;
   /** Other content that was read in its file. */
   readonly others = new OtherContents();
   /** Whether the log records the position at which this generation begins. */
@@ -53,6 +53,9 @@ export class Generation {
   #holeBytes: number | undefined;
   #seenBytes = 0;
   #head: Buffer = Buffer.alloc(0);
+  #skipped: Buffer | undefined;
+  /** Whether there is content before its start, instead of a hole. */
+  #isSkipped = false;
   #mark: { readonly end: number; readonly bytes: Buffer } = { end: 0, bytes: Buffer.alloc(0) };
   #lastLook: Look | undefined;
   #changes = 0;
@@ -60,6 +63,7 @@ export class Generation {
 
   constructor({ file, siblingsBefore, minHoleBytes, stored }: GenerationPlan) {
     this.#file = file;
+    this.identity = file.identity;
     this.siblingsBefore = siblingsBefore;
     this.#minHoleBytes = minHoleBytes;
     this.begun = stored !== undefined;
@@ -104,6 +108,12 @@ export class Generation {
     return this.#head;
   }
 
+  /** The first bytes of its file, also those before its start. `undefined` if they are a hole. */
+  get beginning(): Buffer | undefined {
+    if (this.#skipped === undefined) return this.start === 0 ? this.#head : undefined;
+    return Buffer.concat([this.#skipped, this.#head]).subarray(0, headBytes);
+  }
+
   /** The length and digest of everything that is stored. */
   get digest(): { readonly sizeBytes: number; readonly text: string } | undefined {
     const { stored } = this.#reads;
@@ -114,6 +124,9 @@ export class Generation {
    * Records that the file's content is stored up to an offset: it belonged to another generation before it came back.
    */
   skipTo(offset: number): void {
+    this.#isSkipped = true;
+    const isWhole = this.#head.length >= Math.min(offset, headBytes);
+    this.#skipped = this.start === 0 && isWhole ? this.#head.subarray(0, offset) : undefined;
     this.#holeBytes = offset;
     this.#seenBytes = Math.max(this.#seenBytes, offset);
     this.#head = Buffer.alloc(0);
@@ -153,19 +166,6 @@ export class Generation {
     return outcome ?? false;
   }
 
-  /** Whether a file is a prefix of this content: perhaps a copy that is being made. */
-  async holdsAllOf(other: SourceFile): Promise<boolean> {
-    const theirs = await other.use(async (handle) => {
-      const { sizeBytes } = await handle.stat();
-      const head = this.#head.subarray(0, Math.max(0, sizeBytes - this.start));
-      if (sizeBytes > this.#seenBytes || !(await containsAt(handle, this.start, head))) return undefined;
-      return { sizeBytes, text: (await hashRange(handle, 0, sizeBytes))?.digest("hex") };
-    });
-    if (theirs?.text === undefined) return false;
-    const ours = await this.#file.use((handle) => this.#hashBeginning(handle, theirs.sizeBytes));
-    return ours?.digest("hex") === theirs.text;
-  }
-
   /** Continues in a copy, because the file itself has other content now. */
   async moveTo(copy: SourceFile): Promise<void> {
     const sizeBytes = (await copy.use((handle) => handle.stat()))?.sizeBytes ?? 0;
@@ -203,7 +203,7 @@ export class Generation {
     const holeBytes = this.#holeBytes ?? (await findHole(handle, stat, this.#minHoleBytes));
     const start = holeBytes ?? sizeBytes;
     const head = await readAt(handle, start, Math.min(headBytes, sizeBytes - start));
-    const markStart = Math.max(start, sizeBytes - tailBytes);
+    const markStart = Math.max(this.#isSkipped ? 0 : start, sizeBytes - tailBytes);
     const mark = { end: sizeBytes, bytes: await readAt(handle, markStart, sizeBytes - markStart) };
     this.others.addUnless(this.#head, start, head);
     // Checked after the new bytes were read: if the old ones are still there, the new ones directly follow them.
@@ -285,15 +285,10 @@ export class Generation {
 
   /** Whether a file of this size can have the content. */
   #canBe(sizeBytes: number): boolean {
-    return sizeBytes >= this.#seenBytes && (this.#file.isCertain || sizeBytes === this.#seenBytes);
-  }
-
-  /** The digest of the first bytes of its file; other content that is read there is remembered. */
-  async #hashBeginning(handle: SourceHandle, sizeBytes: number): Promise<Hash | undefined> {
-    const start = Math.min(this.start, sizeBytes);
-    const hash = await hashRange(handle, 0, start);
-    const head = await readAt(handle, start, Math.min(headBytes, sizeBytes - start));
-    this.others.addUnless(this.#head.subarray(0, sizeBytes - start), start, head);
-    return hash && (await hashRange(handle, start + head.length, sizeBytes, hash.update(head)));
+    // A copy may have been replaced by a shorter file.
+    return (
+      sizeBytes >= Math.max(this.#seenBytes, this.start) &&
+      (this.#file.isCertain || sizeBytes === this.#seenBytes)
+    );
   }
 }

@@ -11,6 +11,7 @@ export class LateWrites {
   readonly #nowNs: () => bigint;
   #watched: { readonly generation: Generation; sizeBytes: number }[] = [];
   #growth = 0;
+  #isGrowthUnknown = false;
 
   constructor(nowNs: () => bigint) {
     this.#nowNs = nowNs;
@@ -21,7 +22,7 @@ export class LateWrites {
   }
 
   get hasGrown(): boolean {
-    return this.#growth > 0;
+    return this.#growth > 0 || this.#isGrowthUnknown;
   }
 
   /** Watches a generation that was read to its end. */
@@ -48,17 +49,19 @@ export class LateWrites {
         this.#growth += Math.max(0, generation.seenBytes - watched.sizeBytes);
         watched.sizeBytes = generation.seenBytes;
       } else {
-        // Replaced, as by a rotation that copies over it.
+        // Replaced, as by a rotation that copies over it. What was written to it before is not known.
+        this.#isGrowthUnknown ||= generation.wasReplaced;
         this.#watched = this.#watched.filter((other) => other !== watched);
         await generation.file.close();
       }
     }
   }
 
-  /** The number of new bytes since the last call. */
-  takeGrowth(): number {
-    const growth = this.#growth;
+  /** The known number of new bytes since the last call; `undefined` if there are none. */
+  takeGrowth(): number | undefined {
+    const growth = this.hasGrown ? this.#growth : undefined;
     this.#growth = 0;
+    this.#isGrowthUnknown = false;
     return growth;
   }
 

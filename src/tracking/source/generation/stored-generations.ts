@@ -1,14 +1,18 @@
 import type { Generation } from "./generation.js";
 import { hashRange } from "../files/read-file.js";
+import { beginsLike, type SeenContent, seenHeadBytes } from "../files/seen-files.js";
 import type { SourceFile } from "../files/source-file.js";
 
 const generationsToRemember = 32;
 
 interface StoredGeneration {
   readonly file: string;
+  /** The identity of the file that it was written to, if that is another one. */
+  readonly identity: string;
   readonly start: number;
   readonly end: number;
   readonly digest: string;
+  readonly head: Buffer;
 }
 
 /** Records the content of completely stored generations, to recognize copies of them. */
@@ -18,7 +22,15 @@ export class StoredGenerations {
   add(generation: Generation): void {
     const { digest, start } = generation;
     if (digest === undefined) return;
-    const stored = { file: generation.file.identity, start, end: digest.sizeBytes, digest: digest.text };
+    const head = Buffer.from(start === 0 ? generation.head.subarray(0, seenHeadBytes) : []);
+    const stored = {
+      file: generation.file.identity,
+      identity: generation.identity,
+      start,
+      end: digest.sizeBytes,
+      digest: digest.text,
+      head,
+    };
     this.#stored = [...this.#stored.slice(1 - generationsToRemember), stored];
   }
 
@@ -32,6 +44,30 @@ export class StoredGenerations {
     const { start, end, digest } = stored;
     const hash = await file.use((handle) => hashRange(handle, start, end));
     return hash?.digest("hex") === digest ? end : undefined;
+  }
+
+  /** Whether one of them begins with the content. */
+  isBeginning(content: Buffer): boolean {
+    return this.#stored.some(({ head }) => head.subarray(0, content.length).equals(content));
+  }
+
+  /** Whether a file still begins with one of them that it contained. */
+  async isIntact(file: SourceFile): Promise<boolean> {
+    for (const { start, end, digest } of this.#stored.filter((each) => each.file === file.identity)) {
+      const hash = await file.use((handle) => hashRange(handle, start, end));
+      if (hash?.digest("hex") === digest) return true;
+    }
+    return false;
+  }
+
+  /** Whether content that was seen under the tracked path is stored. */
+  explains({ identity, sizeBytes, head }: SeenContent): boolean {
+    return this.#stored.some((each) => {
+      if (each.end < sizeBytes) return false;
+      return head.length > 0 && each.head.length > 0
+        ? beginsLike(each.head, head)
+        : each.identity === identity;
+    });
   }
 
   /** Whether a file contains exactly the stored content of one of them. */

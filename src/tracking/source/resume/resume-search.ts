@@ -4,8 +4,9 @@ import { Generation } from "../generation/generation.js";
 import type { GenerationPlan } from "../generation/generation-plan.js";
 import { recordAge } from "../generation/record-age.js";
 import { hasHead } from "../generation/head-digest.js";
-import { findFollowers, openSibling, type RotationSearch } from "../rotation/rotation-search.js";
-import { findBeside, isSameListing, listSiblings, type Sibling } from "../files/siblings.js";
+import { findFollowers } from "../rotation/rotation-search.js";
+import { openSibling, type RotationSearch } from "../rotation/sibling-search.js";
+import { findBeside, isSameListing, listSiblings, removeUnproven, type Sibling } from "../files/siblings.js";
 import { Source } from "../source.js";
 import { SourceFile } from "../files/source-file.js";
 import { ignoreDenied } from "../files/unless-denied.js";
@@ -118,8 +119,12 @@ export class ResumeSearch {
         : await this.#openRecorded(search, recorded.file);
     if (moved !== undefined) {
       const generation = await this.#matches.match(moved.file);
-      if (generation !== undefined)
-        return await this.#createFollowedSource(search, generation, moved.sibling, now);
+      if (generation !== undefined) {
+        const hasOtherCopy = await this.#matches.hasOtherCopy(search, generation.file);
+        const found = await this.#createFollowedSource(search, generation, moved.sibling, now);
+        if (hasOtherCopy) generation.gapBytes ??= 0;
+        return found;
+      }
       await moved.file.close();
     }
     const seen = now && this.#createGeneration(now);
@@ -247,13 +252,19 @@ export class ResumeSearch {
     return {
       access,
       path,
-      siblings: this.#siblings.filter((sibling) => !this.#isAgeUnknown(sibling)),
+      siblings: removeUnproven(
+        this.#siblings.filter((sibling) => !this.#isAgeUnknown(sibling)),
+        new Set(),
+        (identity) => identity === this.#recorded?.file,
+      ),
       baseline: this.#createBaseline(),
       vanished: 0,
       provenSchemes: new Set(),
       isTracked,
       isKnown: (identity) => identity === now?.identity,
       isCopyOfKnown: () => Promise.resolve(false),
+      isOverwritten: () => Promise.resolve(false),
+      isSharedBeginning: () => false,
     };
   }
 }

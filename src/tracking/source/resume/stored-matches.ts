@@ -1,11 +1,11 @@
-import { beginAlike } from "../files/begin-alike.js";
+import { beginAlike, beginsWithAllOf } from "../files/begin-alike.js";
 import { containsAt } from "../files/read-file.js";
 import type { Sibling } from "../files/siblings.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { Generation } from "../generation/generation.js";
 import type { GenerationPlan } from "../generation/generation-plan.js";
 import { readKnownContent } from "../generation/known-content.js";
-import { openSibling, type RotationSearch } from "../rotation/rotation-search.js";
+import { openSibling, type RotationSearch } from "../rotation/sibling-search.js";
 import type { StoredGeneration } from "./recorded-generation.js";
 
 /** A file beside the path that begins with everything that is stored. */
@@ -53,6 +53,7 @@ export class StoredMatches {
       .filter(({ sibling }) => isNewCopy(search, sibling))
       .toSorted((one, other) => (one.sibling.rotation.number ?? 0) - (other.sibling.rotation.number ?? 0));
     let [found] = copies;
+    if (found !== undefined && (await this.#stored.occursBefore())) found = undefined;
     for (const { generation } of matches)
       if (found !== undefined && !(await beginAlike(found.generation.file, generation.file)))
         found = undefined;
@@ -65,7 +66,7 @@ export class StoredMatches {
     const copies = search.siblings.filter((each) => isNewCopy(search, each));
     let hasOther = false;
     for (const { generation } of await this.#list(search, copies)) {
-      hasOther ||= !(await beginAlike(file, generation.file));
+      hasOther ||= !(await beginsWithAllOf(file, generation.file));
       await generation.file.close();
     }
     return hasOther;

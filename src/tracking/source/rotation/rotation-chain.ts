@@ -1,4 +1,4 @@
-import type { RotationName } from "../files/rotation-name.js";
+import { compareMarks, type RotationName } from "../files/rotation-name.js";
 import type { Sibling } from "../files/siblings.js";
 
 /** A file that had the tracked path between two looks. */
@@ -51,7 +51,9 @@ export function findRotationChain(evidence: RotationEvidence): RotationChain {
     const chain = findNumberedChain(evidence, anchor, number, same);
     return hasOthers ? withGapsEverywhere(chain) : chain;
   }
-  const later = sortSiblings(same.filter(({ rotation }) => rotation.mark > anchor.rotation.mark));
+  const later = sortSiblings(
+    same.filter(({ rotation }) => compareMarks(rotation.mark, anchor.rotation.mark) > 0),
+  );
   return withGaps(later, hasOthers || later.length < same.length);
 }
 
@@ -113,7 +115,8 @@ function isOrderProven(files: readonly Sibling[]): boolean {
     const before = files[index - 1];
     if (before === undefined) return true;
     if (stat.bornNs > before.stat.bornNs && stat.bornNs > before.stat.modifiedNs) return true;
-    return rotation.number === undefined && before.rotation.scheme === rotation.scheme;
+    if (rotation.number !== undefined || before.rotation.scheme !== rotation.scheme) return false;
+    return compareMarks(before.rotation.mark, rotation.mark) < 0;
   });
 }
 
@@ -126,10 +129,10 @@ function sortSiblings(files: readonly Sibling[]): Sibling[] {
 
 function compareNames(one: RotationName, other: RotationName): number {
   if (one.number !== undefined && other.number !== undefined) return other.number - one.number;
-  return compare(one.mark, other.mark);
+  return compareMarks(one.mark, other.mark);
 }
 
-function compare<T extends bigint | string>(one: T, other: T): number {
+function compare(one: bigint, other: bigint): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;
 }

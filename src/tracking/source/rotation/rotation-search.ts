@@ -1,32 +1,13 @@
 import { beginAlike } from "../files/begin-alike.js";
-import { getFileIdentity, isBirthRecorded } from "../files/file-stat.js";
-import { type Baseline, isNewSince, isUnchangedSince } from "./baseline.js";
+import { isBirthRecorded } from "../files/file-stat.js";
+import { isNewSince, isUnchangedSince } from "./baseline.js";
+import { holdsAllOf } from "../generation/holds-all-of.js";
 import { Generation } from "../generation/generation.js";
+import { isAnyOverwritten } from "./overwritten-files.js";
 import { findRotationChain, withGapsEverywhere } from "./rotation-chain.js";
+import { type FoundFile, openSibling, removeDuplicates, type RotationSearch } from "./sibling-search.js";
+import { compareMarks } from "../files/rotation-name.js";
 import type { Sibling } from "../files/siblings.js";
-import { type FileAccess, SourceFile } from "../files/source-file.js";
-import { ignoreDenied } from "../files/unless-denied.js";
-
-/** The facts for a search among the files beside a tracked one. */
-export interface RotationSearch {
-  readonly access: FileAccess;
-  /** The tracked path. */
-  readonly path: string;
-  /** The files beside it now. */
-  readonly siblings: readonly Sibling[];
-  /** The files beside the path when its content was last seen. */
-  readonly baseline: Baseline;
-  /** The number of files that are gone, and may have been compressed. */
-  readonly vanished: number;
-  /** Schemes under which content of this log was found before. */
-  readonly provenSchemes: ReadonlySet<string>;
-  /** Whether another log tracks the path. */
-  isTracked(path: string): boolean;
-  /** Whether the file is known to belong to this log. */
-  isKnown(identity: string): boolean;
-  /** Whether a file contains exactly the known content of a generation. */
-  isCopyOfKnown(file: SourceFile): Promise<boolean>;
-}
 
 /** The generations between the latest known content and the present one. */
 export interface Followers {
@@ -40,58 +21,53 @@ export interface Followers {
   readonly isGapBehind: boolean;
 }
 
-/** A file beside the tracked one, and its name. */
-export interface FoundFile {
-  readonly file: SourceFile;
-  readonly sibling: Sibling;
-}
-
-/** Opens a file beside the tracked one. `undefined` if it is not readable, or has been replaced since it was listed. */
-export async function openSibling(search: RotationSearch, sibling: Sibling): Promise<SourceFile | undefined> {
-  const file = await ignoreDenied(() => SourceFile.open(search.access, search.path, sibling.path));
-  if (file === undefined || getFileIdentity(file.first) === sibling.identity) return file;
-  await file.close();
-  return undefined;
-}
-
 /**
- * Finds the copy that was made of a generation before its file was emptied: it is newer than the generation, it has a
- * name that rotation gives to copies, and it begins with everything that was stored or seen of the generation. That proves
+ * Finds the copy that was made of a generation before its file was emptied: it is newer than the generation, or was copied over an earlier
+ * copy; it has a name that rotation gives to copies, and it begins with everything that was stored or seen of the generation. That proves
  * nothing if a file with other content begins with it too, such as with the first line of a program.
  */
 export async function findCopy(
   search: RotationSearch,
   generation: Generation,
-  isAcceptable: (file: SourceFile) => boolean = () => true,
-): Promise<FoundFile | undefined> {
+): Promise<FoundFile | "ambiguous" | undefined> {
   const candidates = search.siblings
     .filter(
       ({ rotation, identity, path }) =>
         rotation.isNameOfCopy &&
-        !wasThereBefore(search, generation, identity) &&
         !search.isTracked(path) &&
-        !search.isKnown(identity),
+        (search.isKnown(identity) || !wasThereBefore(search, generation, identity)),
     )
+    .filter((each) => !search.isKnown(each.identity) || !isUnchangedSince(search.baseline, each))
     .toSorted(sortYoungestFirst);
   for (const sibling of candidates) {
     const file = await openSibling(search, sibling);
     if (file === undefined) continue;
-    if (isAcceptable(file) && (await generation.isCopiedTo(file))) {
+    const isCopy = !search.isKnown(sibling.identity) || (await search.isOverwritten(file));
+    if (isCopy && (await generation.isCopiedTo(file))) {
       if (!(await isAmbiguous(search, generation, { file, sibling }))) return { file, sibling };
       await file.close();
-      return undefined;
+      return "ambiguous";
     }
     await file.close();
   }
   return undefined;
 }
 
-/** Whether another file begins with everything that is known of a generation, and goes on with other content than the copy. */
+/** Finds no followers without an anchor: a file that may or may not be a copy may or may not follow. */
+export function withoutProvenSchemes(search: RotationSearch): RotationSearch {
+  return { ...search, provenSchemes: new Set() };
+}
+
+/**
+ * Whether everything that is known of a generation is the beginning of another one, too, or of a file that goes on with other content than the
+ * copy.
+ */
 async function isAmbiguous(
   search: RotationSearch,
   generation: Generation,
   copy: FoundFile,
 ): Promise<boolean> {
+  if (search.isSharedBeginning(generation)) return true;
   const own = [generation.file.identity, copy.sibling.identity];
   for (const sibling of removeDuplicates(search.siblings)) {
     if (own.includes(sibling.identity) || sibling.rotation.isCompressed) continue;
@@ -138,7 +114,10 @@ export async function findFollowers(
   });
   const changed = ours.filter((each) => !isNewSince(baseline, each) && !unchanged.includes(each));
   const isAnyUnknown =
-    isUnreadable || isSomethingCompressed(search, anchor) || (await holdAnyUnknown(search, changed));
+    isUnreadable ||
+    isSomethingCompressed(search, anchor) ||
+    (await holdAnyUnknown(search, changed)) ||
+    (await isAnyOverwritten(search, anchor));
   const { files, isGapBehind } = isAnyUnknown ? withGapsEverywhere(chain) : chain;
   let isGap = false;
   for (const { file, sibling } of fresh)
@@ -200,7 +179,7 @@ async function openFresh(
       isUnreadable = true;
       continue;
     }
-    const isCopyOfNow = now !== undefined && (await now.holdsAllOf(file));
+    const isCopyOfNow = now !== undefined && (await holdsAllOf(now, file));
     if (isCopyOfNow) suspects.push({ identity: sibling.identity, sizeBytes: sibling.stat.sizeBytes });
     const isOlder = isPerhapsOlder(anchor, sibling) && (await search.isCopyOfKnown(file));
     if (isCopyOfNow || isOlder) await file.close();
@@ -234,7 +213,9 @@ function isSomethingCompressed(search: RotationSearch, anchor: Sibling | undefin
   if (anchor === undefined) return compressed.length > vanished;
   // In a numbered scheme, the missing number shows that.
   const isNumbered = anchor.rotation.number !== undefined;
-  return !isNumbered && compressed.some(({ rotation }) => rotation.mark > anchor.rotation.mark);
+  return (
+    !isNumbered && compressed.some(({ rotation }) => compareMarks(rotation.mark, anchor.rotation.mark) > 0)
+  );
 }
 
 /** Whether there is a new file of unknown origin. It may have been rotated from the tracked path. */
@@ -247,10 +228,6 @@ export function hasUnexplained(search: RotationSearch): boolean {
       !search.isTracked(sibling.path) &&
       !search.isKnown(sibling.identity),
   );
-}
-
-function removeDuplicates(siblings: readonly Sibling[]): Sibling[] {
-  return [...new Map(siblings.map((sibling) => [sibling.identity, sibling])).values()];
 }
 
 /** Whether the file may be older than the anchor: its name does not prove that it is younger. */

@@ -1,0 +1,50 @@
+import { getFileIdentity } from "../files/file-stat.js";
+import type { Sibling } from "../files/siblings.js";
+import { type FileAccess, SourceFile } from "../files/source-file.js";
+import { ignoreDenied } from "../files/unless-denied.js";
+import type { Generation } from "../generation/generation.js";
+import type { Baseline } from "./baseline.js";
+
+/** The facts for a search among the files beside a tracked one. */
+export interface RotationSearch {
+  readonly access: FileAccess;
+  /** The tracked path. */
+  readonly path: string;
+  /** The files beside it now. */
+  readonly siblings: readonly Sibling[];
+  /** The files beside the path when its content was last seen. */
+  readonly baseline: Baseline;
+  /** The number of files that are gone, and may have been compressed. */
+  readonly vanished: number;
+  /** Schemes under which content of this log was found before. */
+  readonly provenSchemes: ReadonlySet<string>;
+  /** Whether another log tracks the path. */
+  isTracked(path: string): boolean;
+  /** Whether the file is known to belong to this log. */
+  isKnown(identity: string): boolean;
+  /** Whether a file contains exactly the known content of a generation. */
+  isCopyOfKnown(file: SourceFile): Promise<boolean>;
+  /** Whether everything that is known of a generation is also the beginning of another one, such as the first line of a program. */
+  isSharedBeginning(generation: Generation): boolean;
+  /** Whether a file, which is known to belong to this log, has other content now: something was copied over it. */
+  isOverwritten(file: SourceFile): Promise<boolean>;
+}
+
+/** A file beside the tracked one, and its name. */
+export interface FoundFile {
+  readonly file: SourceFile;
+  readonly sibling: Sibling;
+}
+
+/** Opens a file beside the tracked one. `undefined` if it is not readable, or has been replaced since it was listed. */
+export async function openSibling(search: RotationSearch, sibling: Sibling): Promise<SourceFile | undefined> {
+  const file = await ignoreDenied(() => SourceFile.open(search.access, search.path, sibling.path));
+  if (file === undefined || getFileIdentity(file.first) === sibling.identity) return file;
+  await file.close();
+  return undefined;
+}
+
+/** A file with several names (hard links) counts once. */
+export function removeDuplicates(siblings: readonly Sibling[]): Sibling[] {
+  return [...new Map(siblings.map((sibling) => [sibling.identity, sibling])).values()];
+}

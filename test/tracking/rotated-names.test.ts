@@ -1,0 +1,118 @@
+import {
+  appendFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+
+import { trackWith } from "./support/track-with.js";
+import { setUpTracking } from "./support/tracking-fixture.js";
+
+test("a log that is linked to its rotated name, and then made anew, loses nothing", async () => {
+  const { fixture, path, tracked, lost } = await trackWith("one\n");
+  for (const line of ["two\n", "three\n", "four\n"]) {
+    appendFileSync(path, `before ${line}`);
+    linkSync(path, `${path}.${line.trim()}`);
+    unlinkSync(path);
+    fixture.write(line);
+    await tracked.flush();
+  }
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one\nbefore two\ntwo\nbefore three\nthree\nbefore four\nfour\n");
+  expect(lost).toEqual([]);
+});
+
+test("a file beside the log that is tracked itself later is never part of the log", async () => {
+  const { fixture, path, tracked, lost } = await trackWith("one\n");
+  const other = join(dirname(path), "app-2.log");
+  writeFileSync(other, "of another\n");
+  const second = await fixture.track({ path: other, name: "t1/$TaskLog/other.log" });
+  renameSync(path, `${path}.1`);
+  fixture.write("two\n");
+  appendFileSync(other, "of another, too\n");
+  await tracked.close();
+  await second.close();
+  expect(await fixture.stored()).toBe("one\ntwo\n");
+  expect(await fixture.stored("t1/$TaskLog/other.log")).toBe("of another\nof another, too\n");
+  expect(lost).toEqual([]);
+});
+
+test("a link that is switched to the next file loses nothing that the earlier one had", async () => {
+  const fixture = await setUpTracking();
+  const file = (day: number): string => join(fixture.folder, `program-2026-11-${day}.log`);
+  writeFileSync(file(27), "one\n");
+  symlinkSync(file(27), fixture.path);
+  const tracked = await fixture.track();
+  const lost: number[] = [];
+  tracked.on("lost", ({ knownBytes }) => lost.push(knownBytes));
+  await tracked.flush();
+  appendFileSync(file(27), "two\n");
+  writeFileSync(file(28), "three\n");
+  unlinkSync(fixture.path);
+  symlinkSync(file(28), fixture.path);
+  await tracked.flush();
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one\ntwo\nthree\n");
+  expect(lost).toEqual([]);
+});
+
+test("the tenth file of a day comes after the ninth", async () => {
+  const { fixture, path, tracked, lost } = await trackWith("one\n");
+  const rotated = (number: number): string => path.replace(/\.log$/u, `-2026-11-29.${number}.log`);
+  renameSync(path, rotated(9));
+  fixture.write("two\n");
+  renameSync(path, rotated(10));
+  fixture.write("three\n");
+  renameSync(path, rotated(11));
+  fixture.write("four\n");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one\ntwo\nthree\nfour\n");
+  expect(lost).toEqual([]);
+});
+
+test("a log that is rotated to names with a number and no separator loses nothing", async () => {
+  const { fixture, path, tracked, lost } = await trackWith("one\n");
+  const rotated = (number: number): string => path.replace(/\.log$/u, `${number}.log`);
+  renameSync(path, rotated(2));
+  fixture.write("two\n");
+  renameSync(path, rotated(1));
+  fixture.write("three\n");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one\ntwo\nthree\n");
+  expect(lost).toEqual([]);
+});
+
+test("logs of other workers whose numbers follow the name are no rotated files", async () => {
+  const fixture = await setUpTracking();
+  const tracked = await fixture.track({ allowMissingSource: true });
+  const lost: number[] = [];
+  tracked.on("lost", ({ knownBytes }) => lost.push(knownBytes));
+  writeFileSync(fixture.path.replace(/\.log$/u, "2.log"), "of another\n");
+  fixture.write("one\n");
+  await tracked.flush();
+  writeFileSync(fixture.path.replace(/\.log$/u, "3.log"), "of another\n");
+  unlinkSync(fixture.path);
+  fixture.write("two\n");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one\ntwo\n");
+  expect(lost).toEqual([]);
+});
+
+test("a log that is moved to another folder is stored to its end", async () => {
+  const { fixture, path, tracked, lost } = await trackWith("one\n");
+  const archive = join(fixture.folder, "archive");
+  mkdirSync(archive);
+  appendFileSync(path, "two\n");
+  renameSync(path, join(archive, "app.log.1"));
+  fixture.write("three\n");
+  await tracked.close();
+  expect(readFileSync(join(archive, "app.log.1"), "utf8")).toBe("one\ntwo\n");
+  expect(await fixture.stored()).toBe("one\ntwo\nthree\n");
+  expect(lost).toEqual([]);
+});
