@@ -7,7 +7,6 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { trackWith } from "./support/track-with.js";

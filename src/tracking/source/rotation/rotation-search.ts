@@ -114,10 +114,7 @@ export async function findFollowers(
   });
   const changed = ours.filter((each) => !isNewSince(baseline, each) && !unchanged.includes(each));
   const isAnyUnknown =
-    isUnreadable ||
-    isSomethingCompressed(search, anchor) ||
-    (await holdAnyUnknown(search, changed)) ||
-    (await isAnyOverwritten(search, anchor));
+    isUnreadable || isSomethingCompressed(search, anchor) || (await holdAnyUnknown(search, changed, anchor));
   const { files, isGapBehind } = isAnyUnknown ? withGapsEverywhere(chain) : chain;
   let isGap = false;
   for (const { file, sibling } of fresh)
@@ -192,7 +189,11 @@ async function openFresh(
  * Whether one of the changed files contains unknown content: a rotation may have copied over it, or, if birth times are
  * not recorded, it may be another file with a reused inode number.
  */
-async function holdAnyUnknown(search: RotationSearch, changed: readonly Sibling[]): Promise<boolean> {
+async function holdAnyUnknown(
+  search: RotationSearch,
+  changed: readonly Sibling[],
+  anchor: Sibling | undefined,
+): Promise<boolean> {
   for (const sibling of changed) {
     if (!sibling.rotation.isNameOfCopy && !search.provenSchemes.has(sibling.rotation.scheme)) continue;
     const file = await openSibling(search, sibling);
@@ -201,7 +202,7 @@ async function holdAnyUnknown(search: RotationSearch, changed: readonly Sibling[
     await file.close();
     if (!isKnown) return true;
   }
-  return false;
+  return await isAnyOverwritten(search, anchor);
 }
 
 /** Whether content after the anchor may be in a compressed file, which is not read. */
