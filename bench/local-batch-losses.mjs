@@ -92,11 +92,11 @@ async function measure() {
 async function addWork(client) {
   await client.pool.add({
     id: "p",
-    vmSize: "any",
+    vmSize: "standard_d2s_v3",
     targetDedicatedNodes: nodes,
     taskSlotsPerNode: slots,
     virtualMachineConfiguration: {
-      imageReference: { publisher: "p", offer: "o", sku: "s" },
+      imageReference: { publisher: "canonical", offer: "ubuntu-24_04-lts", sku: "server" },
       nodeAgentSKUId: "batch.node.ubuntu 22.04",
     },
   });

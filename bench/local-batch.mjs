@@ -67,11 +67,11 @@ async function startOneByOne() {
 async function runJob(client) {
   await client.pool.add({
     id: "p",
-    vmSize: "any",
+    vmSize: "standard_d2s_v3",
     targetDedicatedNodes: 4,
     taskSlotsPerNode: slots / 4,
     virtualMachineConfiguration: {
-      imageReference: { publisher: "p", offer: "o", sku: "s" },
+      imageReference: { publisher: "canonical", offer: "ubuntu-24_04-lts", sku: "server" },
       nodeAgentSKUId: "batch.node.ubuntu 22.04",
     },
   });

@@ -112,11 +112,11 @@ async function allSucceeded(client: BatchServiceClient, jobId: string, taskCount
 async function addPool(client: BatchServiceClient): Promise<void> {
   await client.pool.add({
     id: "p",
-    vmSize: "any",
+    vmSize: "standard_d2s_v3",
     targetDedicatedNodes: 4,
     taskSlotsPerNode: 2,
     virtualMachineConfiguration: {
-      imageReference: { publisher: "p", offer: "o", sku: "s" },
+      imageReference: { publisher: "canonical", offer: "ubuntu-24_04-lts", sku: "server" },
       nodeAgentSKUId: "batch.node.ubuntu 22.04",
     },
   });

@@ -40,11 +40,45 @@ export function withCurrentOSVersion(pool: Properties): Properties {
 }
 
 /** Removes the numbers of tasks from a node that has not booted yet; `totalTasksRun` was shown. */
-export function withoutCountsBeforeBoot(node: Properties): Properties {
+function withoutCountsBeforeBoot(node: Properties): Properties {
   const isNew = node["state"] === "creating" || node["state"] === "starting";
   if (!isNew || node["lastBootTime"] !== undefined) return node;
   const { runningTasksCount: _running, totalTasksSucceeded: _succeeded, ...rest } = node;
   return rest;
+}
+
+/** The name of the endpoint for remote login to a node of a cloud service. */
+export const rdpEndpoint = "Microsoft.WindowsAzure.Plugins.RemoteForwarder.RdpInput";
+
+function isRdpEndpoint(endpoint: unknown): boolean {
+  return isObject(endpoint) && endpoint["name"] === rdpEndpoint;
+}
+
+/** Removes the address from the endpoint of a cloud service's node. */
+export function withoutRdpAddress(endpoints: unknown): unknown {
+  if (!Array.isArray(endpoints)) return endpoints;
+  return endpoints.map((endpoint: unknown) => {
+    if (!isObject(endpoint) || !isRdpEndpoint(endpoint)) return endpoint;
+    const { publicIPAddress: _, ...rest } = endpoint;
+    return rest;
+  });
+}
+
+/** Adds the address to the endpoint of a cloud service's node. */
+export function withRdpAddress(endpoints: unknown): unknown {
+  if (!Array.isArray(endpoints)) return endpoints;
+  return endpoints.map((endpoint: unknown) =>
+    isObject(endpoint) && isRdpEndpoint(endpoint) ? { ...endpoint, publicIPAddress: "127.0.0.1" } : endpoint,
+  );
+}
+
+/** Removes what the nodes of cloud services did not show, and the counts of nodes that have not booted. */
+export function withoutCloudServiceDetails(node: Properties): Properties {
+  const { endpointConfiguration } = node;
+  const endpoints = isObject(endpointConfiguration) ? endpointConfiguration["inboundEndpoints"] : undefined;
+  const isCloudService = Array.isArray(endpoints) && endpoints.some(isRdpEndpoint);
+  const { endpointConfiguration: _, nodeAgentInfo: _agent, ...rest } = node;
+  return withoutCountsBeforeBoot(isCloudService ? rest : node);
 }
 
 /** Writes `Success` and `Failure`. */

@@ -45,7 +45,21 @@ const dataDisk = openObject({
   storageAccountType: enumeration("standard_lrs", "premium_lrs", "standardssd_lrs"),
 });
 
-const osDisk = openObject({ caching: enumeration("None", "ReadOnly", "ReadWrite") });
+const osDisk = openObject({
+  caching: enumeration("None", "ReadOnly", "ReadWrite"),
+  diskSizeGB: integer(1, 32_767),
+});
+
+const percentage = integer(0, 100);
+
+/** How the operating system of nodes is upgraded. It has no effect here. */
+export const upgradePolicy = openObject({
+  rollingUpgradePolicy: openObject({
+    maxBatchInstancePercent: percentage,
+    maxUnhealthyInstancePercent: percentage,
+    maxUnhealthyUpgradedInstancePercent: percentage,
+  }),
+});
 
 export const virtualMachineConfiguration = openObject({
   imageReference,

@@ -5,6 +5,7 @@ import type {
   GivenNetwork,
   GivenUserAccounts,
 } from "./machine-shapes.js";
+import { isWindowsPool } from "./is-windows-pool.js";
 import { fillIdentity } from "./task-defaults.js";
 import { defaultAutoScaleInterval, type GivenPool, poolDefaults } from "./pool-shapes.js";
 import type { GivenStartTask } from "./task-shapes.js";
@@ -33,17 +34,6 @@ export function withPoolDefaults<P extends Partial<GivenPool>>(given: P): P {
     ...(userAccounts && { userAccounts: removeSecrets(userAccounts, given) }),
     ...(certificateReferences && { certificateReferences: withCertificateDefaults(certificateReferences) }),
   };
-}
-
-/** Whether the pool specifies Windows nodes. They are folders of this machine too. */
-export function isWindowsPool({
-  cloudServiceConfiguration,
-  virtualMachineConfiguration,
-}: Partial<GivenPool>): boolean {
-  return (
-    cloudServiceConfiguration !== undefined ||
-    /windows/i.test(virtualMachineConfiguration?.nodeAgentSKUId ?? "")
-  );
 }
 
 function withStartTaskDefaults(given: GivenStartTask): GivenStartTask {

@@ -7,6 +7,7 @@ import {
   cloudServiceConfiguration,
   mountConfiguration,
   networkConfiguration,
+  upgradePolicy,
   userAccounts,
   virtualMachineConfiguration,
 } from "./machine-shapes.js";
@@ -26,6 +27,7 @@ import {
   text,
   enumeration,
 } from "./shape.js";
+import { requirePossibleMachines } from "./require-possible-machines.js";
 import { startTask } from "./task-shapes.js";
 
 /** An autoscale formula that can be parsed. */
@@ -76,7 +78,7 @@ const specified = {
   mountConfiguration,
   targetNodeCommunicationMode: nodeCommunicationMode,
   resourceTags: anything,
-  upgradePolicy: anything,
+  upgradePolicy,
 } as const;
 
 const specification = object(specified);
@@ -94,11 +96,21 @@ function findPoolProblem(pool: Given<typeof specification>): string | undefined 
     : "With enableAutoScale it must have no targets: the formula sets them.";
 }
 
+/** Returns the shape with the checks of pools: the rules of this file, and the machines that Azure has. */
+function checkedPool<T extends Given<typeof specification>>(shape: Shape<T>): Shape<T> {
+  const refined = refine(shape, findPoolProblem);
+  return (value, path) => {
+    const pool = refined(value, path);
+    requirePossibleMachines(pool);
+    return pool;
+  };
+}
+
 /** The body of "add pool". Properties of virtual machines and networks are stored but have no effect: nodes are folders. */
-export const poolAdd = refine(object({ ...specified, id: required(id) }), findPoolProblem);
+export const poolAdd = checkedPool(object({ ...specified, id: required(id) }));
 
 /** The pool that the service creates for a job or a schedule. */
-export const poolSpecification = refine(specification, findPoolProblem);
+export const poolSpecification = checkedPool(specification);
 
 /** The body of "enable automatic scaling". */
 export const autoScaleEnable = object({ autoScaleFormula, autoScaleEvaluationInterval });
@@ -144,7 +156,7 @@ export const poolPatch = object({
   networkConfiguration,
   userAccounts,
   mountConfiguration,
-  upgradePolicy: anything,
+  upgradePolicy,
 });
 
 /** The body of "update pool properties": absent properties are removed. */

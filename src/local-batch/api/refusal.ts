@@ -12,6 +12,10 @@ const refusals = {
   ActiveJobAndScheduleQuotaReached: [409, "Active job and schedule quota for the account has been reached."],
   AutoScalingFormulaSyntaxError: [400, "The specified auto-scaling formula has a syntax error."],
   AutoScalingFormulaTooLong: [400, "The specified auto-scaling formula exceeds lengths limit."],
+  CloudServiceConfigurationRetired: [
+    400,
+    "CloudServiceConfiguration pools are retired as of 2/29/2024, and new pools of this type cannot be added",
+  ],
   ConditionNotMet: [412, "The condition specified using HTTP conditional header(s) is not met."],
   ApplicationNotFound: [404, "The specified application does not exist."],
   FileNotFound: [404, "The specified file does not exist."],
@@ -82,6 +86,7 @@ const refusals = {
   PoolExists: [409, "The specified pool already exists."],
   PoolQuotaReached: [409, "Pool quota for the account has been reached."],
   PoolNotFound: [404, "The specified pool does not exist."],
+  PoolUsageMetricAPIRetired: [400, "Pool list usage metrics API was retired on 09/30/2024"],
   PoolVersionEqualsUpgradeVersion: [400, "The pool is already with the given version."],
   RequestBodyTooLarge: [413, "The size of the request body exceeds the maximum size permitted."],
   ServerBusy: [503, "Server is currently unable to receive requests. Please retry your request."],

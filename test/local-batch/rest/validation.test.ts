@@ -31,7 +31,7 @@ it("names the invalid property of a task", async () => {
     [{ ...task, comandLine: "true" }, "InvalidRequestBody", "comandLine"],
     [{ ...task, toString: "true" }, "InvalidRequestBody", "toString"],
     [{ ...task, requiredSlots: 0 }, "InvalidPropertyValue", "requiredSlots"],
-    [{ ...task, requiredSlots: "1" }, "InvalidPropertyValue", "requiredSlots"],
+    [{ ...task, requiredSlots: "1.5" }, "InvalidPropertyValue", "requiredSlots"],
     [
       { ...task, constraints: { maxWallClockTime: "1h" } },
       "InvalidPropertyValue",
@@ -88,6 +88,7 @@ it("names the invalid property of a task", async () => {
     [{ ...task, id: "JobPreparation" }, "TaskIdSameAsJobPreparationTask", undefined],
     [{ ...task, id: "tidy" }, "TaskIdSameAsJobReleaseTask", undefined],
     ["{", "InvalidRequestBody", undefined],
+    [Buffer.from('{"id":"a","commandLine":"echo \xff"}', "latin1"), "InvalidRequestBody", undefined],
     [[], "InvalidRequestBody", undefined],
     ["null", "InvalidRequestBody", undefined],
   ];

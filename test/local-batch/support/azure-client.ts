@@ -16,9 +16,9 @@ export function createPoolSettings(
 ): BatchServiceModels.PoolAddParameter {
   return {
     id: "p",
-    vmSize: "any",
+    vmSize: "standard_d2s_v3",
     virtualMachineConfiguration: {
-      imageReference: { publisher: "p", offer: "o", sku: "s" },
+      imageReference: { publisher: "canonical", offer: "ubuntu-24_04-lts", sku: "server" },
       nodeAgentSKUId: "batch.node.ubuntu 22.04",
     },
     ...sizes,

@@ -43,7 +43,8 @@ export async function sendBatchRequest(
     ...query,
   }))
     url.searchParams.set(name, value);
-  const payload = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
+  const isReady = body === undefined || typeof body === "string" || body instanceof Uint8Array;
+  const payload = isReady ? (body as string | Uint8Array<ArrayBuffer> | undefined) : JSON.stringify(body);
   const headers: Record<string, string> = {
     "ocp-date": (options.date ?? new Date()).toUTCString(),
     ...(payload !== undefined && { "content-type": "application/json; odata=minimalmetadata" }),
@@ -71,7 +72,7 @@ function computeSignature(
   method: string,
   url: URL,
   headers: Readonly<Record<string, string>>,
-  payload: string | undefined,
+  payload: string | Uint8Array | undefined,
   accountName: string,
   accountKey: string,
 ): string {

@@ -8,9 +8,13 @@ import { answerListing } from "../exchange/listing.js";
 /** The service adds up usage in intervals of half an hour. */
 const intervalInMs = 30 * 60_000;
 
-/** Lists the node hours of each pool by half-hour intervals, for pools and nodes that still exist. */
+/**
+ * Lists the node hours of each pool by half-hour intervals, for pools and nodes that still exist. From 2024-02-01.19.0 on, the answer is
+ * that of Azure since the end of this operation.
+ */
 export function addUsageMetricsRoute(app: Hono<RestEnv>, { state, ...service }: RestService): void {
   app.get("/poolusagemetrics", async (context) => {
+    if (context.var.apiVersion >= "2024-02-01.19.0") throw new Refusal("PoolUsageMetricAPIRetired");
     const now = getTime();
     const end = readTime("endtime", context.req.query("endtime")) ?? now;
     const given = readTime("starttime", context.req.query("starttime"));

@@ -64,7 +64,7 @@ function readFilter(context: RestContext, filterable: readonly string[]): Predic
 function readMaxResults(context: RestContext): number {
   const given = context.req.query("maxresults");
   if (given === undefined || given === "") return 1000;
-  const count = Number(given);
+  const count = /^-?\d+$/.test(given) ? Number(given) : NaN;
   if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
   throw createParameterRefusal(
     "maxresults",

@@ -52,5 +52,11 @@ async function readText(request: Request): Promise<string> {
     if (size > maxBodyBytes) throw new Refusal("RequestBodyTooLarge", { MaxLimit: String(maxBodyBytes) });
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // Replacing the bytes would store a command or a name that nobody sent.
+    throw new Refusal("InvalidRequestBody", { Reason: "It is not UTF-8." });
+  }
 }

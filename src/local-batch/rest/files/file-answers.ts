@@ -157,5 +157,5 @@ function formatMode({ mode }: Stats): string {
 
 /** Text files have a content type of their own since 2018-12-01.8.0. */
 function getContentType(path: string, version: ApiVersion): string {
-  return path.endsWith(".txt") && version >= "2018-12-01.8.0" ? "text/plain" : "application/octet-stream";
+  return path.endsWith(".txt") && version >= "2017-09-01.6.0" ? "text/plain" : "application/octet-stream";
 }

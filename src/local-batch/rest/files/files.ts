@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Hono } from "hono";
-import { isWindowsPool } from "../../api/pool-defaults.js";
+import { isWindowsPool } from "../../api/is-windows-pool.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { NodeRecord, TaskRecord } from "../../state/records.js";
 import { answerDone, type RestEnv, type RestService } from "../exchange/exchange.js";

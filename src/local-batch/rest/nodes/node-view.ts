@@ -1,5 +1,6 @@
 import { packageVersion } from "../../../core/index.js";
-import { isWindowsPool } from "../../api/pool-defaults.js";
+import { rdpEndpoint } from "../../api/former-shapes.js";
+import { isWindowsPool } from "../../api/is-windows-pool.js";
 import type { BatchState } from "../../state/batch-state.js";
 import type { NodeRecord, PoolRecord } from "../../state/records.js";
 import type { RestService } from "../exchange/exchange.js";
@@ -95,8 +96,8 @@ function createEndpoints({ given }: PoolRecord): object[] {
     backendPort,
   }));
   if (given.cloudServiceConfiguration) {
-    const name = "Microsoft.WindowsAzure.Plugins.RemoteForwarder.RdpInput";
-    return [...endpoints, { name, protocol: "tcp", ...address, frontendPort: 3389, backendPort: 20_000 }];
+    const rdp = { name: rdpEndpoint, protocol: "tcp", ...address, frontendPort: 3389, backendPort: 20_000 };
+    return [...endpoints, rdp];
   }
   const backendPort = isWindowsPool(given) ? 3389 : 22;
   return [

@@ -5,13 +5,14 @@ import { applyChange } from "../../state/stamps.js";
 import { requireApplicationPackages } from "../account/applications.js";
 import type { RestEnv, RestService } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
-import { answerChangedPool, requireChangeablePool, requireNoSubnet } from "./pools.js";
+import { answerChangedPool, requireChangeablePool } from "./pools.js";
+import { requireOfferedMachines } from "./require-offered-machines.js";
 
 /** The operations that patch pools and update their properties. */
 export function addPoolChangeRoutes(app: Hono<RestEnv>, service: RestService): void {
   app.patch("/pools/:poolId", async (context) => {
     const changes = await readBody(context, poolPatch);
-    requireNoSubnet(context, changes);
+    requireOfferedMachines(context, changes);
     await requireApplicationPackages(service, changes.applicationPackageReferences);
     const pool = requireChangeablePool(service, context);
     return answerChangedPool(
@@ -30,7 +31,7 @@ export function addPoolChangeRoutes(app: Hono<RestEnv>, service: RestService): v
     const { metadata, ...replaced } = changes;
     const given: GivenPool = {
       ...rest,
-      ...(context.var.apiVersion >= "2024-02-01.19.0" && { targetNodeCommunicationMode: "default" }),
+      ...(context.var.apiVersion >= "2023-05-01.17.0" && { targetNodeCommunicationMode: "default" }),
       ...withPoolDefaults(replaced),
       ...(metadata && metadata.length > 0 && { metadata }),
     };

@@ -10,6 +10,7 @@ export function createPoolView(pool: PoolRecord, service: RestService): Record<s
   // The service does not return the previous state of a pool.
   const { previousState: _, ...stamped } = pool;
   const { applicationPackageReferences = [], ...given } = pool.given;
+  const { targetNodeCommunicationMode: mode } = given;
   return {
     ...given,
     ...(applicationPackageReferences.length > 0 && { applicationPackageReferences }),
@@ -20,6 +21,10 @@ export function createPoolView(pool: PoolRecord, service: RestService): Record<s
     allocationStateTransitionTime: since,
     currentDedicatedNodes: dedicatedCount,
     currentLowPriorityNodes: spotCount,
+    ...(mode !== undefined &&
+      dedicatedCount + spotCount > 0 && {
+        currentNodeCommunicationMode: mode === "default" ? "classic" : mode,
+      }),
     ...(pool.resizeErrors && { resizeErrors: pool.resizeErrors }),
     ...(pool.autoScaleRun && { autoScaleRun: pool.autoScaleRun }),
   };

@@ -11,11 +11,12 @@ import {
   type RestService,
 } from "../exchange/exchange.js";
 import { answerListing } from "../exchange/listing.js";
-import { type GivenPool, poolAdd } from "../../api/pool-shapes.js";
+import { poolAdd } from "../../api/pool-shapes.js";
 import { requireApplicationPackages } from "../account/applications.js";
 import { Refusal } from "../../api/refusal.js";
 import { readBody } from "../exchange/request-body.js";
 import { createPoolView } from "./pool-view.js";
+import { requireOfferedMachines } from "./require-offered-machines.js";
 import { urls } from "../exchange/urls.js";
 
 /** The operations add, list, get, exists and delete of pools. */
@@ -23,12 +24,14 @@ export function addPoolRoutes(app: Hono<RestEnv>, service: RestService): void {
   const { state } = service;
   app.post("/pools", async (context) => {
     const given = await readBody(context, poolAdd);
-    requireNoSubnet(context, given);
+    requireOfferedMachines(context, given);
     await requireApplicationPackages(service, given.applicationPackageReferences);
     const former = state.pools.get(given.id);
     if (former) throw new Refusal(former.state === "deleting" ? "PoolBeingDeleted" : "PoolExists");
     if (state.pools.size >= (service.faults.quotas.pools ?? Infinity)) throw new Refusal("PoolQuotaReached");
-    const pool = createPool(given);
+    // Recorded of pools that were added in this version, and of no earlier ones.
+    const certificates = context.var.apiVersion >= "2024-02-01.19.0" && { certificateReferences: [] };
+    const pool = createPool({ ...certificates, ...given });
     const { autoScaleFormula } = pool.given;
     const isScaled = pool.given.enableAutoScale === true && autoScaleFormula !== undefined;
     // The response contains the first evaluation; the engine sets its targets afterwards.
@@ -87,28 +90,6 @@ export function answerChangedPool(
 ): Response {
   state.pools.put(pool);
   return answerDone(context, status, urls.pool(endpoint(), pool.id), pool);
-}
-
-/**
- * Rejects a pool in a virtual network from a client with a shared key: the service requires Microsoft Entra ID for it
- * since 2017-05-01.5.0. Before, it required a network of the account's subscription, and this account is in none.
- * @throws Refusal `Forbidden` or `InvalidPropertyValue`
- */
-export function requireNoSubnet(
-  context: Context<RestEnv>,
-  { networkConfiguration }: Pick<GivenPool, "networkConfiguration">,
-): void {
-  const subnetId = networkConfiguration?.subnetId;
-  if (subnetId === undefined || context.var.authenticatedBy === "token") return;
-  if (context.var.apiVersion < "2017-05-01.5.0")
-    throw new Refusal("InvalidPropertyValue", {
-      PropertyName: "subnetId",
-      PropertyValue: subnetId,
-      Reason: "The specified subnetId is in a different subscription and cannot be used with this account.",
-    });
-  throw new Refusal("Forbidden", {
-    Reason: `Property subnetId with value ${subnetId} is not enabled for current account`,
-  });
 }
 
 const filterablePool = [
