@@ -48,18 +48,19 @@ describe("a table in Arrow's format", () => {
 
   test("that is cut anywhere is an error of its own, or a shorter stream", async () => {
     const { batches } = await openBytes(smallArrowStream);
-    const ends = [batches[0]?.end, batches[1]?.end];
     for (let length = 0; length < smallArrowFile.byteLength; length += 7) {
       const error = await captureError(openBytes(smallArrowFile.subarray(0, length)));
-      expect(["ArrowError", "RangeError"], String(length)).toContain((error as Error).name);
+      expect(["ArrowError", "RangeError"], String(length)).toContain(error.name);
     }
     for (let length = 8; length < smallArrowStream.byteLength; length += 8) {
-      const cut = await openBytes(smallArrowStream.subarray(0, length)).catch((error: unknown) => error);
-      if (cut instanceof Error) expect(["ArrowError", "RangeError"], String(length)).toContain(cut.name);
-      else
-        expect(ends.filter((end) => end !== undefined && end <= length)).toHaveLength(
-          (cut as typeof cut & { batches: unknown[] }).batches.length,
-        );
+      let found: number | undefined;
+      try {
+        found = (await openBytes(smallArrowStream.subarray(0, length))).batches.length;
+      } catch (error) {
+        expect(["ArrowError", "RangeError"], String(length)).toContain((error as Error).name);
+        continue;
+      }
+      expect(found).toBe(batches.filter(({ end }) => end <= length).length);
     }
   });
 

@@ -149,6 +149,7 @@ export const reading = {
       table: "Table",
       notebook: "Notebook",
       parquet: "Parquet",
+      arrow: "Arrow",
       archive: "List of files",
       code: "Source code",
       text: "Text",
@@ -245,6 +246,20 @@ export const reading = {
       broken: "This Parquet file could not be read",
       problem: (reason: string) =>
         `It is not complete, or contains what is not in Parquet's format or not supported here. (${reason})`,
+    },
+    arrow: {
+      broken: "This Arrow file could not be read",
+      problems: {
+        cut: "It ends early: it is not complete, or is still being written.",
+        noMessage: "It contains bytes that are not in Arrow's format.",
+        noSchema: "It does not begin with a description of its columns.",
+        feather1: "It has the format of Feather version 1, which is not supported here. Version 2 is.",
+      },
+      undecoded:
+        "A batch of rows is not in Arrow's format, or has columns of types that are not supported here.",
+      tooLong: "Decoding a batch of rows took too long, and was stopped.",
+      largeDictionaries: (size: string) =>
+        `Its dictionaries have ${size}, which would need too much memory here. Download the file.`,
     },
     rowGroups: {
       firstGroups: (count: string) => `the first ${count} row groups`,

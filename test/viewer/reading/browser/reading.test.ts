@@ -452,6 +452,18 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     expect(await findViolations(view.page)).toEqual([]);
   });
 
+  it("shows the rows of an Arrow file batch by batch, and what is wrong with a broken one", async () => {
+    await using view = await opened(file("rows.feather"));
+    await view.page.getByText("5 rows, 6 columns").waitFor();
+    await view.page.getByRole("cell", { name: "12345678901234567890.10", exact: true }).waitFor();
+    await view.page.getByRole("combobox", { name: "Row groups" }).selectOption("1");
+    await view.page.getByRole("cell", { name: "<b>", exact: true }).waitFor();
+    await view.page.getByRole("cell", { name: "5", exact: true }).waitFor();
+    expect(await view.page.getByRole("cell", { name: "3", exact: true }).count()).toBe(0);
+    await using broken = await opened(file("cut.feather"));
+    await broken.page.getByText("It ends early").waitFor();
+  });
+
   it("goes through a large table by ranges: to the next rows, the last ones and any row", async () => {
     await using view = await opened(file("table.csv"));
     const status = view.page.locator(".file-bar").getByRole("status");
@@ -491,6 +503,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     ["a long table", () => file("table.csv"), "Rows 1 to"],
     ["a notebook", () => file("analysis.ipynb"), "Precipitation"],
     ["a Parquet file", () => file("rows.parquet"), "region-"],
+    ["an Arrow file", () => file("rows.feather"), "9007199254740993"],
     ["the files in an archive", () => file("results.zip"), "summary.txt"],
     ["a file in an archive", () => file("results.zip", "?entry=summary.txt"), "a summary of the numbers"],
     ["records in JSON", () => address("records", TaskOutputKind.TaskLog, "stdout.txt"), "info saved"],

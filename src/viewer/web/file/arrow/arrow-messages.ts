@@ -14,8 +14,6 @@ export interface ArrowMessage {
   readonly type: number;
   /** The number of rows of a batch. */
   readonly rowCount: number;
-  /** A dictionary that adds to the one before, and does not replace it. */
-  readonly isDelta: boolean;
 }
 
 /** Enough for the description of a message, except of a schema of hundreds of columns. */
@@ -52,18 +50,17 @@ export async function readMessage(
 }
 
 function parseMessage(bytes: Uint8Array, start: number, contentStart: number, size: number): ArrowMessage {
-  const message = new FlatTable(bytes);
-  const type = message.readUint8(1);
-  const contentBytes = message.readInt64(3);
+  const described = new FlatTable(bytes);
+  const type = described.readUint8(1);
+  const contentBytes = described.readInt64(3);
   if (contentBytes < 0) throw new ArrowError("noMessage");
   const end = contentStart + contentBytes;
   if (end > size) throw new ArrowError("cut");
-  const header = message.readTable(2);
+  const header = described.readTable(2);
   return {
     start,
     end,
     type,
     rowCount: type === messageTypes.batch ? (header?.readInt64(0) ?? 0) : 0,
-    isDelta: type === messageTypes.dictionary && header?.readUint8(2) === 1,
   };
 }
