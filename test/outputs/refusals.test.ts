@@ -235,7 +235,7 @@ test.each([
   ["a key", 403, "NotAuthorized"],
   ["a key", 400, "RequestRefused"],
 ] as const)(
-  "a code that is not known, to a request with %s and with status %i, is told in the service's words, without a guess",
+  "a code that is not known, to a request with %s and with status %i, is explained in the service's words, without a guess",
   async (credential, status, expected) => {
     const { client, jobId, proxy, stored } = await setUpOutputs();
     proxy.onRequest = () => ({ kind: "answer", status, code: "SomethingNew" });

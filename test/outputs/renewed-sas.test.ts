@@ -128,7 +128,7 @@ test("a failed renewal does not matter while the SAS is valid, and is the cause 
   expect((error.cause as Error).message).not.toContain("c2VjcmV0c2VjcmV0");
 });
 
-test("a callback that returns something else than a URL of the container is told so", async () => {
+test("a callback must return a URL of the container", async () => {
   const { sign } = await setUpSas();
   const url = await sign(-minuteInMs);
   for (const wrong of [`${url.split("?")[0] ?? ""}2?sig=YQ==`, "no url", url.split("?")[0] ?? ""]) {

@@ -86,7 +86,7 @@ function requireRegular(seen: { isFile(): boolean; isDirectory(): boolean }, pat
   throw argumentRangeError(
     "sourcePath",
     seen.isDirectory()
-      ? `is a folder; save its files with saveMany: ${path}`
+      ? `is a folder, and only a file can be saved under one name: ${path}`
       : `is not a regular file (a pipe, socket or device): ${path}`,
   );
 }

@@ -143,7 +143,7 @@ function requireTailOptions(options: TailLogOptions): void {
     }
   }
   if (options.offset !== undefined && options.fromEndBytes !== undefined) {
-    throw argumentRangeError("options.offset", "and options.fromEndBytes exclude each other");
+    throw argumentRangeError("options.offset", "cannot be given together with fromEndBytes");
   }
   const { pollIntervalInMs = 1 } = options;
   if (!(pollIntervalInMs >= 1))

@@ -130,7 +130,7 @@ export const target: FuzzTarget = {
       true,
       "valid UTF-8 is kept byte for byte",
     );
-    const shown = text.replace(unseen, (character) => formatUnseen(character.charCodeAt(0)) ?? "?");
+    const shown = text.replace(unseen, formatUnseen);
     assert.doesNotMatch(shown, /[\0-\x08\x0b-\x1f\x7f\u202e]/);
     const encoding = detectEncoding(bytes) ?? "utf-8";
     for (const one of new Set([encoding, ...encodings])) {

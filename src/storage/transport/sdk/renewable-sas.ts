@@ -71,7 +71,7 @@ export class RenewableSas {
       redactError(error);
       throw new BatchOutputsError(
         "CredentialExpired",
-        "The SAS ends, and options.renewContainerUrl failed: see the cause of this error.",
+        "The SAS ends, and a new one could not be obtained: see the cause of this error.",
         { hint: { action: "renew-sas" }, cause: error },
       );
     }

@@ -35,7 +35,7 @@ function formatArrowJson(value: unknown, type: DataType): string {
     );
     return `{${texts.join(",")}}`;
   }
-  if (typeof inner !== "object") return JSON.stringify(inner);
+  if (typeof inner !== "object" || inner === null) return JSON.stringify(inner);
   return Symbol.iterator in inner
     ? `[${Array.from(inner as Iterable<unknown>, (item) => formatArrowJson(item, first.type)).join(",")}]`
     : JSON.stringify(inner);
