@@ -177,8 +177,9 @@ function checkBody(validate: ValidateFunction, body: string, what: string): stri
   }
   if (validate(value)) return [];
   return (validate.errors ?? []).map(
-    ({ instancePath, message = "", params }) =>
-      `its ${what}${instancePath} ${message} ${JSON.stringify(params)}`,
+    ({ instancePath, message = "", params, keyword, data }) =>
+      `its ${what}${instancePath} ${message} ${JSON.stringify(params)}` +
+      (keyword === "type" && typeof data === "string" ? `, but is ${JSON.stringify(data)}` : ""),
   );
 }
 
@@ -193,7 +194,7 @@ function validatorFor(
   const key = `${contract.apiVersion} ${name} ${isSelected}`;
   let validator = validators.get(key);
   if (!validator) {
-    const ajv = new Ajv({ allErrors: true, strict: false });
+    const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
     formats.default.default(ajv, ["date-time", "duration", "uuid"]);
     ajv.addFormat("int32", { type: "number", validate: Number.isInteger });
     ajv.addFormat("int64", { type: "number", validate: Number.isInteger });

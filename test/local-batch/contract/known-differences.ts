@@ -46,7 +46,7 @@ export const knownDifferences = {
    * of the definitions. Whole numbers may be text: so the requests of the Azure CLI that are recorded since 2024.
    */
   acceptedInRequests:
-    / must be integer |\/extensions\/\d+\/(settings|protectedSettings) must be object|\/uefiSettings\/vTpmEnabled must be boolean/,
+    / must be integer .*, but is "-?\d+"$|\/extensions\/\d+\/(settings|protectedSettings) must be object|\/uefiSettings\/vTpmEnabled must be boolean/,
   /** A refusal of a HEAD request has no body, as HTTP wants it, where the definitions declare an error's. */
   refusalsOfHeadHaveNoBody: true,
   /**
