@@ -203,7 +203,8 @@ test("while the store accepts others, only the throttled request waits for Retry
   abort.abort();
   expect(await late).toMatchObject({ name: "AbortError" });
   const order = proxy.exchanges.map(({ url }) => /(\w+)\.txt/.exec(url)?.[1]);
-  expect(order).toEqual(["first", "first", "late", "a", "b", "c"]);
+  // The three are sent side by side, and may arrive in any order.
+  expect([...order.slice(0, 3), ...order.slice(3).sort()]).toEqual(["first", "first", "late", "a", "b", "c"]);
 });
 
 test("a throttled read is repeated at the secondary host if there is one", async () => {
