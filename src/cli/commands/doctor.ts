@@ -58,7 +58,7 @@ export function doctor(command: Command): void {
   });
 }
 
-const colors = { ok: "green", warn: "yellow", fail: "red" } as const;
+const colors = { ok: "green", warn: "yellow", fail: "red", skip: "dim" } as const;
 
 function formatFinding({ check, result, message, advice }: Finding): string {
   const mark = applyStyle(process.stdout, colors[result], result.padEnd(4));

@@ -199,5 +199,5 @@ function describeSummary(entries: readonly DownloadOutputsEntry[], directory: st
     const { length } = of(status);
     return length === 0 ? [] : [`${length} ${status}`];
   });
-  return `Downloaded ${[`${formatCount(downloaded.length, "output")} (${formatBytes(bytes)})`, ...others].join(", ")} of ${whose} to ${directory}.`;
+  return `Downloaded ${[`${formatCount(downloaded.length, "output")} (${formatBytes(bytes)})`, ...others].join(", ")} of ${whose} to ${directory}`;
 }

@@ -163,6 +163,6 @@ async function printGroup(
       await lines.text(applyStyle(process.stdout, "dim", `   | ${makeLinePrintable(line)}`));
   }
   const job = jobId === undefined ? "" : ` --job ${jobId}`;
-  await lines.text(`   All of them: batch-outputs why${job} --group ${id}`);
+  await lines.text(`   Its tasks: batch-outputs why${job} --group ${id}`);
   await lines.text("");
 }

@@ -34,7 +34,7 @@ export function examineBatchProperties(text: string): Finding[] {
 /** The finding of `doctor` if the properties are not given. */
 export const unknownAutoStorage: Finding = {
   check: "auto-storage",
-  result: "ok",
+  result: "skip",
   message:
     "not checked: the endpoint of a Batch account does not return how the account authenticates to its storage. " +
     "To check it: az batch account show --name NAME --resource-group GROUP | batch-outputs doctor --batch-properties -",

@@ -1,7 +1,8 @@
 /** The result of one check of `doctor`. */
 export interface Finding {
   readonly check: string;
-  readonly result: "ok" | "warn" | "fail";
+  /** `skip`: it could not be checked. */
+  readonly result: "ok" | "warn" | "fail" | "skip";
   readonly message: string;
   /** What to do about it. */
   readonly advice?: string;

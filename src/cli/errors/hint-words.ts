@@ -2,11 +2,19 @@ import type { Hint } from "../../core/index.js";
 import { findProxyVariable } from "./proxy-variable.js";
 import { getRunningCommand, getLoadedCommand } from "./running-command.js";
 
+/** Commands about outputs that exist: without a container, it is mostly the job's ID that is wrong. */
+const readingCommands = new Set([
+  ...["list", "tail", "cat", "grep", "download", "restore", "verify", "usage"],
+  ...["delete", "prune", "rehydrate"],
+]);
+
 /** Returns the text of a hint, with the names of the command line. */
 export function describeHint(hint: Hint): string {
   switch (hint.action) {
     case "prepare-output-storage":
-      return `Run \`batch-outputs prepare --job ${hint.jobId ?? "ID"}\` before outputs are saved${describeNextStep(hint.jobId)}.`;
+      return readingCommands.has(getLoadedCommand()?.name() ?? "")
+        ? "Check the job's ID: nothing has been saved for it in this account. `batch-outputs jobs` lists the jobs that have outputs."
+        : `Run \`batch-outputs prepare --job ${hint.jobId ?? "ID"}\` before outputs are saved${describeNextStep(hint.jobId)}.`;
     case "renew-sas":
       if (hint.startTime === true)
         return "Create one with a start time: `batch-outputs url --starts-ago 15m`.";

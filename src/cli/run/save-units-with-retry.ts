@@ -18,7 +18,7 @@ export async function saveUnitsWithRetry(
     ({ error, entries }) => error !== undefined || entries.some((entry) => entry.error !== undefined),
   );
   if (failed.length > 0)
-    warnNotStored("some of the task's outputs. The files are still in the folders of the task.");
+    warnNotStored("some of the task's outputs. Files that exist are still in the folders of the task.");
   await report(isQuiet ? failed : results, false);
   return failed.length === 0;
 }

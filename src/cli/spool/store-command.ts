@@ -1,12 +1,19 @@
+import { TaskOutputStorage } from "../../outputs/index.js";
 import { quoteForShell } from "../terminal/quote-for-shell.js";
 import type { StreamLogPlan } from "./spool-owner.js";
 
-/** Creates the shell command that stores a file of a spool folder as a log later. */
+/** Creates the shell command that stores a file of a spool folder as a log later, in any shell that has a credential. */
 export function createStoreCommand(
   file: string,
-  { kind, path }: Pick<StreamLogPlan, "kind" | "path">,
+  { storage, kind, path }: Pick<StreamLogPlan, "storage" | "kind" | "path">,
 ): string {
-  const words = [file, "--kind", kind, "--destination", path];
+  const { jobId } = storage;
+  const words = [
+    file,
+    ...(jobId === undefined ? [] : ["--job", jobId]),
+    ...(storage instanceof TaskOutputStorage ? ["--task", storage.taskId] : ["--no-task"]),
+    ...["--kind", kind, "--destination", path],
+  ];
   return ["batch-outputs track --once", ...words.map(quoteIfNecessary)].join(" ");
 }
 

@@ -114,7 +114,7 @@ async function storeLogs(
     const copy = join(spool.path, plan.path);
     warnNotStored(
       `${name}: ${formatBytes(sizeBytes)} are in ${copy}. ${explain(error)}`,
-      `To store it: ${createStoreCommand(copy, { kind: plan.kind, path: `former-${plan.path}` })}`,
+      `To store it: ${createStoreCommand(copy, { ...plan, path: `former-${plan.path}` })}`,
     );
   }
   abortSignal.removeEventListener("abort", abort);

@@ -60,7 +60,9 @@ function isSameAttempt(run: TaskRun, batch: TaskRun): boolean {
 function addServiceResult(run: TaskRun, batch: TaskRun): TaskRun {
   const { retryCount, failure, nodeId, poolId } = batch;
   const known = { ...run, ...omitUndefined({ retryCount, failure, nodeId, poolId }) };
-  if (run.state === "ended" || batch.state !== "ended") return known;
+  if (run.state === "ended") return known;
+  // A record alone does not show whether its process still runs; the service does.
+  if (batch.state !== "ended") return { ...known, source: "batch" };
   return { ...known, state: "ended", ...omitUndefined({ exitCode: batch.exitCode, endedAt: batch.endedAt }) };
 }
 

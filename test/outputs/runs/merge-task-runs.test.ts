@@ -44,6 +44,14 @@ describe("the attempts of a task", () => {
     ]);
   });
 
+  it("are running if Batch says so, and unknown from the record of their start alone", () => {
+    const started = run("a", { state: "running", startedAt: at(1) });
+    const batch = run("b", { source: "batch", state: "running", startedAt: at(0) });
+    const resultsOf = (records: readonly TaskRun[]) => mergeTaskRuns(records).map(getTaskRunResult);
+    expect(resultsOf([started, batch])).toEqual(["running"]);
+    expect(resultsOf([started])).toEqual(["unknown"]);
+  });
+
   it("combine the record of Batch with its own attempt only", () => {
     const records = [
       run("a", { exitCode: 1, startedAt: at(1), endedAt: at(2) }),
