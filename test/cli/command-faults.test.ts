@@ -66,7 +66,12 @@ async function runWith(
   return { requests, disturbed, error, before: seen["before"] ?? nothing, after: seen["after"] ?? nothing };
 }
 
-function judge(outcome: CommandOutcome, reference: CommandOutcome, fault: RequestFault): string[] {
+function judge(
+  outcome: CommandOutcome,
+  reference: CommandOutcome,
+  fault: RequestFault,
+  errorStatus: number | undefined,
+): string[] {
   const { error, after } = outcome;
   const wrong: string[] = [];
   if (error === undefined) {
@@ -79,8 +84,9 @@ function judge(outcome: CommandOutcome, reference: CommandOutcome, fault: Reques
   if (!(error instanceof FailedCommand)) return [`not as it should be: ${inspect(error).slice(0, 400)}`];
   if (fault.codes.length === 0) wrong.push(`status ${error.status}: ${error.message.slice(0, 400)}`);
   const refused = new Set(["CredentialExpired", "NotAuthorized", "PermissionMissing", "AccountUnavailable"]);
-  if (fault.codes.every((code) => refused.has(code)) && error.status !== 4 && error.status !== 5)
-    wrong.push(`status ${error.status}, expected 4: ${error.message.slice(0, 300)}`);
+  const statuses = errorStatus === undefined ? [4, 5] : [errorStatus];
+  if (fault.codes.every((code) => refused.has(code)) && !statuses.some((each) => each === error.status))
+    wrong.push(`status ${error.status}, expected ${statuses.join(" or ")}: ${error.message.slice(0, 300)}`);
   if (error.message.trim() === "") wrong.push("it fails without a word");
   const { accountKey } = useSharedAzurite();
   if (error.message.includes(accountKey) || /sig=[A-Za-z0-9%]{8}/.test(error.message))
@@ -113,7 +119,7 @@ test.each(Object.keys(commandScenarios).map((name, place) => [name, place] as co
     await forEachConcurrently(cells, 4, async ({ fault, nth }) => {
       const outcome = await runWith(scenario, fault, nth);
       if (outcome.disturbed === 0) return;
-      const found = judge(outcome, reference, fault);
+      const found = judge(outcome, reference, fault, scenario.errorStatus);
       const came =
         outcome.error === undefined
           ? "right"

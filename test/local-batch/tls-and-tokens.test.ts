@@ -71,7 +71,9 @@ it("accepts tokens only if enabled, and only unexpired ones for Azure Batch", as
 
 it("accepts a pool in a virtual network from a client with a token, not with the key", async () => {
   const service = await startTestBatch({ acceptUnverifiedTokens: true });
-  const body = { ...poolBody("pool", 0), networkConfiguration: { subnetId: "/subscriptions/s/subnets/x" } };
+  const subnetId =
+    "/subscriptions/5a2c1f9e-6d3b-4e8a-9c70-1b2d3e4f5a6b/resourceGroups/film/providers/Microsoft.Network/virtualNetworks/film/subnets/nodes";
+  const body = { ...poolBody("pool", 0), networkConfiguration: { subnetId } };
   expect((await sendBatchRequest(service, "POST", "/pools", { body })).body.code).toBe("Forbidden");
   const added = await fetch(`${service.endpoint}/pools?api-version=2024-07-01.20.0`, {
     method: "POST",

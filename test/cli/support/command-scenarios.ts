@@ -41,6 +41,8 @@ export interface CommandFixture {
 export interface CommandScenario {
   /** Whether it is a command of a Batch account, too. */
   readonly needsBatch?: boolean;
+  /** The status of every error, for commands that do not tell a refused credential apart. */
+  readonly errorStatus?: number;
   readonly prepare?: (fixture: CommandFixture) => Promise<void>;
   readonly run: (fixture: CommandFixture) => Promise<void>;
 }
@@ -110,6 +112,8 @@ export const commandScenarios: Readonly<Record<string, CommandScenario>> = {
   },
   grep: {
     prepare: failOnce,
+    // As grep has it: 1 is for no match.
+    errorStatus: 2,
     async run(fixture) {
       const { stdout } = await runWell(fixture, ["grep", "KeyError"]);
       expect(stdout).toContain("KeyError: 'lat'");
@@ -191,6 +195,8 @@ export const commandScenarios: Readonly<Record<string, CommandScenario>> = {
   },
   view: {
     prepare: saveSome,
+    // That of the scenario: the server goes on.
+    errorStatus: 1,
     async run({ env, folder, job }) {
       const view = startCli(["view", "--no-open"], { env, cwd: folder });
       let printed = "";
@@ -204,7 +210,7 @@ export const commandScenarios: Readonly<Record<string, CommandScenario>> = {
       const listed = await answer.text();
       view.process.kill("SIGINT");
       await view.ended;
-      if (answer.status !== 200 || listed.includes('"problem"')) throw new FailedCommand(1, listed);
+      if (answer.status !== 200 || listed.includes('"failed"')) throw new FailedCommand(1, listed);
       expect(listed).toContain("a.txt");
     },
   },
