@@ -3,8 +3,18 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { requireDebianPackage } from "../local-batch/support/debian-client.js";
+import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { readGuide } from "./support/guide.js";
 import { setUpNewcomer } from "./support/newcomer.js";
+
+test("the guide for causes makes a job that failed, and finds the cause", async () => {
+  const guide = readGuide("why-did-it-fail.md", "Try it on your machine");
+  const newcomer = setUpNewcomer("why-did-it-fail.md");
+  await newcomer.run(["npm install --global azure-batch-outputs"]);
+  const storage = { AZURE_STORAGE_CONNECTION_STRING: useSharedAzurite().connectionString };
+  const stdout = await newcomer.run(guide.commands, storage);
+  expect(stdout).toContain("3 of 3 failures (100 %): exit code 1\n   FileNotFoundError: ");
+});
 
 test("the guide for failed tasks leads to the files that the task did not save", async (context) => {
   requireDebianPackage(context, "/usr/bin/az", "azure-cli");

@@ -21,13 +21,23 @@ test("the guide for Python tasks leads from the installation to the downloaded f
 
 test("the guide for Python tasks runs the program as a task of the local Batch service", async (context) => {
   requireDebianPackage(context, "/usr/bin/az", "azure-cli");
+  requireDebianPackage(context, "/usr/lib/python3/dist-packages/azure/batch", "python3-azure");
   const asTask = readGuide("python-tasks.md", "As a task of Batch, on your machine");
   const newcomer = setUpNewcomer("python-tasks.md, as a task");
   newcomer.writeFiles(tryIt);
+  newcomer.writeFiles(asTask);
   const [install = ""] = tryIt.commands;
   await newcomer.run([install]);
   const [serve = "", ...commands] = asTask.commands;
-  const stdout = await newcomer.run(commands, await newcomer.serve(serve));
+  const variables = await newcomer.serve(serve);
+  const stdout = await newcomer.run(commands, variables);
   expect(stdout).toContain("step 0\nstep 1\nstep 2\nstep 3\nstep 4\n");
   expect(stdout).toMatch(/TaskLog +stdout\.txt/);
+
+  // Debian's Python, which has the package.
+  await newcomer.run(["/usr/bin/python3 submit.py"], variables);
+  const list = "batch-outputs list --job simulation-3";
+  const readResults = async (): Promise<string[]> =>
+    (await newcomer.run([list], variables)).match(/^run-\d(?= +TaskOutput +results\/run\.csv)/gm) ?? [];
+  await expect.poll(readResults, { timeout: 60_000 }).toEqual(["run-0", "run-1", "run-2"]);
 });
