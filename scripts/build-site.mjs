@@ -120,6 +120,16 @@ function writeSettings() {
   );
 }
 
+/** README.md is index.md on the site; VitePress does not change the links to it. */
+function linkToIndexPages() {
+  for (const path of readdirSync(pages, { recursive: true, encoding: "utf8" })) {
+    if (!path.endsWith(".md")) continue;
+    const page = join(pages, path);
+    const text = readFileSync(page, "utf8");
+    writeFileSync(page, text.replace(/(\]\((?!\w+:)[^()\s]*?)\bREADME\.md/g, "$1index.md"));
+  }
+}
+
 /** Runs a script of the tools. @param {string} script @param {readonly string[]} args */
 function run(script, args) {
   execFileSync(process.execPath, [join(tools, script), ...args], { stdio: ["ignore", "inherit", "inherit"] });
@@ -131,6 +141,7 @@ execFileSync("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--pre
 });
 copyDocuments();
 writeReference();
+linkToIndexPages();
 writeSettings();
 run("vitepress/bin/vitepress.js", ["build", pages]);
 console.log(`${site}/build`);
