@@ -19,7 +19,7 @@ describe("download", () => {
     const cwd = createTemporaryFolder();
     const all = await runCli(["download", "all"], { cwd, env: job.taskEnv });
     expect(all).toMatchObject({ status: 0, stdout: "" });
-    expect(all.stderr).toBe(`Downloaded 2 outputs (3 B) of task t1 of job ${job.jobId} to all.\n`);
+    expect(all.stderr).toBe(`Downloaded 2 outputs (3 B) of task t1 of job ${job.jobId} to all\n`);
     expect(filesIn(join(cwd, "all"))).toEqual(["$TaskLog/stdout.txt", "$TaskOutput/a/b.csv"]);
     expect((await runCli(["download", "logs", "--kind", "TaskLog"], { cwd, env: job.taskEnv })).status).toBe(
       0,

@@ -82,7 +82,7 @@ describe("on a terminal, the bar", () => {
     gate.open();
     expect(await terminal.waitForPrompt()).toBe(0);
     expect(await terminal.screen()).toBe(
-      `$ ${download}\nDownloaded 8 outputs (32.0 MiB) of task t1 of job ${job.jobId} to ./copy.\n$`,
+      `$ ${download}\nDownloaded 8 outputs (32.0 MiB) of task t1 of job ${job.jobId} to ./copy\n$`,
     );
     expect(readdirSync(join(terminal.folder, "copy"))).toEqual(names);
   });
