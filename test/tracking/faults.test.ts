@@ -46,6 +46,27 @@ test.each(once)(
   },
 );
 
+test.each([
+  ["an immutability policy", 409, "BlobImmutableDueToPolicy"],
+  ["permissions", 403, "AuthorizationPermissionMismatch"],
+])(
+  "the first content of an empty log is stored if appends are permitted, but no metadata, by %s",
+  async (_, status, code) => {
+    const fixture = await setUpTracking();
+    fixture.write("");
+    const tracked = await fixture.track();
+    let refused = 0;
+    fixture.proxy.onRequest = ({ operation }) =>
+      operation === "SetBlobMetadata" ? ((refused += 1), { kind: "answer", status, code }) : undefined;
+    fixture.write("one, ");
+    await tracked.flush();
+    fixture.write("two");
+    await expect(tracked.close()).rejects.toThrow();
+    expect(await fixture.stored()).toBe("one, two");
+    expect(refused).toBe(2);
+  },
+);
+
 test("a late append of a killed writer is rejected after another writer continued", async () => {
   const fixture = await setUpTracking();
   fixture.write("one, ");

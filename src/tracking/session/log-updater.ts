@@ -1,4 +1,5 @@
 import { type OperationOptions, type SemaphoreSlot, throwIfAborted } from "../../core/index.js";
+import { getServiceErrorCode } from "../../storage/index.js";
 import type { AppendLog } from "../log/append-log.js";
 import type { LogState } from "../log/log-state.js";
 import { createHeadDigest } from "../source/generation/head-digest.js";
@@ -126,12 +127,24 @@ export class LogUpdater {
   /** Records that the log continues with another file, before the first byte of it is appended. */
   async #begin(generation: Generation, options: OperationOptions): Promise<void> {
     const rotationsBefore = this.#log.state.rotations;
-    await this.#log.updateState(() => {
-      const { position, state } = this.#log;
-      return describeBeginning(generation, position, state);
-    }, options);
+    try {
+      await this.#log.updateState(() => {
+        const { position, state } = this.#log;
+        return describeBeginning(generation, position, state);
+      }, options);
+    } catch (error) {
+      // The bytes matter more than what is known of their file: without it, a restart proves less.
+      if (!isStateRefused(error) || !this.#isBegun(generation)) throw error;
+    }
     generation.begun = true;
     if (this.#log.state.rotations > rotationsBefore) this.#events.rotated(this.#log.position);
+  }
+
+  /** Whether the recorded state has the positions with which the generation begins. */
+  #isBegun(generation: Generation): boolean {
+    const { position, state } = this.#log;
+    const { generationStart, hole, rotations } = describeBeginning(generation, position, state);
+    return state.generationStart === generationStart && state.hole === hole && state.rotations === rotations;
   }
 
   /** Records a loss in the log before anything is appended after it. */
@@ -144,6 +157,12 @@ export class LogUpdater {
     await this.#source.acknowledgeLoss();
     this.#events.lost(knownBytes, this.#log.position);
   }
+}
+
+/** Whether the store refuses to change metadata. It may accept appends nevertheless, as immutability policies can permit. */
+function isStateRefused(error: unknown): boolean {
+  const code = getServiceErrorCode(error);
+  return code === "BlobImmutableDueToPolicy" || code === "AuthorizationPermissionMismatch";
 }
 
 function describeBeginning(
