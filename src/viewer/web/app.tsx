@@ -11,14 +11,17 @@ export function App() {
   const theme = useSystemTheme();
   const route = useRoute();
   return (
-    <FluentProvider theme={theme} className="page">
-      <ConfigProvider>
-        <Shell route={route}>
-          <Boundary key={JSON.stringify(route)}>
-            <Screen route={route} />
-          </Boundary>
-        </Shell>
-      </ConfigProvider>
+    // Fluent gives a class of its provider to dialogs, too: with that of the page, a dialog would cover what is behind it.
+    <FluentProvider theme={theme}>
+      <div className="page">
+        <ConfigProvider>
+          <Shell route={route}>
+            <Boundary key={JSON.stringify(route)}>
+              <Screen route={route} />
+            </Boundary>
+          </Shell>
+        </ConfigProvider>
+      </div>
     </FluentProvider>
   );
 }

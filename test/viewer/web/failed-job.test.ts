@@ -60,6 +60,8 @@ async function readDeleteCommand(page: Page): Promise<string> {
   await page.getByRole("button", { name: "Delete the job's outputs…" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText(`${count(size.tasks)} tasks`).waitFor();
+  // The page stays visible behind the dialog.
+  expect(await page.locator(".page").count()).toBe(1);
   const command = await dialog.getByRole("textbox", { name: "Command" }).inputValue();
   await dialog.getByRole("button", { name: "Close" }).click();
   await dialog.waitFor({ state: "hidden" });
