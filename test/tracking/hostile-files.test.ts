@@ -62,7 +62,7 @@ test("a log that is rotated twice between a crash and the next start loses nothi
   await first.flush();
   fixture.write("two\n");
   crash();
-  await first.close().catch(() => undefined);
+  await first.close();
   renameSync(fixture.path, `${fixture.path}.1`);
   fixture.write("three\n");
   renameSync(`${fixture.path}.1`, `${fixture.path}.2`);

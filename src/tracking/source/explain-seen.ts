@@ -11,7 +11,9 @@ export async function explainSeen(state: SourceState, { isEnd = false } = {}): P
   const { files } = state.plan.access;
   if (!(files instanceof SeenFiles)) return;
   const changed: SeenContent[] = [];
-  for (const seen of files.takeSeen()) {
+  const { contents, isIncomplete } = files.takeSeen();
+  if (isIncomplete) state.suspectGapAfter(undefined);
+  for (const seen of contents) {
     if (isExplained(state, seen)) continue;
     // It may have grown since the last look, unless it is removed already.
     const outcomes = seen.isRemoved ? [] : await observeAgain(state, seen.identity);

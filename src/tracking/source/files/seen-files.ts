@@ -26,21 +26,24 @@ export class SeenFiles implements SourceFiles {
   readonly #path: string;
   #underPath: string | undefined;
   #seen: SeenContent[] = [];
+  #isIncomplete = false;
 
   constructor(files: SourceFiles, path: string) {
     this.#files = files;
     this.#path = path;
   }
 
-  /** Returns the contents that were seen since the last call. */
-  takeSeen(): readonly SeenContent[] {
-    return this.#seen.splice(0);
+  /** Returns the contents that were seen since the last call, and whether there were more than can be remembered. */
+  takeSeen(): { readonly contents: readonly SeenContent[]; readonly isIncomplete: boolean } {
+    const isIncomplete = this.#isIncomplete;
+    this.#isIncomplete = false;
+    return { contents: this.#seen.splice(0), isIncomplete };
   }
 
   /** Adds contents again that could not be found yet. */
   putBack(contents: readonly SeenContent[]): void {
     this.#seen.unshift(...contents);
-    this.#seen.splice(contentsToRemember);
+    this.#isIncomplete ||= this.#seen.splice(contentsToRemember).length > 0;
   }
 
   async stat(path: string): Promise<FileStat | undefined> {
@@ -129,6 +132,7 @@ export class SeenFiles implements SourceFiles {
 
   #add(content: SeenContent): void {
     if (this.#seen.length < contentsToRemember) this.#seen.push(content);
+    else this.#isIncomplete = true;
   }
 }
 
