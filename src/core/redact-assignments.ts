@@ -24,6 +24,9 @@ const userInformation = /\b([a-z][a-z0-9+.-]{1,30}:[\\/]{2,30})[^\s\\/?#"'<>]*@/
 const bareUserInformation =
   /(?<![\w.@/:-])[\w.-]{1,64}:[^\s/?#@"'<>:]{1,128}@(?=[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}\b)/gi;
 
+/** The same after two slashes, as in an address without a scheme, or one that was appended to another. */
+const relativeUserInformation = /([\\/]{2})[^\s\\/?#@"'<>:]{0,64}:[^\s\\/?#"'<>]{1,128}@/g;
+
 /** Base64 as long as the signature of a SAS, or longer. */
 const base64 = /[A-Za-z0-9+/]{43,}={0,2}/g;
 
@@ -34,6 +37,7 @@ export function redactAssignments(text: string): string {
     .replace(encodedAssignment, "$1REDACTED")
     .replace(userInformation, "$1REDACTED@")
     .replace(bareUserInformation, "REDACTED@")
+    .replace(relativeUserInformation, "$1REDACTED@")
     .replace(base64, (found) => (isKey(found) ? "REDACTED" : found));
 }
 

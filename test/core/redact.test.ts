@@ -11,6 +11,7 @@ test.each([
   ["https:///user:secret@a.blob.core.windows.net/c", "https:///a.blob.core.windows.net/c"],
   [String.raw`https:\\user:secret@a.blob.core.windows.net/c`, String.raw`https:\\a.blob.core.windows.net/c`],
   ["https:user:secret@a.blob.core.windows.net/c", "https:a.blob.core.windows.net/c"],
+  ["https://a/c//user:secret@b.blob.core.windows.net/c", "https://a/c//REDACTED@b.blob.core.windows.net/c"],
   ["https://a.blob.core.windows.net/c/a@b", "https://a.blob.core.windows.net/c/a@b"],
   ["not a url?sig=secret", "not a url"],
   ["", ""],
