@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { buildTargets, listTargetFiles, runTarget } from "../../scripts/fuzz/run-target.mjs";
 
-/** Each run tries others; `FUZZ_SEED` repeats those of a run, `FUZZ_RUNS` tries more. */
-const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() % 1_000_000);
+/** Always the same inputs, so that a change alone can fail; `npm run fuzz`, every night, tries others. */
+const seed = Number(process.env["FUZZ_SEED"] ?? 1);
 const runs = Number(process.env["FUZZ_RUNS"] ?? 150);
 
 // Within the project: the bundles import its packages.

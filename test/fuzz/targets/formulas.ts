@@ -2,26 +2,11 @@ import assert from "node:assert/strict";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 
-import {
-  evaluateFormula,
-  type FormulaInput,
-} from "../../../src/local-batch/autoscale/language/evaluate-formula.js";
+import { evaluateFormula } from "../../../src/local-batch/autoscale/language/evaluate-formula.js";
 import { FormulaError } from "../../../src/local-batch/autoscale/language/formula-error.js";
-import { metricNames } from "../../../src/local-batch/autoscale/language/variables.js";
+import { formulaInput } from "../../local-batch/autoscale/support/formula-input.js";
 import type { FuzzTarget } from "../support/fuzz-target.js";
 import { attempt, isA } from "../support/properties.js";
-
-const now = Date.parse("2026-03-04T13:05:06Z");
-const given: FormulaInput = {
-  now,
-  random: () => 0.5,
-  targets: { dedicated: 2, lowPriority: 0 },
-  currentDedicatedNodes: 2,
-  currentLowPriorityNodes: 0,
-  taskSlotsPerNode: 1,
-  samples: (name) =>
-    metricNames.has(name) ? [0, 1, 2, 3].map((value) => ({ value, time: now - value * 30_000 })) : undefined,
-};
 
 /** Numbers with + - * and parentheses are computed by JavaScript too. */
 function computeSimply(formula: string): number | undefined {
@@ -105,7 +90,7 @@ export const target: FuzzTarget = {
   ],
   check(input) {
     const run = (): string => {
-      const { value, error } = attempt(() => evaluateFormula(input, given), isA(FormulaError));
+      const { value, error } = attempt(() => evaluateFormula(input, formulaInput), isA(FormulaError));
       if (value === undefined) return error.message;
       const { dedicated, lowPriority } = value.targets;
       for (const target of [dedicated, lowPriority])
@@ -114,7 +99,7 @@ export const target: FuzzTarget = {
           `a pool cannot have ${target} nodes`,
         );
       if (value.error !== undefined)
-        assert.deepEqual(value.targets, given.targets, "after an error nothing has changed");
+        assert.deepEqual(value.targets, formulaInput.targets, "after an error nothing has changed");
       const expected = computeSimply(input);
       if (expected !== undefined && expected >= 0 && value.error === undefined)
         assert.equal(dedicated, Math.round(expected));

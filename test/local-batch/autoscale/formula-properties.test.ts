@@ -1,30 +1,14 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
-import {
-  evaluateFormula,
-  type FormulaInput,
-} from "../../../src/local-batch/autoscale/language/evaluate-formula.js";
+import { evaluateFormula } from "../../../src/local-batch/autoscale/language/evaluate-formula.js";
 import { FormulaError } from "../../../src/local-batch/autoscale/language/formula-error.js";
-import { metricNames } from "../../../src/local-batch/autoscale/language/variables.js";
-
-const now = Date.parse("2026-03-04T13:05:06Z");
-
-const input: FormulaInput = {
-  now,
-  random: () => 0.5,
-  targets: { dedicated: 2, lowPriority: 0 },
-  currentDedicatedNodes: 2,
-  currentLowPriorityNodes: 0,
-  taskSlotsPerNode: 1,
-  samples: (name) =>
-    metricNames.has(name) ? [0, 1, 2, 3].map((value) => ({ value, time: now - value * 30_000 })) : undefined,
-};
+import { formulaInput } from "./support/formula-input.js";
 
 /** What became of a formula, as text; anything but an outcome or a FormulaError is thrown. */
 function outcomeOf(formula: string): string {
   try {
-    const { results, error } = evaluateFormula(formula, input);
+    const { results, error } = evaluateFormula(formula, formulaInput);
     return error ? `${error.code} ${error.detail} ${results}` : results;
   } catch (error) {
     if (error instanceof FormulaError) return `${error.code} ${error.detail}`;
