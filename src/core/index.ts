@@ -27,6 +27,7 @@ export { openPrivateFolder, readOrCreateKey, requirePrivateFile } from "./folder
 export { readTextIfPresent } from "./folders/read-text-if-present.js";
 export { type SafeFile, SafeFolder } from "./folders/safe-folder.js";
 export { Semaphore, type SemaphoreSlot } from "./async/semaphore.js";
+export { growTryTimeout } from "./async/try-timeout.js";
 export { nameFile } from "./errors/name-file.js";
 export { isCertificateCode, isConnectionError, isTransient, isTransientStatus } from "./errors/transient.js";
 export { createUnansweredError } from "./errors/unanswered-error.js";

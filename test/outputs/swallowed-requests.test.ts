@@ -177,8 +177,9 @@ async function runSwallowing(
   const key = new StorageSharedKeyCredential(azurite.accountName, azurite.accountKey);
   const client = new BatchOutputsClient(proxy.endpoint, key, {
     ...route,
+    // On a busy machine other answers may be late, too: each further try waits twice as long, and there are enough of them.
     progressTimeoutInMs: 600,
-    retryOptions: { retryDelayInMs: 1, maxRetryDelayInMs: 2 },
+    retryOptions: { maxTries: 20, retryDelayInMs: 1, maxRetryDelayInMs: 2 },
   });
   proxy.onRequest = ({ sequence }) => {
     if (sequence !== nth) return undefined;

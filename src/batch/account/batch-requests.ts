@@ -44,7 +44,8 @@ export interface BatchAccountClientOptions extends PipelineOptions {
   apiVersion?: string | undefined;
   /**
    * Maximum time that one try of a request may take without a byte received, in milliseconds; 30,000 by default, 100 at
-   * the minimum. A try that reaches the limit is repeated according to `retryOptions`.
+   * the minimum. A try that reaches the limit is repeated according to `retryOptions`; each further try of the same
+   * request may take twice as long, up to a minute.
    */
   progressTimeoutInMs?: number | undefined;
 }

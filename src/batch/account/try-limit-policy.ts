@@ -1,16 +1,19 @@
-import { type PipelinePolicy, RestError } from "@azure/core-rest-pipeline";
-import { createUnansweredError, linkAbort, watchAnswer } from "../../core/index.js";
+import { type PipelinePolicy, type PipelineRequest, RestError } from "@azure/core-rest-pipeline";
+import { createUnansweredError, growTryTimeout, linkAbort, watchAnswer } from "../../core/index.js";
 
 /**
- * Creates a policy that ends a try of a request when no byte of the answer arrives within the limit. The error has the
- * code of a connection timeout, so that the pipeline repeats the request. For a streamed answer, its reader limits the
- * time of the body.
+ * Creates a policy that ends a try of a request when no byte of the answer arrives within the limit, which grows with each try that
+ * reached it. The error has the code of a connection timeout, so that the pipeline repeats the request. For a streamed answer, its
+ * reader limits the time of the body.
  */
-export function createTryLimitPolicy(limitInMs: number): PipelinePolicy {
+export function createTryLimitPolicy(firstLimitInMs: number): PipelinePolicy {
+  const unansweredTries = new WeakMap<PipelineRequest, number>();
   return {
     name: "batchTryLimitPolicy",
     async sendRequest(request, next) {
       const { abortSignal, onDownloadProgress } = request;
+      const earlierTries = unansweredTries.get(request) ?? 0;
+      const limitInMs = growTryTimeout(firstLimitInMs, earlierTries);
       const abort = linkAbort(abortSignal);
       const limit = { isReached: false };
       const timer = setTimeout(() => {
@@ -41,6 +44,7 @@ export function createTryLimitPolicy(limitInMs: number): PipelinePolicy {
         return response;
       } catch (error) {
         if (!limit.isReached || abortSignal?.aborted === true) throw error;
+        unansweredTries.set(request, earlierTries + 1);
         const { message, code } = createUnansweredError(limitInMs);
         throw new RestError(message, { code, request });
       } finally {

@@ -1,28 +1,27 @@
 /**
- * The images of Azure Marketplace that Azure Batch has supported, as its lists of supported images of 2017 to 2025 name them: a
- * publisher, and what the offers begin with. Offers of a family and SKUs are added each year, so that they are not listed one by one.
+ * The publishers of Azure Marketplace whose images Azure Batch has supported, as its lists of supported images of 2017 to 2025
+ * name them. They publish new offers every year, which this list cannot know: an offer is not refused for its name.
  */
-const offersOfPublishers: ReadonlyMap<string, readonly string[]> = new Map([
-  ["almalinux", ["almalinux"]],
-  ["batch", ["rendering-", "autodesk-"]],
-  ["canonical", ["ubuntuserver", "ubuntu-", "0001-com-ubuntu-"]],
-  ["credativ", ["debian"]],
-  ["debian", ["debian-"]],
-  ["microsoft-ads", ["linux-data-science-vm", "standard-data-science-vm"]],
-  ["microsoft-azure-batch", ["centos-container", "ubuntu-server-container"]],
-  ["microsoft-dsvm", ["azureml", "dsvm-", "linux-data-science-vm", "ubuntu-"]],
-  ["microsoftcblmariner", ["cbl-mariner", "azure-linux-"]],
-  ["microsoftwindowsserver", ["windowsserver"]],
-  ["openlogic", ["centos"]],
-  ["oracle", ["oracle-linux"]],
-  ["suse", ["opensuse", "sles"]],
-  ["xilinx", ["xilinx_alveo_"]],
+const publishers: ReadonlySet<string> = new Set([
+  "almalinux",
+  "batch",
+  "canonical",
+  "credativ",
+  "debian",
+  "microsoft-ads",
+  "microsoft-azure-batch",
+  "microsoft-dsvm",
+  "microsoftcblmariner",
+  "microsoftwindowsserver",
+  "openlogic",
+  "oracle",
+  "suse",
+  "xilinx",
 ]);
 
-/** Whether Azure Batch supports, or once supported, images of this offer. Names are compared without regard to case. */
-export function isKnownImage(publisher: string, offer: string): boolean {
-  const prefixes = offersOfPublishers.get(publisher.toLowerCase()) ?? [];
-  return prefixes.some((prefix) => offer.toLowerCase().startsWith(prefix));
+/** Whether Azure Batch supports, or once supported, images of this publisher. Names are compared without regard to case. */
+export function isKnownPublisher(publisher: string): boolean {
+  return publishers.has(publisher.toLowerCase());
 }
 
 /** The images that Azure Batch lists as compatible with Docker: by publisher and offer, or, of Windows, by SKU. */

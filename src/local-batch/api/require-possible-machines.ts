@@ -1,4 +1,4 @@
-import { isKnownImage } from "./known-images.js";
+import { isKnownPublisher } from "./known-images.js";
 import { isWindowsPool } from "./is-windows-pool.js";
 import { Refusal } from "./refusal.js";
 import type { GivenMachine, GivenUserAccounts } from "./machine-shapes.js";
@@ -14,7 +14,8 @@ interface Machines {
 const vmSize = /^((standard|basic)_[a-z0-9_-]+|small|medium|large|extralarge|a\d{1,2})$/i;
 
 /**
- * Rejects machines that Azure Batch cannot make, with its codes and reasons: a size or an image that does not exist, users
+ * Rejects machines that Azure Batch cannot make, with its codes and reasons: a size or a publisher of images that does not exist,
+ * users
  * of Windows on Linux.
  * @throws Refusal `InvalidPropertyValue`
  */
@@ -38,7 +39,7 @@ export function requirePossibleMachines(pool: Machines): void {
 function requireSupportedImage(machine: GivenMachine | undefined): void {
   const { publisher, offer, sku = "" } = machine?.imageReference ?? {};
   if (publisher === undefined || offer === undefined) return;
-  if (isKnownImage(publisher, offer)) return;
+  if (isKnownPublisher(publisher)) return;
   throw new Refusal("InvalidPropertyValue", {
     PropertyName: "imageReference",
     Reason: `The specified imageReference with publisher ${publisher} offer ${offer} sku ${sku} is not supported.`,

@@ -59,6 +59,19 @@ describe("An unusual response of a Batch service", () => {
     });
   });
 
+  it("waits longer for each further try of a request that got no answer in time", async () => {
+    await using service = await scriptedService((_, response) => {
+      setTimeout(() => {
+        answer(response, 200, recordedTask);
+      }, 400);
+    });
+    const client = new BatchAccountClient(service.endpoint, credential, {
+      progressTimeoutInMs: 100,
+      retryOptions: { ...noDelay.retryOptions, maxRetries: 8 },
+    });
+    expect((await client.getTask("JOB", "JOB-task2")).id).toBe("JOB-task2");
+  });
+
   it("reads words in either case, and lengths as numbers or strings", async () => {
     await using fixture = await clientOf((request, response) => {
       const isFiles = request.url?.includes("/files") ?? false;

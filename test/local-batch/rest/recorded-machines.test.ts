@@ -65,6 +65,13 @@ it("refuses the pool of a job with an image that Azure does not have", async () 
   expect([status, body["code"]]).toEqual([400, "InvalidPropertyValue"]);
 });
 
+it("takes an offer that it does not know, because publishers add offers every year", async () => {
+  const service = await startTestBatch();
+  const pool = poolOf({ publisher: "canonical", offer: "offer-of-2030", sku: "server" });
+  const { status } = await sendBatchRequest(service, "POST", "/pools", { body: pool });
+  expect(status).toBe(201);
+});
+
 it("refuses what Azure has retired from the version on that is recorded without it", async () => {
   const service = await startTestBatch();
   const pool = { id: "pool", vmSize: "small", cloudServiceConfiguration: { osFamily: "6" } };

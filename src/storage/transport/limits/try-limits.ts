@@ -1,4 +1,4 @@
-import { requireInteger } from "../../../core/index.js";
+import { growTryTimeout, requireInteger } from "../../../core/index.js";
 
 /** Time limits of one try of a request. */
 export interface TryLimits {
@@ -25,7 +25,6 @@ export const defaultTryLimits: TryLimits = { progressTimeoutInMs: defaultProgres
 const minProgressTimeoutInMs = 100;
 /** The maximum delay of a timer in Node.js. */
 const maxProgressTimeoutInMs = 2 ** 31 - 1;
-const maxGrownTimeoutInMs = 60_000;
 
 /** Reads the limits from the options. Throws an argument error that names the option. */
 export function parseTryLimits(
@@ -53,5 +52,5 @@ export function getProgressTimeout(
   unansweredTries: number,
 ): number {
   const first = progressTimeoutInMs + Math.min(bodyBytes, maxBufferedBytes) / minBytesPerMs;
-  return Math.max(first, Math.min(first * 2 ** unansweredTries, maxGrownTimeoutInMs));
+  return growTryTimeout(first, unansweredTries);
 }
