@@ -58,7 +58,9 @@ export class EmptiedFollower {
     const siblings = await listSiblings(access.files, path);
     const siblingsBefore = new Set(this.#state.baseline.keys());
     const now = new Generation({ file: last.file, siblingsBefore, minHoleBytes: last.fileBytes });
+    now.innerGaps.inherit(last.innerGaps);
     if ((await now.observe(access.files.nowNs())) !== "intact") {
+      last.innerGaps.inheritAll(now);
       this.#passed.add(now);
       return;
     }
@@ -72,6 +74,7 @@ export class EmptiedFollower {
     );
     for (const { file } of followers.empty) await file.close();
     if (!(await this.#state.isStable(siblings, now))) {
+      last.innerGaps.inheritAll(now);
       this.#passed.add(...followers.generations, now);
       await copy?.file.close();
       return;
@@ -82,6 +85,7 @@ export class EmptiedFollower {
       // It was not emptied if it still has its first lines.
       const kept = followers.generations.length === 0 ? countKept(last, now) : 0;
       if (kept > now.start) now.skipTo(kept);
+      now.innerGaps.remove(kept);
     } else {
       await this.#state.moveToCopy(last, copy.file);
       this.#state.provenSchemes.add(copy.sibling.rotation.scheme);

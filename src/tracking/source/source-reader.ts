@@ -40,6 +40,12 @@ export class SourceReader {
         });
       }
       if (current?.isCutOff === true) return this.#loseRest(current, storedOffset(current));
+      if (current?.innerGaps.isAt(storedOffset(current)) === true) {
+        const offset = storedOffset(current);
+        return this.#lose(0, () => {
+          current.innerGaps.remove(offset);
+        });
+      }
       // Checked before the read, because all content of this generation was written before that of the next one.
       const isOver = await this.#isOver();
       // Only a look finds a hole.

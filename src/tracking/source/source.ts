@@ -51,14 +51,14 @@ export class Source {
     if (this.#state.isLossKnown()) return false;
     const { current } = this;
     if (current === undefined) return true;
-    if (generation === undefined) return false;
+    if (generation === undefined || current.innerGaps.isAt(storedOffset)) return false;
     return current === generation ? storedOffset >= offset : !this.#state.generations.includes(generation);
   }
 
   /** Whether there is content that is not stored, if the current generation is stored up to an offset. */
   hasMoreThan(storedOffset: number): boolean {
     const { current } = this;
-    if (this.#state.isLossKnown()) return true;
+    if (this.#state.isLossKnown() || current?.innerGaps.isAt(storedOffset) === true) return true;
     return current !== undefined && (current.seenBytes > storedOffset || this.#state.isFollowed());
   }
 

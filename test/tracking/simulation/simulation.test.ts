@@ -138,6 +138,31 @@ test.each<[number, SimulatedWorld, string]>([
     "a new file that was emptied before anything of it was read",
   ],
   [810000148, { rotations: ["cut"], survives: true }, "a file that is cut shorter twice"],
+  [
+    933000050,
+    { rotations: ["cut"], survives: true },
+    "a file that is cut shorter during the first look at it",
+  ],
+  [
+    933000449,
+    { rotations: ["cut"], survives: true },
+    "a file that is cut shorter again during the look that finds the first cut",
+  ],
+  [
+    933000942,
+    { rotations: ["cut"], survives: true },
+    "a file that is cut shorter behind what the last look saw, and before what was stored since",
+  ],
+  [
+    934000568,
+    { rotations: ["cut"], survives: true },
+    "a file that is cut shorter before its first bytes are read",
+  ],
+  [
+    934000775,
+    { rotations: ["cut"], survives: true },
+    "a file that is cut shorter and written to before its first bytes are read",
+  ],
 ])("seed %i, %o: %s", async (seed, world) => {
   expect((await simulateTracking(seed, undefined, world)).violation).toBeUndefined();
 });

@@ -11,10 +11,15 @@ const lineFeed = 0x0a;
 export function countKept(before: Generation, now: Generation): number {
   const [one, other] = [before.beginning, now.beginning];
   if (one === undefined || other === undefined) return now.start;
+  return countSame(one, other, now.fileBytes);
+}
+
+/** Counts the same bytes at the start of two contents, of which at most the first 4 KiB are known: whole lines, or all that there is now. */
+export function countSame(before: Buffer, now: Buffer, nowBytes: number): number {
   let same = 0;
-  while (same < one.length && same < other.length && one[same] === other[same]) same += 1;
-  if (same > 0 && (same === now.fileBytes || same === headBytes)) return now.fileBytes;
-  const end = other.subarray(0, same).lastIndexOf(lineFeed) + 1;
+  while (same < before.length && same < now.length && before[same] === now[same]) same += 1;
+  if (same > 0 && (same === nowBytes || same === headBytes)) return nowBytes;
+  const end = now.subarray(0, same).lastIndexOf(lineFeed) + 1;
   // In UTF-16, a line feed has two bytes.
-  return end > 0 && end < same && other[end] === 0 ? end + 1 : end;
+  return end > 0 && end < same && now[end] === 0 ? end + 1 : end;
 }

@@ -1,7 +1,10 @@
 import { findHole, hashRange, containsAt, readAt } from "../files/read-file.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { SourceHandle } from "../files/source-files.js";
+import { GenerationFacts } from "./generation-facts.js";
 import { type GenerationPlan, headBytes, type Look, type ReadOutcome } from "./generation-plan.js";
+import { extendHead } from "./head-digest.js";
+import { InnerGaps } from "./inner-gaps.js";
 import { tailBytes } from "./known-content.js";
 import { KnownReads } from "./known-reads.js";
 import { OtherContents } from "./other-content.js";
@@ -16,38 +19,13 @@ const maxLooks = 5;
  * The content of a tracked path between two rotations or truncations. It only grows. It is in one file, and after a
  * truncation in the copy that was made before.
  */
-export class Generation {
+export class Generation extends GenerationFacts {
   readonly siblingsBefore: ReadonlySet<string>;
   /** The identity of its file, also after it was moved to a copy. */
   readonly identity: string;
   /** Other content that was read in its file. */
   readonly others = new OtherContents();
-  /** Whether the log records the position at which this generation begins. */
-  begun: boolean;
-  /** Younger files came after this one: the modification time of its file when it was first seen, or its birth time. */
-  firstSeenNs = 0n;
-  /**
-   * The known number of bytes that are missing before this generation; `undefined` if it directly follows the previous
-   * one.
-   */
-  gapBytes: number | undefined;
-  /** Whether no file contains its content any more. */
-  isCutOff = false;
-  /** Whether nothing is written to it any more: it is in a copy. */
-  isComplete = false;
-  /** Whether its file was emptied; content written after that, before the file was renamed, is not searched for. */
-  wasEmptied = false;
-  /**
-   * The size of its file when it was last seen under the path, after it was renamed: content seen later may be a copy
-   * of something else that was written over it.
-   */
-  bytesBeforeMove: number | undefined;
-  /** Whether it was looked at when its file had other content. */
-  wasReplaced = false;
-  /** Whether content was read before its present content, and removed again. */
-  isStartLost = false;
-  /** Bytes at its end that were seen, and are in no file any more. */
-  missingBytes = 0;
+  readonly innerGaps = new InnerGaps();
   #file: SourceFile;
   #minHoleBytes: number | undefined;
   #holeBytes: number | undefined;
@@ -62,11 +40,11 @@ export class Generation {
   readonly #reads: KnownReads;
 
   constructor({ file, siblingsBefore, minHoleBytes, stored }: GenerationPlan) {
+    super(stored !== undefined);
     this.#file = file;
     this.identity = file.identity;
     this.siblingsBefore = siblingsBefore;
     this.#minHoleBytes = minHoleBytes;
-    this.begun = stored !== undefined;
     this.#reads = new KnownReads(stored?.content);
     if (stored === undefined) return;
     this.#holeBytes = stored.holeBytes;
@@ -173,6 +151,7 @@ export class Generation {
     this.#seenBytes = sizeBytes;
     if (this.#mark.end > sizeBytes) this.#mark = { end: 0, bytes: Buffer.alloc(0) };
     this.#file = copy;
+    this.innerGaps.clear();
     this.isComplete = true;
     this.#lastLook = undefined;
   }
@@ -207,8 +186,14 @@ export class Generation {
     const mark = { end: sizeBytes, bytes: await readAt(handle, markStart, sizeBytes - markStart) };
     this.others.addUnless(this.#head, start, head);
     // Checked after the new bytes were read: if the old ones are still there, the new ones directly follow them.
-    const isShorter = (await handle.stat()).sizeBytes < sizeBytes;
-    if (isShorter && !this.hasContent) return "emptied";
+    const bytesAfter = (await handle.stat()).sizeBytes;
+    const isShorter = bytesAfter < sizeBytes;
+    const end = head.length < Math.min(headBytes, sizeBytes - start) ? start + head.length : bytesAfter;
+    const passed = { start, bytes: head, end: end < sizeBytes ? end : undefined };
+    if (isShorter && !this.hasContent) {
+      this.innerGaps.remember(passed);
+      return "emptied";
+    }
     const isSame =
       !isShorter && (await this.#holdsMark(handle)) && head.subarray(0, this.#head.length).equals(this.#head);
     const nuls = !isHoleKnown && start > 0 && head.length > 0 ? 1 : 0;
@@ -223,6 +208,7 @@ export class Generation {
         (await findHole(handle, await handle.stat(), this.#minHoleBytes)) === holeBytes);
     if (!isIntact) {
       this.others.add(markStart, mark.bytes);
+      this.innerGaps.remember(passed);
       return isSame && this.#head.length === 0 ? "emptied" : "replaced";
     }
     if (last === undefined && this.firstSeenNs === 0n) this.firstSeenNs = modifiedNs;
@@ -232,6 +218,7 @@ export class Generation {
     this.#holeBytes = sizeBytes === 0 ? undefined : holeBytes;
     this.#mark = mark;
     if (head.length > this.#head.length) this.#head = head;
+    await this.innerGaps.settle(handle, sizeBytes);
     return "intact";
   }
 
@@ -245,7 +232,8 @@ export class Generation {
     if (before.sizeBytes < offset || !this.#canBe(before.sizeBytes)) return "replaced";
     const stored = await this.#reads.confirm(handle, this.start, offset);
     if (stored === undefined) return "replaced";
-    const data = await readAt(handle, offset, Math.min(count, before.sizeBytes - offset), buffer);
+    const allowed = this.innerGaps.limit(offset, count);
+    const data = await readAt(handle, offset, Math.min(allowed, before.sizeBytes - offset), buffer);
     const end = offset + data.length;
     const tail = Buffer.from(data.subarray(Math.max(0, data.length - tailBytes)));
     const isIntact =
@@ -255,11 +243,13 @@ export class Generation {
       (await this.#contains(handle, end - tail.length, tail));
     if (!isIntact) {
       this.others.add(offset, data.subarray(0, headBytes));
+      this.innerGaps.remember({ start: offset, bytes: data });
       this.others.add(end - tail.length, tail);
       return "replaced";
     }
     if (data.length > 0) {
       this.#reads.add(stored, data, tail);
+      this.#head = extendHead(this.#head, data, offset - this.start);
       this.#seenBytes = Math.max(this.#seenBytes, end);
     }
     return data;

@@ -1,0 +1,33 @@
+/** What is known of a generation besides its content. */
+export class GenerationFacts {
+  /** Whether the log records the position at which this generation begins. */
+  begun: boolean;
+  /** Younger files came after this one: the modification time of its file when it was first seen, or its birth time. */
+  firstSeenNs = 0n;
+  /**
+   * The known number of bytes that are missing before this generation; `undefined` if it directly follows the previous
+   * one.
+   */
+  gapBytes: number | undefined;
+  /** Whether no file contains its content any more. */
+  isCutOff = false;
+  /** Whether nothing is written to it any more: it is in a copy. */
+  isComplete = false;
+  /** Whether its file was emptied; content written after that, before the file was renamed, is not searched for. */
+  wasEmptied = false;
+  /**
+   * The size of its file when it was last seen under the path, after it was renamed: content seen later may be a copy
+   * of something else that was written over it.
+   */
+  bytesBeforeMove: number | undefined;
+  /** Whether it was looked at when its file had other content. */
+  wasReplaced = false;
+  /** Whether content was read before its present content, and removed again. */
+  isStartLost = false;
+  /** Bytes at its end that were seen, and are in no file any more. */
+  missingBytes = 0;
+
+  constructor(begun: boolean) {
+    this.begun = begun;
+  }
+}
