@@ -97,7 +97,7 @@ test.each(["rename", "copytruncate"] as const)(
       await copyFile(fixture.path, `${fixture.path}.1`);
       await truncate(fixture.path);
     };
-    fixture.write("one, ");
+    fixture.write("start\none, ");
     const { abortSignal, crash } = createCrash();
     await (await fixture.track({ abortSignal })).flush();
     crash();
@@ -107,12 +107,30 @@ test.each(["rename", "copytruncate"] as const)(
     await rotate(2);
     fixture.write("four");
     const tracked = await fixture.track();
-    expect(tracked.opening).toEqual({ outcome: "resumed", position: 5, keptAs: undefined });
+    expect(tracked.opening).toEqual({ outcome: "resumed", position: 11, keptAs: undefined });
     await tracked.close();
-    expect(await fixture.stored()).toBe("one, two, three, four");
+    expect(await fixture.stored()).toBe("start\none, two, three, four");
     expect(await fixture.names()).toEqual([blobName]);
   },
 );
+
+test("a new file with the name of a copy is not read after a crash if only one line is known, and a loss is reported", async () => {
+  const fixture = await setUpTracking();
+  fixture.write("the program 1.0\n");
+  const { abortSignal, crash } = createCrash();
+  await (await fixture.track({ abortSignal })).flush();
+  crash();
+  await writeFile(`${fixture.path}.1`, "the program 1.0\nof another task\n");
+  await truncate(fixture.path);
+  fixture.write("later\n");
+  const lost: number[] = [];
+  const tracked = await fixture.track();
+  tracked.on("lost", ({ position }) => lost.push(position));
+  expect(tracked.opening.outcome).toBe("kept");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("later\n");
+  expect(lost).toEqual([0]);
+});
 
 test("after a crash the log continues at its end", async () => {
   const fixture = await setUpTracking();

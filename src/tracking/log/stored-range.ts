@@ -42,12 +42,13 @@ export class StoredRange {
   }
 
   /**
-   * Whether its content, if there is little of it, is also in what is stored before it, such as the first line of a program. The beginning
-   * and the end of that are searched.
+   * Whether files of other programs may begin like its content: it is one line at most, such as the first line of a program, or there is
+   * little of it, and it is also in what is stored before it. The beginning and the end of that are searched.
    */
-  async occursBefore(): Promise<boolean> {
+  async isPerhapsShared(): Promise<boolean> {
     if (this.sizeBytes > maxRepeatedBytes) return false;
     const content = await this.head();
+    if (isOneLine(content)) return true;
     const count = Math.min(headBytes, this.#start);
     for (const offset of new Set([0, this.#start - count]))
       if ((await this.#read(offset, count)).includes(content)) return true;
@@ -66,4 +67,12 @@ export class StoredRange {
     }
     return hash.digest("hex");
   }
+}
+
+const lineFeed = 0x0a;
+
+/** Whether content has no second line. In UTF-16, a line feed has two bytes. */
+function isOneLine(content: Buffer): boolean {
+  const end = content.indexOf(lineFeed);
+  return end < 0 || content.subarray(end + 1).every((byte) => byte === 0);
 }

@@ -47,8 +47,9 @@ export interface SimulatedWorld {
 const blobName = "t1/app.log";
 const path = "/work/app.log";
 const maxTurns = 2_000;
-/** Of one call: hundreds are usual. */
+/** Of one call: hundreds are usual. A look examines all files beside the log, several times while they change. */
 const maxFileOperations = 50_000;
+const maxOperationsPerFile = 1_000;
 const once: RetryPolicy = { maxAttempts: 1, delayInMs: 1, maxDelayInMs: 1 };
 
 /** One run: a writer, a tracker that is killed and started again, and a store, all by the seed. */
@@ -282,7 +283,8 @@ class Simulation {
   async #pause(tracker: Tracker, operation: string): Promise<void> {
     await this.#liveOn(tracker);
     this.#fileOperations += 1;
-    if (this.#fileOperations > maxFileOperations) throw new Error("it looks at files for ever");
+    const limit = Math.max(maxFileOperations, maxOperationsPerFile * this.#folder.names.length);
+    if (this.#fileOperations > limit) throw new Error("it looks at files for ever");
     this.#trace(`    ${operation}`);
     this.#folder.pass(0.05);
     if (!this.#isQuiet && this.#random() < this.#busyness) this.#writerStep();

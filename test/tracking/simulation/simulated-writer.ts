@@ -39,6 +39,7 @@ interface WrittenGeneration {
 }
 
 const name = "app.log";
+const maxFiles = 200;
 const banner = Buffer.from("=== the program 1.0 ===\n");
 
 /** A program that writes a log, and what rotates it. It knows everything that was ever written. */
@@ -91,6 +92,8 @@ export class SimulatedWriter {
     const { rotations: manners, below } = this.#plan;
     const rotation = manners[below(manners.length)] ?? "none";
     if (rotation === "none" || !this.#folder.has(name)) return;
+    // Otherwise a busy writer makes files faster than anybody can look at them.
+    if (this.#folder.names.length >= maxFiles) return;
     this.#last = undefined;
     this.#rotations += 1;
     this.#plan.trace(`  rotate: ${rotation}`);

@@ -118,6 +118,11 @@ test.each<[number, SimulatedWorld, string]>([
   ],
   [810000243, { rotations: ["copytruncate-keep-one"] }, "a copy over a copy that was stored"],
   [
+    810000019,
+    { rotations: ["delete", "truncate"], hasBanner: true, hasBannerAlone: true },
+    "another program's file with the name of a copy and the only stored line, before a restart",
+  ],
+  [
     900000063,
     { rotations: ["replace", "copytruncate"], hasBanner: true, hasBannerAlone: true },
     "a copy of which only the first line is known, which follows nothing either",

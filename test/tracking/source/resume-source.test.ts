@@ -11,7 +11,7 @@ const nothingStored = {
   sizeBytes: 0,
   head: () => Promise.resolve(Buffer.alloc(0)),
   digest: () => Promise.resolve(""),
-  occursBefore: () => Promise.resolve(false),
+  isPerhapsShared: () => Promise.resolve(false),
 };
 
 /** A log whose file was recorded before anything of it was stored. */
@@ -125,7 +125,7 @@ async function resumeCopied(meanwhile: (folder: SimulatedFolder) => void) {
       sizeBytes: stored.length,
       head: () => Promise.resolve(stored),
       digest: () => Promise.resolve(createHash("sha256").update(stored).digest("hex")),
-      occursBefore: () => Promise.resolve(false),
+      isPerhapsShared: () => Promise.resolve(false),
     },
   );
   return found?.source.generations.map(({ gapBytes, seenBytes }) => ({ gapBytes, seenBytes }));

@@ -6,8 +6,8 @@ export interface StoredGeneration {
   head(): Promise<Buffer>;
   /** The SHA-256 of all of it, in hexadecimal. */
   digest(): Promise<string>;
-  /** Whether its content is also in what is stored before it, such as the first line of a program. */
-  occursBefore(): Promise<boolean>;
+  /** Whether files of other programs may begin with it, such as with the first line of a program. */
+  isPerhapsShared(): Promise<boolean>;
 }
 
 /** The generation at the end of a log, as recorded in the log's state. */

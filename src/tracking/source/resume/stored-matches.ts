@@ -53,7 +53,7 @@ export class StoredMatches {
       .filter(({ sibling }) => isNewCopy(search, sibling))
       .toSorted((one, other) => (one.sibling.rotation.number ?? 0) - (other.sibling.rotation.number ?? 0));
     let [found] = copies;
-    if (found !== undefined && (await this.#stored.occursBefore())) found = undefined;
+    if (found !== undefined && (await this.#stored.isPerhapsShared())) found = undefined;
     for (const { generation } of matches)
       if (found !== undefined && !(await beginAlike(found.generation.file, generation.file)))
         found = undefined;
