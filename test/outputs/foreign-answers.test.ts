@@ -113,7 +113,7 @@ test.each([
   const error = new RestError("Hostname/IP does not match", { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
   const explained = explainServiceError(error, { action: "listing", context: {}, url });
   if (!isBatchOutputsError(explained)) throw new TypeError("not explained", { cause: explained });
-  expect(explained.code).toBe("StoreUnreachable");
+  expect(explained.code).toBe("CertificateNotTrusted");
   expect(explained.message).toContain(expected);
   expect(explained.message).not.toContain("NODE_EXTRA_CA_CERTS");
 });

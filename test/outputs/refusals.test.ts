@@ -293,10 +293,11 @@ async function addressOf(which: string): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-test("an untrusted certificate is StoreUnreachable, with a hint how to trust it", async () => {
+test("an untrusted certificate is CertificateNotTrusted, with a hint how to trust it", async () => {
   await using azurite = await startAzurite({ oauth: true });
   const client = new BatchOutputsClient(azurite.blobEndpoint, createFakeCredential(), quickRetries);
-  const error = await captureOurError(client.prepareOutputStorage("j1"), "StoreUnreachable");
-  expect(error.message).toMatch(/could not prove its identity \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
+  const error = await captureOurError(client.prepareOutputStorage("j1"), "CertificateNotTrusted");
+  expect(error.hint).toEqual({ action: "trust-certificate" });
+  expect(error.message).toMatch(/certificate is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
   expect(error.message).toContain("NODE_EXTRA_CA_CERTS");
 });

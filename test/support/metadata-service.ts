@@ -15,6 +15,8 @@ export interface MetadataService {
   readonly requests: readonly { readonly path: string; readonly hasHeader: boolean }[];
   /** What is answered from now on; a number is a status without a document. */
   answer: EventDocument | string | number;
+  /** What is answered to the question for the name of the machine. */
+  machineName: string;
 }
 
 export const noEvents: EventDocument = { DocumentIncarnation: 1, Events: [] };
@@ -38,13 +40,16 @@ export function createPreemption(machine: string, id = "preempt-1", type = "Pree
 /** A service at 127.0.0.1 with the paths of the Instance Metadata Service, for the machine `node_3`. */
 export async function startMetadataService(): Promise<MetadataService> {
   const requests: { path: string; hasHeader: boolean }[] = [];
-  const service: { answer: EventDocument | string | number } = { answer: noEvents };
+  const service: Pick<MetadataService, "answer" | "machineName"> = {
+    answer: noEvents,
+    machineName: "node_3",
+  };
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     requests.push({ path: pathname, hasHeader: request.headers["metadata"] === "true" });
     const { answer } = service;
     if (pathname === "/metadata/instance/compute/name" && searchParams.get("format") === "text") {
-      response.end("node_3");
+      response.end(service.machineName);
     } else if (pathname !== "/metadata/scheduledevents" || searchParams.get("api-version") !== "2020-07-01") {
       response.writeHead(404).end();
     } else if (typeof answer === "number") response.writeHead(answer).end();

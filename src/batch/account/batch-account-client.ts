@@ -55,7 +55,7 @@ export interface ListTaskFilesOptions extends OperationOptions {
  * Every method checks its arguments before it makes a request, and throws a `TypeError` or `RangeError` that names the
  * argument. If the service refuses a request for a known reason, a `BatchOutputsError` is thrown (`JobNotFound`,
  * `TaskNotFound`, `NodeUnavailable`, `NodeFilesGone`, `NodeFileNotFound`, `NotAuthorized`, `PermissionMissing`,
- * `ClockSkew`, `BatchUnreachable`) whose `cause` has the service's own code and request id.
+ * `ClockSkew`, `BatchUnreachable`, `CertificateNotTrusted`) whose `cause` has the service's own code and request id.
  *
  * @example
  * ```ts

@@ -3,8 +3,10 @@ import {
   BatchOutputsError,
   type BatchOutputsErrorCode,
   type BatchOutputsErrorContext,
+  explainCertificate,
   type Hint,
   isBatchOutputsError,
+  isCertificateCode,
   redactError,
   redactUrl,
 } from "../../core/index.js";
@@ -123,12 +125,18 @@ function findReason(error: RestError, call: BatchCall): Reason | undefined {
   const known = reasonsByCode[error.code ?? ""];
   if (known) return known;
   switch (error.statusCode) {
-    case undefined:
+    case undefined: {
+      const code = error.code ?? error.name;
+      if (isCertificateCode(code)) {
+        const { reason, hint } = explainCertificate(code, redactUrl(call.endpoint));
+        return ["CertificateNotTrusted", reason, hint];
+      }
       return [
         "BatchUnreachable",
-        `no Batch service answered at ${redactUrl(call.endpoint)} (${error.code ?? error.name}).`,
+        `no Batch service answered at ${redactUrl(call.endpoint)} (${code}).`,
         { action: "check-network" },
       ];
+    }
     case 401:
     case 403:
       return error.code === "IOError" ? undefined : findCredentialReason(error);

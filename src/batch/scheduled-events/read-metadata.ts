@@ -1,8 +1,5 @@
 import { get, type IncomingMessage } from "node:http";
 
-/** The service answers within milliseconds, but the first request on a machine may take up to two minutes. */
-const answerTimeoutInMs = 120_000;
-
 /** Answers of the service are shorter. The limit is for anything else that answers at its address. */
 const maxAnswerBytes = 1024 * 1024;
 
@@ -10,18 +7,26 @@ const maxAnswerBytes = 1024 * 1024;
  * Requests a document of the Instance Metadata Service, without a proxy, because the service is only reachable from the
  * machine itself.
  *
- * @returns `undefined` if there is no answer, or none of status 200.
+ * @param timeoutInMs The time until the answer must be complete.
+ * @returns `undefined` if there is no complete answer until then, or none of status 200.
  */
-export async function readMetadata(url: URL, abortSignal: AbortSignal): Promise<string | undefined> {
+export async function readMetadata(
+  url: URL,
+  abortSignal: AbortSignal,
+  timeoutInMs: number,
+): Promise<string | undefined> {
   return await new Promise((resolve) => {
     const request = get(
       url,
-      { headers: { Metadata: "true" }, agent: false, timeout: answerTimeoutInMs, signal: abortSignal },
+      { headers: { Metadata: "true" }, agent: false, signal: abortSignal },
       (response) => {
         resolve(readBody(response));
       },
     );
-    request.on("timeout", () => request.destroy());
+    const timer = setTimeout(() => request.destroy(), timeoutInMs);
+    request.on("close", () => {
+      clearTimeout(timer);
+    });
     request.on("error", () => {
       resolve(undefined);
     });

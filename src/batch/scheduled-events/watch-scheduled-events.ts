@@ -28,6 +28,15 @@ const azureEndpoint = "http://169.254.169.254";
 /** The maximum time between two requests while the service does not answer. */
 const maxPollIntervalInMs = 10_000;
 
+/** The service answers within milliseconds, but the first request on a machine may take up to two minutes. */
+const firstAnswerTimeoutInMs = 120_000;
+
+/** Later, a request without an answer is repeated while there is time until a node is evicted. */
+const answerTimeoutInMs = 5_000;
+
+/** More events than one document can list. The limit is for a service that gives new ids without an end. */
+const maxSeenEvents = 10_000;
+
 /**
  * Watches Azure's Scheduled Events for this machine, such as the notice before a spot node is evicted. Each event is
  * returned once. If the service does not answer, the request is repeated after at most ten seconds, and no error is
@@ -69,14 +78,19 @@ async function* watch(
   const eventsUrl = new URL(`${endpoint}/metadata/scheduledevents?api-version=2020-07-01`);
   const seen = new Set<string>();
   let machine: string | undefined;
+  let isKnown = false;
   let failures = 0;
+  const read = (url: URL): Promise<string | undefined> =>
+    readMetadata(url, signal, isKnown ? answerTimeoutInMs : firstAnswerTimeoutInMs);
   while (!signal.aborted) {
-    machine ??= (await readMetadata(machineUrl, signal))?.trim();
-    const text = machine === undefined ? undefined : await readMetadata(eventsUrl, signal);
+    machine ??= parseMachineName(await read(machineUrl));
+    const text = machine === undefined ? undefined : await read(eventsUrl);
     const events = text === undefined ? undefined : parseScheduledEvents(text, machine ?? "");
+    isKnown ||= events !== undefined;
     for (const event of events ?? []) {
       if (!seen.has(event.id)) yield event;
       seen.add(event.id);
+      if (seen.size > maxSeenEvents) seen.delete(getFirst(seen));
     }
     failures = events === undefined ? failures + 1 : 0;
     const delayInMs = Math.min(
@@ -85,6 +99,16 @@ async function* watch(
     );
     await pauseQuietly(delayInMs, signal);
   }
+}
+
+/** Returns `undefined` for what cannot be the name of a virtual machine, such as the page of a network that asks to sign in. */
+function parseMachineName(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : /^\s*([\w.-]+)\s*$/.exec(text)?.[1];
+}
+
+function getFirst(values: ReadonlySet<string>): string {
+  const [first = ""] = values;
+  return first;
 }
 
 /** Waits, and returns early without an error when the signal fires. */

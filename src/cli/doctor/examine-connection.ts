@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
-import { retry } from "../../core/index.js";
+import { explainCertificate, isCertificateCode, retry } from "../../core/index.js";
+import { describeHint } from "../errors/hint-words.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import type { Finding } from "./finding.js";
 
@@ -39,10 +40,21 @@ async function readClock(url: string, timeoutInMs = 5_000): Promise<Finding> {
     return compareClocks(date, new Date());
   } catch (error) {
     if (interruptSignal().aborted) throw error;
+    const code = describeConnectionError(error);
+    if (isCertificateCode(code)) {
+      const { reason, hint } = explainCertificate(code, origin);
+      return {
+        check: "connection",
+        result: "fail",
+        message: reason,
+        advice: describeHint(hint),
+        cause: error,
+      };
+    }
     return {
       check: "connection",
       result: "fail",
-      message: `nothing answers at ${origin} (${describeConnectionError(error)})`,
+      message: `nothing answers at ${origin} (${code})`,
       advice: "Check the network, the account's firewall, a proxy; for Azurite, that it is running.",
       cause: error,
     };

@@ -59,6 +59,8 @@ export function describeHint(hint: Hint): string {
       return "Run `batch-outputs rehydrate`, and wait until that is done.";
     case "check-network":
       return `${describeProxy()}Check the address, the network and its firewall; for a local service, check that it is running. \`batch-outputs doctor\` checks them one by one.`;
+    case "trust-certificate":
+      return "If a proxy or a local store has a certificate of its own, set NODE_EXTRA_CA_CERTS to the path of its authority's certificate (a PEM file).";
     case "update-azurite":
       return "Start Azurite with --skipApiVersionCheck, or install a newer Azurite.";
     case "set-environment":

@@ -5,7 +5,7 @@ import { BatchOutputsClient } from "../../outputs/index.js";
  * Sends one request to the given storage account, so that no task is started whose outputs cannot be saved.
  *
  * @param source - The flag or the environment variable that contains the connection string.
- * @throws BatchOutputsError if nothing answers, or if it is an Azurite that refuses this program's version of the API.
+ * @throws BatchOutputsError if nothing answers, if the certificate of what answers is not trusted, or if it is an Azurite that refuses this program's version of the API.
  * Other refusals are ignored, because a SAS may permit the requests of tasks but not this one.
  */
 export async function requireStorage(
@@ -19,6 +19,7 @@ export async function requireStorage(
   } catch (error) {
     if (abortSignal.aborted) throw error;
     if (hasCode(error, "StoreUnreachable", "ProxyFailed")) throw createUnreachableError(error, source);
+    if (hasCode(error, "CertificateNotTrusted")) throw error;
     if (isBatchOutputsError(error) && error.hint?.action === "update-azurite") throw error;
   }
 }

@@ -24,6 +24,12 @@ import { SaveCounts } from "./save-counts.js";
 import { saveUnitsWithRetry } from "./save-units-with-retry.js";
 import { StreamLog, warnNotMarked } from "./stream-log.js";
 
+/**
+ * A command gets the signal of `--on-preempt` at this time after its start at the earliest. Before, it may not have set its handler,
+ * and the signal would end it: its task would have failed, and would not be run again on another node.
+ */
+const startUpTimeInMs = 5_000;
+
 /** If storing takes longer than this after the command's end, a message explains the delay. */
 const silentStoringInMs = 2_000;
 
@@ -58,6 +64,7 @@ class RunningCommand {
   readonly #counts = new SaveCounts();
   readonly #recorder: RunRecorder | undefined;
   #child: ChildCommand | undefined;
+  #startedAt = 0;
   #earlierLogsStored = Promise.resolve();
   #streams: readonly StreamLog[] = [];
   #tracked: readonly LogUpload[] = [];
@@ -65,6 +72,7 @@ class RunningCommand {
     for (const log of [...this.#streams, ...this.#tracked]) log.flush();
   });
   #signalBeforeStart: NodeJS.Signals | undefined;
+  #isPreempted = false;
   #preemptionSaves: PreemptionSaves | undefined;
   #restoreDeadline: RetryDeadline | undefined;
   #isSaving = false;
@@ -123,14 +131,22 @@ class RunningCommand {
 
   /** Handles a notice of preemption: stores everything, now and every second, and sends a signal to the command. */
   onPreemption(notBefore: Date | undefined): void {
-    if (this.#preemptionSaves !== undefined || this.#isSaving) return;
+    if (this.#isPreempted || this.#isSaving) return;
+    this.#isPreempted = true;
     writePreemptionNotice("run", notBefore);
     this.#urgentFlushes.start();
+    if (this.#child !== undefined) this.#prepareForPreemption(this.#child);
+  }
+
+  /** To be called when the command runs: before, its files are those of another attempt, or are being restored. */
+  #prepareForPreemption(child: ChildCommand): void {
     this.#preemptionSaves = new PreemptionSaves(this.#plan.createUnitsFor("preempt"));
     const { preemptSignal } = this.#plan;
     if (preemptSignal === undefined) return;
-    if (this.#child === undefined) this.#signalBeforeStart = preemptSignal;
-    else this.#forward(this.#child, preemptSignal);
+    const send = (): void => {
+      this.#forward(child, preemptSignal);
+    };
+    setTimeout(send, Math.max(0, this.#startedAt + startUpTimeInMs - performance.now())).unref();
   }
 
   /** After a signal to end or a notice of preemption, a SIGKILL may follow. */
@@ -185,7 +201,9 @@ class RunningCommand {
     if (this.#folder !== undefined) await claimForLaterAttempts(this.#folder, plans);
     const child = await startCommand(command, args, this.#folder?.path);
     this.#child = child;
+    this.#startedAt = performance.now();
     if (this.#signalBeforeStart !== undefined) this.#forward(child, this.#signalBeforeStart);
+    if (this.#isPreempted) this.#prepareForPreemption(child);
     const earlierLogsStored =
       this.#folder === undefined
         ? Promise.resolve()

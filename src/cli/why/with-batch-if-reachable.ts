@@ -5,7 +5,13 @@ import { explain } from "../errors/explain.js";
 import { openBatchAccountIfNamed } from "../store/open-batch-account.js";
 import { writeMessage } from "../terminal/terminal.js";
 
-const unreachable = ["BatchUnreachable", "NotAuthorized", "PermissionMissing", "ClockSkew"];
+const unreachable = [
+  "BatchUnreachable",
+  "CertificateNotTrusted",
+  "NotAuthorized",
+  "PermissionMissing",
+  "ClockSkew",
+];
 
 /**
  * Makes a call with the Batch account, if one is given. If the account does not respond, writes a message and calls

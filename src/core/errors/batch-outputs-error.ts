@@ -45,6 +45,8 @@ export const batchOutputsErrorCodes = [
   "CannotSign",
   /** The storage account does not answer. */
   "StoreUnreachable",
+  /** The certificate of a service is not trusted, is for another host, or is not valid at this machine's time. */
+  "CertificateNotTrusted",
   /** The storage account is too busy, or has an internal error. */
   "StoreBusy",
   /** A proxy does not answer, requires a password, or answered in place of the store. */

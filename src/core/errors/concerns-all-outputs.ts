@@ -10,6 +10,7 @@ const codes: readonly BatchOutputsErrorCode[] = [
   "PermissionMissing",
   "NotAuthorized",
   "StoreUnreachable",
+  "CertificateNotTrusted",
   "ProxyFailed",
   "AccountUnavailable",
   "NodeUnavailable",

@@ -50,6 +50,8 @@ export type Hint =
   | { readonly action: "rehydrate" }
   /** Check the address, the network and its firewall. */
   | { readonly action: "check-network" }
+  /** Trust the authority of the server's certificate, as that of a proxy or of a local store. */
+  | { readonly action: "trust-certificate" }
   /** Start Azurite so that it accepts versions of the API that it does not know, or update it. */
   | { readonly action: "update-azurite" }
   /** Set one of these environment variables. */
@@ -104,6 +106,8 @@ export function formatHint(hint: Hint): string {
       return "Rehydrate it with setTier, and wait until that is done.";
     case "check-network":
       return "Check the address, the network and the firewall, and that a local service is running.";
+    case "trust-certificate":
+      return "If a proxy or a local store has a certificate of its own, set NODE_EXTRA_CA_CERTS to the path of its authority's certificate (PEM) before the program starts.";
     case "update-azurite":
       return "Start Azurite with --skipApiVersionCheck, or install a newer Azurite.";
     case "set-environment":

@@ -1,5 +1,6 @@
 import { isAbortError } from "./abort-error.js";
 import { type BatchOutputsErrorCode, isBatchOutputsError } from "./batch-outputs-error.js";
+import { isTlsCode } from "./certificate.js";
 import { hasCode } from "./has-code.js";
 import { isRestErrorLike } from "./rest-error.js";
 
@@ -38,7 +39,7 @@ export function isTransient(error: unknown): boolean {
   if (isBatchOutputsError(error)) return transientCodes.includes(error.code);
   if (isRestErrorLike(error)) {
     const { statusCode, code } = error;
-    return statusCode === undefined ? !isCertificateCode(code ?? "") : isTransientStatus(statusCode);
+    return statusCode === undefined ? !isTlsCode(code ?? "") : isTransientStatus(statusCode);
   }
   return isConnectionError(error);
 }
@@ -51,9 +52,4 @@ export function isTransientStatus(status: number): boolean {
 /** Whether a connection broke or could not be established. */
 export function isConnectionError(error: unknown): boolean {
   return hasCode(error, ...connectionCodes);
-}
-
-/** Whether this error code of Node.js means that a certificate was rejected or a TLS handshake failed. */
-export function isCertificateCode(code: string): boolean {
-  return /CERT|_SIGNATURE$|^ERR_TLS_|^ERR_SSL_|^EPROTO$/.test(code);
 }

@@ -1,4 +1,11 @@
-import { isCertificateCode, isConnectionError, redactUrl, type RestErrorLike } from "../../core/index.js";
+import {
+  explainCertificate,
+  isCertificateCode,
+  isConnectionError,
+  isTlsCode,
+  redactUrl,
+  type RestErrorLike,
+} from "../../core/index.js";
 import type { Reason } from "./refusal/reason.js";
 import type { RefusedRequest } from "./refusal/refused-request.js";
 import type { ServiceCall } from "./service-call.js";
@@ -11,17 +18,15 @@ export function explainNoAnswer(
 ): Reason | undefined {
   const { code, isProxied } = request;
   const address = redactUrl(call.url);
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return [
-      "StoreUnreachable",
-      `the server at ${address} could not prove its identity: its certificate is for another host name (${code}). ${adviseHostName(call.url)}`,
-      { action: "check-network" },
-    ];
-  }
   if (isCertificateCode(code)) {
+    const { reason, hint } = explainCertificate(code, address);
+    const isOfOtherHost = code === "ERR_TLS_CERT_ALTNAME_INVALID";
+    return ["CertificateNotTrusted", isOfOtherHost ? `${reason} ${adviseHostName(call.url)}` : reason, hint];
+  }
+  if (isTlsCode(code)) {
     return [
       "StoreUnreachable",
-      `the server at ${address} could not prove its identity (${code}). If a proxy or a local store has a certificate of its own, set NODE_EXTRA_CA_CERTS.`,
+      `no TLS connection could be established with the server at ${address} (${code}).`,
       { action: "check-network" },
     ];
   }

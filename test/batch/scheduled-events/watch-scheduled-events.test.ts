@@ -59,6 +59,34 @@ test.each([500, 410, 429, "", "<html>", "[]", '{"Events":{}}', '{"Events":[null,
   },
 );
 
+test("a page in place of the machine's name is not taken for it", async () => {
+  const service = await startMetadataService();
+  service.machineName = "<html><p>Sign in to this network</p></html>";
+  service.answer = createPreemption("node_3");
+  const watch = startWatch(service.endpoint);
+  await expect.poll(() => service.requests.length).toBeGreaterThan(2);
+  service.machineName = "node_3\n";
+  await expect.poll(() => watch.events).toHaveLength(1);
+  await watch.stop();
+});
+
+test("events with ever new ids are all reported, and their memory is bounded", async () => {
+  const service = await startMetadataService();
+  const watch = startWatch(service.endpoint);
+  for (let document = 0; document < 4; document += 1) {
+    const events = Array.from({ length: 3_000 }, (_, index) => {
+      const [event] = createPreemption("node_3", `${document}-${index}`).Events as [object];
+      return event;
+    });
+    service.answer = { ...noEvents, Events: events };
+    await expect.poll(() => watch.events).toHaveLength(3_000 * (document + 1));
+  }
+  // The oldest ids are forgotten: only a service that invents ids without an end is reported twice.
+  service.answer = createPreemption("node_3", "0-0");
+  await expect.poll(() => watch.events).toHaveLength(12_001);
+  await watch.stop();
+});
+
 test("an event without a time has already started", async () => {
   const service = await startMetadataService();
   const [event] = createPreemption("node_3").Events as [object];

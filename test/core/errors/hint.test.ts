@@ -60,6 +60,10 @@ const hints: readonly (readonly [Hint, string])[] = [
     { action: "check-network" },
     "Check the address, the network and the firewall, and that a local service is running.",
   ],
+  [
+    { action: "trust-certificate" },
+    "If a proxy or a local store has a certificate of its own, set NODE_EXTRA_CA_CERTS to the path of its authority's certificate (PEM) before the program starts.",
+  ],
   [{ action: "update-azurite" }, "Start Azurite with --skipApiVersionCheck, or install a newer Azurite."],
   [{ action: "set-environment", variables: ["A", "B"] }, "Set A or B."],
 ];
@@ -92,6 +96,7 @@ describe("formatHint", () => {
       "correct-clock": true,
       "assign-role": true,
       "check-network": true,
+      "trust-certificate": true,
       "update-azurite": true,
       "set-environment": true,
     };

@@ -13,6 +13,7 @@ import {
   concernsAllOutputs,
   isCertificateCode,
   isConnectionError,
+  isTlsCode,
   isTransient,
   isTransientStatus,
   argumentTypeError,
@@ -108,12 +109,22 @@ test.each([
   "CERT_HAS_EXPIRED",
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "INVALID_CA",
   "ERR_TLS_CERT_ALTNAME_INVALID",
-  "EPROTO",
 ])("%s is a certificate's code", (code) => {
-  expect(isCertificateCode(code)).toBe(true);
+  expect([isCertificateCode(code), isTlsCode(code)]).toEqual([true, true]);
   expect(isConnectionError(systemError(code))).toBe(false);
 });
+
+test.each(["EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER", "ERR_TLS_HANDSHAKE_TIMEOUT"])(
+  "%s is an error of TLS, but not of a certificate",
+  (code) => {
+    expect([isCertificateCode(code), isTlsCode(code)]).toEqual([false, true]);
+    expect(isTransient(new RestError("x", { code }))).toBe(false);
+  },
+);
 
 describe("concernsAllOutputs", () => {
   test("holds for an abort, and for a thrown value that is not an Error", () => {
@@ -143,6 +154,7 @@ describe("concernsAllOutputs", () => {
       "ContainerNotPrepared",
       "CredentialExpired",
       "StoreUnreachable",
+      "CertificateNotTrusted",
       "NodeUnavailable",
     ] as const)
       expect(concernsAllOutputs(new BatchOutputsError(code, "x"))).toBe(true);

@@ -33,6 +33,7 @@ const statuses: Readonly<Partial<Record<BatchOutputsErrorCode, number>>> = {
   TaskNotFound: 404,
   TaskNotStarted: 404,
   StoreUnreachable: 502,
+  CertificateNotTrusted: 502,
 };
 
 /** An error in the form that the page gets, and the status of the answer; never a stack or a credential. */

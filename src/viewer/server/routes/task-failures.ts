@@ -54,6 +54,7 @@ async function explain(
 
 const withoutBatch: readonly string[] = [
   "BatchUnreachable",
+  "CertificateNotTrusted",
   "NotAuthorized",
   "PermissionMissing",
   "ClockSkew",

@@ -40,6 +40,8 @@ const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
   rehydrate: () => 'Run "batch-outputs rehydrate", and wait until that is done.',
   "check-network": () =>
     "Check the address, the network and the firewall of the storage account. If it runs on this machine, check that it is running.",
+  "trust-certificate": () =>
+    "If a proxy or a local store has a certificate of its own, start the viewer again with NODE_EXTRA_CA_CERTS set to the path of its authority's certificate.",
   "update-azurite": () => "Start Azurite with --skipApiVersionCheck, or install a newer Azurite.",
   "set-environment": ({ variables }) => `Start the viewer again with ${variables.join(" or ")} set.`,
   reopen: () => "Open it again to see the new version.",
