@@ -8,13 +8,15 @@ const consequences: readonly RegExp[] = [
   /MPI_ABORT|^srun: (?!error)|^slurmstepd: error: (?!.*(?:DUE TO|oom))/i,
   /^srun: error: (?!.*(?:segmentation fault|bus error|illegal instruction|floating point|out of memory))/i,
   // Messages of builds, workflows and runners after the error of a command.
-  /^(?:make(?:\[\d+\])?: \*\*\*|\*\*\* (?!ERROR|FATAL)|executor failed running|(?:ERROR|WARNING): Job failed)/i,
+  /^(?:make(?:\[\d+\])?: \*\*\* (?!.*\bStop\.$)|\*\*\* (?!ERROR|FATAL|MPI_ERR_)|executor failed running|(?:ERROR|WARNING): Job failed)/i,
   /^(?:npm (?:ERR!|error) )?gyp (?:ERR! (?!stack Error: )|info |verb )/i,
   /^npm (?:ERR!|error) (?:code (?:ELIFECYCLE|\d+)|errno|syscall|A complete log|path|command|cwd|\s|node|npm|$)/i,
   /^\[ERROR\](?:$| (?:-> |\[Help|Please refer|To see the full|Re-run Maven|For more information|After correcting))/i,
   /^(?:Command (?:error|output|executed|exit status|wrapper):$|Removing output files of failed job )/i,
   /^\[[^\]]{1,80}\] (?:Task finished with error|Terminating thread with|Error sending frames to consumers|Nothing was written)/i,
   /^(?:Error in rule |Error executing process|At least one job did not complete|ERROR ~ Error executing process)/i,
+  /^ *error: [a-z]+(?:-[a-z]+){2,}$|^ *ERROR: Failed building wheel/,
+  /^(?:ERROR )?STOP \d+$|^tar: Error is not recoverable/,
   /^(?:BUILD FAILED|FAILURE: Build failed|Execution failed for task|error: (?:could not compile|aborting due to)|Conversion failed)/i,
   /^=+ .*\d+ (?:failed|errors?)\b/i,
   // Counts of nothing, and warnings.

@@ -5,8 +5,8 @@
 export interface ErrorPattern {
   readonly pattern: RegExp;
   readonly score: number;
-  /** The message is in the next line, as MATLAB and Rust write it. */
-  readonly continues?: true;
+  /** The message is in the next line, as MATLAB and Rust write it, or after a line that matches. */
+  readonly continues?: true | RegExp;
   /** The first of several such lines is the cause, as with compilers. */
   readonly isFirst?: true;
 }
@@ -46,9 +46,11 @@ export const errorPatterns: readonly ErrorPattern[] = [
     pattern: /\bstd::bad_alloc\b|^MemoryError\b|out of memory(?: error)?[.!]?$|\bOutOfMemoryException\b/i,
     score: 82,
   },
+  { pattern: /\bout of (?:GPU |device |host |video )?memory\b/i, score: 60 },
   { pattern: /DUE TO (?:TIME LIMIT|PREEMPTION|MEMORY LIMIT|NODE FAILURE)/, score: 85 },
   { pattern: /killed by YARN for exceeding|exceed(?:ing|ed) memory limits?|\bOOMKilled\b/i, score: 85 },
   // Ends by the system.
+  { pattern: /\bFatal error: +\S/, score: 74 },
   {
     pattern:
       /segmentation fault|SIGSEGV|access[ _]violation|bus error|illegal instruction|floating point exception/i,
@@ -56,6 +58,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
   },
   { pattern: /^Killed$|: line \d+: +\d+ Killed\b|\bKilled: 9$/, score: 65 },
   { pattern: /AddressSanitizer: |stack smashing detected|double free or corruption/, score: 78 },
+  { pattern: /^(?:malloc|free|realloc|munmap_chunk)\(\): |^corrupted (?:size|double-linked)/, score: 78 },
   // Last lines of tracebacks. `find-error.ts` knows how a traceback begins, `consequences.ts` which lines only follow one.
   { pattern: wrappers, score: wrapperScore },
   { pattern: /^Caused by: [\w.$]+/, score: 72 },
@@ -66,10 +69,21 @@ export const errorPatterns: readonly ErrorPattern[] = [
   { pattern: /^thread '[^']*'(?: \(\d+\))? panicked at '/, score: 70 },
   { pattern: /^thread '[^']*'(?: \(\d+\))? panicked at /, score: 70, continues: true },
   { pattern: /^ +what\(\): /, score: 72 },
+  { pattern: /^libc\+\+abi: terminating /, score: 72 },
+  { pattern: /^\*\* \((?:\w+\.)*\w+\) /, score: 66 },
   { pattern: /^terminate called after throwing an instance of /, score: 60 },
   { pattern: /Assertion [`'"].*failed|^Assertion failed/, score: 70 },
   { pattern: /^--> FOAM FATAL (?:IO )?ERROR/, score: 66, continues: true },
   { pattern: /^ *\*{3} (?:FATAL|ERROR) \*{3}|^Fatal error:$/, score: 60, continues: true },
+  { pattern: /^FATAL CALLED FROM FILE:/, score: 60, continues: true },
+  { pattern: /^\|? *(?:Error in routine \w+ \(\S+\):|VERY BAD NEWS!)/, score: 64, continues: true },
+  { pattern: /^[\w-]+: (?:[A-Za-z]:)?[^:]{1,300}\.ps[dm]?1:\d+$/, score: 66, continues: /^ *\| +~+$/ },
+  {
+    pattern:
+      /^(?:Add|Convert\w*|Copy|Export|Get|Import|Install|Invoke|Join|Move|New|Out|Remove|Set|Start|Test|Write)-[A-Z]\w+ : ./,
+    score: 63,
+    isFirst: true,
+  },
   { pattern: /^Error in .{0,300}:$/, score: 60, continues: true },
   { pattern: /^Error in .{1,300} : ./, score: 60 },
   { pattern: /^Error using [\w./>]+/, score: 65, continues: true },
@@ -87,6 +101,8 @@ export const errorPatterns: readonly ErrorPattern[] = [
   { pattern: /^[A-Z]\w*NotFound:$/, score: 56, continues: true },
   { pattern: /^(?:[a-z_]\w*\.)+[A-Z]\w*(?:: |$)/, score: 45 },
   // What ffmpeg's parts report; the first one explains the others.
+  { pattern: /^\[(?:in|out)#\d[^\]]{0,60} @ [^\]]{1,40}\] Error opening /, score: 38 },
+  { pattern: /^Error opening (?:in|out)put file /, score: 51, isFirst: true },
   {
     pattern:
       /^\[[\w#:/,.-]{1,60} @ (?:0x)?[0-9a-f]{6,16}\] .{0,200}(?:\berror|not supported|no capable|invalid|not found|unknown|unable|cannot|could not|failed)/i,
@@ -96,19 +112,43 @@ export const errorPatterns: readonly ErrorPattern[] = [
   // Compilers and builds.
   { pattern: /^[^\s:]+:\d+:(?:\d+:)? (?:fatal )?error: /, score: 62, isFirst: true },
   { pattern: /^error\[E\d+\]: /, score: 62, isFirst: true },
-  { pattern: /^> (?:Could not |Compilation failed|There were failing tests|A failure occurred)/, score: 50 },
+  {
+    pattern: /^ *> (?:Could not |Compilation failed|There were failing tests|A failure occurred)/,
+    score: 50,
+  },
   { pattern: /^ *\u25cf .{1,300} \u203a /, score: 52, isFirst: true },
   { pattern: /undefined reference to |unresolved external symbol|cannot find -l/, score: 60, isFirst: true },
-  { pattern: /^[^\s(]+\(\d+,\d+\): error [A-Z]+\d+: /, score: 62, isFirst: true },
+  { pattern: / ?: (?:fatal )?error [A-Z]{1,10}\d{1,6}: /, score: 62, isFirst: true },
+  { pattern: /\*\*\* .{1,500}\. {1,2}Stop\.$/, score: 58, isFirst: true },
   { pattern: /^\[ERROR\] \S+\.(?:java|kt|scala|groovy):\[?\d/, score: 62, isFirst: true },
   { pattern: /^CMake Error/, score: 58, isFirst: true, continues: true },
   { pattern: /error while loading shared libraries: |GLIBC_[\d.]+' not found|DLL load failed/, score: 75 },
+  // Package managers and tools with a form of their own; the first message explains the others.
+  { pattern: /^E: [A-Z][a-z]/, score: 52, isFirst: true },
+  { pattern: /^\[E::\w+\] /, score: 54, isFirst: true },
+  {
+    pattern: /^[\s\u2500-\u257f-]*(?:nothing provides |.{1,200} does not exist \(perhaps )/,
+    score: 56,
+    isFirst: true,
+  },
+  { pattern: / @ (?:error|fatal)\/[\w-]{1,60}\.c\/\w{1,80}\/\d+\.?$/, score: 56, isFirst: true },
+  { pattern: /^ *#000: .{1,300} in \w+\(\): /, score: 52, isFirst: true },
+  { pattern: /^Number of (?:File |Folder )?Transfers Failed: [1-9]/, score: 48, isFirst: true },
+  // MPI, which explains in a frame of dashes.
+  { pattern: /^\*\*\* MPI_ERR_\w+: /, score: 60 },
+  {
+    pattern: /^(?:mpirun|mpiexec|orterun|prterun|prte) was unable to |^There are not enough slots available/,
+    score: 56,
+    continues: true,
+  },
+  { pattern: /^= +KILLED BY SIGNAL: /, score: 46 },
   // Shells and systems.
+  { pattern: /: line \d+: (?:.{1,200}: unbound variable|syntax error)/, score: 60, isFirst: true },
   { pattern: /\bError response from daemon: |^curl: \(\d+\) |^rsync error: |^(?:wget|ssh|scp): /, score: 56 },
   { pattern: /^npm (?:ERR!|error) (?:E[A-Z]{3,}|\d{3}) \S/, score: 54, isFirst: true },
   { pattern: /exec format error|bad interpreter|: No module named |^Can't locate \S+ in @INC/i, score: 62 },
   { pattern: /:\d+:in [`'][^']{1,200}': /, score: 62 },
-  { pattern: / at \S+ line \d+\.$/, score: 52 },
+  { pattern: / at \S+ line \d+(?:, <\w+> (?:line|chunk) \d+)?\.$/, score: 52 },
   {
     pattern:
       /NVIDIA-SMI has failed|no CUDA-capable device|found no NVIDIA driver|could not select device driver/i,
@@ -136,7 +176,15 @@ export const errorPatterns: readonly ErrorPattern[] = [
     pattern: /^(?:npm (?:ERR!|error) |pip: error|fatal: |ERROR: |Error: |error: |ERROR \d+)/,
     score: 50,
   },
+  { pattern: /^Error\b[^:]{0,80}: (?![-+.\d])\S/, score: 46 },
   { pattern: /\b(?:ERROR|FATAL|SEVERE)\b/, score: 45 },
+  // A program and what it could not do, as tools of Unix write it; the first one explains the others.
+  {
+    pattern:
+      /^(?!info|debug|note|warn|trace)[\w./+-]{1,100}: {1,3}.{0,300}\b(?:unexpected|cannot|can't|could not|unable to|failed to|exhausted|not allowed|invalid option|unrecognized)\b/i,
+    score: 38,
+    isFirst: true,
+  },
   { pattern: /\berror\b *[:=]|\bexception\b *:/i, score: 40 },
   {
     pattern:

@@ -26,6 +26,10 @@ const linesPerPoint = 50;
 const maxPoints = 15;
 /** The score of the last line of a traceback, regardless of its text. */
 const tracebackScore = 66;
+/** The minimum score of the line above a stack of calls. */
+const aboveStackScore = 62;
+/** The score of a line that names no error. */
+const lastLineScore = 5;
 /** The minimum score of a line that a CI runner marks as an error. */
 const markedScore = 46;
 /** The share of the score that counts for a line that only reports a consequence. */
@@ -46,18 +50,17 @@ export function findError(text: string): FoundError | undefined {
   for (const [index, line] of lines.entries()) {
     if (line === "") continue;
     const isEnd: boolean = inTraceback && /^[^\s]/.test(line);
-    inTraceback = line.startsWith("Traceback (most recent call last):") || (inTraceback && !isEnd);
-    const found = isEnd ? scoreEnd(line) : scoreLine(line);
+    inTraceback = tracebackStart.test(line) || (inTraceback && !isEnd);
+    const found = isEnd ? scoreEnd(line) : raise(scoreLine(line), lines[index + 1]);
     if (found === undefined) continue;
     const score = found.score - Math.min(maxPoints, Math.floor((length - 1 - index) / linesPerPoint));
     const isBetter = best === undefined || (found.isFirst ? score > best.score : score >= best.score);
     if (!isBetter) continue;
-    const next = found.continues ? lines.slice(index + 1, index + 3).find((text) => text !== "") : undefined;
+    const next = findContinuation(lines.slice(index + 1, index + 7), found.continues);
     best = { index, score, line: next === undefined ? line : `${line} ${next.trim()}` };
   }
-  const last = lines[length - 1];
-  if (last === undefined) return undefined;
-  const { index, score, line } = best ?? { index: length - 1, score: 5, line: last };
+  if (length === 0) return undefined;
+  const { index, score, line } = best ?? findLastLine(lines);
   const shown = redactText(line.trim());
   return {
     line: shown,
@@ -71,15 +74,45 @@ export function findError(text: string): FoundError | undefined {
   };
 }
 
+/** Returns the last line that tells something. */
+function findLastLine(lines: readonly string[]): { index: number; score: number; line: string } {
+  const found = lines.findLastIndex((line) => line !== "" && !isConsequence(line));
+  const index = found === -1 ? lines.length - 1 : found;
+  return { index, score: lastLineScore, line: lines[index] ?? "" };
+}
+
+/** Returns the rest of a message, which is in one of the lines after it. */
+function findContinuation(
+  after: readonly string[],
+  continues: true | RegExp | undefined,
+): string | undefined {
+  if (continues === undefined) return undefined;
+  const start = continues === true ? 0 : after.findIndex((text) => continues.test(text)) + 1;
+  return after.slice(start, start + 2).find((text) => text !== "");
+}
+
 interface ScoredLine {
   readonly score: number;
-  readonly continues: boolean;
+  readonly continues: true | RegExp | undefined;
   readonly isFirst: boolean;
 }
 
 function scoreEnd(line: string): ScoredLine {
   const score = wrappers.test(line) ? wrapperScore : Math.max(tracebackScore, scoreLine(line)?.score ?? 0);
-  return { score, continues: false, isFirst: false };
+  return { score, continues: undefined, isFirst: false };
+}
+
+const tracebackStart = /^(?:\+ Exception Group )?Traceback \(most recent call last\):/;
+
+/** The line after a message with which Lua, Haskell, OCaml, Julia and PowerShell begin the stack of calls. */
+const stackStart =
+  /^(?:stack traceback:|CallStack \(from HasCallStack\):|Stacktrace:|Raised at |At (?:line|.{1,300}\.ps[dm]?1):\d+ char:\d+)/;
+
+/** A message is directly above the stack of calls; what it consists of does not matter. */
+function raise(found: ScoredLine | undefined, next: string | undefined): ScoredLine | undefined {
+  if (next === undefined || !stackStart.test(next)) return found;
+  const { score = 0, continues, isFirst = false } = found ?? {};
+  return { score: Math.max(aboveStackScore, score), continues, isFirst };
 }
 
 /** `##[error]` of Azure Pipelines and GitHub Actions, `::error file=a::` of programs for them. */
@@ -89,12 +122,12 @@ function scoreLine(line: string): ScoredLine | undefined {
   const text = line.replace(errorMark, "");
   const isMarked = text !== line;
   const candidates = anyErrorPattern.test(text) ? errorPatterns : [];
-  for (const { pattern, score, continues = false, isFirst = false } of candidates) {
+  for (const { pattern, score, continues, isFirst = false } of candidates) {
     if (!pattern.test(text)) continue;
-    if (isConsequence(text)) return { score: score * consequenceShare, continues: false, isFirst: false };
+    if (isConsequence(text)) return { score: score * consequenceShare, continues: undefined, isFirst: false };
     return { score: isMarked ? Math.max(score, markedScore) : score, continues, isFirst };
   }
   return isMarked && !isConsequence(text)
-    ? { score: markedScore, continues: false, isFirst: false }
+    ? { score: markedScore, continues: undefined, isFirst: false }
     : undefined;
 }

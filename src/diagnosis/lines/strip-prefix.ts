@@ -9,8 +9,10 @@ const prefixes: readonly RegExp[] = [
   /^\[ {0,6}\d{1,6}s\](?: |$)/,
   // Ranks of MPI.
   /^\[\d{1,6}(?:,\d{1,6})?\](?:<std(?:out|err)>:?)?(?: |$)/,
-  // Frames of Terraform's errors.
+  /^\[[\w.-]{1,80}:\d{1,8}\](?: |$)/,
+  // Frames of Terraform's errors, and of groups of exceptions in Python.
   /^[\u2502\u2577\u2575](?: |$)/,
+  /^ +[|+] (?=\S)(?!~)/,
 ];
 
 /** Several of them may have added prefixes to a log. */
