@@ -18,4 +18,5 @@ export { normalizeError } from "./lines/normalize-error.js";
 export { ErrorCache } from "./tasks/error-cache.js";
 export { LogReader } from "./tasks/log-reader.js";
 export { isLog } from "./tasks/task-logs.js";
-export { createOutcome, readTaskOutcomes, readTaskRuns, type TaskOutcome } from "./tasks/task-outcomes.js";
+export { type KnownTask, readTaskRuns, readTasks } from "./tasks/read-tasks.js";
+export { createOutcome, type TaskOutcome } from "./tasks/task-outcomes.js";

@@ -29,7 +29,7 @@ describe("tasks", () => {
       const { objects } = await runCli(["tasks", "--json", ...args], { env: job.env });
       return objects.map(({ taskId }) => taskId);
     };
-    expect(await ids()).toEqual(["a1", "a2", "old", "b1"]);
+    expect(await ids()).toEqual(["a1", "a2", "b1", "old"]);
     expect(await ids("--result", "failed")).toEqual(["a2", "b1"]);
     expect(await ids("--result", "failed", "--task", "a*")).toEqual(["a2"]);
     expect(await ids("--result", "unknown", "--result", "succeeded")).toEqual(["a1", "old"]);

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { forEachConcurrently, throwIfAborted } from "../../core/index.js";
+import { concernsAllOutputs, forEachConcurrently, throwIfAborted } from "../../core/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 import {
   addExamples,
@@ -162,7 +162,8 @@ class Grep {
         if (count > 0) await this.#printer.name(output);
       } else if (this.#flags.count) await this.#printer.count(output, count);
     } catch (error) {
-      if (this.#abortSignal.aborted || error instanceof OutputClosed) throw error;
+      if (this.#abortSignal.aborted || error instanceof OutputClosed || concernsAllOutputs(error))
+        throw error;
       // If a log cannot be read, the search continues with the others.
       this.#hasFailed = true;
       writeMessage(`${describeOutput(output)}: ${explain(error)}`, { text: "failed:", style: "red" });

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { formatExitCode, readTaskOutcomes } from "../../diagnosis/index.js";
+import { formatExitCode, type KnownTask, readTasks } from "../../diagnosis/index.js";
 import { describeStorage } from "../outputs/describe.js";
 import { formatBytes, formatDuration, formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
@@ -18,13 +18,8 @@ import { selectOfJob } from "../selection/open-selection.js";
 import { reportNothingFound } from "../suggestions/report-nothing-found.js";
 import { createTaskFilter } from "../selection/task-filter.js";
 import { type Column, Table } from "../terminal/table.js";
-import { createTally, type Tally, tallyByTask, toTallyObject } from "../outputs/tallies.js";
-import {
-  getDurationInMs,
-  createOutcomeObject,
-  joinOutcomes,
-  type TaskWithOutcome,
-} from "../outputs/tasks-with-outcomes.js";
+import { collectTallies, createTally, KindTallies, type Tally, toTallyObject } from "../outputs/tallies.js";
+import { getDurationInMs, createOutcomeObject } from "../outputs/outcomes.js";
 import { writeMessage } from "../terminal/terminal.js";
 import { withBatchIfReachable } from "../why/with-batch-if-reachable.js";
 
@@ -44,7 +39,7 @@ interface TasksFlags {
 }
 
 interface Row {
-  readonly task: TaskWithOutcome;
+  readonly task: Pick<KnownTask<KindTallies>, "taskId" | "outcome">;
   readonly kind: string;
   readonly tally: Tally;
 }
@@ -89,16 +84,16 @@ async function run(command: Command): Promise<void> {
   const { json = false, result: results } = flags;
   const job = openJob(command);
   const abortSignal = interruptSignal();
-  const { byTask, hasContainer } = await withBatchIfReachable(command, (batch) =>
-    readTaskOutcomes(job, { batch, jobId: job.jobId ?? flags.job, abortSignal }),
+  const reading = await withBatchIfReachable(command, (batch) =>
+    readTasks(job, collectTallies, { batch, jobId: job.jobId ?? flags.job, abortSignal }),
   );
+  const hasOutcomes = reading.hasRecords || reading.batch === "asked";
   const isTask = createTaskFilter(flags.task);
   const lines = new JsonLines();
-  const table = new Table<Row>([taskColumn, ...(byTask.size > 0 ? outcomeColumns : []), ...columns]);
+  const table = new Table<Row>([taskColumn, ...(hasOutcomes ? outcomeColumns : []), ...columns]);
   let count = 0;
-  const outputs = hasContainer ? job.listAllOutputs({ abortSignal }) : none();
-  for await (const task of joinOutcomes(tallyByTask(outputs), byTask)) {
-    const { taskId, kinds, outcome } = task;
+  for await (const { taskId, outcome, saved: kinds = new KindTallies() } of reading.tasks) {
+    const task = { taskId, outcome };
     if (!isTask(taskId) || results?.includes(outcome?.result ?? "unknown") === false) continue;
     count += 1;
     if (json) {
@@ -121,9 +116,6 @@ async function run(command: Command): Promise<void> {
   );
   await reportNothingFound(selection, undefined);
 }
-
-/** Used for a job that has tasks in Batch but has saved nothing, and has no container. */
-async function* none(): AsyncGenerator<never> {}
 
 const taskColumn: Column<Row> = { title: "TASK", value: ({ task }) => task.taskId, isShortenable: true };
 

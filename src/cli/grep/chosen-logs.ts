@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { isLog, readTaskOutcomes } from "../../diagnosis/index.js";
+import { isLog, readTasks } from "../../diagnosis/index.js";
 import { createPathFilter, type JobOutputStorage, type OutputFileReference } from "../../outputs/index.js";
 import { isStorageGone } from "../errors/is-storage-gone.js";
 import { openAccount, openJob } from "../store/open-store.js";
@@ -44,14 +44,19 @@ async function* listJobs(command: Command, { jobs }: GrepFlags): AsyncGenerator<
     if (isWanted(jobId ?? containerName)) yield storage;
 }
 
-/** Lists the failed tasks, according to the records and the Batch service. */
+/** Lists the failed tasks, according to the records and the Batch service. Only their ids are held in memory. */
 async function createFailedFilter(
   command: Command,
   job: JobOutputStorage,
 ): Promise<(taskId: string) => boolean> {
   const { job: jobId } = command.opts<{ job?: string }>();
-  const { byTask } = await withBatchIfReachable(command, (batch) =>
-    readTaskOutcomes(job, { batch, jobId: job.jobId ?? jobId, abortSignal: interruptSignal() }),
+  const { tasks } = await withBatchIfReachable(command, (batch) =>
+    readTasks(job, collectNothing, { batch, jobId: job.jobId ?? jobId, abortSignal: interruptSignal() }),
   );
-  return (taskId) => byTask.get(taskId)?.result === "failed";
+  const failed = new Set<string>();
+  for await (const { taskId, outcome } of tasks) if (outcome?.result === "failed") failed.add(taskId);
+  return (taskId) => failed.has(taskId);
 }
+
+/** Outputs are listed afterwards. */
+async function* collectNothing(): AsyncGenerator<never> {}

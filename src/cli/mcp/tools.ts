@@ -1,8 +1,8 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import { decodeLog, explainFailures, readTaskOutcomes } from "../../diagnosis/index.js";
+import { decodeLog, explainFailures, readTasks } from "../../diagnosis/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 import { createOutputObject } from "../outputs/describe.js";
-import { tallyByTask } from "../outputs/tallies.js";
+import { collectTallies } from "../outputs/tallies.js";
 import { createTaskFilter } from "../selection/task-filter.js";
 import { answerList, answerWithData, formatJsonLines, maxAnswerBytes, usualMaxItems } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
@@ -45,27 +45,21 @@ export async function tasks(
   const job = store.job(values.job);
   const { maxItems = usualMaxItems, result: wanted } = values;
   const isTask = createTaskFilter(values.tasks);
-  const { byTask, hasContainer } = await readTaskOutcomes(job, {
+  const reading = await readTasks(job, collectTallies, {
     ...{ batch: store.batch, jobId: values.job, abortSignal },
   });
-  const saved = new Map<string, { outputs: number; bytes: number }>();
-  if (hasContainer) {
-    for await (const { taskId, kinds } of tallyByTask(job.listAllOutputs({ abortSignal }))) {
-      const { outputs, bytes } = kinds.total();
-      if (taskId !== undefined) saved.set(taskId, { outputs, bytes });
-    }
+  const found: object[] = [];
+  for await (const { taskId, outcome, saved: kinds } of reading.tasks) {
+    const { result = "unknown", attempts = [], last } = outcome ?? {};
+    if (!isTask(taskId) || (wanted !== undefined && result !== wanted)) continue;
+    if (found.length === maxItems) return answerList("task", found, true);
+    const { exitCode, signal, failure, startedAt, endedAt, nodeId } = last ?? {};
+    const run = { exitCode, signal, failure, startedAt, endedAt, nodeId };
+    const { outputs, bytes } = kinds?.total() ?? {};
+    const saved = kinds && { outputs, bytes };
+    found.push({ taskId, result, attempts: attempts.length, ...run, saved });
   }
-  const found = [...new Set([...byTask.keys(), ...saved.keys()])]
-    .sort()
-    .filter(isTask)
-    .map((taskId) => {
-      const { result = "unknown", attempts = [], last } = byTask.get(taskId) ?? {};
-      const { exitCode, signal, failure, startedAt, endedAt, nodeId } = last ?? {};
-      const run = { exitCode, signal, failure, startedAt, endedAt, nodeId };
-      return { taskId, result, attempts: attempts.length, ...run, saved: saved.get(taskId) };
-    });
-  const chosen = found.filter(({ result }) => wanted === undefined || result === wanted);
-  return answerList("task", chosen.slice(0, maxItems), chosen.length > maxItems);
+  return answerList("task", found, false);
 }
 
 /** Groups failures by cause. */

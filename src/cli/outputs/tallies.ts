@@ -63,6 +63,14 @@ export async function* tallyByTask(outputs: AsyncIterable<OutputFileReference>):
   if (current) yield current;
 }
 
+/** Adds up the outputs of tasks, without those of the job itself. */
+export async function* collectTallies(
+  outputs: AsyncIterable<OutputFileReference>,
+): AsyncGenerator<{ readonly taskId: string; readonly value: KindTallies }> {
+  for await (const { taskId, kinds } of tallyByTask(outputs))
+    if (taskId !== undefined) yield { taskId, value: kinds };
+}
+
 /** A tally in the form that `--json` shows. */
 export function toTallyObject({ outputs, bytes, lastModified }: Tally): object {
   return { outputs, bytes, lastModified: lastModified?.toISOString() };

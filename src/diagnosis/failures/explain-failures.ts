@@ -1,25 +1,16 @@
-import {
-  forEachConcurrently,
-  hasCode,
-  linkAbort,
-  type OperationOptions,
-  throwIfAborted,
-} from "../../core/index.js";
+import { forEachConcurrently, hasCode, linkAbort, throwIfAborted } from "../../core/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { certainScore } from "../lines/error-patterns.js";
 import { findError } from "../lines/find-error.js";
 import { ErrorCache } from "../tasks/error-cache.js";
 import { readLogEnd } from "../tasks/read-log-end.js";
-import { readTaskLogs } from "../tasks/task-logs.js";
-import {
-  isContainerMissing,
-  readTaskOutcomes,
-  type TaskOutcome,
-  type TaskOutcomes,
-  type TaskOutcomesOptions,
-} from "../tasks/task-outcomes.js";
+import { type KnownTask, readTasks } from "../tasks/read-tasks.js";
+import { collectTaskLogs } from "../tasks/task-logs.js";
+import type { TaskOutcome, TaskOutcomesOptions } from "../tasks/task-outcomes.js";
 import type { FailureReport, TaskFailure, UnreadableLogs } from "./failure-report.js";
 import { type ExaminedFailure, groupFailures } from "./group-failures.js";
+import { Newest } from "./newest.js";
+import { OutcomeTally } from "./outcome-tally.js";
 
 /** Options of {@link explainFailures}. */
 export interface ExplainFailuresOptions extends TaskOutcomesOptions {
@@ -41,7 +32,7 @@ export interface ExplainFailuresOptions extends TaskOutcomesOptions {
 /**
  * Determines why tasks of a job failed, and groups them by cause. Reads the records of the runs, the states in Batch if there is
  * access to the account, and the last 64 KiB of the logs of failed tasks. The log of a task
- * whose result is not known decides, if it contains an error.
+ * whose result is not known decides, if it contains an error. Only the failures that are examined are held in memory.
  *
  * @throws BatchOutputsError `ContainerNotPrepared` if the job's container is missing and Batch does not know the job either.
  */
@@ -49,81 +40,95 @@ export async function explainFailures(
   job: JobOutputStorage,
   options: ExplainFailuresOptions = {},
 ): Promise<FailureReport> {
-  const { abortSignal, isWanted = () => true, maxFailures = 10_000, concurrency = 32, onProgress } = options;
-  const { includeUnknown = true } = options;
-  const [outcomes, logs] = await Promise.all([
-    readTaskOutcomes(job, options),
-    readLogsIfStored(job, { abortSignal }),
-  ]);
-  const candidates = findCandidates(outcomes, logs).filter(({ taskId }) => isWanted(taskId));
-  const searched = includeUnknown ? candidates : candidates.filter(({ isPresumed }) => !isPresumed);
-  const selected = searched.slice(0, maxFailures);
-  const examined: ExaminedFailure[] = [];
-  const unreadable: UnreadableLogs[] = [];
-  let readTasks = 0;
-  using abort = linkAbort(abortSignal);
-  const reading = { ...options, abortSignal: abort.signal };
-  await forEachConcurrently(selected, concurrency, async (failure) => {
-    throwIfAborted(abortSignal);
-    const found = await findErrorInLogs(logs.get(failure.taskId) ?? [], reading);
-    examined.push({ ...failure, ...found });
-    if (found.unreadable !== undefined) unreadable.push(found.unreadable);
-    readTasks += 1;
-    onProgress?.({ readTasks, tasks: selected.length });
-  });
+  const { maxFailures = 10_000, includeUnknown = true } = options;
+  const reading = await readTasks(job, collectTaskLogs, options);
+  const found = await findCandidates(reading.tasks, { ...options, maxFailures });
+  const selected = [...found.failed.list(), ...(includeUnknown ? found.unknown.list() : [])].slice(
+    0,
+    maxFailures,
+  );
+  const { examined, unreadable } = await examineFailures(selected, options);
   const failures = examined.filter(({ isPresumed, error }) => !isPresumed || error?.isCertain === true);
-  const all = [...outcomes.byTask.values()].filter(({ taskId }) => isWanted(taskId));
+  const presumed = failures.filter(({ isPresumed }) => isPresumed).length;
+  const { counts, recoveredTaskIds, tasksByNode } = found.tally;
+  const searchedCount = found.failed.count + (includeUnknown ? found.unknown.count : 0);
   return {
     jobId: job.jobId ?? options.jobId,
-    hasRecords: outcomes.hasRecords,
-    batch: outcomes.batch,
-    hasContainer: outcomes.hasContainer,
-    counts: countOutcomes(all, failures, [...logs.keys()].filter(isWanted)),
-    groups: groupFailures(failures, countTasksByNode(outcomes.byTask.values())),
-    recoveredTaskIds: all.flatMap(({ taskId, isRecovered }) => (isRecovered ? [taskId] : [])),
-    unreadCount: searched.length - selected.length,
-    notSearchedCount: candidates.length - searched.length,
+    hasRecords: reading.hasRecords,
+    batch: reading.batch,
+    hasContainer: reading.hasContainer,
+    counts: { ...counts, failed: failures.length, presumed, unknown: counts.unknown - presumed },
+    groups: groupFailures(failures, tasksByNode),
+    recoveredTaskIds,
+    unreadCount: searchedCount - selected.length,
+    notSearchedCount: includeUnknown ? 0 : found.unknown.count,
     withoutLogsCount: failures.filter(({ hasLogs }) => !hasLogs).length,
     unreadableCount: unreadable.length,
     archivedCount: unreadable.filter((why) => why === "archived").length,
   };
 }
 
-/** Without a container there are no logs; {@link readTaskOutcomes} decides whether that is an error. */
-async function readLogsIfStored(
-  job: JobOutputStorage,
-  options: OperationOptions,
-): Promise<Map<string, OutputFileReference[]>> {
-  try {
-    return await readTaskLogs(job, options);
-  } catch (error) {
-    if (isContainerMissing(error)) return new Map();
-    throw error;
-  }
+/** A task to examine, and its logs. */
+type Candidate = TaskFailure & { readonly logs: readonly OutputFileReference[] };
+
+interface Candidates {
+  readonly failed: Newest<Candidate>;
+  /** Tasks whose result is not known and that have a log. */
+  readonly unknown: Newest<Candidate>;
+  readonly tally: OutcomeTally;
 }
 
-/** Returns tasks that failed, the newest first; then tasks whose result is not known and that have a log. */
-function findCandidates(
-  { byTask }: TaskOutcomes,
-  logs: ReadonlyMap<string, readonly OutputFileReference[]>,
-): TaskFailure[] {
-  const failed = [...byTask.values()]
-    .filter(({ result }) => result === "failed")
-    .map((outcome) => describeFailure(outcome, logs.has(outcome.taskId)));
-  const isUnknown = (taskId: string): boolean => (byTask.get(taskId)?.result ?? "unknown") === "unknown";
-  const unknown = Array.from(logs, ([taskId, [log]]) => ({ taskId, log }))
-    .filter(({ taskId }) => isUnknown(taskId))
-    .map(({ taskId, log }): TaskFailure => {
-      const outcome = byTask.get(taskId);
-      const { attempts = [], last } = outcome ?? {};
-      return {
-        ...{ taskId, attempts: Math.max(1, attempts.length), isPresumed: true, hasLogs: true },
-        ...{ nodeId: last?.nodeId, at: log?.lastModified ?? last?.recordedAt },
-      };
-    });
-  const compareTimes = (one: TaskFailure, other: TaskFailure): number =>
-    (other.at?.getTime() ?? 0) - (one.at?.getTime() ?? 0);
-  return [...failed.sort(compareTimes), ...unknown.sort(compareTimes)];
+async function findCandidates(
+  tasks: AsyncIterable<KnownTask<readonly OutputFileReference[]>>,
+  { isWanted = () => true, maxFailures }: ExplainFailuresOptions & { readonly maxFailures: number },
+): Promise<Candidates> {
+  const failed = new Newest<Candidate>(maxFailures);
+  const unknown = new Newest<Candidate>(maxFailures);
+  const tally = new OutcomeTally();
+  for await (const { taskId, outcome, saved: logs } of tasks) {
+    tally.countNode(outcome);
+    if (!isWanted(taskId)) continue;
+    tally.count(outcome);
+    const result = outcome?.result ?? "unknown";
+    if (outcome !== undefined && result === "failed")
+      failed.add({ ...describeFailure(outcome, logs !== undefined), logs: logs ?? [] });
+    else if (result === "unknown" && logs !== undefined)
+      unknown.add({ ...describePresumed(taskId, outcome, logs), logs });
+  }
+  return { failed, unknown, tally };
+}
+
+function describePresumed(
+  taskId: string,
+  outcome: TaskOutcome | undefined,
+  [log]: readonly OutputFileReference[],
+): TaskFailure {
+  const { attempts = [], last } = outcome ?? {};
+  return {
+    ...{ taskId, attempts: Math.max(1, attempts.length), isPresumed: true, hasLogs: true },
+    ...{ nodeId: last?.nodeId, at: log?.lastModified ?? last?.recordedAt },
+  };
+}
+
+async function examineFailures(
+  selected: readonly Candidate[],
+  options: ExplainFailuresOptions,
+): Promise<{ readonly examined: ExaminedFailure[]; readonly unreadable: UnreadableLogs[] }> {
+  const { abortSignal, concurrency = 32, onProgress } = options;
+  const examined: ExaminedFailure[] = [];
+  const unreadable: UnreadableLogs[] = [];
+  let readTasks = 0;
+  using abort = linkAbort(abortSignal);
+  const reading = { ...options, abortSignal: abort.signal };
+  await forEachConcurrently(selected, concurrency, async ({ logs, ...failure }) => {
+    throwIfAborted(abortSignal);
+    const found = await findErrorInLogs(logs, reading);
+    examined.push({ ...failure, ...found });
+    if (found.unreadable !== undefined) unreadable.push(found.unreadable);
+    readTasks += 1;
+    onProgress?.({ readTasks, tasks: selected.length });
+  });
+  return { examined, unreadable };
 }
 
 /**
@@ -184,34 +189,4 @@ async function findErrorInLogs(
 export function isLogUnreadable(error: unknown): boolean {
   if (hasCode(error, "OutputNotFound", "OutputChanged", "OutputArchived")) return true;
   return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
-}
-
-function countOutcomes(
-  all: readonly TaskOutcome[],
-  failures: readonly ExaminedFailure[],
-  withLogs: readonly string[],
-): FailureReport["counts"] {
-  const count = (wanted: TaskOutcome["result"]): number =>
-    all.filter(({ result }) => result === wanted).length;
-  const known = new Set(all.map(({ taskId }) => taskId));
-  const logsOnly = withLogs.filter((taskId) => !known.has(taskId)).length;
-  const presumed = failures.filter(({ isPresumed }) => isPresumed).length;
-  return {
-    tasks: all.length + logsOnly,
-    succeeded: count("succeeded"),
-    failed: failures.length,
-    presumed,
-    running: count("running"),
-    waiting: count("waiting"),
-    unknown: count("unknown") + logsOnly - presumed,
-    recovered: all.filter(({ isRecovered }) => isRecovered).length,
-  };
-}
-
-function countTasksByNode(all: Iterable<TaskOutcome>): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { last } of all) {
-    if (last?.nodeId !== undefined) counts.set(last.nodeId, (counts.get(last.nodeId) ?? 0) + 1);
-  }
-  return counts;
 }

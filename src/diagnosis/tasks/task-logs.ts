@@ -1,25 +1,27 @@
-import type { OperationOptions } from "../../core/index.js";
-import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
+import type { OutputFileReference } from "../../outputs/index.js";
+import type { OfTask } from "./join-tasks.js";
 
 /** The maximum number of logs per task. */
 const maxLogs = 4;
 
-/** Returns the logs of each task, ordered by how likely they contain errors. Logs of earlier attempts are omitted. */
-export async function readTaskLogs(
-  job: JobOutputStorage,
-  options: OperationOptions,
-): Promise<Map<string, OutputFileReference[]>> {
-  const byTask = new Map<string, OutputFileReference[]>();
-  for await (const output of job.listAllOutputs(options)) {
+/** Collects the logs of each task, ordered by how likely they contain errors. Logs of earlier attempts are omitted. */
+export async function* collectTaskLogs(
+  outputs: AsyncIterable<OutputFileReference>,
+): AsyncGenerator<OfTask<readonly OutputFileReference[]>> {
+  let current: { readonly taskId: string; readonly value: OutputFileReference[] } | undefined;
+  for await (const output of outputs) {
     const { taskId } = output;
     if (taskId === undefined || !isLog(output) || output.log?.attempt !== undefined) continue;
-    const logs = byTask.get(taskId) ?? [];
-    byTask.set(taskId, logs);
+    if (taskId !== current?.taskId) {
+      if (current) yield current;
+      current = { taskId, value: [] };
+    }
+    const logs = current.value;
     logs.push(output);
     logs.sort((one, other) => rankLog(one) - rankLog(other));
     if (logs.length > maxLogs) logs.length = maxLogs;
   }
-  return byTask;
+  if (current) yield current;
 }
 
 /** Whether an output is a log: by its kind, or by its name. */

@@ -1,7 +1,6 @@
-import { hasCode, type OperationOptions } from "../../core/index.js";
-import { toTaskRun, type BatchTaskInfo, type ListBatchOptions } from "../../batch/index.js";
+import type { OperationOptions } from "../../core/index.js";
+import type { BatchTaskInfo, ListBatchOptions } from "../../batch/index.js";
 import {
-  type JobOutputStorage,
   mergeTaskRuns,
   type PagedOutputs,
   type TaskRun,
@@ -37,106 +36,12 @@ export interface OutcomeSources {
   readonly hasContainer: boolean;
 }
 
-export interface TaskOutcomes extends OutcomeSources {
-  readonly byTask: ReadonlyMap<string, TaskOutcome>;
-}
-
-/** Options of {@link readTaskOutcomes}. */
+/** Options of `readTasks`. */
 export interface TaskOutcomesOptions extends OperationOptions {
   /** The Batch account, if there is access to it. */
   readonly batch?: TaskLister | undefined;
   /** The job id, if the container's name does not contain it. */
   readonly jobId?: string | undefined;
-}
-
-/**
- * Reads the outcomes of the tasks of a job: from their records, with one listing, and from Batch if there is access to the
- * account. If Batch knows the job, its container may be missing.
- *
- * @throws BatchOutputsError `ContainerNotPrepared` if the container is missing and Batch does not know the job either.
- */
-export async function readTaskOutcomes(
-  job: JobOutputStorage,
-  options: TaskOutcomesOptions = {},
-): Promise<TaskOutcomes> {
-  const { abortSignal, batch, jobId = job.jobId } = options;
-  const runs = new Map<string, TaskRun[]>();
-  const waiting = new Set<string>();
-  const add = (run: TaskRun): void => {
-    const known = runs.get(run.taskId);
-    if (known) known.push(run);
-    else runs.set(run.taskId, [run]);
-  };
-  const [records, asked] = await Promise.all([
-    readRecords(job, add, options),
-    batch === undefined || jobId === undefined
-      ? ("notAsked" as const)
-      : readBatch(batch, jobId, { abortSignal }, add, waiting),
-  ]);
-  if (records.missing !== undefined && asked !== "asked") throw records.missing;
-  const byTask = new Map<string, TaskOutcome>();
-  for (const [taskId, records] of runs) byTask.set(taskId, createOutcome(taskId, records));
-  for (const taskId of waiting)
-    byTask.set(taskId, byTask.get(taskId) ?? { ...createOutcome(taskId, []), result: "waiting" });
-  return { byTask, hasRecords: records.found, batch: asked, hasContainer: records.missing === undefined };
-}
-
-/** Whether an error means that the job's container does not exist. */
-export function isContainerMissing(error: unknown): boolean {
-  return hasCode(error, "ContainerNotPrepared", "ContainerBeingDeleted");
-}
-
-async function readRecords(
-  job: JobOutputStorage,
-  add: (run: TaskRun) => void,
-  { abortSignal }: OperationOptions,
-): Promise<{ readonly found: boolean; readonly missing?: Error }> {
-  let found = false;
-  try {
-    for await (const run of job.listRuns({ abortSignal })) {
-      found = true;
-      add(run);
-    }
-  } catch (error) {
-    if (error instanceof Error && isContainerMissing(error)) return { found, missing: error };
-    throw error;
-  }
-  return { found };
-}
-
-async function readBatch(
-  batch: TaskLister,
-  jobId: string,
-  options: OperationOptions,
-  add: (run: TaskRun) => void,
-  waiting: Set<string>,
-): Promise<"asked" | "jobDeleted"> {
-  const select = "state,creationTime,executionInfo,nodeInfo";
-  try {
-    for await (const task of batch.listTasks(jobId, { ...options, select })) {
-      const run = toTaskRun(task, jobId);
-      if (run === undefined) waiting.add(task.id);
-      else add(run);
-    }
-    return "asked";
-  } catch (error) {
-    if (hasCode(error, "JobNotFound")) return "jobDeleted";
-    throw error;
-  }
-}
-
-/** Lists the recorded runs of the tasks of a job, by task. */
-export async function readTaskRuns(
-  job: JobOutputStorage,
-  options: OperationOptions = {},
-): Promise<Map<string, TaskRun[]>> {
-  const byTask = new Map<string, TaskRun[]>();
-  for await (const run of job.listRuns(options)) {
-    const known = byTask.get(run.taskId);
-    if (known) known.push(run);
-    else byTask.set(run.taskId, [run]);
-  }
-  return byTask;
 }
 
 /** Determines the outcome of a task from its recorded runs, including those that the Batch service reports. */

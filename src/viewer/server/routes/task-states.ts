@@ -7,6 +7,8 @@ import { streamMessages } from "../http/message-stream.js";
 import type { ViewerBatch } from "../store/options.js";
 import { requireJobId } from "./batch.js";
 
+const itemsPerMessage = 1_000;
+
 /**
  * GET stream of the states of the tasks of a job: first as recorded by their runs, also without a Batch account or after the
  * Batch job is deleted; then as in Batch, combined with the records.
@@ -17,8 +19,17 @@ export function streamTaskStates(
   job: JobOutputStorage,
 ): Response {
   return streamMessages<TaskStateItem, TaskStatesProgress>(request, async function* (abortSignal) {
-    const runs = await readTaskRuns(job, { abortSignal });
-    yield Array.from(runs, ([taskId, records]) => ({ item: createRecordedState(taskId, records) }));
+    const runs = new Map<string, readonly TaskRun[]>();
+    let items: { item: TaskStateItem }[] = [];
+    for await (const { taskId, value: records } of readTaskRuns(job, { abortSignal })) {
+      items.push({ item: createRecordedState(taskId, records) });
+      // With Batch, its tasks are combined with the records, in another order.
+      if (batch !== undefined) runs.set(taskId, records);
+      if (items.length < itemsPerMessage) continue;
+      yield items;
+      items = [];
+    }
+    if (items.length > 0) yield items;
     if (batch !== undefined) {
       const jobId = await requireJobId(job, abortSignal);
       try {
