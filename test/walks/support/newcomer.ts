@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
@@ -112,6 +112,22 @@ function adaptToTest(commands: string): string {
 function findPackage(word: string): string | undefined {
   if (word === "azure-batch-outputs") return inject("packageTarball");
   const [name] = /^(?:@[\w-]+\/)?[\w-]+(?=@\d+$|$)/.exec(word) ?? [];
-  const folder = join(packageRoot, "node_modules", name ?? "");
-  return name !== undefined && existsSync(join(folder, "package.json")) ? folder : undefined;
+  if (name === undefined) return undefined;
+  const folder = join(packageRoot, "node_modules", name);
+  return existsSync(join(folder, "package.json")) ? linkWithoutDependencies(folder) : undefined;
+}
+
+/**
+ * Makes a package whose files are links to those of an installed one, which finds its dependencies where it is installed.
+ * This one names none: npm would ask the registry for each of them, which takes longer than the guide.
+ */
+function linkWithoutDependencies(installed: string): string {
+  const folder = createTemporaryFolder();
+  for (const entry of readdirSync(installed))
+    if (entry !== "node_modules" && entry !== "package.json")
+      symlinkSync(join(installed, entry), join(folder, entry));
+  const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as object;
+  const kept = Object.entries(manifest).filter(([field]) => !/dependencies$|^scripts$/i.test(field));
+  writeFileSync(join(folder, "package.json"), JSON.stringify(Object.fromEntries(kept)));
+  return folder;
 }
