@@ -3,7 +3,7 @@ import { requireStorableCharacters } from "./storable-characters.js";
 
 /**
  * The predefined kinds of job outputs. A kind is a string: compare it with `===`; it is case-sensitive. Any other legal text is a
- * custom kind.
+ * custom kind, also one that differs in capitals only: programs that look for `JobOutput` do not find `joboutput`.
  */
 export const JobOutputKind = {
   /** The results of the job as a whole. */
@@ -15,7 +15,10 @@ export const JobOutputKind = {
 /** A predefined or custom kind of job output. */
 export type JobOutputKind = (typeof JobOutputKind)[keyof typeof JobOutputKind] | (string & {});
 
-/** The predefined kinds of task outputs. Any other legal text is a custom kind. */
+/**
+ * The predefined kinds of task outputs. Any other legal text is a custom kind, also one that differs in capitals only: the portal and
+ * other programs that look for `TaskOutput` do not find `taskoutput`.
+ */
 export const TaskOutputKind = {
   /** The results of the task; the portal's "Saved output files". */
   TaskOutput: "TaskOutput",

@@ -29,6 +29,7 @@ export { type SafeFile, SafeFolder } from "./folders/safe-folder.js";
 export { Semaphore, type SemaphoreSlot } from "./async/semaphore.js";
 export { growTryTimeout } from "./async/try-timeout.js";
 export { nameFile } from "./errors/name-file.js";
+export { rewordError } from "./errors/reword-error.js";
 export { isConnectionError, isTransient, isTransientStatus } from "./errors/transient.js";
 export { explainCertificate, isCertificateCode, isTlsCode } from "./errors/certificate.js";
 export { createUnansweredError } from "./errors/unanswered-error.js";

@@ -78,7 +78,9 @@ describe("list", () => {
     const job = await setUpCliJob();
     const listed = await runCli(["list", "Nope"], { env: job.taskEnv });
     expect(listed).toMatchObject({ status: 0, stdout: "" });
-    expect(listed.stderr).toBe(`No Nope outputs of task t1 of job ${job.jobId}.\n`);
+    expect(listed.stderr).toMatch(
+      new RegExp(`^No Nope outputs of task t1 of job ${job.jobId}\\.\nTask t1 has saved nothing here\\.`),
+    );
     expect(await runCli(["list", "Nope", "--json"], { env: job.taskEnv })).toMatchObject({
       stdout: "",
       stderr: "",
@@ -137,6 +139,16 @@ describe("list", () => {
     expect(cat.stderr).toContain("\nDid you mean kind TaskLog?\n");
     const path = await runCli(["cat", "TaskOutput", "b", "-t", "frame-12"], { env: job.env });
     expect(path.stderr).toContain("\nDid you mean path a?\n");
+  });
+
+  it("says what can be done about a task that saved nothing, as tail does", async () => {
+    const job = await setUpCliJob();
+    await putBlob(job, "frame-12/$TaskLog/stdout.txt");
+    const advice = `Task render has saved nothing here. While its node exists, \`batch-outputs rescue --job ${job.jobId} --task render\` saves the files that it has there`;
+    for (const args of [["list"], ["tail"]]) {
+      const { stderr } = await runCli([...args, "--task", "render"], { env: job.env });
+      expect(stderr).toContain(advice);
+    }
   });
 
   it("suggests a similar job", async () => {

@@ -19,6 +19,8 @@ it("saves the files of failed tasks from their nodes, and none of other tasks", 
   expect(planned.stdout).toContain('would save bad: wd/a.csv (2 B) as TaskOutput "a.csv"\n');
   expect((await runCli(["list", "--task", "bad", "--json"], { env })).objects).toEqual([]);
 
+  const listed = await runCli(["list", "--task", "bad"], { env });
+  expect(listed.stderr).toContain("its node still has its files: `batch-outputs rescue ");
   const saved = await runCli(["rescue", "--json"], { env });
   expect(saved.status).toBe(0);
   expect(saved.stderr).toBe('Saved 3 files (6 B) of task "bad" from its node.\n');
@@ -71,6 +73,10 @@ it("reports that the node or the job is gone, with status 3", async () => {
   expect(gone.stderr).toMatch(
     /^failed: t1: Listing the files of task "t1".*\((NodeUnavailable|NodeFilesGone)\)\n$/,
   );
+  for (const command of ["list", "tail"]) {
+    const { stderr } = await runCli([command, "--task", "t1"], { env: fixture.env });
+    expect(stderr).toContain("The node of task t1 is gone, or has deleted the files of the task");
+  }
   const noJob = await runCli(["rescue", "--job", "no-such-job"], { env: fixture.env });
   expect(noJob.status).toBe(3);
   expect(noJob.stderr).toContain("(JobNotFound)");

@@ -26,6 +26,25 @@ async function propertiesOf(job: CliJob, blob: string) {
 }
 
 describe("save", () => {
+  it("warns of a kind that is a predefined one but for its letters' case, and saves it", async () => {
+    const job = await setUpCliJob();
+    const cwd = folderWith({ "a.csv": "1" });
+    const options = { cwd, env: job.taskEnv };
+    const saved = await runCli(["save", "taskoutput", "a.csv"], options);
+    expect(saved.status).toBe(0);
+    expect(saved.stderr).toMatch(
+      /^warning: The output kind "taskoutput" is not the predefined kind TaskOutput: kinds are case-sensitive\./,
+    );
+    expect(await listBlobNames(job)).toEqual(["t1/$taskoutput/a.csv"]);
+    for (const args of [
+      ["track", "a.csv", "--kind", "Task-Log", "--dry-run"],
+      ["run", "--save", "joboutput=*.csv", "--dry-run", "--", "true"],
+    ])
+      expect((await runCli(args, options)).stderr).toMatch(/^warning: The output kind "/);
+    for (const kind of ["TaskOutput", "AppLog", "TaskOutputs"])
+      expect((await runCli(["save", kind, "a.csv"], options)).stderr).not.toContain("warning");
+  });
+
   it("saves the files of quoted globs, folders and paths, and writes messages only to standard error", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({
@@ -251,7 +270,7 @@ describe("save", () => {
       { path: "b.txt", status: "failed", error: { code: "ENOENT" } },
     ]);
     expect(status).toBe(5);
-    expect(stderr).toMatch(/failed: .*b\.txt: ENOENT/);
+    expect(stderr).toMatch(/failed: .*b\.txt: Saving TaskOutput "b\.txt" of task "t1" .*: ENOENT/);
   });
 
   it("reports progress in lines without a terminal", async () => {

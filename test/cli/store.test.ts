@@ -124,7 +124,20 @@ describe("the store", () => {
     expect((await runCli(["list", "--json"], { env })).objects).toMatchObject([{ jobId: other.jobId }]);
     const asked = await runCli(["list", "--job", own.jobId], { env });
     expect(asked).toMatchObject({ status: 2 });
-    expect(asked.stderr).toContain(`but the container's URL is for "${other.containerName}"`);
+    expect(asked.stderr).toContain(
+      `but AZURE_BATCH_OUTPUTS_CONTAINER_URL names container "${other.containerName}", and only that one can be used. For the outputs in that container, omit --job.`,
+    );
+    expect(asked.stderr).toContain("remove the variable (`unset AZURE_BATCH_OUTPUTS_CONTAINER_URL`)");
+    const { AZURE_BATCH_OUTPUTS_CONTAINER_URL: url, ...withoutUrl } = env;
+    const byFlag = await runCli(
+      ["list", "--job", own.jobId, "--container-url", "https://a.blob.core.windows.net/c"],
+      {
+        env: withoutUrl,
+      },
+    );
+    expect(url).toContain(other.containerName);
+    expect(byFlag.stderr).toContain("but --container-url names container");
+    expect(byFlag.stderr).toContain("omit --container-url and name the storage account");
   });
 
   it("must be an account for commands on an account", async () => {

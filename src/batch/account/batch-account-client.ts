@@ -53,9 +53,9 @@ export interface ListTaskFilesOptions extends OperationOptions {
  * only reads. Use Azure's own client for everything else; this package does not depend on it.
  *
  * Every method checks its arguments before it makes a request, and throws a `TypeError` or `RangeError` that names the
- * argument. If the service refuses a request for a known reason, a `BatchOutputsError` is thrown (`JobNotFound`,
- * `TaskNotFound`, `NodeUnavailable`, `NodeFilesGone`, `NodeFileNotFound`, `NotAuthorized`, `PermissionMissing`,
- * `ClockSkew`, `BatchUnreachable`, `CertificateNotTrusted`) whose `cause` has the service's own code and request id.
+ * argument. If the service refuses a request, a `BatchOutputsError` is thrown (`JobNotFound`, `TaskNotFound`,
+ * `NodeUnavailable`, `NodeFilesGone`, `NodeFileNotFound`, `NotAuthorized`, `PermissionMissing`, `ClockSkew`,
+ * `BatchUnreachable`, `CertificateNotTrusted`, `BatchBusy`, `RequestRefused`) whose `cause` has the service's own code and request id.
  *
  * @example
  * ```ts

@@ -7,7 +7,10 @@ import {
   type Hint,
   isBatchOutputsError,
   isCertificateCode,
+  isTransientStatus,
+  quote,
   redactError,
+  redactText,
   redactUrl,
 } from "../../core/index.js";
 
@@ -88,6 +91,12 @@ const filesGone: Reason = [
   `the node no longer has the task's files: the task has not started, its retention time is over, or its node was removed. ${savedOutputsNote}`,
 ];
 
+const fileMissing: Reason = [
+  "NodeFileNotFound",
+  "the task has no such file on its node.",
+  { action: "list", what: "files" },
+];
+
 /**
  * The codes of "Batch Status and Error Codes". Codes that begin with Node, except those with status 404, are states of
  * a node.
@@ -104,11 +113,7 @@ const reasonsByCode: Readonly<Record<string, Reason>> = {
   PoolBeingDeleted: nodeGone,
   TaskFilesUnavailable: filesGone,
   TaskFilesCleanedup: filesGone,
-  FileNotFound: [
-    "NodeFileNotFound",
-    "the task has no such file on its node.",
-    { action: "list", what: "files" },
-  ],
+  FileNotFound: fileMissing,
   TaskNotFound: [
     "TaskNotFound",
     "the job has no such task, or it was deleted.",
@@ -121,7 +126,7 @@ const reasonsByCode: Readonly<Record<string, Reason>> = {
   ],
 };
 
-function findReason(error: RestError, call: BatchCall): Reason | undefined {
+function findReason(error: RestError, call: BatchCall): Reason {
   const known = reasonsByCode[error.code ?? ""];
   if (known) return known;
   switch (error.statusCode) {
@@ -139,15 +144,29 @@ function findReason(error: RestError, call: BatchCall): Reason | undefined {
     }
     case 401:
     case 403:
-      return error.code === "IOError" ? undefined : findCredentialReason(error);
+      return error.code === "IOError" ? findOtherReason(error) : findCredentialReason(error);
     // Answers to HEAD have no body, hence no code.
     case 404:
-      return call.context.path === undefined ? undefined : reasonsByCode["FileNotFound"];
+      return call.context.path === undefined ? findOtherReason(error) : fileMissing;
     case 409:
-      return call.context.path === undefined ? undefined : filesGone;
+      return call.context.path === undefined ? findOtherReason(error) : filesGone;
     default:
-      return undefined;
+      return findOtherReason(error);
   }
+}
+
+/** Explains an answer without a code of its own, with the words of the service. */
+function findOtherReason({ code, statusCode = 0, response }: RestError): Reason {
+  const answer = code === undefined ? `HTTP status ${statusCode}` : `${code}, HTTP status ${statusCode}`;
+  const words = readErrorBody(response?.bodyAsText).message?.split("\n", 1)[0]?.replace(/\.$/, "");
+  const detail = `(${answer})${words === undefined ? "" : `: ${quote(redactText(words))}`}.`;
+  return isTransientStatus(statusCode)
+    ? [
+        "BatchBusy",
+        `the Batch service is too busy, or has an internal error ${detail}`,
+        { action: "try-again" },
+      ]
+    : ["RequestRefused", `the Batch service refused the request ${detail}`];
 }
 
 function findCredentialReason(error: RestError): Reason {

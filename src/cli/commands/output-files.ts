@@ -26,6 +26,7 @@ import {
   type SaveCondition,
 } from "../saving/read-outputs-file.js";
 import { openAccount, openJob, requireJob } from "../store/open-store.js";
+import { warnAboutKinds } from "../saving/warn-about-kinds.js";
 import { print, writeMessage } from "../terminal/terminal.js";
 
 const about = `Prints the outputFiles of a Batch task, as a JSON array or, with --json, one object per line, so that Batch itself saves
@@ -94,6 +95,7 @@ async function run(command: Command): Promise<number> {
   const containerUrl = flags.withSas
     ? await addSas(command, flags.lifetime)
     : redactUrl(openJob(command).storeContainer.url);
+  warnAboutKinds(file.outputs.map(({ kind }) => kind));
   const specs = [
     ...logSpecifications(flags.logs ?? false, containerUrl, task, flags.identity),
     ...createSpecifications(file, containerUrl, task, flags.identity),

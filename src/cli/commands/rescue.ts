@@ -14,6 +14,7 @@ import {
   parseWholeNumber,
 } from "../command-line/flags.js";
 import { type RescueSelection, rescueTasks } from "../rescue/rescue-tasks.js";
+import { warnAboutKinds } from "../saving/warn-about-kinds.js";
 
 const about = `Saves the files of tasks that did not save them, from the compute nodes that ran the tasks: the logs of Batch
 (stdout.txt, stderr.txt) as TaskLog, and the files of the working directory as TaskOutput. A node keeps them until it
@@ -63,6 +64,7 @@ export function rescue(command: Command): void {
   ]);
   command.action(async () => {
     const flags = command.opts<ProgressFlags & RescueSelection>();
+    warnAboutKinds(flags.kind === undefined ? [] : [flags.kind]);
     process.exitCode = await rescueTasks(command, flags, createProgressFlags(flags));
   });
 }

@@ -20,6 +20,7 @@ import { findSubtask } from "../run/find-subtask.js";
 import { parseSaveRule } from "../run/parse-save-rule.js";
 import { printRunPlan } from "../run/print-run-plan.js";
 import { createUnits } from "../saving/save-unit.js";
+import { warnAboutKinds } from "../saving/warn-about-kinds.js";
 import { openJob, openOutputs } from "../store/open-store.js";
 
 interface RunFlags extends LogFlags {
@@ -180,6 +181,8 @@ async function createPlan(command: Command, program: string, args: readonly stri
   for (const kind of flags.restore ?? []) requireKind(kind, "--restore");
   for (const { kind } of [...declared.outputs, ...declared.tracked])
     requireKind(kind, `${flags.outputsFile ?? ""}: a kind`);
+  if (!flags.quiet)
+    warnAboutKinds([flags.logKind, ...[...file.outputs, ...file.tracked].map(({ kind }) => kind)]);
   const { ifNoFilesFound } = flags;
   return {
     task: own,

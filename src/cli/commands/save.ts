@@ -25,6 +25,7 @@ import {
 } from "../command-line/flags.js";
 import { type SaveUnit, createUnits } from "../saving/save-unit.js";
 import { planUnits, saveOneAs, saveStandardInput, saveUnits } from "../saving/save-units.js";
+import { warnAboutKinds } from "../saving/warn-about-kinds.js";
 import { openJob, openOutputs } from "../store/open-store.js";
 
 interface SaveFlags extends ProgressFlags {
@@ -135,11 +136,13 @@ async function run(command: Command, kind: string | undefined, patterns: readonl
   if (flags.outputsFile !== undefined) {
     if (kind !== undefined) throw new UsageError("Specify either kind and patterns, or --outputs-file.");
     const units = await readUnits(command, flags.outputsFile, flags.outcome, options);
+    warnAboutKinds(units.map((unit) => unit.kind));
     return flags.dryRun ? await planUnits(units, how) : await saveUnits(units, how);
   }
   if (kind === undefined || patterns.length === 0)
     throw new UsageError("Specify a kind and files: batch-outputs save TaskOutput 'results/*.csv'");
   const storage = openOutputs(command);
+  warnAboutKinds([kind]);
   const { destination } = flags;
   if (patterns.includes("-")) {
     if (patterns.length > 1 || destination === undefined)

@@ -20,6 +20,7 @@ import {
   parseWholeNumber,
 } from "../command-line/flags.js";
 import { readOutputsFile } from "../saving/read-outputs-file.js";
+import { warnAboutKinds } from "../saving/warn-about-kinds.js";
 import { makePrintable } from "../terminal/printable.js";
 import type { LogPlan } from "../logs/log-plan.js";
 import { LogUpload, type LogResult } from "../logs/log-upload.js";
@@ -195,6 +196,7 @@ async function createPlans(command: Command, files: readonly string[]): Promise<
       },
     };
   });
+  warnAboutKinds(plans.map((plan) => plan.kind));
   const names = plans.map((plan) => `${plan.kind} ${plan.path}`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return plans;

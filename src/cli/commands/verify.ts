@@ -32,8 +32,9 @@ import { writeMessage } from "../terminal/terminal.js";
 const about = `Checks the saved outputs of a job and all its tasks, or of some tasks, against their stored digests. With a folder that was written by \`batch-outputs download\`, the local
 files are checked; otherwise, the blobs are read.
 
-An output without a digest (a log, or an output of another program) is reported and does not count as a failure. With
---json, each object is one output, with the status intact, noDigest or failed.`;
+An output without a digest is read completely, but there is nothing to compare it with. That is no damage: logs have no digest, because
+they grow while they are stored, nor have outputs of some other programs. With --json, each object is one output, with the status
+intact, noDigest or failed.`;
 
 interface VerifyFlags extends ProgressFlags {
   readonly kind?: string;
@@ -77,6 +78,8 @@ async function run(command: Command, directory: string | undefined): Promise<num
   process.exitCode = results.exitStatus();
   await results.lines.flush();
   writeMessage(`${results.describe()}, of ${selection.whose} (${formatBytes(results.bytes)} read).`);
+  const note = results.explainMissingDigests();
+  if (note !== "") writeMessage(note);
   if (results.outputs === 0) await reportNothingFound(selection, flags.kind);
   return results.exitStatus();
 }
@@ -125,10 +128,7 @@ class Results {
   }
 
   async addIntact(output: OutputFileReference, hasDigest: boolean): Promise<void> {
-    if (!hasDigest) {
-      this.#withoutDigest += 1;
-      writeMessage(`no digest: ${describeOutput(output)}`);
-    }
+    if (!hasDigest) this.#withoutDigest += 1;
     const status = hasDigest ? "intact" : "noDigest";
     if (this.#isJson) await this.lines.write({ ...createOutputObject(output), status });
   }
@@ -148,6 +148,13 @@ class Results {
     const failed = this.#errors.length;
     const intact = this.outputs - this.#withoutDigest - failed;
     return `${formatCount(intact, "output")} intact, ${this.#withoutDigest} without a digest, ${failed} failed`;
+  }
+
+  /** Once, whatever the number of outputs. */
+  explainMissingDigests(): string {
+    if (this.#withoutDigest === 0) return "";
+    const which = this.#isJson ? "" : "; --json shows which";
+    return `Without a digest is no damage: logs have none, nor have outputs of some other programs${which}.`;
   }
 
   exitStatus(): number {

@@ -27,8 +27,12 @@ const statuses: Readonly<Partial<Record<BatchOutputsErrorCode, number>>> = {
 /** Returns the exit status for an error. */
 export function exitStatusFor(error: unknown): number {
   if (error instanceof UsageError || isArgumentError(error)) return ExitStatus.usage;
-  if (isBatchOutputsError(error)) return statuses[error.code] ?? ExitStatus.failed;
-  const status = getServiceErrorStatus(error);
+  if (isBatchOutputsError(error)) {
+    const known = statuses[error.code];
+    if (known !== undefined || error.code !== "RequestRefused") return known ?? ExitStatus.failed;
+  }
+  // A refusal without a code of this package has the answer of the service as its cause.
+  const status = getServiceErrorStatus(isBatchOutputsError(error) ? error.cause : error);
   if (status === 404) return ExitStatus.notFound;
   if (status === 401 || status === 403) return ExitStatus.notAllowed;
   if (error instanceof Error && "code" in error) {

@@ -132,6 +132,8 @@ class RescueReport {
   #count = 0;
   #tasks = 0;
   #plannedBytes = 0;
+  /** The number of files of which the store has less than the node. */
+  #shorter = 0;
 
   constructor(jobId: string, selection: RescueSelection) {
     this.#jobId = jobId;
@@ -149,8 +151,9 @@ class RescueReport {
       writeMessage(`${taskId}: ${name} grew while it was read: its first ${formatBytes(size)} are saved.`);
     else if (savedSize !== undefined && savedSize < size) {
       writeMessage(
-        `${taskId}: ${name} has ${formatBytes(size)} on the node and ${formatBytes(savedSize)} in the store. Use --overwrite if-changed to save it again.`,
+        `${taskId}: ${name} has ${formatBytes(size)} on the node and ${formatBytes(savedSize)} in the store.`,
       );
+      this.#shorter += 1;
     }
     if (this.#selection.json)
       await this.#write({ taskId, ...entry, ...(error && { error: createErrorObject(error) }) });
@@ -199,6 +202,10 @@ class RescueReport {
       const which = this.#selection.allTasks ? "no task that has started" : "no task that failed";
       writeMessage(`Nothing to save: job "${this.#jobId}" has ${which}.`);
     }
+    if (this.#shorter > 0)
+      writeMessage(
+        `${formatCount(this.#shorter, "saved file")} ${this.#shorter === 1 ? "is" : "are"} shorter than on the node. Use --overwrite if-changed to save ${this.#shorter === 1 ? "it" : "them"} again.`,
+      );
     return exitStatusForMany(this.#count, this.#errors);
   }
 }

@@ -55,9 +55,11 @@ function parseApiVersion(text: string): string {
 
 /** Opens the Batch account that the flags and variables select. */
 export function openBatchAccount(command: Command): BatchAccountClient {
-  const { batchEndpoint, batchAccount, batchKey, batchApiVersion, requestTimeout } = command.opts<
-    BatchAccountFlags & StoreFlags
-  >();
+  return openByFlags(command.opts<BatchAccountFlags & StoreFlags>());
+}
+
+function openByFlags(flags: BatchAccountFlags & StoreFlags): BatchAccountClient {
+  const { batchEndpoint, batchAccount, batchKey, batchApiVersion, requestTimeout } = flags;
   if (batchEndpoint === undefined) {
     throw new UsageError(
       "Specify the Batch account with AZURE_BATCH_ENDPOINT (https://<account>.<region>.batch.azure.com) or --batch-endpoint.",
@@ -82,4 +84,20 @@ export function openBatchAccount(command: Command): BatchAccountClient {
 export function openBatchAccountIfNamed(command: Command): BatchAccountClient | undefined {
   const { batchEndpoint } = command.opts<BatchAccountFlags>();
   return batchEndpoint === undefined || batchEndpoint === "" ? undefined : openBatchAccount(command);
+}
+
+/** Opens the Batch account that the variables select, if they do, for commands without flags for it. */
+export function openBatchAccountOfEnvironment(command: Command): BatchAccountClient | undefined {
+  const {
+    AZURE_BATCH_ENDPOINT: batchEndpoint = "",
+    AZURE_BATCH_ACCOUNT: batchAccount = "",
+    AZURE_BATCH_ACCESS_KEY: batchKey = "",
+  } = process.env;
+  if (batchEndpoint === "") return undefined;
+  return openByFlags({
+    ...command.opts<StoreFlags>(),
+    batchEndpoint,
+    ...(batchAccount === "" ? {} : { batchAccount }),
+    ...(batchKey === "" ? {} : { batchKey }),
+  });
 }

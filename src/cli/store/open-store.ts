@@ -35,7 +35,7 @@ export function openAccount(command: Command): BatchOutputsClient {
   throw new UsageError(
     containerUrl === undefined && process.env["AZURE_BATCH_OUTPUTS_CONTAINER_URL"] === undefined
       ? none
-      : "This command requires the storage account, not only a container: set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL.",
+      : "This command requires the storage account, and AZURE_BATCH_OUTPUTS_CONTAINER_URL names only the container of one job: set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL as well.",
   );
 }
 
@@ -147,8 +147,26 @@ function openContainer(command: Command, from: "containerUrl" | "containerUrlFil
     return new JobOutputStorage(storeContainer.url, { jobId: job, opened: storeContainer });
   if (command.getOptionValueSource("job") !== "cli") return storage;
   throw new UsageError(
-    `Job "${job}" keeps its outputs in container "${jobOutputContainerName(job)}", but the container's URL is for "${storeContainer.name}". Omit --job, or set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL in place of the container's URL.`,
+    `Job "${job}" keeps its outputs in container "${jobOutputContainerName(job)}", but ${describeUrlSource(command, from)} names container "${storeContainer.name}", and only that one can be used. For the outputs in that container, omit --job. For job "${job}", ${adviseOtherStore(command, from)}`,
   );
+}
+
+const urlSources = {
+  containerUrl: { flag: "--container-url", variable: "AZURE_BATCH_OUTPUTS_CONTAINER_URL" },
+  containerUrlFile: { flag: "--container-url-file", variable: "AZURE_BATCH_OUTPUTS_CONTAINER_URL_FILE" },
+} as const;
+
+/** Returns the flag or variable that gave the URL of the container. */
+function describeUrlSource(command: Command, from: keyof typeof urlSources): string {
+  const { flag, variable } = urlSources[from];
+  return command.getOptionValueSource(from) === "cli" ? flag : variable;
+}
+
+function adviseOtherStore(command: Command, from: keyof typeof urlSources): string {
+  const { flag, variable } = urlSources[from];
+  const isFlag = command.getOptionValueSource(from) === "cli";
+  const how = isFlag ? `omit ${flag}` : `remove the variable (\`unset ${variable}\`)`;
+  return `${how} and name the storage account with AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL.`;
 }
 
 function readUrlFile(path: string): string {

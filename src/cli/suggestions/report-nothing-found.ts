@@ -1,3 +1,4 @@
+import { getLoadedCommand } from "../errors/running-command.js";
 import type { Selection } from "../selection/open-selection.js";
 import { writeMessage } from "../terminal/terminal.js";
 import { suggestNames } from "./suggest.js";
@@ -6,6 +7,8 @@ import { suggestNames } from "./suggest.js";
 export async function reportNothingFound(selection: Selection, kind: string | undefined): Promise<void> {
   const { job, tasks, scope } = selection;
   if (scope === "own") writeMessage("The outputs of its tasks are not included.");
-  const suggestion = await suggestNames({ job, tasks, kind, list: () => selection.list() });
+  const command = getLoadedCommand();
+  if (command === undefined) return;
+  const suggestion = await suggestNames({ job, tasks, kind, list: () => selection.list(), command });
   if (suggestion !== "") writeMessage(suggestion);
 }

@@ -5,6 +5,7 @@ import { isPattern } from "../selection/task-filter.js";
 import { openAccount, openJob } from "../store/open-store.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { findClosestNames } from "./closest-names.js";
+import { explainUnsavedTask } from "./explain-unsaved-task.js";
 
 /** The limits of a suggestion: the number of names to compare, and the time. */
 const maxListed = 20_000;
@@ -30,7 +31,7 @@ async function suggestOutput(
     const storage = taskId === undefined ? job : job.getTaskOutputStorage(taskId);
     const list = (): AsyncIterable<OutputFileReference> => storage.listOutputs(undefined, { abortSignal });
     const tasks = taskId === undefined ? [] : [taskId];
-    const suggestion = await suggestNames({ job, tasks, kind, list });
+    const suggestion = await suggestNames({ job, tasks, kind, list, command });
     if (suggestion !== "" || path === undefined) return suggestion;
     const paths: string[] = [];
     for await (const { filePath } of storage.listOutputs(kind, { abortSignal })) {
@@ -56,6 +57,7 @@ async function suggestJob(jobId: string | undefined, command: Command): Promise<
 
 /** The selection of a command that found nothing. */
 export interface NotFound {
+  readonly command: Command;
   readonly job: JobOutputStorage;
   /** The values of `--task`. */
   readonly tasks?: readonly string[];
@@ -64,8 +66,11 @@ export interface NotFound {
   readonly list: () => AsyncIterable<OutputFileReference>;
 }
 
-/** Like {@link suggestForError}, for an empty listing: suggests tasks if a selected one does not exist, otherwise kinds. */
-export async function suggestNames({ job, tasks = [], kind, list }: NotFound): Promise<string> {
+/**
+ * Like {@link suggestForError}, for an empty listing: suggests tasks if a selected one has no outputs, or says what can be done about
+ * its files, otherwise suggests kinds.
+ */
+export async function suggestNames({ job, tasks = [], kind, list, command }: NotFound): Promise<string> {
   return await suggestInTime(async (abortSignal) => {
     const ids = tasks.filter((task) => !isPattern(task));
     if (ids.length > 0) {
@@ -76,7 +81,11 @@ export async function suggestNames({ job, tasks = [], kind, list }: NotFound): P
       }
       const missing = ids.filter((id) => !existing.has(id));
       const similar = missing.flatMap((id) => findClosestNames(id, existing));
-      if (missing.length > 0) return formatSuggestion("task", [...new Set(similar)].slice(0, 3));
+      const [first] = missing;
+      if (similar.length > 0) return formatSuggestion("task", [...new Set(similar)].slice(0, 3));
+      // Who deletes does not look for files.
+      if (first !== undefined && command.name() !== "delete")
+        return await explainUnsavedTask(job.jobId, first, command, abortSignal);
     }
     if (kind === undefined) return "";
     const kinds = new Set<string>();

@@ -119,9 +119,16 @@ function describeUnexamined(report: FailureReport): string[] {
   const tasks = formatCount(counts.failed, "failed task");
   const job = jobId === undefined ? "" : ` --job ${jobId}`;
   const damagedCount = unreadableCount - archivedCount;
+  // If the service was asked, each cause names the nodes and this command.
+  const rescue =
+    report.batch === "notAsked"
+      ? ` While their nodes exist, \`batch-outputs rescue${job}\` saves their files; it asks the Batch account of AZURE_BATCH_ENDPOINT.`
+      : "";
   return [
     ...(withoutLogsCount > 0
-      ? [`${formatInteger(withoutLogsCount)} of ${tasks} could not be examined: no logs of them are stored.`]
+      ? [
+          `${formatInteger(withoutLogsCount)} of ${tasks} could not be examined: no logs of them are stored.${rescue}`,
+        ]
       : []),
     ...(archivedCount > 0
       ? [

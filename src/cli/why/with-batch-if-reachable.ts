@@ -7,6 +7,7 @@ import { writeMessage } from "../terminal/terminal.js";
 
 const unreachable = [
   "BatchUnreachable",
+  "BatchBusy",
   "CertificateNotTrusted",
   "NotAuthorized",
   "PermissionMissing",

@@ -63,7 +63,7 @@ export const batchOutputsErrorCodes = [
   "OutputImmutable",
   /** The output exceeds a limit of the service. */
   "OutputTooLarge",
-  /** The store refused the request for a reason that has no code of its own. */
+  /** The store or the Batch service refused the request for a reason that has no code of its own. */
   "RequestRefused",
   /** A required environment variable is missing or invalid. */
   "EnvironmentIncomplete",
@@ -85,6 +85,8 @@ export const batchOutputsErrorCodes = [
   "NodeFileNotFound",
   /** The Batch service does not answer. */
   "BatchUnreachable",
+  /** The Batch service is too busy, or has an internal error. */
+  "BatchBusy",
 ] as const;
 
 /** A code of the closed list {@link batchOutputsErrorCodes}. */
@@ -115,8 +117,8 @@ export interface BatchOutputsErrorOptions extends BatchOutputsErrorContext {
 /**
  * An error with a code of this package, and the original error as its `cause`.
  *
- * A wrong argument is a `TypeError` or `RangeError` instead (see `isArgumentError`), and an answer of the service that this package
- * does not explain is the `RestError` of the Azure SDK.
+ * A wrong argument is a `TypeError` or `RangeError` instead (see `isArgumentError`), and an error of the file system keeps its own
+ * `code` (`ENOENT`).
  *
  * @example
  * ```ts

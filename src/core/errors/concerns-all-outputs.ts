@@ -16,6 +16,7 @@ const codes: readonly BatchOutputsErrorCode[] = [
   "NodeUnavailable",
   "NodeFilesGone",
   "BatchUnreachable",
+  "BatchBusy",
 ];
 
 /**

@@ -9,6 +9,7 @@ const transientCodes: readonly BatchOutputsErrorCode[] = [
   "StoreUnreachable",
   "StoreBusy",
   "BatchUnreachable",
+  "BatchBusy",
   "ContainerBeingDeleted",
 ];
 

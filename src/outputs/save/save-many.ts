@@ -23,6 +23,7 @@ import {
   type Patterns,
 } from "../options/path-filter.js";
 import type { OutputFileReference } from "../reference/output-file-reference.js";
+import { describeTaskLog } from "../scope/file-error.js";
 import { nameOutput } from "../scope/named-output.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { logFailure, logger } from "../scope/perform.js";
@@ -217,11 +218,11 @@ function createNothingMatchedError(
   scope: OutputScope | undefined,
 ): BatchOutputsError {
   const list = patterns.map(quote).join(", ");
-  return new BatchOutputsError(
-    "NothingMatched",
-    `No file matches ${list} in ${cwd}. In a task's working directory, its own stdout.txt is "../stdout.txt".`,
-    { jobId: scope?.jobId, taskId: scope?.taskId },
-  );
+  const logs = patterns.map((pattern) => describeTaskLog(pattern, cwd)).filter((text) => text !== undefined);
+  return new BatchOutputsError("NothingMatched", [`No file matches ${list} in ${cwd}.`, ...logs].join(" "), {
+    jobId: scope?.jobId,
+    taskId: scope?.taskId,
+  });
 }
 
 /** Combines the progress of many files: returns a callback for each file. */
@@ -249,21 +250,25 @@ async function saveOne(
 ): Promise<SaveManyEntry> {
   const { sourcePath, path } = file;
   if (file.skipped !== undefined) return { sourcePath, path, status: "skipped", reason: file.skipped };
-  if (file.error) return { sourcePath, path, status: "failed", error: file.error };
+  const call = createStoreCall("OutputStorage.save", { scope, kind, path });
+  const failed = (error: Error): SaveManyEntry => ({ sourcePath, path, status: "failed", error });
+  if (file.error) {
+    const reason = call.explain(file.error);
+    return failed(reason instanceof Error ? reason : file.error);
+  }
   try {
     const source = { path: sourcePath, ...omitUndefined({ bytes: file.sourcePathBytes }) };
     const { status, output } = await saveFile(nameOutput(scope, kind, path, "path"), source, options, budget);
     const escaped = file.sourcePathBytes === undefined ? {} : { isNameEscaped: true as const };
     return { sourcePath, path, status, size: output.size ?? 0, ...escaped, output };
   } catch (error) {
-    const call = createStoreCall("OutputStorage.save", { scope, kind, path });
     const reason = call.explain(error);
     // The public method logs it.
     if (!(reason instanceof Error) || concernsAllOutputs(reason)) throw reason;
     if (isBatchOutputsError(reason) && reason.code === "OutputExists")
       return { sourcePath, path, status: "skipped", reason: "exists" };
     logFailure(call, reason);
-    return { sourcePath, path, status: "failed", error: reason };
+    return failed(reason);
   }
 }
 

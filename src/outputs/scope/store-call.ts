@@ -1,5 +1,6 @@
 import { redactUrl } from "../../core/index.js";
 import { explainServiceError, type ServiceCall, type StoreAccount } from "../../storage/index.js";
+import { explainFileError, isFileError } from "./file-error.js";
 import { describeOutput } from "./named-output.js";
 import { describeScope, type OutputScope } from "./output-scope.js";
 import type { PerformedCall } from "./perform.js";
@@ -90,7 +91,9 @@ export function createListJobsCall(account: StoreAccount): StoreCall {
 }
 
 function createCall(spanName: string, call: ServiceCall): StoreCall {
-  return { ...call, spanName, explain: (error) => explainServiceError(error, call) };
+  const explain = (error: unknown): unknown =>
+    isFileError(error) ? explainFileError(error, call) : explainServiceError(error, call);
+  return { ...call, spanName, explain };
 }
 
 /** A span is named for the class that the method was called on. */

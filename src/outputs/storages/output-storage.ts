@@ -75,7 +75,8 @@ export abstract class OutputStorage<Kind extends string> {
    * Saves a file completely or not at all: until all of it is stored, readers see the existing output. Its MD5 is
    * stored with it. If the file changes while it is saved, nothing is saved, and the call throws `SourceChanged`.
    *
-   * @param kind - The output kind.
+   * @param kind - The output kind: a predefined one, or any other text. It is case-sensitive: `taskoutput` is a custom kind, not
+   * `TaskOutput`.
    * @param sourcePath - The file. A relative path starts from the current directory; without leading `../` it is also the output
    * path, unless `options.destinationPath` is given.
    *

@@ -217,7 +217,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   ],
   ...mapCodes(["InternalError", "OperationTimedOut", "ServerBusy", "TooManyRequests"], ({ code }) => [
     "StoreBusy",
-    `the store is too busy, or has an internal error (${code}), and did not recover while the request was repeated.`,
+    `the store is too busy, or has an internal error (${code}).`,
     { action: "try-again" },
   ]),
 };

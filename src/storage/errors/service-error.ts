@@ -77,7 +77,7 @@ function findReason(error: RestErrorLike, request: RefusedRequest, call: Service
   if (isTransientStatus(status)) {
     return [
       "StoreBusy",
-      `the store did not recover while the request was repeated (${answer}).`,
+      `the store is too busy, or has an internal error (${answer}).`,
       { action: "try-again" },
     ];
   }

@@ -172,18 +172,39 @@ describe("An unusual response of a Batch service", () => {
     await captureOurError(fixture.client.getTaskFileProperties("j", "t", "x"), code);
   });
 
-  it("returns other errors of the service unchanged, and an HTML page by its status", async () => {
+  it("names job, task and operation also for refusals without a code of this package", async () => {
     await using fixture = await clientOf((request, response) => {
-      if (request.url?.startsWith("/jobs/a") === true) refuse(response, 400, "InvalidQueryParameterValue");
+      const { url = "" } = request;
+      if (url.startsWith("/jobs/a")) refuse(response, 400, "InvalidQueryParameterValue");
+      else if (url.startsWith("/jobs/c")) refuse(response, 404, "ResourceNotFound");
+      else if (url.startsWith("/jobs/d")) refuse(response, 409, "OperationInvalid");
+      else if (url.startsWith("/jobs/e")) refuse(response, 403, "IOError");
       else response.writeHead(418).end("<html>");
     });
-    const error = await captureError(fixture.client.getJob("a"));
-    expect(isRestError(error)).toBe(true);
-    expect(error).toMatchObject({ code: "InvalidQueryParameterValue", statusCode: 400 });
-    expect(await captureError(fixture.client.getJob("b"))).toMatchObject({
-      statusCode: 418,
-      message: "The Batch service answered with status 418",
+    const { client } = fixture;
+    const error = await captureOurError(client.getTask("a", "t"), "RequestRefused");
+    expect(error).toMatchObject({ jobId: "a", taskId: "t" });
+    expect(error.message).toBe(
+      'Getting task "t" of job "a" failed: the Batch service refused the request (InvalidQueryParameterValue, HTTP status 400): "The specified InvalidQueryParameterValue happened".',
+    );
+    expect(isRestError(error.cause)).toBe(true);
+    expect(error.cause).toMatchObject({ code: "InvalidQueryParameterValue", statusCode: 400 });
+    const page = await captureOurError(client.getJob("b"), "RequestRefused");
+    expect(page.message).toBe(
+      'Getting job "b" failed: the Batch service refused the request (HTTP status 418).',
+    );
+    for (const job of ["c", "d", "e"])
+      expect(await captureOurError(client.getJob(job), "RequestRefused")).toMatchObject({ jobId: job });
+  });
+
+  it.each([408, 429, 500, 502, 503, 504])("explains %i, after the retries, as BatchBusy", async (status) => {
+    await using service = await scriptedService((_, response) => {
+      refuse(response, status, "ServerBusy");
     });
+    const client = new BatchAccountClient(service.endpoint, credential, { retryOptions: { maxRetries: 0 } });
+    const error = await captureOurError(client.getTask("j", "t"), "BatchBusy");
+    expect(error).toMatchObject({ jobId: "j", taskId: "t", hint: { action: "try-again" } });
+    expect(error.message).toMatch(/^Getting task "t" of job "j" failed: the Batch service is too busy/);
   });
 
   it("recognizes that a page of something else is not a response of a Batch service", async () => {

@@ -93,7 +93,7 @@ describe("isTransient", () => {
     const isTransientCode = (code: (typeof batchOutputsErrorCodes)[number]): boolean =>
       isTransient(new BatchOutputsError(code, "x", { cause: systemError("ECONNRESET") }));
     expect(batchOutputsErrorCodes.filter(isTransientCode)).toEqual([
-      ...["ContainerBeingDeleted", "StoreUnreachable", "StoreBusy", "BatchUnreachable"],
+      ...["ContainerBeingDeleted", "StoreUnreachable", "StoreBusy", "BatchUnreachable", "BatchBusy"],
     ]);
   });
 });

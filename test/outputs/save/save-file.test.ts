@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 
 import { JobOutputKind, TaskOutputKind } from "../../../src/conventions/index.js";
 import type { SaveOptions } from "../../../src/outputs/index.js";
-import { captureError } from "../../support/capture-error.js";
+import { captureError, captureOurError } from "../../support/capture-error.js";
 import { createFiller, computeMd5 } from "../../support/create-filler.js";
 import { prepareJob } from "../../support/output-fixture.js";
 import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
@@ -229,6 +229,38 @@ test("a missing source fails with the file system's error, and nothing is stored
   const error = await captureError(task.save(TaskOutput, path, { destinationPath: "x.txt" }));
   expect(error).toMatchObject({ code: "ENOENT", path });
   expect(await storedNames()).toEqual([]);
+});
+
+test("the error of a missing source names the operation, the task and the job once, and says what to do", async () => {
+  const { task, wd } = await setUp();
+  const { taskId, jobId = "" } = task;
+  const error = await captureError(task.save(TaskOutput, join(wd, "a.csv"), { destinationPath: "x.csv" }));
+  // On some accounts, the file is examined before it is opened.
+  const reason = error.message.replace(", stat '", ", open '");
+  expect(reason).toBe(
+    `Saving TaskOutput "x.csv" of task "${taskId}" of job "${jobId}" failed: ENOENT: no such file or directory, open '${join(wd, "a.csv")}'. Check the path; relative paths start from the current directory, ${process.cwd()}.`,
+  );
+  expect(error.stack).toContain(`Error: ${error.message}\n`);
+});
+
+test("where a task's own stdout.txt is looked for in the working directory, the error says where Batch writes it", async () => {
+  const { task, wd } = await setUp();
+  const error = await captureError(task.save(TaskOutputKind.TaskLog, "stderr.txt"));
+  expect(error.message).toContain(
+    'Batch writes the stderr.txt of a task into the folder above its working directory: "../stderr.txt".',
+  );
+  const unmatched = await captureOurError(
+    task.saveMany(TaskOutputKind.TaskLog, ["stdout.txt"], { cwd: wd }),
+    "NothingMatched",
+  );
+  expect(unmatched.message).toBe(
+    `No file matches "stdout.txt" in ${wd}. Batch writes the stdout.txt of a task into the folder above its working directory: "../stdout.txt".`,
+  );
+  const others = await captureOurError(
+    task.saveMany(TaskOutputKind.TaskLog, ["logs/stdout.txt", "../stdout.txt", "*.csv"], { cwd: wd }),
+    "NothingMatched",
+  );
+  expect(others.message).not.toContain("Batch writes");
 });
 
 test("a folder or a pipe is refused; a symbolic link is followed", async () => {

@@ -113,7 +113,7 @@ const lasting: readonly RequestFault[] = (
       create: answer(status),
       codes: [
         "StoreBusy",
-        "BatchUnreachable",
+        "BatchBusy",
         ...(status === 502 || status === 504 ? ["ProxyFailed" as const] : []),
       ],
     })),

@@ -25,6 +25,7 @@ const statuses: Readonly<Partial<Record<BatchOutputsErrorCode, number>>> = {
   OutputLeased: 409,
   OutputArchived: 409,
   StoreBusy: 503,
+  BatchBusy: 503,
   ContainerBeingDeleted: 409,
   JobNotFound: 404,
   NodeFileNotFound: 404,

@@ -55,6 +55,7 @@ async function explain(
 const withoutBatch: readonly string[] = [
   "BatchUnreachable",
   "CertificateNotTrusted",
+  "BatchBusy",
   "NotAuthorized",
   "PermissionMissing",
   "ClockSkew",
