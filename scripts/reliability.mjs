@@ -53,7 +53,7 @@ function vitest(files, projects, env = {}) {
 
 const parts = {
   methods: vitest(["test/reliability/requests.test.ts", "test/reliability/places.test.ts"], ["azurite"]),
-  commands: vitest(["test/cli/command-faults.test.ts"], ["cli"]),
+  commands: vitest(["test/cli/command-faults.test.ts", "test/cli/command-places.test.ts"], ["cli"]),
   canaries: vitest(["test/cli/canaries.test.ts"], ["cli"]),
   load: vitest(["test/reliability/load.test.ts"], ["azurite"], { LOAD_PROCESSES: "64", LOAD_FILES: "20000" }),
   torture: {

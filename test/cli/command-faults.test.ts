@@ -5,27 +5,17 @@ import { forEachConcurrently } from "../../src/core/index.js";
 import { makeGate } from "../support/faults.js";
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { requestFaults, type RequestFault } from "../reliability/support/request-faults.js";
-import {
-  type State,
-  describeDifference,
-  findForeign,
-  isSame,
-  readFolder,
-  readStore,
-} from "../reliability/support/stored-state.js";
+import { describeDifference, findForeign, isSame } from "../reliability/support/stored-state.js";
 import { type CommandScenario, commandScenarios, FailedCommand } from "./support/command-scenarios.js";
-import { runScenario } from "./support/run-scenario.js";
+import { observeCommand, type ObservedCommand } from "./support/observe-command.js";
 
 /** `npm run reliability` asks for all cells. */
 const isWhole = process.env["RELIABILITY"] !== undefined;
 const maxRequests = isWhole ? 8 : 1;
 
-interface CommandOutcome {
+interface CommandOutcome extends ObservedCommand {
   readonly requests: number;
   readonly disturbed: number;
-  readonly error: unknown;
-  readonly before: { stored: State; files: State };
-  readonly after: { stored: State; files: State };
 }
 
 async function runWith(
@@ -35,35 +25,21 @@ async function runWith(
 ): Promise<CommandOutcome> {
   const never = makeGate();
   let disturbed = 0;
-  const seen: Record<string, { stored: State; files: State }> = {};
   let requests = 0;
-  let error: unknown;
-  try {
-    await runScenario(scenario, {
-      env: {
-        AZURE_BATCH_OUTPUTS_GIVE_UP_AFTER: "3s",
-        AZURE_BATCH_OUTPUTS_MAX_TRIES: fault?.isLasting === true ? "1" : "4",
-      },
-      disturb(nth, info, service) {
-        requests = nth;
-        if (fault === undefined || nth < from || (nth > from && fault.isLasting !== true)) return undefined;
-        const created = fault.create(info, never.opened, service);
-        if (created !== undefined) disturbed += 1;
-        return created;
-      },
-      async observe({ job, folder }, when) {
-        const client = useSharedAzurite().serviceClient();
-        const containers = [job.containerName, `${job.containerName}-new`].map((name) =>
-          client.getContainerClient(name),
-        );
-        seen[when] = { stored: await readStore(containers), files: readFolder(folder) };
-      },
-    });
-  } catch (failure) {
-    error = failure;
-  }
-  const nothing = { stored: new Map(), files: new Map() };
-  return { requests, disturbed, error, before: seen["before"] ?? nothing, after: seen["after"] ?? nothing };
+  const observed = await observeCommand(scenario, {
+    env: {
+      AZURE_BATCH_OUTPUTS_GIVE_UP_AFTER: "3s",
+      AZURE_BATCH_OUTPUTS_MAX_TRIES: fault?.isLasting === true ? "1" : "4",
+    },
+    disturb(nth, info, service) {
+      requests = nth;
+      if (fault === undefined || nth < from || (nth > from && fault.isLasting !== true)) return undefined;
+      const created = fault.create(info, never.opened, service);
+      if (created !== undefined) disturbed += 1;
+      return created;
+    },
+  });
+  return { ...observed, requests, disturbed };
 }
 
 function judge(

@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The files that take longest, in any order; the runner prints the ones of a run at its end. */
 const slowFiles: ReadonlySet<string> = new Set([
+  "test/cli/command-places.test.ts",
   "test/cli/completion.test.ts",
   "test/cli/doctor.test.ts",
   "test/cli/failed-job.test.ts",

@@ -34,7 +34,7 @@ export interface CommandFixture {
   readonly env: Record<string, string>;
   readonly folder: string;
   /** Called with each process of the command. */
-  readonly onStart?: (process: ChildProcess) => void;
+  readonly onStart?: (process: Pick<ChildProcess, "kill">) => void;
 }
 
 /** A use of a command that checks what came of it. What is prepared is not disturbed. */
@@ -43,6 +43,8 @@ export interface CommandScenario {
   readonly needsBatch?: boolean;
   /** The status of every error, for commands that do not tell a refused credential apart. */
   readonly errorStatus?: number;
+  /** Whether it cannot be run again once it was carried out. */
+  readonly isOnce?: boolean;
   readonly prepare?: (fixture: CommandFixture) => Promise<void>;
   readonly run: (fixture: CommandFixture) => Promise<void>;
 }
@@ -121,12 +123,17 @@ export const commandScenarios: Readonly<Record<string, CommandScenario>> = {
   },
   mcp: {
     prepare: failOnce,
-    async run({ env }) {
+    async run({ env, onStart }) {
       const [command, ...args] = cliCommand;
       const client = new Client({ name: "test", version: "1" });
-      await client.connect(
-        new StdioClientTransport({ command, args: [...args, "mcp"], env: createEnvironment(env) }),
-      );
+      const transport = new StdioClientTransport({
+        command,
+        args: [...args, "mcp"],
+        env: createEnvironment(env),
+      });
+      await client.connect(transport);
+      const { pid } = transport;
+      if (pid !== null) onStart?.({ kill: (signal) => process.kill(pid, signal) });
       const { content, isError } = await client.callTool({ name: "why", arguments: {} });
       await client.close();
       const [{ text: answer } = { text: "" }] = content as { text: string }[];
@@ -197,8 +204,9 @@ export const commandScenarios: Readonly<Record<string, CommandScenario>> = {
     prepare: saveSome,
     // That of the scenario: the server goes on.
     errorStatus: 1,
-    async run({ env, folder, job }) {
+    async run({ env, folder, job, onStart }) {
       const view = startCli(["view", "--no-open"], { env, cwd: folder });
+      onStart?.(view.process);
       let printed = "";
       view.process.stdout?.on("data", (data: Buffer) => (printed += data.toString()));
       await waitUntilWritten(view, "stdout", "http://");
@@ -236,6 +244,7 @@ export const commandScenarios: Readonly<Record<string, CommandScenario>> = {
     },
   },
   delete: {
+    isOnce: true,
     prepare: saveSome,
     async run(fixture) {
       await runWell(fixture, ["delete", "TaskOutput", "a.txt", "--yes"]);

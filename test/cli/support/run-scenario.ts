@@ -1,5 +1,3 @@
-import type { ChildProcess } from "node:child_process";
-
 import { setUpBatch } from "../../support/batch-fixture.js";
 import { setUpCliJob } from "../../support/cli.js";
 import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
@@ -14,16 +12,18 @@ export interface ScenarioOptions {
   readonly disturb: (nth: number, info: RequestInfo, service: "store" | "Batch") => Fault | undefined;
   readonly env?: Readonly<Record<string, string>>;
   /** The endpoint of the store in place of that of the proxy. */
-  readonly endpoint?: (proxied: string) => string;
-  readonly onStart?: (process: ChildProcess) => void;
+  readonly endpoint?: (proxied: string) => string | Promise<string>;
+  readonly onStart?: CommandFixture["onStart"];
   /** Called when all is prepared, and when the command has ended, whether it failed or not. */
   readonly observe?: (fixture: CommandFixture, when: "before" | "after") => Promise<void>;
+  /** Called with what the command had, when it is observed. Nothing of that is disturbed. */
+  readonly afterwards?: (fixture: CommandFixture) => Promise<void>;
 }
 
 /** Runs a scenario through proxies. Gives how many requests there were. */
 export async function runScenario(
   scenario: CommandScenario,
-  { disturb, env = {}, endpoint = (proxied) => proxied, onStart, observe }: ScenarioOptions,
+  { disturb, env = {}, endpoint = (proxied) => proxied, onStart, observe, afterwards }: ScenarioOptions,
 ): Promise<number> {
   const { blobEndpoint, connectionString } = useSharedAzurite();
   let requests = 0;
@@ -55,7 +55,7 @@ export async function runScenario(
       ...job.taskEnv,
       ...batch?.env,
       ...(batchProxy === undefined ? {} : { AZURE_BATCH_ENDPOINT: batchProxy.endpoint }),
-      AZURE_STORAGE_CONNECTION_STRING: connectionString.replace(blobEndpoint, endpoint(proxy.endpoint)),
+      AZURE_STORAGE_CONNECTION_STRING: connectionString.replace(blobEndpoint, await endpoint(proxy.endpoint)),
       AZURE_BATCH_OUTPUTS_REQUEST_TIMEOUT: "1s",
       ...env,
     },
@@ -68,6 +68,7 @@ export async function runScenario(
   } finally {
     isPrepared = false;
     await observe?.(fixture, "after");
+    await afterwards?.({ ...fixture, onStart: () => undefined });
   }
   return requests;
 }

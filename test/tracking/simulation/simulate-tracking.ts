@@ -49,7 +49,7 @@ const path = "/work/app.log";
 const maxTurns = 2_000;
 /** Of one call: hundreds are usual. A look examines all files beside the log, several times while they change. */
 const maxFileOperations = 50_000;
-const maxOperationsPerFile = 1_000;
+const maxOperationsPerFile = 2_000;
 const once: RetryPolicy = { maxAttempts: 1, delayInMs: 1, maxDelayInMs: 1 };
 
 /** One run: a writer, a tracker that is killed and started again, and a store, all by the seed. */
