@@ -27,13 +27,19 @@ export function parseConnectionString(text: string): StoreConnection {
   const values = readParts(trimSetting(text));
   if (values.get("usedevelopmentstorage")?.toLowerCase() === "true") {
     const proxyUrl = values.get("developmentstorageproxyuri");
-    if (proxyUrl !== undefined && !URL.canParse(proxyUrl))
-      throw new Error("its DevelopmentStorageProxyUri is not a URL");
+    if (proxyUrl !== undefined && !/^https?:\/\//i.test(proxyUrl))
+      throw new Error("its DevelopmentStorageProxyUri is not an http or https URL");
     return { url: `http://127.0.0.1:10000/${emulator.name}`, key: emulator, proxyUrl };
   }
   if (/^\s*https?:/i.test(text)) throw new Error("it is a URL");
+  // No name of a part contains "_".
+  if (/^[^=;]*_[^=;]*=/.test(text))
+    throw new Error(
+      'it begins with the name of an environment variable: only what follows "=" belongs there',
+    );
   const endpoint = values.get("blobendpoint")?.replace(/\/$/, "");
-  const accountKey = values.get("accountkey");
+  // A key that was copied from a mail or a terminal contains line breaks.
+  const accountKey = values.get("accountkey")?.replaceAll(/\s+/g, "");
   if (accountKey !== undefined) {
     const name = requirePart(values, "AccountName");
     if (!/^[A-Za-z0-9+/]+={0,2}$/.test(accountKey)) throw new Error("its AccountKey is not base64");

@@ -166,6 +166,7 @@ test.each([
   ["with a semicolon at its end", `${ofAzure};`],
   ["with spaces after the semicolons", ofAzure.replaceAll(";", "; ")],
   ["with line breaks between its parts", ofAzure.replaceAll(";", ";\r\n")],
+  ["with line breaks in its key", ofAzure.replace(secret, `${secret.slice(0, 4)}\r\n  ${secret.slice(4)}`)],
   ["with other services", `${ofAzure};QueueEndpoint=https://films.queue.core.windows.net/`],
   ["in another order", ofAzure.split(";").reverse().join(";")],
   ["with names in lower case", ofAzure.replaceAll(/[A-Z]\w+(?==)/g, (name) => name.toLowerCase())],
@@ -245,7 +246,14 @@ test.each([
     `BlobEndpoint=https://films.blob.core.windows.net;SharedAccessSignature=https://films.blob.core.windows.net/?${signature}`,
     /its SharedAccessSignature is a URL/,
   ],
-  ["UseDevelopmentStorage=true;DevelopmentStorageProxyUri=proxy", /DevelopmentStorageProxyUri is not a URL$/],
+  [
+    `export AZURE_STORAGE_CONNECTION_STRING="${ofAzure}"`,
+    /it begins with the name of an environment variable/,
+  ],
+  ...["proxy", "proxy:8080"].map((proxy): [string, RegExp] => [
+    `UseDevelopmentStorage=true;DevelopmentStorageProxyUri=${proxy}`,
+    /DevelopmentStorageProxyUri is not an http or https URL$/,
+  ]),
 ])("the connection string %j is rejected with its problem", (connectionString, problem) => {
   const failing = (): unknown => openAccountByConnectionString(connectionString);
   expect(failing).toThrow(problem);
