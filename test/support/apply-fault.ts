@@ -167,7 +167,7 @@ async function* takeFirstBytes(body: IncomingMessage, count: number): AsyncGener
 }
 
 async function answerHere(fault: Extract<Fault, { kind: "answer" }>, proxied: ProxiedRequest): Promise<void> {
-  const { request, response, exchange } = proxied;
+  const { request, response, exchange, changed } = proxied;
   // A client that is still sending might see a reset and not the answer.
   await readToEnd(request);
   const { status, code = codes[status] ?? "InternalError", detail, retryAfterSeconds } = fault;
@@ -177,6 +177,7 @@ async function answerHere(fault: Extract<Fault, { kind: "answer" }>, proxied: Pr
     '<?xml version="1.0" encoding="utf-8"?>' +
     `<Error><Code>${code}</Code><Message>Injected by the fault proxy.</Message>${details}</Error>`;
   exchange.status = status;
+  changed();
   response.writeHead(status, {
     "Content-Type": "application/xml",
     "Content-Length": Buffer.byteLength(body),

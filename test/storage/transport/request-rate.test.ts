@@ -95,6 +95,17 @@ test("Retry-After delays no other request while the store accepts others", async
   expect(await msUntilTurn(pace)).toBeLessThan(2_000);
 });
 
+test("Retry-After delays no other request if the refusal took long, and others were accepted meanwhile or before", async () => {
+  const pace = new RequestRate();
+  refuse(pace);
+  await msUntilTurn(pace);
+  pace.noteAnswer(answer(201), performance.now());
+  const sentAt = performance.now();
+  await vi.advanceTimersByTimeAsync(8_000);
+  pace.noteAnswer(answer(503, { "retry-after": "60" }), sentAt);
+  expect(await msUntilTurn(pace)).toBeLessThan(2_000);
+});
+
 test("the rate does not rise while it is unused for some seconds", async () => {
   const turnsInASecond = async (seconds: number): Promise<number> => {
     const pace = new RequestRate();

@@ -4,7 +4,7 @@ import { type Answer, isThrottled, retryAfterMs } from "./throttling.js";
 
 /** Turns that were missed, because a timer was late or no request was waiting, are made up for, up to this time. */
 const maxCatchUpMs = 100;
-/** If the store has accepted a request within this time, it refuses only some requests. */
+/** If the store has accepted a request within this time before another was sent, or since, it refuses only some requests. */
 const recentMs = 1_000;
 
 /**
@@ -49,7 +49,8 @@ export class RequestRate {
     const isFirst = !this.#rate.isLimited;
     this.#refusedSince = Math.min(this.#refusedSince, now);
     this.#rate.noteRefused(sentAt, now);
-    const waitMs = now - this.#acceptedAt < recentMs ? 0 : retryAfterMs(answer);
+    // Counted from the sending: an answer that takes long does not make the acceptance of others older.
+    const waitMs = this.hasAcceptedSince(sentAt - recentMs) ? 0 : retryAfterMs(answer);
     if (isFirst || waitMs > 0) this.#nextAt = Math.max(this.#nextAt, now + waitMs + this.#computeGapMs(now));
     return true;
   }
