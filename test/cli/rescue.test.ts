@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 
 import { setUpBatch } from "../support/batch-fixture.js";
 import { runCli } from "../support/cli.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
 
 it("saves the files of failed tasks from their nodes, and none of other tasks", async () => {
   const fixture = await setUpBatch();
@@ -126,4 +127,14 @@ it("records the state of tasks in Batch, also of one that never ran", async () =
     { taskId: "t2", source: "batch", state: "ended", failure: { code: expect.any(String) as string } },
   ]);
   expect(runs[1]).not.toHaveProperty("exitCode");
+});
+
+it("asks the Batch service as often as --max-tries says", async () => {
+  const fixture = await setUpBatch();
+  await using proxy = await startFaultProxy(fixture.service.endpoint, {
+    onRequest: () => ({ kind: "answer", status: 503 }),
+  });
+  const env = { ...fixture.env, AZURE_BATCH_ENDPOINT: proxy.endpoint };
+  const { status, stderr } = await runCli(["rescue", "--task", "t1", "--max-tries", "2"], { env });
+  expect({ status, count: proxy.exchanges.length, stderr }).toMatchObject({ status: 1, count: 2 });
 });

@@ -22,6 +22,8 @@ async function runSwallowing(
   const never = makeGate();
   const kind = fault === "is lost on its way" ? "delay" : "delay-answer";
   return await runScenario(scenario, {
+    // On a busy machine other answers may be late, too: each further try waits twice as long, and there are enough of them.
+    env: { AZURE_BATCH_OUTPUTS_MAX_TRIES: "20" },
     disturb: (nth) => (nth === swallowed ? { kind, until: never.opened } : undefined),
   });
 }

@@ -59,7 +59,7 @@ export function openBatchAccount(command: Command): BatchAccountClient {
 }
 
 function openByFlags(flags: BatchAccountFlags & StoreFlags): BatchAccountClient {
-  const { batchEndpoint, batchAccount, batchKey, batchApiVersion, requestTimeout } = flags;
+  const { batchEndpoint, batchAccount, batchKey, batchApiVersion, maxTries, requestTimeout } = flags;
   if (batchEndpoint === undefined) {
     throw new UsageError(
       "Specify the Batch account with AZURE_BATCH_ENDPOINT (https://<account>.<region>.batch.azure.com) or --batch-endpoint.",
@@ -68,6 +68,7 @@ function openByFlags(flags: BatchAccountFlags & StoreFlags): BatchAccountClient 
   const options = {
     userAgentOptions: { userAgentPrefix: "batch-outputs-cli" },
     ...(batchApiVersion === undefined ? {} : { apiVersion: batchApiVersion }),
+    ...(maxTries === undefined ? {} : { retryOptions: { maxRetries: maxTries - 1 } }),
     ...(requestTimeout === undefined ? {} : { progressTimeoutInMs: requestTimeout }),
   };
   if (batchKey === undefined)
