@@ -112,12 +112,48 @@ describe("doctor behind a proxy", () => {
   it("does not connect directly, and does not show the proxy's password", async () => {
     const job = await setUpCliJob();
     const found = await runCli(["doctor"], {
-      env: { ...job.env, HTTPS_PROXY: "http://user:password@127.0.0.1:9", NO_PROXY: "127.0.0.1" },
+      env: {
+        ...job.env,
+        HTTPS_PROXY: "http://user:password@127.0.0.1:9",
+        AZURE_BATCH_OUTPUTS_MAX_TRIES: "1",
+      },
     });
-    expect(found.stdout).toMatch(/^ok {4}proxy: .*HTTPS_PROXY/m);
-    expect(found.stdout).toMatch(/^ok {4}container: /m);
+    expect(found.stdout).toMatch(/^ok {4}proxy: requests go through the proxy in HTTPS_PROXY/m);
+    expect(found.stdout).not.toMatch(/^\w+ +(?:clock|connection): /m);
+    expect(found.stdout).toMatch(/^fail {2}container: .*nothing answered through the proxy/m);
     expect(found.stdout + found.stderr).not.toContain("password");
-    expect(found.status).toBe(0);
+    expect(found.status).toBe(1);
+  });
+
+  it.each(["127.0.0.1", "example.com, 127.0.0.1", ".0.0.1"])(
+    "connects directly with NO_PROXY=%s",
+    async (names) => {
+      const job = await setUpCliJob();
+      const env = { ...job.env, HTTPS_PROXY: "http://user:password@127.0.0.1:9", NO_PROXY: names };
+      const found = await runCli(["doctor"], { env });
+      expect(found.stdout).toMatch(
+        /^ok {4}proxy: NO_PROXY excludes the store from the proxy in HTTPS_PROXY$/m,
+      );
+      expect(found.stdout).toMatch(/^ok {4}clock: /m);
+      expect(found.stdout).toMatch(/^ok {4}container: /m);
+      expect(found.status).toBe(0);
+    },
+  );
+
+  it("warns of names in NO_PROXY that the SDK does not read", async () => {
+    const job = await setUpCliJob();
+    const NO_PROXY = "localhost,127.0.0.0/8,*.core.windows.net,127.0.0.1:10000,*";
+    const env = {
+      ...job.env,
+      HTTPS_PROXY: "http://127.0.0.1:9",
+      NO_PROXY,
+      AZURE_BATCH_OUTPUTS_MAX_TRIES: "1",
+    };
+    const found = await runCli(["doctor"], { env });
+    expect(found.stdout).toMatch(
+      /^warn {2}proxy: .*NO_PROXY contains "127\.0\.0\.0\/8", "\*\.core\.windows\.net", "127\.0\.0\.1:10000", "\*"/m,
+    );
+    expect(found.stdout).toContain("add 127.0.0.1 to NO_PROXY");
   });
 });
 

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { isBatchOutputsError, redactUrl } from "../../core/index.js";
+import { isBatchOutputsError, quote, redactUrl } from "../../core/index.js";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import type { JobOutputStorage, OutputStorage } from "../../outputs/index.js";
 import { explainServiceError } from "../../storage/index.js";
 import type { StoreFlags, TaskFlags } from "../command-line/flags.js";
 import { explain } from "../errors/explain.js";
-import { findProxyVariable } from "../errors/proxy-variable.js";
+import { findProxyVariable, isExcludedFromProxy, readNoProxy } from "../errors/proxy-variable.js";
 import { openJob } from "../store/open-store.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { examineConnection } from "./examine-connection.js";
@@ -26,7 +26,8 @@ export async function* examineStore(command: Command): AsyncGenerator<Finding> {
   yield* examineJob(command, job);
   if (/[?&]sig=/.test(storeContainer.url)) yield* examineSas(storeContainer.url, new Date());
   const proxy = findProxyVariable();
-  if (proxy === undefined) {
+  if (proxy !== undefined) yield examineProxy(proxy, new URL(storeContainer.url).hostname);
+  if (proxy === undefined || isExcludedFromProxy(new URL(storeContainer.url).hostname)) {
     let isAnswered = true;
     for await (const finding of examineConnection(
       storeContainer.url,
@@ -37,11 +38,26 @@ export async function* examineStore(command: Command): AsyncGenerator<Finding> {
     }
     // Without a response, further requests would only be retried.
     if (!isAnswered) return;
-  } else {
-    const message = `requests go through the proxy in ${proxy}; the proxy itself is not checked`;
-    yield { check: "proxy", result: "ok", message };
   }
   yield (await examineStoreVersion(job)) ?? (await examineContainer(selectOutputs(command, job)));
+}
+
+function examineProxy(variable: string, hostname: string): Finding {
+  if (isExcludedFromProxy(hostname))
+    return {
+      check: "proxy",
+      result: "ok",
+      message: `NO_PROXY excludes the store from the proxy in ${variable}`,
+    };
+  const message = `requests go through the proxy in ${variable}; the proxy itself is not checked`;
+  const { ignored } = readNoProxy();
+  if (ignored.length === 0) return { check: "proxy", result: "ok", message };
+  return {
+    check: "proxy",
+    result: "warn",
+    message: `${message}. NO_PROXY contains ${ignored.map((name) => quote(name)).join(", ")}, which the Azure SDK does not read`,
+    advice: `To reach the store without the proxy, add ${hostname} to NO_PROXY.`,
+  };
 }
 
 function* examineJob(command: Command, { storeContainer }: JobOutputStorage): Generator<Finding> {
