@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { hangTimeoutInMs } from "../support/time-limits.js";
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { runTortureRound } from "./support/torture-round.js";
 
@@ -10,9 +11,12 @@ const maxOutageInMs = Number(process.env["TRACKING_TORTURE_OUTAGE"] ?? 1) * 1_00
 const isAsked = process.env["TRACKING_TORTURE_ROUNDS"] !== undefined;
 const seeds = Array.from({ length: rounds }, (_, index) => firstSeed + index);
 
-test.concurrent.each(seeds)(
+// One after the other, so that the time of a round does not depend on the others; `npm run torture:tracking` says how many at once.
+const tests = isAsked ? test.concurrent : test;
+
+tests.each(seeds)(
   "torture, seed %i: all that is written is stored or reported lost",
-  { timeout: 120_000 + 5 * maxOutageInMs },
+  { timeout: hangTimeoutInMs + 5 * maxOutageInMs },
   async (seed) => {
     const result = await runTortureRound(seed, useSharedAzurite(), maxOutageInMs);
     expect(result.difference, `replay with: npm run torture:tracking -- --seed ${seed}`).toBeUndefined();
