@@ -121,14 +121,21 @@ describe("a table", () => {
     expect(await table("40")).not.toContain("LAST MODIFIED");
   });
 
-  it("counts columns, not characters", async () => {
+  it("counts columns, not characters: wide, full-width, emoji, combining marks", async () => {
     const job = await setUpCliJob();
-    await putBlob(job, "t1/$TaskOutput/映像.txt");
-    await putBlob(job, "t1/$TaskOutput/abcd.txt");
+    // By the columns of a terminal that each takes.
+    const names = { ab: 2, 映像: 4, ｆ: 2, 한글: 4, "😀": 2, "👩‍👩‍👧": 2, "e\u0301": 1, "❤\ufe0f": 2 };
+    for (const name of Object.keys(names)) await putBlob(job, `t1/$${name}/${name}`);
     const { stdout } = await runCli(["list"], { env: job.taskEnv });
-    const [, ascii = "", wide = ""] = stdout.split("\n");
-    // The two letters are two columns each, so the row is two characters shorter.
-    expect(wide.length).toBe(ascii.length - 2);
+    const lines = stdout.split("\n");
+    for (const [name, width] of Object.entries(names)) {
+      const line = lines.find((line) => line.startsWith(`${name} `)) ?? "";
+      const [afterKind, afterPath] = line
+        .split(name)
+        .slice(1)
+        .map((rest) => width + rest.length - rest.trimStart().length);
+      expect({ name, afterKind, afterPath }).toEqual({ name, afterKind: 6, afterPath: 7 });
+    }
   });
 
   it("shows names without sending their control characters to the terminal", async () => {
