@@ -85,7 +85,7 @@ describe("verify", () => {
     expect(await verifying).toMatchObject({ status: 0, objects: [{ status: "intact" }] });
   });
 
-  it("counts outputs without a digest, says once that this is no damage, and does not fail", async () => {
+  it("counts outputs without a digest, says once that they are not damaged, and does not fail", async () => {
     const job = await setUpCliJob();
     const container = useSharedAzurite().serviceClient().getContainerClient(job.containerName);
     for (const name of ["stdout.txt", "stderr.txt"])
@@ -97,7 +97,7 @@ describe("verify", () => {
     expect(verified).toMatchObject({ status: 0, stdout: "" });
     expect(verified.stderr).toBe(
       `0 outputs intact, 2 without a digest, 0 failed, of task t1 of job ${job.jobId} (0 B read).\n` +
-        "Without a digest is no damage: logs have none, nor have outputs of some other programs; --json shows which.\n",
+        "A missing digest is not a sign of damage: logs have none, and some other programs store none; --json shows which.\n",
     );
   });
 

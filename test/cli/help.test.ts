@@ -35,7 +35,7 @@ describe("help", () => {
           `## ${name}\n\n\`\`\`text\n${(await runCli([name, "--help"])).stdout.trim()}\n\`\`\`\n`,
       ),
     );
-    const page = `# What every command says of itself\n\nWritten by the tests, from \`--help\`.\n\n${texts.join("\n")}`;
+    const page = `# The help of all commands\n\nThe tests write this page, from \`--help\`.\n\n${texts.join("\n")}`;
     await expect(page).toMatchFileSnapshot("../../docs/reference/cli-help.md");
   });
 

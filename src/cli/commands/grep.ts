@@ -36,7 +36,7 @@ compressed with gzip or stored as UTF-16 are searched as text.
 The pattern is a regular expression in RE2's syntax. The time of a search is linear in the size of the logs for any pattern. Each line begins
 with the task and the path of the log; lines are printed as they are found.
 
-Exit status, as of grep: 0 if a line was found, 1 if no line was found, 2 after an error.
+Exit status, as that of grep: 0 if a line was found, 1 if no line was found, 2 after an error.
 
 With --json, each object is a line, with the members jobId, taskId, kind, path, line (its number), text and, for lines before or after a
 match, isContext; with -c a log with its count; with -l a log.`;
@@ -90,7 +90,10 @@ export function grep(command: Command): void {
       "Errors of the failed tasks, with the lines before",
       "batch-outputs grep -B 3 'ERROR|FATAL' --failed --job film-7",
     ],
-    ["How often, in the logs of several jobs", "batch-outputs grep -c retrying --jobs 'film-*' --since 2d"],
+    [
+      "How often a text occurs, in the logs of several jobs",
+      "batch-outputs grep -c retrying --jobs 'film-*' --since 2d",
+    ],
   ]);
   command.action(async (pattern: string) => {
     process.exitCode = await run(command, pattern);

@@ -19,7 +19,7 @@ export function jobs(command: Command): void {
   addStoreFlags(command, "account");
   addExamples(command, [
     ["All jobs of the account", "batch-outputs jobs"],
-    ["Their ids alone", "batch-outputs jobs --json | jq -r .jobId"],
+    ["Only their IDs", "batch-outputs jobs --json | jq -r .jobId"],
   ]);
   command.action(async () => {
     const { json = false } = command.opts<{ json?: boolean }>();

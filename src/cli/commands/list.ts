@@ -55,7 +55,7 @@ export function list(command: Command): void {
     ["All logs of a job's tasks", "batch-outputs list TaskLog --job film-7"],
     ["The images of some tasks", "batch-outputs list --include '*.jpg' --task 'frame-1*' --job film-7"],
     ["The outputs of an experiment, in all jobs", "batch-outputs list --tag experiment=42 --all-jobs"],
-    ["The outputs of the job itself alone", "batch-outputs list --no-task --job film-7"],
+    ["Only the outputs of the job itself", "batch-outputs list --no-task --job film-7"],
     [
       "The ten largest outputs",
       "batch-outputs list --json --job film-7 | jq -s 'sort_by(-.size)[:10][] | .path'",

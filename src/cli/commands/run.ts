@@ -47,7 +47,7 @@ times, node, command without secrets, number and size of saved files) is stored 
 The command is started without a shell. It shares standard input, and its output is passed on unchanged, even if the
 store is slow or does not answer: data that is not stored yet is kept in a private spool folder. The logs of an earlier
 attempt of the task are kept, as stdout.attempt-1.txt. Those of a subtask of a multi-instance task are in a folder of its own,
-as subtask-1/stdout.txt, and its run is not recorded: it is not that of the task.
+as subtask-1/stdout.txt, and its run is not recorded, because it is not the run of the task.
 
 Signals are forwarded to the command. After the first SIGTERM, the logs are stored every second; when the command has
 ended, saving may take as long as --grace. A second signal after the end of the command stops immediately.

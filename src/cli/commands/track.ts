@@ -108,7 +108,7 @@ export function track(command: Command): void {
       "The files in which Batch stores the output of the task",
       "batch-outputs track ../stdout.txt ../stderr.txt",
     ],
-    ["The present content only", "batch-outputs track --once app.log"],
+    ["Only the current content", "batch-outputs track --once app.log"],
   ]);
   command.action(async (files: readonly string[]) => {
     process.exitCode = await run(command, files);

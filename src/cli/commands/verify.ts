@@ -32,9 +32,9 @@ import { writeMessage } from "../terminal/terminal.js";
 const about = `Checks the saved outputs of a job and all its tasks, or of some tasks, against their stored digests. With a folder that was written by \`batch-outputs download\`, the local
 files are checked; otherwise, the blobs are read.
 
-An output without a digest is read completely, but there is nothing to compare it with. That is no damage: logs have no digest, because
-they grow while they are stored, nor have outputs of some other programs. With --json, each object is one output, with the status
-intact, noDigest or failed.`;
+An output without a digest is read completely, but there is nothing to compare it with. This is not a sign of damage: logs have no
+digest, because they grow while they are stored, and some other programs store none. With --json, each object is one output, with
+the status intact, noDigest or failed.`;
 
 interface VerifyFlags extends ProgressFlags {
   readonly kind?: string;
@@ -154,7 +154,7 @@ class Results {
   explainMissingDigests(): string {
     if (this.#withoutDigest === 0) return "";
     const which = this.#isJson ? "" : "; --json shows which";
-    return `Without a digest is no damage: logs have none, nor have outputs of some other programs${which}.`;
+    return `A missing digest is not a sign of damage: logs have none, and some other programs store none${which}.`;
   }
 
   exitStatus(): number {
