@@ -37,6 +37,7 @@ export interface CliOptions {
 
 export interface CliResult {
   readonly stdout: string;
+  /** Without the lines that report that a service has not answered yet. */
   readonly stderr: string;
   readonly status: number | null;
   /** The objects of standard output, a line each. */
@@ -82,6 +83,9 @@ export function createEnvironment(variables: Variables): Record<string, string> 
   );
 }
 
+/** Printed wherever a service has not answered for two seconds, as on a busy machine: test/cli/silent-store.test.ts. */
+const silence = /^No answer from \S+ (?:yet|for .*), trying again\.\n/gm;
+
 async function readResult(child: ChildProcess): Promise<CliResult> {
   const read = async (stream: Readable | null): Promise<string> => (stream ? await text(stream) : "");
   const [stdout, stderr, [status]] = await Promise.all([
@@ -91,7 +95,7 @@ async function readResult(child: ChildProcess): Promise<CliResult> {
   ]);
   return {
     stdout,
-    stderr,
+    stderr: stderr.replaceAll(silence, ""),
     status,
     get objects() {
       return stdout
