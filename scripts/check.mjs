@@ -19,7 +19,9 @@ import { mkdirSync } from "node:fs";
 /** @type {Check} */
 const build = {
   name: "build",
-  command: "tsc -p tsconfig.build.json && npm run build:page && node scripts/bundle-cli.mjs",
+  // As `npm run build` does, so that the checks read what users get, and dist/ can be used afterwards.
+  command:
+    "tsc -p tsconfig.build.json && node scripts/bundle-library.mjs && npm run build:page && node scripts/bundle-cli.mjs",
 };
 
 /** @type {Check[]} */
