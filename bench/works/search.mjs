@@ -46,7 +46,9 @@ function countFound() {
 
 /** @param {string} name @param {string} title @param {number} count @param {number} bytes */
 async function run(name, title, count, bytes) {
-  const peers = isThere(["rg", "--version"]) ? [...rclone("down"), ...azcopy("down")].map(thenRipgrep) : [];
+  // The sink has no digest of a content of 5 GiB, without which azcopy checks none.
+  const copies = [...rclone("down"), ...azcopy("down").filter((peer) => !peer.name.includes("with digests"))];
+  const peers = isThere(["rg", "--version"]) ? copies.map(thenRipgrep) : [];
   const sink = await startSink();
   /** @type {number | undefined} */
   let expected;
