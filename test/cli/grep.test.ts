@@ -163,4 +163,32 @@ describe("grep", () => {
     const store = await startFaultyStore(job, { isDown: true });
     expect((await runCli(["grep", "needle"], { env: store.env })).status).toBe(2);
   });
+
+  it("reads patterns in RE2's syntax: classes of Unicode, limited repetition, matches of nothing; no look-behind", async () => {
+    const job = await setUpCliJob();
+    await putBlob(job, log("t1"), "größe 12\n\nΩmega\n\u0000nul\u0000\naaa\n");
+    const count = async (...args: string[]) => {
+      const { status, stdout, stderr } = await runCli(["grep", "-c", ...args], { env: job.env });
+      return status === 2 ? stderr : stdout.trim();
+    };
+    expect(await count(String.raw`\p{Greek}`)).toBe("t1/stdout.txt:1");
+    expect(await count(String.raw`^\P{L}*$`)).toBe("t1/stdout.txt:1");
+    expect(await count("a*")).toBe("t1/stdout.txt:5");
+    expect(await count("")).toBe("t1/stdout.txt:5");
+    expect(await count("^a{3}$")).toBe("t1/stdout.txt:1");
+    expect(await count(String.raw`\x00nul`)).toBe("t1/stdout.txt:1");
+    expect(await count("-v", "a*")).toBe("t1/stdout.txt:0");
+    for (const pattern of [
+      "(?<=a)b",
+      String.raw`(a)\1`,
+      "a{1001}",
+      "(a{1000}){1000}",
+      "[z-a]",
+      String.raw`\p{Nothing}`,
+    ])
+      expect(await count(pattern), pattern).toContain("not a regular expression in RE2's syntax");
+    expect(await count("a".repeat(20_000))).toContain("at most 10000 characters");
+    const none = await runCli(["grep", "a", "--task", "nothing-*"], { env: job.env });
+    expect(none).toMatchObject({ status: 1, stdout: "" });
+  });
 });

@@ -34,7 +34,8 @@ of TaskLog and other kinds that end in "Log"; another kind is searched with --ki
 compressed with gzip or stored as UTF-16 are searched as text.
 
 The pattern is a regular expression in RE2's syntax. The time of a search is linear in the size of the logs for any pattern. Each line begins
-with the task and the path of the log; lines are printed as they are found.
+with the task and the path of the log; lines are printed as they are found. A line of more than 1 MiB is searched in pieces of this length, each of
+which counts as a line.
 
 Exit status, as that of grep: 0 if a line was found, 1 if no line was found, 2 after an error.
 

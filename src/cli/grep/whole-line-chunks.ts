@@ -24,12 +24,24 @@ export async function* splitAtLineEnds(bytes: AsyncIterable<Uint8Array>): AsyncG
     }
     const end = chunk.lastIndexOf(newline) + 1;
     if (end > 0) yield chunk.subarray(0, end);
-    if (end === chunk.length) continue;
-    held.push(Buffer.from(chunk.subarray(end)));
-    heldBytes += chunk.length - end;
-    if (heldBytes >= maxLineBytes) yield takeHeld(chunk.subarray(chunk.length));
+    let rest = chunk.subarray(end);
+    while (heldBytes + rest.length >= maxLineBytes) {
+      const pieceEnd = alignToCharacter(rest, maxLineBytes - heldBytes);
+      yield heldBytes === 0 ? rest.subarray(0, pieceEnd) : takeHeld(rest.subarray(0, pieceEnd));
+      rest = rest.subarray(pieceEnd);
+    }
+    if (rest.length === 0) continue;
+    held.push(Buffer.from(rest));
+    heldBytes += rest.length;
   }
   if (heldBytes > 0) yield takeHeld(Buffer.alloc(0));
+}
+
+/** Returns the position, or one shortly after it, at which a character of UTF-8 begins. */
+function alignToCharacter(bytes: Buffer, position: number): number {
+  let end = position;
+  while (end < bytes.length && end < position + 3 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end += 1;
+  return end;
 }
 
 /** Splits a chunk at line ends into pieces of about this size, or longer if a line is. */

@@ -98,3 +98,11 @@ it("finds the same lines if their numbers are not used", async () => {
   );
   await fc.assert(counted);
 });
+
+it("searches a line that is longer than 1 MiB in pieces that end with a character", async () => {
+  const line = "é".repeat(3 * 1024 * 1024);
+  const found = await find([line, "needle\nshort\n"], { pattern: "é|needle|short" });
+  expect(Math.max(...found.map(({ text }) => Buffer.byteLength(text)))).toBeLessThanOrEqual(1024 * 1024 + 3);
+  expect(found.map(({ text }) => text).join("")).toBe(`${line}needleshort`);
+  expect(found.at(-1)).toMatchObject({ text: "short" });
+});
