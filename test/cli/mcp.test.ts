@@ -161,4 +161,57 @@ describe("mcp", () => {
     expect(answers[0]?.text).toContain("sig=REDACTED");
     expect(answers[2]?.text).toContain("cut off after 65536 bytes");
   });
+
+  it("rejects values of wrong types and unknown tools, ends a cancelled call, and continues", async () => {
+    const job = await failedJob();
+    const { client, call } = await connect(job.env);
+    for (const [name, values] of [
+      ["tasks", { maxItems: "many" }],
+      ["tasks", { maxItems: -1 }],
+      ["tasks", { maxItems: 1e9 }],
+      ["tasks", { tasks: "t1" }],
+      ["tasks", { result: ["failed"] }],
+      ["read", { kind: "TaskLog", path: "stderr.txt", task: "t1", offset: -1 }],
+      ["read", { kind: "TaskLog", path: "stderr.txt", task: "t1", count: 1e12 }],
+      ["read", { kind: "TaskLog", path: ["stderr.txt"], task: "t1" }],
+      ["tail", { task: "t1", path: "stderr.txt", lines: Number.MAX_SAFE_INTEGER }],
+      ["grep", { pattern: 7 }],
+      ["grep", { pattern: "x".repeat(20_000) }],
+      ["delete", { job: job.jobId }],
+    ] as const) {
+      const isRejected = await call(name, values).then(
+        ({ isError }) => isError,
+        () => true,
+      );
+      expect(isRejected, JSON.stringify([name, values]).slice(0, 200)).toBe(true);
+    }
+    const abort = new AbortController();
+    const cancelled = client.callTool({ name: "grep", arguments: { pattern: "x" } }, undefined, {
+      signal: abort.signal,
+    });
+    abort.abort();
+    await expect(cancelled).rejects.toThrow();
+    expect((await call("why")).text).toContain("1 of 2 tasks failed");
+  });
+
+  it("escapes control characters of names and of logs", async () => {
+    const job = await setUpCliJob();
+    await putBlob(job, "t1/$TaskLog/a\u009b31m\u202e\n.txt", "ERROR: needle\t\u001b]0;title\u0007\r\n");
+    await putBlob(job, "t2/$TaskLog/stderr.txt", "ERROR: needle\t\u001b]0;title\u0007\r\n");
+    const { call } = await connect(job.env);
+    for (const [name, values] of [
+      ["list", {}],
+      ["grep", { pattern: "needle" }],
+      ["why", {}],
+    ] as const) {
+      const { text, isError } = await call(name, values);
+      expect(isError, text).toBe(false);
+      expect(text).toContain(String.raw`a\u009b31m\u202e\n.txt`);
+      expect(
+        [...text].filter((character) => /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/.test(character)),
+      ).toEqual([]);
+    }
+    const { text } = await call("tail", { task: "t2", path: "stderr.txt" });
+    expect(text).toContain(String.raw`ERROR: needle${"\t"}\x1b]0;title\x07${"\n"}`);
+  });
 });

@@ -40,11 +40,12 @@ export class JsonLines {
 }
 
 /**
- * Formats JSON on one line without terminal control characters: JSON itself permits DEL and the C1 control characters.
+ * Formats JSON on one line without control characters and direction marks: JSON itself permits DEL, the C1 control characters and
+ * the marks.
  */
 export function formatJson(value: object): string {
   return JSON.stringify(value).replace(
-    /[\x7f-\x9f\u2028\u2029]/g,
+    /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

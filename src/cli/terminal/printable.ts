@@ -11,6 +11,15 @@ export function makeLinePrintable(line: string): string {
   return makePrintable(line.replaceAll("\t", "    "));
 }
 
+/** The same for a text of several lines, whose tabs are kept. */
+export function makeTextPrintable(text: string): string {
+  return text
+    .replace(/\r(?=\n|$)/g, "")
+    .split("\n")
+    .map((line) => line.split("\t").map(makePrintable).join("\t"))
+    .join("\n");
+}
+
 function escapeCharacter(character: string): string {
   const code = character.charCodeAt(0);
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
