@@ -8,7 +8,11 @@ import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll("\\", "/"),
+    )
     .sort();
 
 describe("download", () => {
@@ -78,7 +82,9 @@ describe("download", () => {
     const inCase = await run("{name}", "--task", "t1", "--task", "t3", "--dry-run");
     expect(inCase).toMatchObject({ status: 2, stdout: "" });
     expect(filesIn(join(cwd, "out"))).toHaveLength(3);
-    expect((await run("{kind}_{path}", "-t", "t1", "-n")).stdout).toMatch(/ to out\/TaskOutput_r_a\.csv\n$/);
+    expect((await run("{kind}_{path}", "-t", "t1", "-n")).stdout).toMatch(
+      / to out[\\/]TaskOutput_r_a\.csv\n$/,
+    );
     for (const template of ["../{name}", "a/b", "{nope}", "{constructor}", String.raw`a\b`])
       expect(await run(template)).toMatchObject({ status: 2, stdout: "" });
   });
@@ -95,7 +101,7 @@ describe("download", () => {
         path: "a:b.txt",
         status: "downloaded",
         renamedFrom: "a:b.txt",
-        file: expect.stringMatching(/out\/a_b~[0-9a-f]{8}\.txt$/) as string,
+        file: expect.stringMatching(/out[\\/]a_b~[0-9a-f]{8}\.txt$/) as string,
       },
       { kind: "TaskOutput", path: "c.txt", status: "downloaded", size: 2, file: join(cwd, "out/c.txt") },
     ]);
@@ -128,10 +134,10 @@ describe("download", () => {
     const cwd = createTemporaryFolder();
     const plain = await runCli(["download", "out", "--dry-run"], { cwd, env: job.taskEnv });
     expect(plain.stdout).toBe(
-      'would download TaskOutput "a.txt" of task t1 (3 B) to out/$TaskOutput/a.txt\n',
+      `would download TaskOutput "a.txt" of task t1 (3 B) to ${join("out", "$TaskOutput", "a.txt")}\n`,
     );
     const json = await runCli(["download", "out", "-n", "--json"], { cwd, env: job.taskEnv });
-    expect(json.objects).toMatchObject([{ status: "planned", file: "out/$TaskOutput/a.txt" }]);
+    expect(json.objects).toMatchObject([{ status: "planned", file: join("out", "$TaskOutput", "a.txt") }]);
     expect(filesIn(cwd)).toEqual([]);
   });
 

@@ -37,6 +37,8 @@ describe("help", () => {
     );
     const page = `# The help of all commands\n\nThe tests write this page, from \`--help\`.\n\n${texts.join("\n")}`;
     await expect(page).toMatchFileSnapshot("../../docs/reference/cli-help.md");
+    // Windows programs that read it, such as more.com, take it for a text of the console's code page.
+    expect(page).not.toMatch(/[^\x20-\x7e\n]/);
   });
 
   it("fits a narrow terminal", async () => {

@@ -21,6 +21,7 @@ if ("wine" in inject("windows")) {
   });
 }
 
-await declareWindowsTests(commandLineTests, skippedOnWindows, {
-  BATCH_OUTPUTS_BINARY: toWindowsPath(join(folder.path, "batch-outputs.exe")),
-});
+for (const files of commandLineTests)
+  await declareWindowsTests(files, skippedOnWindows, {
+    BATCH_OUTPUTS_BINARY: toWindowsPath(join(folder.path, "batch-outputs.exe")),
+  });

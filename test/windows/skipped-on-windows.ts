@@ -9,6 +9,9 @@ const saving = "test/outputs/save/save-many.test.ts";
 const losses = "test/tracking/kinds-of-loss.test.ts";
 const rotations = "test/tracking/rotation-evidence.test.ts";
 const tracked = "test/tracking/tracked-file.test.ts";
+const cliRun = "test/cli/run.test.ts";
+const cliSave = "test/cli/save.test.ts";
+const cliTrack = "test/cli/track.test.ts";
 
 /** Why tests are not run on Windows: what Wine 8 does not do, and what is a matter of Linux. Everything else runs. */
 const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -21,6 +24,10 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
       "links in the part of a pattern before its first wildcard are followed",
     ],
     [saving]: ["symbolic links and hidden files of a folder are listed as skipped"],
+    [cliSave]: [
+      "save > reports each file with --json: saved, unchanged, skipped, failed",
+      "save > omits files that match --exclude, and includes hidden files and links on request",
+    ],
   },
   "Wine 8 shows the time of a file's last change as the time of its creation": {
     [rotations]: [
@@ -59,9 +66,30 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ],
     [downloads]: ["one output that fails does not stop the others, keeps its file, and is reported"],
     [sources]: ["a folder that cannot be read is reported, also for a pattern that names only files"],
+    [cliRun]: [
+      "run passes on what its command reads and writes, and keeps it > to pipes that can be opened by their name, as shell scripts do",
+      "run passes on what its command reads and writes, and keeps it > as far as the disk has space; all output is passed through",
+      "run passes on what its command reads and writes, and keeps it > in constant memory, however much is neither read nor stored",
+      "run ends as its command does > 127 if the program does not exist, 126 if it cannot be executed",
+    ],
     [saving]: [
       "a pipe in a folder is ignored; a pattern that names it fails",
       "all files that the patterns match are saved, and the result lists them in order",
+    ],
+  },
+  "a program of Windows cannot send signals to another, only end it": {
+    [cliRun]: [
+      "run ends as its command does > 128 + n for a signal",
+      ...["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"].map(
+        (signal) => `run ends as its command does > ${signal} is passed to the command`,
+      ),
+      "run ends as its command does > a command that ignores SIGTERM continues, and its logs are then stored at once",
+    ],
+    [cliTrack]: [
+      "track > keeps a file live until SIGTERM, and then stores the rest",
+      "track > keeps a file live until SIGINT, and then stores the rest",
+      "track > continues while the store is unreachable, also at the start",
+      "track > fails within the grace time if the store stays unreachable",
     ],
   },
   "the test loads a module twice, which needs vitest's own loader, a program of Linux here": {

@@ -1,5 +1,5 @@
 import { declareWindowsTests } from "../support/windows/declare-windows-tests.js";
 
 await declareWindowsTests(
-  ["paths", "logs", "downloads", "command-line"].map((name) => `test/windows/inside/${name}.ts`),
+  ["paths", "files", "logs", "downloads"].map((name) => `test/windows/inside/${name}.ts`),
 );

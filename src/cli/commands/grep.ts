@@ -67,7 +67,7 @@ export function grep(command: Command): void {
     .addOption(createIncludeFlag())
     .addOption(createExcludeFlag())
     .addOption(
-      createFlag("--since <duration>", "only logs that changed in the last 30m, 12h, 2d, …").argParser(
+      createFlag("--since <duration>", "only logs that changed in the last 30m, 12h, 2d").argParser(
         parseDurationFlag,
       ),
     )

@@ -70,7 +70,7 @@ export function outputFiles(command: Command): void {
   addExamples(command, [
     [
       "For a pool with an identity",
-      "batch-outputs output-files -f outputs.yaml --job film-7 --task frame-12 --identity /subscriptions/…/film-identity",
+      "batch-outputs output-files -f outputs.yaml --job film-7 --task frame-12 --identity /subscriptions/.../film-identity",
     ],
     [
       "With a SAS of two days",

@@ -1,4 +1,4 @@
-import { BatchOutputsError, isTransient, pause, computeRetryDelayInMs } from "../../core/index.js";
+import { BatchOutputsError, computeRetryDelayInMs, hasCode, isTransient, pause } from "../../core/index.js";
 import { getServiceErrorStatus } from "../../storage/index.js";
 import type { TrackedFile } from "../../tracking/index.js";
 import { explain } from "../errors/explain.js";
@@ -40,10 +40,14 @@ export class LogUpload {
     this.#opening = this.#open(waitForFirstAttempt);
   }
 
-  /** Resolves when the log is open or when the first attempt failed. Throws the failure unless it is transient. */
+  /**
+   * Resolves when the log is open or when the first attempt failed. Throws the failure unless it is transient, or another program
+   * of Windows has the file open without sharing it: it may close the file.
+   */
   async waitForFirstAttempt(): Promise<void> {
     await this.#firstAttempt;
-    if (this.#failure && !isTransient(this.#failure.error)) throw this.#failure.error;
+    if (this.#failure && !isTransient(this.#failure.error) && !hasCode(this.#failure.error, "EBUSY"))
+      throw this.#failure.error;
   }
 
   /** Resolves when the log is open, after any number of failed attempts. */

@@ -1,4 +1,4 @@
-import { isTransient, type OperationOptions, retry, type RetryPolicy } from "../../core/index.js";
+import { hasCode, isTransient, type OperationOptions, retry, type RetryPolicy } from "../../core/index.js";
 import { type BlobState, isWrongVersion } from "../../storage/index.js";
 import { AppendLog } from "../log/append-log.js";
 import { keepAttempt } from "../log/keep-attempt.js";
@@ -27,7 +27,8 @@ export async function openTrackedLog(plan: OpenPlan, options: OperationOptions):
   return await retry(() => opener.open(), {
     policy: plan.openRetryPolicy,
     abortSignal: options.abortSignal,
-    isRetriable: (error) => isWrongVersion(error) || isTransient(error),
+    // EBUSY: a program of Windows has the file open without sharing it, such as a virus scanner for a moment.
+    isRetriable: (error) => isWrongVersion(error) || isTransient(error) || hasCode(error, "EBUSY"),
   });
 }
 

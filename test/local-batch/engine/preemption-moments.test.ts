@@ -142,7 +142,10 @@ async function startLane(expected: { readonly result: string; readonly log: stri
   };
 }
 
-/** Steps at which a task loses its node. 0: before the program has begun. Every third task loses two nodes. */
+/**
+ * Steps at which a task loses its node. 0: before the program has begun. Every third task loses two nodes; where the first attempt had
+ * come further than the second moment, the second notice comes while the second attempt restores and starts.
+ */
 function chooseMoments(index: number): number[] {
   const moments = Array.from({ length: index % 3 === 1 ? 2 : 1 }, () => Math.floor(Math.random() * steps));
   return moments.sort((one, other) => one - other);

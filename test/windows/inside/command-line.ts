@@ -31,7 +31,10 @@ test("run stores the output of cmd.exe, and has its status, also one above 255",
   const { run } = await setUpTask();
   const script = "echo %AZ_BATCH_TASK_ID%& echo problem>&2& exit 3221225";
   const { status, stdout, stderr } = await run("run", "--quiet", "--", "cmd.exe", "/d", "/c", script);
-  expect({ status, stdout, stderr }).toEqual({ status: 3_221_225, stdout: "t1\r\n", stderr: "problem\r\n" });
+  expect({ status, stdout }).toEqual({ status: 3_221_225, stdout: "t1\r\n" });
+  // Beside it, there may be a warning: Wine 8 shows the time of a file's last change as the time of its creation, so that a file
+  // that is written to while it is opened seems to be another one.
+  expect(stderr).toContain("problem\r\n");
   expect((await run("cat", "TaskLog", "stdout.txt")).stdout).toBe("t1\r\n");
   expect((await run("cat", "TaskLog", "stderr.txt")).stdout).toBe("problem\r\n");
 });
