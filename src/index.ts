@@ -118,6 +118,8 @@ export {
   flushOnExit,
   type FlushOnExitOptions,
   type FlushOptions,
+  type LineTime,
+  LineTimes,
   type LogDescription,
   type LogName,
   type OnExisting,

@@ -25,3 +25,6 @@ export {
   TrackedFile,
   type TrackedFileEvents,
 } from "./session/tracked-file.js";
+export { Arrivals } from "./times/arrivals.js";
+export { type LineTime, LineTimes } from "./times/line-times.js";
+export { readLineTimes } from "./times/read-line-times.js";

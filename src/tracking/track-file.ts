@@ -12,11 +12,17 @@ import { claimName } from "./log/claimed-names.js";
 import { isPlainLogName } from "./log/log-names.js";
 import { logMetadataPrefix } from "./log/log-state.js";
 import type { LogTarget } from "./log/log-target.js";
+import type { Arrivals } from "./times/arrivals.js";
 import { blocksOfOneBlob, maxBudgetIntervalInMs } from "./session/flush-interval.js";
 import type { OnExisting } from "./session/open-plan.js";
 import { openRetryPolicy, openTrackedLog } from "./session/open-tracked-log.js";
 import { TrackedFile } from "./session/tracked-file.js";
-import { sharedFlushes, sharedOpenings, TrackingSession } from "./session/tracking-session.js";
+import {
+  type SessionTimes,
+  sharedFlushes,
+  sharedOpenings,
+  TrackingSession,
+} from "./session/tracking-session.js";
 import { sharedOpenFiles } from "./source/files/open-files.js";
 import { localFiles } from "./source/files/source-files.js";
 import { isTrackedPath, registerTrackedPath } from "./session/tracked-paths.js";
@@ -50,6 +56,13 @@ export interface TrackFileOptions extends OperationOptions {
   contentType?: string | undefined;
   /** Metadata of the blob, in addition to that of this package (`trackedlog_...`). */
   metadata?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether to store when the lines were written, in a small blob beside the log; false by default. `getLineTimes` of the output reads
+   * them. If the store refuses the blob, the event `lineTimesError` is emitted, and the log is not affected.
+   */
+  lineTimes?: boolean | undefined;
+  /** When the bytes of the file arrived, if its writer knows. @internal */
+  arrivals?: Arrivals | undefined;
   /** Whether the file may be missing when `close` is called. By default `close` then throws `SourceMissing`. */
   allowMissingSource?: boolean | undefined;
   /** Aborts the call, or tracking after it: immediately and without a last flush, as if the process were killed. */
@@ -129,12 +142,23 @@ export async function trackFile(
       explain,
       abortSignal,
       flushes: sharedFlushes,
+      times: placeTimes(target, opened.log.state.logId, options),
     };
     return new TrackedFile(new TrackingSession(sessionPlan, opened, claims), abortSignal);
   } catch (error) {
     for (const claim of claims) claim[Symbol.dispose]();
     throw explain(error);
   }
+}
+
+/** Where the times of lines are stored. `undefined` if they are not. */
+function placeTimes(
+  { blobs, nameTimes }: LogTarget,
+  logId: string,
+  { lineTimes = false, arrivals }: TrackFileOptions,
+): SessionTimes | undefined {
+  const name = lineTimes ? nameTimes?.(logId) : undefined;
+  return name === undefined ? undefined : { blobs, name, arrivals };
 }
 
 async function requireRegularFile(path: string): Promise<void> {
@@ -174,6 +198,8 @@ function requireOptions(sourcePath: unknown, blobName: string, options: TrackFil
     );
   }
   requireAttemptId(options.attemptId);
+  if (options.lineTimes !== undefined && typeof options.lineTimes !== "boolean")
+    throw argumentTypeError("options.lineTimes", "must be true or false");
   const reserved = Object.keys(metadata).find((name) => name.toLowerCase().startsWith(logMetadataPrefix));
   if (reserved !== undefined)
     throw argumentRangeError("options.metadata", `must not use the reserved name ${reserved}`);

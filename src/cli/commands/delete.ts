@@ -90,7 +90,7 @@ async function deleteKind(
   return status;
 }
 
-/** Reports the outputs that were not deleted. The records of a task's runs are deleted with its last output. */
+/** Reports the outputs that were not deleted. The records of a task's runs, and times of its logs, are deleted with its last output. */
 async function reportRemaining(
   selection: Selection,
   touched: ReadonlySet<string>,
@@ -112,7 +112,9 @@ async function reportRemaining(
   const abortSignal = interruptSignal();
   const empty = [...touched].filter((taskId) => !tasksLeft.has(taskId));
   await forEachConcurrently(empty, 16, async (taskId) => {
-    await job.getTaskOutputStorage(taskId).deleteRuns({ abortSignal });
+    const task = job.getTaskOutputStorage(taskId);
+    await task.deleteRuns({ abortSignal });
+    await task.deleteLineTimes({ abortSignal });
   });
 }
 

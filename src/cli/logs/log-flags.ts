@@ -6,6 +6,7 @@ import { parseDurationFlag, createFlag } from "../command-line/flags.js";
 export interface LogFlags {
   readonly flushInterval?: number;
   readonly adaptive?: boolean;
+  readonly lineTimes?: boolean;
 }
 
 export function addLogFlags(command: Command): Command {
@@ -16,12 +17,18 @@ export function addLogFlags(command: Command): Command {
         "how often to store a growing log (default: every second at first, then less often, up to every minute)",
       ).argParser(parseDurationFlag),
     )
-    .addOption(createFlag("--adaptive", "with --flush-interval: store more often at first"));
+    .addOption(createFlag("--adaptive", "with --flush-interval: store more often at first"))
+    .addOption(createFlag("--no-line-times", "do not store when the lines of logs were written"));
 }
 
 export function logOptions({
   flushInterval,
   adaptive,
-}: LogFlags): Pick<SaveTrackedOptions, "flushIntervalInMs" | "adaptive"> {
-  return { flushIntervalInMs: flushInterval ?? 60_000, adaptive: adaptive ?? flushInterval === undefined };
+  lineTimes = true,
+}: LogFlags): Pick<SaveTrackedOptions, "flushIntervalInMs" | "adaptive" | "lineTimes"> {
+  return {
+    flushIntervalInMs: flushInterval ?? 60_000,
+    adaptive: adaptive ?? flushInterval === undefined,
+    lineTimes,
+  };
 }

@@ -10,7 +10,13 @@ export interface LogPlan {
   readonly path: string;
   readonly options: Pick<
     SaveTrackedOptions,
-    "flushIntervalInMs" | "adaptive" | "onExisting" | "attemptId" | "allowMissingSource"
+    | "flushIntervalInMs"
+    | "adaptive"
+    | "onExisting"
+    | "attemptId"
+    | "allowMissingSource"
+    | "lineTimes"
+    | "arrivals"
   >;
   /** The log is not opened before this resolves. */
   readonly after?: Promise<void>;

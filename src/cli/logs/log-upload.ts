@@ -162,6 +162,9 @@ export class LogUpload {
         writeMessage(`${describeLog(this.plan)}: the store accepts data again; nothing was lost.`);
       this.#failure = undefined;
     });
+    tracked.on("lineTimesError", (error) => {
+      warn(`The times of the lines of ${describeLog(this.plan)} are not stored. ${explain(error)}`);
+    });
     tracked.on("lost", ({ knownBytes, position }) => {
       warn(
         `${describeLog(this.plan)}: the file was truncated or removed before it was read to its end; at least ${knownBytes} bytes are missing after byte ${position}.`,

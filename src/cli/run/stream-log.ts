@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { Arrivals } from "../../outputs/index.js";
 import { explain } from "../errors/explain.js";
 import { describeLog } from "../logs/log-plan.js";
 import { LogUpload } from "../logs/log-upload.js";
@@ -40,8 +41,10 @@ export class StreamLog {
   constructor(source: Readable, { output, spool, plan, after }: StreamLogTarget) {
     this.#source = source;
     this.#spool = spool;
-    this.#upload = spool && plan && new LogUpload({ ...plan, sourcePath: spool.path, after });
-    this.tee = tee(source, spool, output);
+    const arrivals = plan?.options.lineTimes === true ? new Arrivals() : undefined;
+    const options = { ...plan?.options, arrivals };
+    this.#upload = spool && plan && new LogUpload({ ...plan, options, sourcePath: spool.path, after });
+    this.tee = tee(source, { spool, output, arrivals });
   }
 
   /** Stops reading, because a process other than the command still holds the stream open. */

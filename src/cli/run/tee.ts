@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { hasCode } from "../../core/index.js";
+import type { Arrivals } from "../../outputs/index.js";
 import { explain } from "../errors/explain.js";
 import type { SpoolFile } from "../spool/spool-file.js";
 import { writeMessage } from "../terminal/terminal.js";
@@ -21,8 +22,16 @@ export interface Tee {
  * read from the spool file later. Without a spool file, or when the disk is full, the source is read at the output's
  * speed.
  */
-export function tee(source: Readable, spool: SpoolFile | undefined, output: Writable): Tee {
-  return new StreamTee(source, spool, output);
+export function tee(source: Readable, target: TeeTarget): Tee {
+  return new StreamTee(source, target);
+}
+
+/** Where a stream is written to. */
+export interface TeeTarget {
+  readonly spool: SpoolFile | undefined;
+  readonly output: Writable;
+  /** Records when the bytes of the spool file arrived. */
+  readonly arrivals?: Arrivals | undefined;
 }
 
 class StreamTee implements Tee {
@@ -33,10 +42,12 @@ class StreamTee implements Tee {
   readonly #source: Readable;
   readonly #spool: SpoolFile | undefined;
   readonly #output: OutputWriter;
+  readonly #arrivals: Arrivals | undefined;
 
-  constructor(source: Readable, spool: SpoolFile | undefined, output: Writable) {
+  constructor(source: Readable, { spool, output, arrivals }: TeeTarget) {
     this.#source = source;
     this.#spool = spool;
+    this.#arrivals = arrivals;
     this.#output = new OutputWriter(spool, output);
     const passedFromSpool = this.#output.run();
     this.spooled = this.#read(passedFromSpool);
@@ -61,6 +72,8 @@ class StreamTee implements Tee {
 
   async #take(bytes: Uint8Array, passedFromSpool: Promise<void>): Promise<void> {
     this.bytesRead += bytes.length;
+    // Before the bytes can be stored. After a failure, no more are.
+    if (this.#spool !== undefined && this.#spool.failure === undefined) this.#arrivals?.add(this.#spool.size);
     const spooledBytes = (await this.#spool?.append(bytes)) ?? 0;
     this.#output.wake();
     if (spooledBytes === bytes.length) return;

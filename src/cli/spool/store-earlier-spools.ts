@@ -100,7 +100,9 @@ async function storeLogs(
   let firstError: unknown;
   for (const { plan, sizeBytes } of await findLogsToStore(folder, plans)) {
     if (await isKeptLog(plan, spool, { sizeBytes, deadline })) continue;
-    const options = { ...plan.options, onExisting: "resume", attemptId: spool.attemptId } as const;
+    // When the lines were written is not known any more.
+    const own = { onExisting: "resume", attemptId: spool.attemptId, lineTimes: false } as const;
+    const options = { ...plan.options, ...own };
     const upload = new LogUpload({ ...plan, sourcePath: folder.getPath(plan.path), options });
     await Promise.race([upload.waitUntilOpen(), commandEnded]);
     deadline.start();

@@ -9,7 +9,8 @@ import {
   requireText,
 } from "../../core/index.js";
 import { hadUnansweredTry, isBlobMissing, isConditionFailure } from "../../storage/index.js";
-import { listLogParts } from "../../tracking/index.js";
+import { describeLog, listLogParts } from "../../tracking/index.js";
+import { deleteTimesOfLog } from "../times/log-times.js";
 import { createLogTarget, type OutputContent } from "./output-content.js";
 
 /** Options of {@link OutputFileReference.delete}. */
@@ -43,7 +44,7 @@ export function requireDeleteOptions(options: DeleteOutputOptions): void {
 /**
  * Deletes the output's blob last, after those that continue it: if the deletion is interrupted, the first part still
  * exists, and the output can be deleted again. With a condition, each blob is deleted only if it still has the ETag
- * that is listed here.
+ * that is listed here. The times of the lines of a log are deleted after the log.
  */
 export async function deleteContent(content: OutputContent, options: DeleteOutputOptions): Promise<void> {
   const { deleteSnapshots, conditions } = options;
@@ -66,6 +67,10 @@ export async function deleteContent(content: OutputContent, options: DeleteOutpu
       throw isConditionFailure(error) ? createChangedError(error) : error;
     }
   }
+  const log = first && describeLog(content.blobName, first.metadata);
+  if (log?.part !== 1 || deleteSnapshots === "only") return;
+  const { container, taskId } = content;
+  await deleteTimesOfLog(container, { taskId, logId: log.logId }, options);
 }
 
 /** ETags in a listing lack the quotes that they have in requests and other answers. */

@@ -24,6 +24,7 @@ import { formatVersion, type VersionedOutput } from "./output-version.js";
 /** The blobs of an output: one, and for a log that exceeds one blob, those that continue it. */
 export interface OutputContent {
   readonly container: StoreContainer;
+  readonly taskId: string | undefined;
   readonly blobName: string;
   /** The output path: the blob name's end. */
   readonly path: string;

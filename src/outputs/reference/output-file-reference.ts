@@ -9,7 +9,8 @@ import {
   requireObject,
 } from "../../core/index.js";
 import { BlobHandle, isBlobMissing, isFolderMarker, requireRange } from "../../storage/index.js";
-import { type LogDescription, tailLog } from "../../tracking/index.js";
+import { type LineTimes, type LogDescription, tailLog } from "../../tracking/index.js";
+import { readTimesOfLog } from "../times/log-times.js";
 import { requireTransferOptions } from "../options/transfer-options.js";
 import { deleteContent, type DeleteOutputOptions, requireDeleteOptions } from "./delete-output.js";
 import {
@@ -210,6 +211,28 @@ export class OutputFileReference {
     });
   }
 
+  /**
+   * Gets when the lines of a log were written. `batch-outputs run` and `track` store these times, and `saveTracked` with
+   * `lineTimes`.
+   *
+   * @returns `undefined` if no times are stored, or if they do not fit the log.
+   *
+   * @example
+   * ```ts
+   * const times = await output.getLineTimes();
+   * console.log(times?.find(0)?.time); // when the first line was written
+   * ```
+   */
+  async getLineTimes(options: OperationOptions = {}): Promise<LineTimes | undefined> {
+    requireObject(options, "options");
+    return await this.#perform("OutputFileReference.getLineTimes", options, async (updated) => {
+      const content = this.#createContent("OutputFileReference.getLineTimes");
+      const { container, taskId } = content;
+      const read = async () => await fetchProperties(content, updated);
+      return await readTimesOfLog({ container, taskId, fetchProperties: read }, updated);
+    });
+  }
+
   /** Whether the output exists. Returns false only if it is not found; every other error is thrown. */
   async exists(options: OperationOptions = {}): Promise<boolean> {
     requireObject(options, "options");
@@ -281,6 +304,7 @@ export class OutputFileReference {
     const call = this.createCall(operation);
     return {
       container: this.#scope.container,
+      taskId: this.#scope.taskId,
       blobName: this.#blobName,
       path: this.filePath,
       blob: this.openBlobHandle(),

@@ -5,6 +5,7 @@ import type { NamedOutput } from "../scope/named-output.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { logFailure } from "../scope/perform.js";
 import type { StoreCall } from "../scope/store-call.js";
+import { formatTimesName } from "../times/times-name.js";
 import { nameFileOutput } from "./save-file.js";
 
 /** Options of `saveTracked`. */
@@ -44,7 +45,9 @@ export async function saveTracked(
     return isOpen ? logFailure(call, reason) : reason;
   };
   const blobs = new AppendBlobs(output.scope.container);
-  const tracked = await trackFile({ blobs, blobName: output.blobName, explain }, sourcePath, options);
+  const nameTimes = (logId: string): string | undefined => formatTimesName(output.scope.taskId, logId);
+  const target = { blobs, blobName: output.blobName, explain, nameTimes };
+  const tracked = await trackFile(target, sourcePath, options);
   isOpen = true;
   return tracked;
 }

@@ -39,6 +39,8 @@ const operations = {
   "OutputFileReference.openRead": describeForOutput("reading"),
   "OutputFileReference.tail": describeForOutput("reading"),
   "OutputFileReference.getProperties": describeForOutput("reading the properties of"),
+  "OutputFileReference.getLineTimes": describeForOutput("reading the times of"),
+  "TaskOutputStorage.deleteLineTimes": describeForScope("deleting the times of the logs of"),
   "OutputFileReference.exists": describeForOutput("looking for"),
   "OutputFileReference.delete": describeForOutput("deleting"),
   "OutputFileReference.setTier": describeForOutput("setting the access tier of"),

@@ -10,6 +10,9 @@ import {
 } from "../runs/run-record-writer.js";
 import type { TaskRun, TaskRunDetails } from "../runs/task-run.js";
 import { readStorageEnvironment, readTaskId } from "../scope/environment.js";
+import { perform } from "../scope/perform.js";
+import { createStoreCall } from "../scope/store-call.js";
+import { deleteAllTimes } from "../times/log-times.js";
 import type { OutputStorageOptions } from "../scope/open-scope.js";
 import { OutputStorage } from "./output-storage.js";
 
@@ -84,6 +87,14 @@ export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
   /** Records a run that has another source, such as the Batch service. @internal */
   async saveRun(run: TaskRun, options: OperationOptions = {}): Promise<void> {
     await writeRun(this.scope, run, 0, options);
+  }
+
+  /** Deletes the times of lines of this task's logs, also of those that were replaced. @internal */
+  async deleteLineTimes(options: OperationOptions = {}): Promise<void> {
+    const call = createStoreCall("TaskOutputStorage.deleteLineTimes", { scope: this.scope });
+    await perform(call, options, async (updated) => {
+      await deleteAllTimes(this.scope, updated);
+    });
   }
 
   /** Deletes the records of this task's runs, and returns how many were deleted. */

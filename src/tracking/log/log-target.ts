@@ -12,4 +12,6 @@ export interface LogTarget {
   readonly blobName: string;
   /** Converts the error of a failed request to the one that is thrown. Called once for every error. */
   readonly explain?: ((error: unknown) => unknown) | undefined;
+  /** Returns the name of the blob for the times of the lines of a log. Absent if none can be stored. */
+  readonly nameTimes?: ((logId: string) => string | undefined) | undefined;
 }

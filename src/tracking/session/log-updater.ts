@@ -5,6 +5,8 @@ import type { LogState } from "../log/log-state.js";
 import { createHeadDigest } from "../source/generation/head-digest.js";
 import type { Generation } from "../source/generation/generation.js";
 import type { Source } from "../source/source.js";
+import type { TimesRecorder } from "../times/times-recorder.js";
+import type { TimesBlock } from "../times/times-format.js";
 import type { OpenedLog } from "./open-plan.js";
 
 /** Called while bytes are appended to the log. */
@@ -14,6 +16,12 @@ export interface LogUpdaterEvents {
   rotated(position: number): void;
   /** Bytes may be missing at the position, at least `knownBytes` of them. */
   lost(knownBytes: number, position: number): void;
+}
+
+/** Observes when the stored bytes were written. */
+export interface LogUpdaterTimes {
+  readonly recorder: TimesRecorder;
+  readonly onTimes: (block: TimesBlock) => void;
 }
 
 /**
@@ -26,6 +34,7 @@ export class LogUpdater {
   readonly #source: Source;
   readonly #log: AppendLog;
   readonly #events: LogUpdaterEvents;
+  readonly #times: LogUpdaterTimes | undefined;
   /**
    * The number of gaps to record, while that write is not confirmed: if it is repeated, the gap must not be counted
    * twice.
@@ -34,10 +43,15 @@ export class LogUpdater {
   #isLossToAnnounce: boolean;
   #buffer: Buffer | undefined;
 
-  constructor({ source, log, isLossRecorded }: OpenedLog, events: LogUpdaterEvents) {
+  constructor(
+    { source, log, isLossRecorded }: OpenedLog,
+    events: LogUpdaterEvents,
+    times: LogUpdaterTimes | undefined,
+  ) {
     this.#source = source;
     this.#log = log;
     this.#events = events;
+    this.#times = times;
     this.#isLossToAnnounce = isLossRecorded;
   }
 
@@ -45,6 +59,12 @@ export class LogUpdater {
   get isBehind(): boolean {
     const { current } = this.#source;
     return this.#source.hasMoreThan(current === undefined ? 0 : this.#getStoredOffset(current));
+  }
+
+  /** Looks at the file. */
+  async look(): Promise<void> {
+    await this.#source.look();
+    this.#times?.recorder.look(this.#source.generations);
   }
 
   /**
@@ -58,7 +78,7 @@ export class LogUpdater {
     if (this.#isLossToAnnounce) this.#events.lost(0, 0);
     this.#isLossToAnnounce = false;
     await this.#log.settle(options);
-    await this.#source.look();
+    await this.look();
     const { goal } = this.#source;
     try {
       for (;;) {
@@ -111,7 +131,16 @@ export class LogUpdater {
     const isAppended = await this.#log.append(data, options);
     this.#buffer = buffer;
     // Otherwise an earlier append was carried out late, and the next step continues from the new position.
-    if (isAppended) this.#events.flushed(data.length, this.#log.position);
+    if (!isAppended) return;
+    this.#events.flushed(data.length, this.#log.position);
+    this.#recordTimes(generation, data.length);
+  }
+
+  #recordTimes(generation: Generation, bytes: number): void {
+    const offset = this.#getStoredOffset(generation) - bytes;
+    const position = this.#log.position - bytes;
+    const times = this.#times?.recorder.takeTimes({ generation, offset, position, bytes });
+    if (times !== undefined) this.#times?.onTimes(times);
   }
 
   /**

@@ -23,6 +23,8 @@ export interface TrackedFileEvents {
    * log at `position`, at least `knownBytes` of them. Also counted in the blob's metadata (`trackedlog_gaps`).
    */
   lost: [event: { readonly knownBytes: number; readonly position: number }];
+  /** The times of lines cannot be stored, and are not from now on. The log is not affected. Emitted at most once. */
+  lineTimesError: [error: Error];
 }
 
 /** Options of {@link TrackedFile.flush}. */
@@ -70,10 +72,9 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
       flushed: (bytes, position) => this.emit("flushed", { bytes, position }),
       rotated: (position) => this.emit("rotated", { position }),
       lost: (knownBytes, position) => this.emit("lost", { knownBytes, position }),
+      timesFailed: (error) => this.emit("lineTimesError", toError(error)),
     };
-    this.#background = new BackgroundFlushes(session, (error) =>
-      this.emit("flushError", error instanceof Error ? error : new Error(String(error), { cause: error })),
-    );
+    this.#background = new BackgroundFlushes(session, (error) => this.emit("flushError", toError(error)));
     abortSignal?.addEventListener("abort", this.#abandon);
   }
 
@@ -115,7 +116,10 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
   async #close(options: OperationOptions): Promise<void> {
     this.#background.stop();
     try {
-      if (this.#abortSignal?.aborted !== true) await this.#session.finish(options);
+      if (this.#abortSignal?.aborted !== true) {
+        await this.#session.finish(options);
+        await this.#session.finishTimes({ abortSignal: this.#abortSignal });
+      }
     } finally {
       this.#abortSignal?.removeEventListener("abort", this.#abandon);
       await this.#session.release();
@@ -125,8 +129,12 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
   /** Ends tracking as if the process were killed: nothing more is sent, and the log can be resumed. */
   readonly #abandon = (): void => {
     this.#background.stop();
-    this.#closing ??= this.#session.release();
+    this.#closing ??= this.#session.abandon();
   };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error), { cause: error });
 }
 
 /** Waits for the work. Stops waiting when the signal fires. */

@@ -9,7 +9,11 @@ import {
 } from "../../core/index.js";
 import { flushIntervalInMs } from "./flush-interval.js";
 import { LogUpdater, type LogUpdaterEvents } from "./log-updater.js";
+import type { Arrivals } from "../times/arrivals.js";
+import { TimesRecorder } from "../times/times-recorder.js";
+import { TimesWriter } from "../times/times-writer.js";
 import type { OpenedLog, TrackedFileOpening } from "./open-plan.js";
+import type { LogBlobs } from "../log/log-target.js";
 
 export interface SessionPlan {
   readonly blobName: string;
@@ -24,6 +28,20 @@ export interface SessionPlan {
   readonly abortSignal: AbortSignalLike | undefined;
   /** Shared by all flushes. */
   readonly flushes: Semaphore;
+  /** Where the times of lines are stored; absent if they are not. */
+  readonly times: SessionTimes | undefined;
+}
+
+export interface SessionTimes {
+  readonly blobs: LogBlobs;
+  readonly name: string;
+  /** When the bytes of the file arrived, if its writer knows. */
+  readonly arrivals: Arrivals | undefined;
+}
+
+/** Called by a session; those of the log, and of the times of its lines. */
+export interface SessionEvents extends LogUpdaterEvents {
+  timesFailed(error: unknown): void;
 }
 
 /**
@@ -46,10 +64,11 @@ export class TrackingSession {
   readonly path: string;
   readonly blobName: string;
   readonly opening: TrackedFileOpening;
-  events: LogUpdaterEvents | undefined;
+  events: SessionEvents | undefined;
   readonly #plan: SessionPlan;
   readonly #opened: OpenedLog;
   readonly #updater: LogUpdater;
+  readonly #times: TimesWriter | undefined;
   readonly #claims: readonly Disposable[];
   readonly #turn = new Semaphore(1);
   readonly #startedAt = performance.now();
@@ -65,11 +84,25 @@ export class TrackingSession {
     this.#opened = opened;
     this.#claims = claims;
     this.#hasSeenFile = opened.source.current !== undefined || opened.log.position > 0;
-    this.#updater = new LogUpdater(opened, {
-      flushed: (bytes, position) => this.events?.flushed(bytes, position),
-      rotated: (position) => this.events?.rotated(position),
-      lost: (knownBytes, position) => this.events?.lost(knownBytes, position),
-    });
+    const { times } = plan;
+    const writer =
+      times &&
+      new TimesWriter({ ...times, onError: (error) => this.events?.timesFailed(plan.explain(error)) });
+    this.#times = writer;
+    this.#updater = new LogUpdater(
+      opened,
+      {
+        flushed: (bytes, position) => this.events?.flushed(bytes, position),
+        rotated: (position) => this.events?.rotated(position),
+        lost: (knownBytes, position) => this.events?.lost(knownBytes, position),
+      },
+      writer && {
+        recorder: new TimesRecorder(times.arrivals),
+        onTimes: (block) => {
+          writer.add(block);
+        },
+      },
+    );
   }
 
   get position(): number {
@@ -89,7 +122,7 @@ export class TrackingSession {
 
   /** Looks at the file, even while a flush waits for the store. Returns true if there is something to flush. */
   async look(): Promise<boolean> {
-    await this.#opened.source.look();
+    await this.#updater.look();
     this.#hasSeenFile ||= this.#opened.source.current !== undefined;
     return this.#updater.isBehind;
   }
@@ -115,6 +148,17 @@ export class TrackingSession {
       if (!this.#hasSeenFile && !this.#plan.allowMissingSource)
         throw createSourceMissingError(this.path, this.blobName);
     });
+  }
+
+  /** Stores the times of the last lines, when the log is finished. Never rejects. */
+  async finishTimes(options: OperationOptions): Promise<void> {
+    await this.#times?.close(options);
+  }
+
+  /** Sends nothing more, as if the process were killed. */
+  async abandon(): Promise<void> {
+    this.#times?.abandon();
+    await this.release();
   }
 
   /** Closes files and releases the names. The session can still be finished afterwards, which opens them again. */

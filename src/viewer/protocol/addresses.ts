@@ -47,6 +47,9 @@ export const addresses = {
   /** GET `OutputItem` of one blob, including its digest. */
   properties: (container: string, blobName: string) =>
     `api/properties/${encodeSegment(container)}/${encodeName(blobName)}`,
+  /** GET `LineTimesAnswer`: when the lines of a tracked log were written. */
+  lineTimes: (container: string, blobName: string) =>
+    `api/line-times/${encodeSegment(container)}/${encodeName(blobName)}`,
   /**
    * GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte, `&to=`byte: lines that begin there; `&encoding=`, `&unpack=gzip` for the content of a gzip file; and `&entry=` with `&format=` for a file in an archive) stream of `SearchHit`, then `SearchProgress` as progress.
    */

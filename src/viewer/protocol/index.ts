@@ -34,6 +34,7 @@ export type {
   ViewerConfig,
   ZipRequest,
 } from "./answers.js";
+export type { LineTimesAnswer, TimedRange } from "./line-times.js";
 export type { StreamMessage, ViewerFailure, ViewerHint } from "./messages.js";
 export { getUnitBytes, type TextEncoding, textEncodings } from "./text-encoding.js";
 export { unpackedLimitBytes } from "./unpacked-limit.js";

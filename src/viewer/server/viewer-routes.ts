@@ -14,6 +14,7 @@ import { sendFailures } from "./routes/task-failures.js";
 import { sendContent } from "./routes/content.js";
 import { deleteJob } from "./routes/delete-job.js";
 import { createLink } from "./routes/link.js";
+import { sendLineTimes } from "./routes/line-times.js";
 import { streamJobs, streamOutputs } from "./routes/listings.js";
 import { streamSearch } from "./routes/search.js";
 import { streamLogSearch } from "./routes/search-logs.js";
@@ -78,6 +79,10 @@ function addBlobRoutes(
     const known = await output.getProperties({ abortSignal: req.raw.signal });
     return Response.json(createOutputItem(output.containerName, output, known));
   });
+  app.get(
+    "/api/line-times/*",
+    async ({ req }) => await sendLineTimes(req.raw, getOutput(req.raw, "api/line-times")),
+  );
   app.get("/api/search/*", async ({ req }) => {
     const output = getOutput(req.raw, "api/search");
     const entry = req.query("entry");

@@ -273,6 +273,7 @@ class Simulation {
         explain: (error) => error,
         abortSignal: undefined,
         flushes: new Semaphore(1),
+        times: undefined,
       },
       opened,
       [],

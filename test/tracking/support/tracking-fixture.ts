@@ -121,6 +121,7 @@ async function openSession(blobs: AppendBlobs, path: string): Promise<TrackingSe
       explain: (error) => error,
       abortSignal: undefined,
       flushes: new Semaphore(1),
+      times: undefined,
     },
     opened,
     [],

@@ -24,6 +24,8 @@ export interface LogSource {
   readonly parts: (known: LogStatus) => readonly SourcePart[];
   readonly known: LogStatus;
   readonly fetchStatus: (abortSignal: AbortSignal) => Promise<LogStatus>;
+  /** Where the times of its lines are, if it may have any. */
+  readonly timesAddress?: string;
   /** Absent if the log cannot be searched. */
   readonly searchTarget?: Omit<SearchTarget, "size" | "encoding">;
   /** It is packed with gzip: its content is shown as it was when it was opened, or only its beginning. */
@@ -155,6 +157,7 @@ export function createSavedLog(output: OutputItem): LogSource {
     known: known(output),
     fetchStatus: async (abortSignal) =>
       known(await getJson<OutputItem>(addresses.properties(container, blobName), { abortSignal })),
+    ...(output.log !== undefined && { timesAddress: addresses.lineTimes(container, blobName) }),
     searchTarget: { address: addresses.search(container, blobName) },
   };
 }

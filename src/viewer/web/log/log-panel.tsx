@@ -1,6 +1,14 @@
 import { Button } from "@fluentui/react-components";
 import { ArrowDownRegular } from "@fluentui/react-icons";
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
+import {
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+  type RefObject,
+} from "react";
 import { announce } from "../page/announcer.js";
 import { formatBytes } from "../format/measures.js";
 import { Empty } from "../components/states.js";
@@ -14,6 +22,7 @@ import { TextRows } from "../pane/text-rows.js";
 import { Overview } from "../pane/overview.js";
 import { formatExtent } from "./problem-steps.js";
 import { useFoldedSearch } from "./use-folded-search.js";
+import { useLineTimes } from "./times/use-line-times.js";
 import { LogToolbar } from "./log-toolbar.js";
 import { LogStatus } from "./log-status.js";
 import type { PanePosition } from "../pane/scroll-scale.js";
@@ -46,11 +55,9 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   const { position, seen, onMove } = usePanePosition(file);
   const found = useFoldedSearch({ file, text, position, pane, isActive });
   const { part, search, problems, folding } = found;
+  const times = useLineTimes(file);
   const pageColours = usePageColours();
-  const onFollow = () => {
-    if (position.isFollowing) pane.current?.stopFollowing();
-    else pane.current?.goToEnd();
-  };
+  const onFollow = createFollowAction(pane, position);
   const onCopy = createCopyAction({ file, text, selection, hit: found.hit });
   usePaneKeys(
     {
@@ -63,6 +70,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
       onCopy,
       onFields: text.json.toggle,
       onFoldAll: folding.toggleAll,
+      onTimes: times.step,
       help: part ? shortcuts.log : shortcuts.pane,
     },
     isActive,
@@ -77,6 +85,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
     onSelect: select,
     getFold: folding.getFold,
     onFold: folding.toggle,
+    getTime: times.getTime,
   };
   return (
     <section className="log-panel" aria-label={reading.log.label(name)}>
@@ -84,6 +93,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
         panel={{ file, name, pane, field }}
         text={text}
         found={found}
+        times={times}
         isWrapped={isWrapped}
         onWrap={onWrap}
         isFollowing={position.isFollowing}
@@ -117,13 +127,12 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
               onOpen={found.show}
             />
           )}
-          {!position.isAtEnd && state.size > seen && (
-            <NewBytes count={state.size - seen} onClick={() => pane.current?.goToEnd()} />
-          )}
+          <NewBytes count={position.isAtEnd ? 0 : state.size - seen} pane={pane} />
         </div>
       )}
       <LogStatus
         text={text}
+        timesNote={times.note}
         state={state}
         position={position}
         selected={selected}
@@ -136,15 +145,35 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   );
 }
 
+/** Stops following the end, or goes there to follow it. */
+function createFollowAction(pane: RefObject<PaneHandle | null>, { isFollowing }: PanePosition): () => void {
+  return () => {
+    if (isFollowing) pane.current?.stopFollowing();
+    else pane.current?.goToEnd();
+  };
+}
+
 function EmptyLog({ isOver }: { readonly isOver: boolean }) {
   return (
     <Empty title={reading.empty.title} advice={isOver ? reading.log.emptyOver : reading.log.emptyAdvice} />
   );
 }
 
-function NewBytes({ count, onClick }: { readonly count: number; readonly onClick: () => void }) {
+interface NewBytesProps {
+  readonly count: number;
+  readonly pane: RefObject<PaneHandle | null>;
+}
+
+/** Tells how much is new, if anything. */
+function NewBytes({ count, pane }: NewBytesProps) {
+  if (count <= 0) return null;
   return (
-    <Button className="pane-new" appearance="primary" icon={<ArrowDownRegular />} onClick={onClick}>
+    <Button
+      className="pane-new"
+      appearance="primary"
+      icon={<ArrowDownRegular />}
+      onClick={() => pane.current?.goToEnd()}
+    >
       {reading.log.newBytes(formatBytes(count))}
     </Button>
   );

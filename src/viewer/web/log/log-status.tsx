@@ -11,6 +11,8 @@ import type { PanePosition } from "../pane/scroll-scale.js";
 
 export interface LogStatusProps {
   readonly text: TextModel;
+  /** What the reader must know of the times of the lines, if they are shown. */
+  readonly timesNote: string | undefined;
   readonly state: FollowState;
   readonly position: PanePosition;
   readonly selected: LineRange | undefined;
@@ -20,7 +22,15 @@ export interface LogStatusProps {
 }
 
 /** The status line of a log: size, position, following, and actions on selected lines. */
-export function LogStatus({ text, state, position, selected, onCopy, onSelectNothing }: LogStatusProps) {
+export function LogStatus({
+  text,
+  timesNote,
+  state,
+  position,
+  selected,
+  onCopy,
+  onSelectNothing,
+}: LogStatusProps) {
   const share = state.size === 0 ? 1 : position.offset / state.size;
   const offset = formatCount(position.offset);
   const percent = `${Math.floor(share * 100)} %`;
@@ -34,6 +44,7 @@ export function LogStatus({ text, state, position, selected, onCopy, onSelectNot
           : reading.log.whereOf(offset, formatCount(state.size), percent)}
       </span>
       {!isNumbered && state.size > 0 && <span>{reading.log.noNumbers}</span>}
+      {timesNote !== undefined && <span>{timesNote}</span>}
       <span>
         <Following state={state} isFollowing={position.isFollowing} />
       </span>

@@ -7,6 +7,8 @@ import { TextToolbar } from "../pane/text-toolbar.js";
 import type { TextModel } from "../pane/use-text-model.js";
 import type { LogFile } from "./log-file.js";
 import { ProblemSteps } from "./problem-steps.js";
+import { TimesChoice } from "./times/times-choice.js";
+import type { LineTimes } from "./times/use-line-times.js";
 import type { FoldedSearch } from "./use-folded-search.js";
 
 export interface LogToolbarProps {
@@ -19,6 +21,7 @@ export interface LogToolbarProps {
   };
   readonly text: TextModel;
   readonly found: FoldedSearch;
+  readonly times: LineTimes;
   readonly isWrapped: boolean;
   readonly onWrap: () => void;
   readonly isFollowing: boolean;
@@ -32,6 +35,7 @@ export function LogToolbar({
   panel: { file, name, pane, field },
   text,
   found: { part, search, problems, folding },
+  times,
   children,
   ...rest
 }: LogToolbarProps) {
@@ -45,6 +49,7 @@ export function LogToolbar({
       {part !== undefined && <ProblemSteps problems={problems} />}
       <FoldAllButton folding={folding} />
       <FieldsButton json={text.json} />
+      <TimesChoice times={times} />
       <EncodingChoice text={text} />
       {children}
     </TextToolbar>

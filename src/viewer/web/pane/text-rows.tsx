@@ -30,6 +30,14 @@ export interface TextRowsProps {
   /** Returns the group that begins with a row; absent if groups are not folded. */
   readonly getFold?: (row: ShownRow) => RowFold | undefined;
   readonly onFold?: (row: ShownRow) => void;
+  /** Returns the time of the line at a position, if it is known; absent if times are not shown. */
+  readonly getTime?: ((position: number) => LineTimeText | undefined) | undefined;
+}
+
+/** The time of a line: its text, and what it means exactly. */
+export interface LineTimeText {
+  readonly text: string;
+  readonly title: string;
 }
 
 /** The lines of a text, each with its number if it is known. */
@@ -60,6 +68,7 @@ const TextRow = memo(function TextRow({
   onSelect,
   getFold,
   onFold,
+  getTime,
 }: TextRowProps) {
   const fold = getFold?.(row);
   const isSelected = selected !== undefined && row.start >= selected.start && row.start < selected.end;
@@ -91,6 +100,7 @@ const TextRow = memo(function TextRow({
           {formatGutter(row, number)}
         </a>
       )}
+      {getTime !== undefined && <LineTime time={row.isLineStart ? getTime(row.start) : undefined} />}
       {fold !== undefined && (
         <FoldButton
           fold={fold}
@@ -108,6 +118,14 @@ const TextRow = memo(function TextRow({
     </div>
   );
 });
+
+function LineTime({ time }: { readonly time: LineTimeText | undefined }) {
+  return (
+    <span className="line-time" title={time?.title}>
+      {time?.text}
+    </span>
+  );
+}
 
 /** Formats the line number; `↪` for the rest of a long line, `·` if the number is unknown. */
 function formatGutter(row: Row, number: number | undefined): string {

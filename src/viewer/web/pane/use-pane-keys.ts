@@ -13,6 +13,8 @@ export interface PaneKeysContext {
   readonly onCopy?: (() => void) | undefined;
   /** Shows lines of JSON as fields, or as they are. */
   readonly onFields?: (() => void) | undefined;
+  /** Shows the times of lines in another way. */
+  readonly onTimes?: (() => void) | undefined;
   /** Folds or unfolds all groups. */
   readonly onFoldAll?: (() => void) | undefined;
   /** Help for the keys that are available here. */
@@ -21,7 +23,7 @@ export interface PaneKeysContext {
 
 /** Handles the keys of a text, which are those of `less` where possible. */
 export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
-  const { pane, field, step, onFollow, onWrap, onError, onCopy, onFields, onFoldAll } = context;
+  const { pane, field, step, onFollow, onWrap, onError, onCopy, onFields, onFoldAll, onTimes } = context;
   const toStart = () => pane.current?.goToStart();
   const toEnd = () => pane.current?.goToEnd();
   const moveDown = () => pane.current?.moveByRows(1);
@@ -47,6 +49,7 @@ export function usePaneKeys(context: PaneKeysContext, isActive: boolean): void {
       },
     }),
     ...(onFoldAll && { z: onFoldAll }),
+    ...(onTimes && { t: onTimes }),
     ...(onCopy && { c: onCopy }),
     ...(onFields && { v: onFields }),
     f: onFollow,

@@ -96,6 +96,15 @@ export const reading = {
       unfoldAll: "Unfold all groups (z)",
       hidden: (size: string) => `… ${size} folded`,
     },
+    times: {
+      label: "Times of lines (t)",
+      modes: { off: "No times", time: "Times", elapsed: "Since start" },
+      loading: "Loading the times of lines…",
+      none: "No times of lines are stored with this log",
+      within: (span: string) => `Times within ${span}, by the clock of the node`,
+      exact: (time: string, elapsed: string, span: string) =>
+        `${time}, ${elapsed} since the start, within ${span}`,
+    },
     problems: {
       label: "Errors and warnings",
       previous: "Previous error (E)",

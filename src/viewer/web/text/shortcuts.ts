@@ -55,6 +55,7 @@ export const shortcuts = {
     ...search,
     ["e  E", "next error, previous error"],
     ["c", "copy the selected lines, or those around the match or error"],
+    ["t", "show the time of each line, the time since the start, or neither"],
     ["z", "fold or unfold all groups"],
     ["f", "follow the end"],
     ...wrap,
