@@ -11,6 +11,9 @@ interface PassedBytes extends OtherContent {
   readonly end?: number | undefined;
 }
 
+/** Of a file that changes during every look, the last ones matter. */
+const maxPassed = 16;
+
 /**
  * Offsets in the file of a generation at which bytes may be missing: the file was cut shorter there during a look or a read, and has grown
  * since. Nothing behind such an offset is read before the loss is reported.
@@ -21,13 +24,12 @@ export class InnerGaps {
 
   /** Must be called with what was read in the file, if that was not proved to be there afterwards. */
   remember({ start, bytes, end }: PassedBytes): void {
-    if (bytes.length === 0) return;
-    this.#passed = [...this.#passed, { start, bytes: Buffer.from(bytes.subarray(0, headBytes)), end }];
+    if (bytes.length > 0) this.#add([{ start, bytes: Buffer.from(bytes.subarray(0, headBytes)), end }]);
   }
 
   /** Adds what was read in the file when it belonged to another generation. */
   inherit(other: InnerGaps): void {
-    this.#passed = [...this.#passed, ...other.#passed];
+    this.#add(other.#passed);
   }
 
   /** Adds also what was proved to be in the file, because it may not be there any more. */
@@ -65,5 +67,9 @@ export class InnerGaps {
   limit(offset: number, count: number): number {
     const [next] = this.#offsets.filter((each) => each > offset).toSorted((one, other) => one - other);
     return next === undefined ? count : Math.min(count, next - offset);
+  }
+
+  #add(passed: readonly PassedBytes[]): void {
+    this.#passed = [...this.#passed, ...passed].slice(-maxPassed);
   }
 }
