@@ -60,7 +60,7 @@ export class EmptiedFollower {
     const now = new Generation({ file: last.file, siblingsBefore, minHoleBytes: last.fileBytes });
     now.innerGaps.inherit(last.innerGaps);
     if ((await now.observe(access.files.nowNs())) !== "intact") {
-      last.innerGaps.inheritAll(now);
+      passOn(now, last);
       this.#passed.add(now);
       return;
     }
@@ -74,7 +74,7 @@ export class EmptiedFollower {
     );
     for (const { file } of followers.empty) await file.close();
     if (!(await this.#state.isStable(siblings, now))) {
-      last.innerGaps.inheritAll(now);
+      passOn(now, last);
       this.#passed.add(...followers.generations, now);
       await copy?.file.close();
       return;
@@ -159,4 +159,10 @@ export class EmptiedFollower {
     await this.#state.moveToCopy(generation, copy.file);
     generation.wasEmptied = true;
   }
+}
+
+/** Keeps what was read of a content that is searched again: also what was proved to be in the file may not be there any more. */
+function passOn({ innerGaps, start, head }: Generation, last: Generation): void {
+  last.innerGaps.inherit(innerGaps);
+  last.innerGaps.remember({ start, bytes: head });
 }

@@ -1,7 +1,6 @@
 import { readAt } from "../files/read-file.js";
 import type { SourceHandle } from "../files/source-files.js";
-import { countSame } from "./count-kept.js";
-import type { Generation } from "./generation.js";
+import { countSame } from "./count-same.js";
 import { headBytes } from "./generation-plan.js";
 import type { OtherContent } from "./other-content.js";
 
@@ -30,12 +29,6 @@ export class InnerGaps {
   /** Adds what was read in the file when it belonged to another generation. */
   inherit(other: InnerGaps): void {
     this.#add(other.#passed);
-  }
-
-  /** Adds also what was proved to be in the file, because it may not be there any more. */
-  inheritAll({ innerGaps, start, head }: Generation): void {
-    this.inherit(innerGaps);
-    this.remember({ start, bytes: head });
   }
 
   /** Compares what was read with the content that the file is proved to have now. */
