@@ -279,3 +279,22 @@ test.each([
     expect(paths).toEqual(["results/day1/a.csv", "results/empty.txt"]);
   },
 );
+
+test("snapshots are no outputs, and no request asks for snapshots, earlier versions or deleted blobs", async () => {
+  const { client, proxy, jobId, stored } = await setUpOutputs();
+  await put(stored, "t1/$TaskLog/a", "t1/$TaskOutput/x");
+  await stored.getBlockBlobClient("t1/$TaskOutput/x").createSnapshot();
+  const job = client.getJobOutputStorage(jobId);
+  expect(await shown(job.getTaskOutputStorage("t1").listOutputs())).toEqual(["TaskLog a", "TaskOutput x"]);
+  expect(await shown(job.listAllOutputs())).toEqual(["TaskLog a", "TaskOutput x"]);
+  expect(await collectAll(job.listTasks())).toEqual(["t1"]);
+  await collectAll(client.listJobs());
+  const asked = proxy.exchanges
+    .map(({ url }) => new URL(url, "http://store").searchParams)
+    .filter((parameters) => parameters.get("comp") === "list");
+  expect(asked.length).toBeGreaterThan(3);
+  const included = asked.flatMap((parameters) => (parameters.get("include") ?? "").split(","));
+  for (const what of ["snapshots", "versions", "deleted", "deletedwithversions"])
+    expect(included).not.toContain(what);
+  expect(asked.filter((parameters) => parameters.has("showonly"))).toEqual([]);
+});
