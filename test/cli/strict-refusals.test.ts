@@ -193,6 +193,14 @@ describe("A proxy that fails", () => {
     expect(stderr).not.toMatch(/SyntaxError|<html>/);
   });
 
+  it("does not accept the password of its URL", async () => {
+    const job = await setUpCliJob();
+    const proxy = (await answeringProxy(407)).replace("//", "//anna:secret%40word@");
+    const { stderr } = await runCli(list, { env: { ...job.env, HTTP_PROXY: proxy } });
+    expect(stderr).toMatch(/does not accept the user name and password in its URL.*\(ProxyFailed\)/);
+    expect(stderr).not.toMatch(/secret|word@/);
+  });
+
   it("is not a URL", async () => {
     const job = await setUpCliJob();
     const { status, stderr } = await runCli(list, { env: { ...job.env, HTTP_PROXY: "proxy:8080" } });

@@ -57,11 +57,18 @@ const proxyAuthenticationRequired = 407;
 const networkAuthenticationRequired = 511;
 
 /** Returns the reason of a response from a proxy instead of the store; `undefined` for any other response. */
-export function explainProxyAnswer({ status, isProxied, isFromStore }: RefusedRequest): Reason | undefined {
+export function explainProxyAnswer({
+  status,
+  isProxied,
+  hasProxyUser,
+  isFromStore,
+}: RefusedRequest): Reason | undefined {
   if (status === proxyAuthenticationRequired) {
     return [
       "ProxyFailed",
-      `the proxy requires authentication (HTTP status ${status}). Add user name and password to its URL.`,
+      hasProxyUser
+        ? `the proxy does not accept the user name and password in its URL (HTTP status ${status}). Characters such as "@" and ":" in them must be percent-encoded.`
+        : `the proxy requires authentication (HTTP status ${status}). Add user name and password to its URL.`,
       { action: "check-proxy" },
     ];
   }

@@ -24,6 +24,8 @@ export interface RefusedRequest {
   readonly isWrite: boolean;
   /** Whether the request was sent through a proxy. */
   readonly isProxied: boolean;
+  /** Whether the URL of the proxy contains a user name. */
+  readonly hasProxyUser: boolean;
   /** Whether the response has the headers of Azure Storage. A proxy or firewall may have sent it instead. */
   readonly isFromStore: boolean;
   /** Whether the response is a web page. */
@@ -38,6 +40,7 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
   const url = request !== undefined && URL.canParse(request.url) ? new URL(request.url) : undefined;
   const date = Date.parse(response?.headers.get("date") ?? "");
   const method = request?.method ?? "GET";
+  const proxy = findProxy(request);
   return {
     status: error.statusCode,
     code: readServiceErrorCode(error) ?? "",
@@ -49,7 +52,8 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
     permissions:
       url && getRequiredPermissions(method, url.searchParams, (name) => request?.headers.get(name)),
     isWrite: method !== "GET" && method !== "HEAD",
-    isProxied: isProxied(request),
+    isProxied: proxy !== undefined,
+    hasProxyUser: Boolean(proxy?.username),
     isFromStore:
       response?.headers.get("x-ms-error-code") !== undefined || hasHeader(response, "x-ms-request-id"),
     isWebPage: /^text\/html\b/i.test(response?.headers.get("content-type") ?? ""),
@@ -57,10 +61,11 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
   };
 }
 
-/** A proxy of the environment is the agent of the request; a proxy of the client's options is a property of it. */
-function isProxied(request: RestErrorLike["request"]): boolean {
+/** A proxy of the environment is in the agent of the request; a proxy of the client's options is a property of the request. */
+function findProxy(request: RestErrorLike["request"]): { readonly username?: string } | undefined {
   const { agent, proxySettings } = request ?? {};
-  return proxySettings !== undefined || (agent !== undefined && "proxy" in agent);
+  const proxy = proxySettings ?? (agent !== undefined && "proxy" in agent ? agent.proxy : undefined);
+  return typeof proxy === "object" && proxy !== null ? proxy : undefined;
 }
 
 type Response = RestErrorLike["response"];
