@@ -5,6 +5,7 @@ import {
   argumentTypeError,
   type BatchOutputsErrorContext,
   type OperationOptions,
+  redactUrl,
 } from "../../core/index.js";
 import {
   requireRange,
@@ -96,7 +97,7 @@ export class BatchAccountClient {
 
   /** Lists the account's jobs, with one request for each page of 1,000. */
   listJobs(options: ListBatchOptions = {}): PagedOutputs<BatchJobInfo> {
-    const call = this.#createCall("listing the jobs of the Batch account", {});
+    const call = this.#createCall(`listing the jobs of the Batch account at ${redactUrl(this.endpoint)}`, {});
     return this.#list("listJobs", call, ["jobs"], formatSelection(options), readJob, options);
   }
 

@@ -114,6 +114,8 @@ const lasting: readonly RequestFault[] = (
       codes: [
         "StoreBusy",
         "BatchBusy",
+        // A stream that broke, and cannot be resumed.
+        "BatchUnreachable",
         ...(status === 502 || status === 504 ? ["ProxyFailed" as const] : []),
       ],
     })),
