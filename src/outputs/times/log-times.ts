@@ -1,15 +1,17 @@
 import { type OperationOptions, pickRequestOptions } from "../../core/index.js";
 import { AppendBlobs, BlobListing, isBlobMissing, type StoreContainer } from "../../storage/index.js";
-import { type LineTimes, readLineTimes } from "../../tracking/index.js";
+import { type LineTimes, type LogDescription, readLineTimes } from "../../tracking/index.js";
 import type { OutputScope } from "../scope/output-scope.js";
-import type { OutputFileProperties } from "../reference/output-file-properties.js";
 import { formatTimesName, formatTimesPrefix } from "./times-name.js";
 
 /** A log whose times are read: where it is, and its present properties. */
 export interface TimedLog {
   readonly container: StoreContainer;
   readonly taskId: string | undefined;
-  readonly fetchProperties: () => Promise<Pick<OutputFileProperties, "log" | "size">>;
+  readonly fetchProperties: () => Promise<{
+    readonly log?: LogDescription | undefined;
+    readonly size: number;
+  }>;
 }
 
 /**

@@ -21,7 +21,7 @@ import { LogNotices } from "./log-notices.js";
 import { TextRows } from "../pane/text-rows.js";
 import { Overview } from "../pane/overview.js";
 import { formatExtent } from "./problem-steps.js";
-import { useFoldedSearch } from "./use-folded-search.js";
+import { type FoldedSearch, useFoldedSearch } from "./use-folded-search.js";
 import { useLineTimes } from "./times/use-line-times.js";
 import { LogToolbar } from "./log-toolbar.js";
 import { LogStatus } from "./log-status.js";
@@ -57,7 +57,10 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   const { part, search, problems, folding } = found;
   const times = useLineTimes(file);
   const pageColours = usePageColours();
-  const onFollow = createFollowAction(pane, position);
+  const onFollow = () => {
+    if (position.isFollowing) pane.current?.stopFollowing();
+    else pane.current?.goToEnd();
+  };
   const onCopy = createCopyAction({ file, text, selection, hit: found.hit });
   usePaneKeys(
     {
@@ -119,14 +122,7 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
           >
             {(rows) => <TextRows rows={rows} {...shown} />}
           </BytePane>
-          {part !== undefined && (
-            <Overview
-              marks={found.marks}
-              size={state.size}
-              title={formatExtent(problems)}
-              onOpen={found.show}
-            />
-          )}
+          {part !== undefined && <LogOverview found={found} size={state.size} />}
           <NewBytes count={position.isAtEnd ? 0 : state.size - seen} pane={pane} />
         </div>
       )}
@@ -145,12 +141,9 @@ export function LogPanel({ file, name, isActive, isWrapped, onWrap, onReload, ch
   );
 }
 
-/** Stops following the end, or goes there to follow it. */
-function createFollowAction(pane: RefObject<PaneHandle | null>, { isFollowing }: PanePosition): () => void {
-  return () => {
-    if (isFollowing) pane.current?.stopFollowing();
-    else pane.current?.goToEnd();
-  };
+function LogOverview({ found, size }: { readonly found: FoldedSearch; readonly size: number }) {
+  const { marks, problems, show } = found;
+  return <Overview marks={marks} size={size} title={formatExtent(problems)} onOpen={show} />;
 }
 
 function EmptyLog({ isOver }: { readonly isOver: boolean }) {
