@@ -13,6 +13,7 @@ await declareWindowsTests(
     "reference/output-file-reference",
     "runs/merge-task-runs",
     "runs/run-record",
+    "save/dotnet-saving",
     "save/find-source-files",
     "save/save-many",
     "save/save-text",

@@ -21,7 +21,8 @@ export function startSaveProgram(
   { containerUrl, cwd, taskId = "t1" }: SaveProgramOptions,
 ): ChildProcessWithoutNullStreams {
   const inherited = { ...process.env };
-  delete inherited["NODE_OPTIONS"];
+  // Wine needs a preload in each Node.js (test/support/windows/wine.ts).
+  if (process.platform !== "win32") delete inherited["NODE_OPTIONS"];
   const env = {
     ...inherited,
     ...(taskId !== "none" && { AZ_BATCH_TASK_ID: taskId }),
