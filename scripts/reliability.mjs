@@ -45,6 +45,8 @@ function vitest(files, projects, env = {}) {
       ...projects.flatMap((name) => ["--project", name]),
       ...files,
       "--reporter=dot",
+      // A test runs hundreds of cells.
+      "--testTimeout=7200000",
       ...named,
     ],
     env: { RELIABILITY: "whole", ...env },
