@@ -23,8 +23,8 @@ export interface FailedJobSize {
   readonly largeLogBytes: number;
 }
 
-/** `LARGE_TESTS=full`, as in CI, takes the size of a job that somebody was called for, and 5,000 failures for `why`. */
-export const isFullSize = process.env["LARGE_TESTS"] === "full";
+/** `FAILED_JOB=full` takes the size of a job that somebody was called for, and 5,000 failures for `why`. */
+export const isFullSize = process.env["FAILED_JOB"] === "full";
 
 export const failedJobSize: FailedJobSize = isFullSize
   ? { tasks: 3_000, failures: 40, largeLogBytes: 300 * mebibyte }
