@@ -100,4 +100,4 @@ export {
   createByteStream,
   type TransferProgress,
 } from "../storage/index.js";
-export { Arrivals, type LineTime, LineTimes } from "../tracking/index.js";
+export { Arrivals } from "../tracking/index.js";

@@ -1,4 +1,5 @@
 import { omitUndefined, type OperationOptions, pickRequestOptions } from "../../core/index.js";
+import { isBlobMissing, isFolderMarker } from "../../storage/index.js";
 import { describeLog, listLogParts } from "../../tracking/index.js";
 import { summarizeLog } from "./log-summary.js";
 import { requireNoFolder } from "./output-blobs.js";
@@ -36,4 +37,15 @@ export async function fetchProperties(
       version: formatVersion({ ...found, log }),
     }),
   };
+}
+
+/** Whether there is such an output. */
+export async function outputExists(content: OutputContent, options: OperationOptions): Promise<boolean> {
+  try {
+    const { metadata } = await content.blob.getProperties(pickRequestOptions(options));
+    return !isFolderMarker({ name: content.blobName, metadata });
+  } catch (error) {
+    if (isBlobMissing(error)) return false;
+    throw error;
+  }
 }

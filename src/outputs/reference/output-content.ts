@@ -7,7 +7,7 @@ import {
   pickRequestOptions,
 } from "../../core/index.js";
 import {
-  type BlobHandle,
+  BlobHandle,
   type DownloadedBlob,
   downloadInParts,
   downloadToFile,
@@ -16,6 +16,10 @@ import {
   type StoreContainer,
 } from "../../storage/index.js";
 import { describeLog, type LogTarget, nextPartName, tailLog } from "../../tracking/index.js";
+import type { NamedOutput } from "../scope/named-output.js";
+import { logFailure } from "../scope/perform.js";
+import type { StoreCall } from "../scope/store-call.js";
+import { requireAddressable } from "./require-addressable.js";
 import { createPartFinder } from "./part-finder.js";
 import { OutputBlobs, requireNoFolder } from "./output-blobs.js";
 import type { DownloadToFileOptions, OpenReadOptions, ReadChunksOptions } from "./output-file-properties.js";
@@ -33,6 +37,29 @@ export interface OutputContent {
   readonly sizeBytes: number | undefined;
   /** Converts an error to the one that the reader gets. */
   readonly explain: (error: unknown) => unknown;
+}
+
+/** Opens a handle for the first blob of an output. Throws `UnsafePath` if no URL can contain its name. */
+export function openBlob(output: NamedOutput): BlobHandle {
+  requireAddressable(output);
+  return new BlobHandle(output.scope.container, output.blobName);
+}
+
+/** The content of an output, for one call. `sizeBytes` is its length according to a listing, if known. */
+export function createOutputContent(
+  output: NamedOutput,
+  call: StoreCall,
+  sizeBytes: number | undefined,
+): OutputContent {
+  return {
+    container: output.scope.container,
+    taskId: output.scope.taskId,
+    blobName: output.blobName,
+    path: output.path,
+    blob: openBlob(output),
+    sizeBytes,
+    explain: (error) => logFailure(call, call.explain(error)),
+  };
 }
 
 /** Downloads the content into a file, all or nothing. */

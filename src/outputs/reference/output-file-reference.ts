@@ -1,14 +1,8 @@
 import type { BlobClient } from "@azure/storage-blob";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
-import {
-  type OperationOptions,
-  redactUrl,
-  pickRequestOptions,
-  requireLocalPath,
-  requireObject,
-} from "../../core/index.js";
-import { BlobHandle, isBlobMissing, isFolderMarker, requireRange } from "../../storage/index.js";
+import { type OperationOptions, redactUrl, requireLocalPath, requireObject } from "../../core/index.js";
+import { type BlobHandle, requireRange } from "../../storage/index.js";
 import { type LineTimes, type LogDescription, tailLog } from "../../tracking/index.js";
 import { readTimesOfLog } from "../times/log-times.js";
 import { requireTransferOptions } from "../options/transfer-options.js";
@@ -17,6 +11,8 @@ import {
   downloadContentToBuffer,
   downloadContentToFile,
   createLogTarget,
+  createOutputContent,
+  openBlob,
   openContent,
   type OutputContent,
   readContentInOrder,
@@ -33,7 +29,7 @@ import type {
 import type { NamedOutput } from "../scope/named-output.js";
 import type { OutputScope } from "../scope/output-scope.js";
 import { type OutputTail, OutputTailReader } from "./output-tail.js";
-import { logFailure, perform } from "../scope/perform.js";
+import { perform } from "../scope/perform.js";
 import { createStoreCall, type OperationName, type StoreCall } from "../scope/store-call.js";
 import {
   type OutputTier,
@@ -41,8 +37,7 @@ import {
   setContentTier,
   type SetTierOptions,
 } from "./output-tier.js";
-import { requireAddressable } from "./require-addressable.js";
-import { fetchProperties } from "./fetch-properties.js";
+import { fetchProperties, outputExists } from "./fetch-properties.js";
 
 /**
  * A reference to an output, by its name. Creating one makes no request, so the output may not exist (yet). Returned by
@@ -140,8 +135,7 @@ export class OutputFileReference {
 
   /** Opens a handle for one call. It is not stored, because a program may hold thousands of references. @internal */
   openBlobHandle(): BlobHandle {
-    requireAddressable(this.#toNamedOutput());
-    return new BlobHandle(this.#scope.container, this.#blobName);
+    return openBlob(this.#toNamedOutput());
   }
 
   /**
@@ -154,8 +148,8 @@ export class OutputFileReference {
     requireLocalPath(path, "path");
     requireTransferOptions(options);
     const target = resolve(path);
-    await this.#perform("OutputFileReference.downloadToFile", options, async (updated) => {
-      await downloadContentToFile(this.#createContent("OutputFileReference.downloadToFile"), target, updated);
+    await this.#perform("OutputFileReference.downloadToFile", options, async (updated, content) => {
+      await downloadContentToFile(content, target, updated);
     });
   }
 
@@ -166,8 +160,7 @@ export class OutputFileReference {
    */
   async downloadToBuffer(options: DownloadToBufferOptions = {}): Promise<Buffer> {
     requireTransferOptions(options);
-    return await this.#perform("OutputFileReference.downloadToBuffer", options, async (updated) => {
-      const content = this.#createContent("OutputFileReference.downloadToBuffer");
+    return await this.#perform("OutputFileReference.downloadToBuffer", options, async (updated, content) => {
       return await downloadContentToBuffer(content, updated);
     });
   }
@@ -179,8 +172,8 @@ export class OutputFileReference {
   async openRead(options: OpenReadOptions = {}): Promise<Readable> {
     requireObject(options, "options");
     requireRange(options);
-    return await this.#perform("OutputFileReference.openRead", options, async (updated) => {
-      return await openContent(this.#createContent("OutputFileReference.openRead"), updated);
+    return await this.#perform("OutputFileReference.openRead", options, async (updated, content) => {
+      return await openContent(content, updated);
     });
   }
 
@@ -206,44 +199,35 @@ export class OutputFileReference {
   /** Gets the properties of the output. Throws `OutputNotFound` if it does not exist. */
   async getProperties(options: OperationOptions = {}): Promise<OutputFileProperties> {
     requireObject(options, "options");
-    return await this.#perform("OutputFileReference.getProperties", options, async (updated) => {
-      return await fetchProperties(this.#createContent("OutputFileReference.getProperties"), updated);
+    return await this.#perform("OutputFileReference.getProperties", options, async (updated, content) => {
+      return await fetchProperties(content, updated);
     });
   }
 
   /**
-   * Gets when the lines of a log were written. `batch-outputs run` and `track` store these times, and `saveTracked` with
-   * `lineTimes`.
+   * Gets when the lines of a log were written; `undefined` if no times are stored, or if they do not fit the log.
+   * `batch-outputs run` and `track` store them, and `saveTracked` with `lineTimes`.
    *
-   * @returns `undefined` if no times are stored, or if they do not fit the log.
-   *
-   * @example
+   * @example When was the first line written?
    * ```ts
-   * const times = await output.getLineTimes();
-   * console.log(times?.find(0)?.time); // when the first line was written
+   * console.log((await output.getLineTimes())?.find(0)?.time);
    * ```
    */
   async getLineTimes(options: OperationOptions = {}): Promise<LineTimes | undefined> {
     requireObject(options, "options");
-    return await this.#perform("OutputFileReference.getLineTimes", options, async (updated) => {
-      const content = this.#createContent("OutputFileReference.getLineTimes");
-      const { container, taskId } = content;
-      const read = async () => await fetchProperties(content, updated);
-      return await readTimesOfLog({ container, taskId, fetchProperties: read }, updated);
+    return await this.#perform("OutputFileReference.getLineTimes", options, async (updated, content) => {
+      return await readTimesOfLog(
+        { ...content, fetchProperties: () => fetchProperties(content, updated) },
+        updated,
+      );
     });
   }
 
   /** Whether the output exists. Returns false only if it is not found; every other error is thrown. */
   async exists(options: OperationOptions = {}): Promise<boolean> {
     requireObject(options, "options");
-    return await this.#perform("OutputFileReference.exists", options, async (updated) => {
-      try {
-        const { metadata } = await this.openBlobHandle().getProperties(pickRequestOptions(updated));
-        return !isFolderMarker({ name: this.#blobName, metadata });
-      } catch (error) {
-        if (isBlobMissing(error)) return false;
-        throw error;
-      }
+    return await this.#perform("OutputFileReference.exists", options, async (updated, content) => {
+      return await outputExists(content, updated);
     });
   }
 
@@ -261,8 +245,8 @@ export class OutputFileReference {
    */
   async delete(options: DeleteOutputOptions = {}): Promise<void> {
     requireDeleteOptions(options);
-    await this.#perform("OutputFileReference.delete", options, async (updated) => {
-      await deleteContent(this.#createContent("OutputFileReference.delete"), updated);
+    await this.#perform("OutputFileReference.delete", options, async (updated, content) => {
+      await deleteContent(content, updated);
     });
   }
 
@@ -279,8 +263,7 @@ export class OutputFileReference {
    */
   async setTier(tier: OutputTier, options: SetTierOptions = {}): Promise<void> {
     requireSetTierArguments(tier, options);
-    await this.#perform("OutputFileReference.setTier", options, async (updated) => {
-      const content = this.#createContent("OutputFileReference.setTier");
+    await this.#perform("OutputFileReference.setTier", options, async (updated, content) => {
       await setContentTier(content, tier, updated, this.etag !== undefined);
     });
   }
@@ -301,23 +284,17 @@ export class OutputFileReference {
   }
 
   #createContent(operation: OperationName): OutputContent {
-    const call = this.createCall(operation);
-    return {
-      container: this.#scope.container,
-      taskId: this.#scope.taskId,
-      blobName: this.#blobName,
-      path: this.filePath,
-      blob: this.openBlobHandle(),
-      sizeBytes: this.log?.isContinued === true ? undefined : this.size,
-      explain: (error) => logFailure(call, call.explain(error)),
-    };
+    const sizeBytes = this.log?.isContinued === true ? undefined : this.size;
+    return createOutputContent(this.#toNamedOutput(), this.createCall(operation), sizeBytes);
   }
 
   async #perform<Options extends OperationOptions, T>(
     operation: OperationName,
     options: Options,
-    work: (options: Options) => Promise<T>,
+    work: (options: Options, content: OutputContent) => Promise<T>,
   ): Promise<T> {
-    return await perform(this.createCall(operation), options, work);
+    return await perform(this.createCall(operation), options, async (updated) => {
+      return await work(updated, this.#createContent(operation));
+    });
   }
 }

@@ -1,5 +1,7 @@
 import { StorageSharedKeyCredential } from "@azure/storage-blob";
 import { makeZip } from "client-zip";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { BatchAccountClient } from "../../../src/batch/index.js";
@@ -11,6 +13,7 @@ import {
   type ArchiveEntry,
   type FailureSummary,
   type JobItem,
+  type LineTimesAnswer,
   type LinkAnswer,
   type LogMatches,
   type NodeFileItem,
@@ -24,6 +27,7 @@ import {
 import { createViewer } from "../../../src/viewer/server/index.js";
 import { type BatchFixture, setUpBatch } from "../../support/batch-fixture.js";
 import { createJobId } from "../../support/create-job-id.js";
+import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 import type { Exchange } from "../../support/exchange.js";
 import { startFaultProxy, type FaultProxy, type OnRequest } from "../../support/fault-proxy.js";
 import { makeGate } from "../../support/faults.js";
@@ -32,6 +36,7 @@ import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 import { pageHeaders, readItems, readMessages } from "./support/viewer-fixture.js";
 
 const logName = outputBlobName({ taskId: "t1", kind: "TaskLog", path: "stdout.txt" });
+const timedLogName = outputBlobName({ taskId: "t0", kind: "TaskLog", path: "app.log" });
 const largeName = outputBlobName({ taskId: "t1", kind: "TaskOutput", path: "large.bin" });
 const zipName = outputBlobName({ taskId: "t1", kind: "TaskOutput", path: "results.zip" });
 
@@ -101,6 +106,12 @@ const uses: Readonly<Record<keyof typeof addresses, Use>> = {
     const item = (await (await ask(addresses.properties(container, logName))).json()) as OutputItem;
     expect(item).toMatchObject({ blobName: logName, path: "stdout.txt" });
   },
+  async lineTimes({ ask, container }) {
+    const answer = (await (
+      await ask(addresses.lineTimes(container, timedLogName))
+    ).json()) as LineTimesAnswer;
+    expect(answer.ranges).toMatchObject([{ from: 0, to: 5 }]);
+  },
   async search({ ask, container }) {
     const found = await readItems<SearchHit>(await ask(`${addresses.search(container, logName)}?q=needle`));
     expect(found).toMatchObject([{ lineNumber: 2, text: "the needle" }]);
@@ -165,12 +176,25 @@ async function prepareJob(): Promise<BatchFixture> {
   await fixture.addTask("t1", "echo out; exit 3");
   const storage = fixture.storageOf("t1");
   await storage.saveText("TaskLog", "first\nthe needle\nValueError: no\n", "stdout.txt");
+  await saveTimedLog(fixture);
   await storage.saveData("TaskOutput", large, "large.bin");
   const zip = await new Response(makeZip([{ name: "a.txt", input: "text" }])).bytes();
   await storage.saveData("TaskOutput", zip, "results.zip");
   await fixture.until("t1", "completed");
   await (await storage.recordRun({ nodeId: "node-1" })).end({ exitCode: 3 });
   return fixture;
+}
+
+async function saveTimedLog(fixture: BatchFixture): Promise<void> {
+  const file = join(createTemporaryFolder(), "app.log");
+  const storage = fixture.storageOf("t0");
+  await using log = await storage.saveTracked("TaskLog", file, {
+    destinationPath: "app.log",
+    lineTimes: true,
+  });
+  await log.flush();
+  appendFileSync(file, "line\n");
+  await log.close();
 }
 
 /** Uses a viewer while one request to its services, by its number, is never answered. Returns the requests. */
