@@ -43,6 +43,7 @@ const ownFlags = new Set([
     "--save",
     "--logs",
     "--no-logs",
+    "--no-line-times",
     "--log-kind",
   ],
   ...["--on-save-failure", "--spool-directory", "--drain", "--grace", "--give-up-after", "--with-sas"],

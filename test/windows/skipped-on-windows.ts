@@ -37,6 +37,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
     [tracked]: [
       "a file that was rotated twice by rename while it was not tracked is resumed without a gap",
       "a file that was rotated twice by copytruncate while it was not tracked is resumed without a gap",
+      "a new file with the name of a copy is not read after a crash if only one line is known, and a loss is reported",
     ],
     // A file that is written to while it is opened seems to be another one: there may be a warning in standard error.
     [cliRun]: [

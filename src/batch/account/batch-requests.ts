@@ -28,6 +28,7 @@ import {
 } from "../../core/index.js";
 import { createResponseError } from "./explain-batch-error.js";
 import { createSharedKeyPolicy } from "./shared-key-policy.js";
+import { createThrottlingPolicy } from "./throttling-policy.js";
 import { createTryLimitPolicy } from "./try-limit-policy.js";
 
 /**
@@ -100,6 +101,7 @@ export class BatchRequests {
       },
     });
     this.#pipeline.addPolicy(identityEncodingPolicy);
+    this.#pipeline.addPolicy(createThrottlingPolicy(options.retryOptions), { phase: "Retry" });
     this.#pipeline.addPolicy(createTryLimitPolicy(progressTimeoutInMs), { afterPhase: "Retry" });
     this.#pipeline.addPolicy(createAuthorizationPolicy(credential, this.endpoint), { phase: "Sign" });
   }

@@ -217,7 +217,7 @@ class Downloads {
     let loadedOfFile = 0;
     const blob = output.openBlobHandle();
     await downloadToFile(blob, path, {
-      partAfter: createPartFinder(blob.container, blob.name),
+      createPartFinder: () => createPartFinder(blob.container, blob.name),
       ...pickRequestOptions(this.#options),
       concurrency: 4,
       budget: this.#budget,

@@ -153,7 +153,7 @@ function createTransferOptions(content: OutputContent, options: DownloadToFileOp
   return {
     ...pickRequestOptions(options satisfies OperationOptions),
     concurrency: options.concurrency ?? 4,
-    partAfter: createPartFinder(content.container, content.blobName),
+    createPartFinder: () => createPartFinder(content.container, content.blobName),
     onStart: ({ metadata }: DownloadedBlob) => {
       requireNoFolder(content.blobName, metadata);
     },

@@ -33,7 +33,7 @@ export async function downloadSmallFile(
     if (found === undefined) return false;
     const { answer, bytes } = found;
     const blob = readDownloadedBlob(answer);
-    if (bytes.length < blob.sizeBytes || options.partAfter?.(blob) !== undefined) return false;
+    if (bytes.length < blob.sizeBytes || options.createPartFinder?.()(blob) !== undefined) return false;
     options.onStart?.(blob);
     const written = await writeFile(path, bytes, blob.contentMD5);
     if (written === "in use") return false;

@@ -132,8 +132,11 @@ const lasting: readonly RequestFault[] = (
     },
     {
       name: "container deleted",
+      // A call that asks for a container, or deletes it, rightly succeeds if there is none.
       create: ofStore((...args) =>
-        args[0].operation === "DeleteContainer" ? undefined : answer(404, "ContainerNotFound")(...args),
+        ["GetContainerProperties", "DeleteContainer"].includes(args[0].operation)
+          ? undefined
+          : answer(404, "ContainerNotFound")(...args),
       ),
       codes: ["ContainerNotPrepared"],
     },

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { buffer } from "node:stream/consumers";
 
 import type { OutputFileReference } from "../../../src/outputs/index.js";
-import { type Place, pure, readAll, type Uses } from "../support/use.js";
+import { type Place, pure, readAll, type Use, type Uses } from "../support/use.js";
 
 export const text = "a text of some length, which is read in one request\n";
 
@@ -32,6 +32,24 @@ async function trackToEnd(place: Place): Promise<void> {
     await place.outputs.saveTracked("TaskLog", join(place.folder, "app.log"), { destinationPath: "app.log" })
   ).close();
 }
+
+async function trackTimes({ outputs, folder }: Place): Promise<void> {
+  const path = join(folder, "app.log");
+  await writeFile(path, "");
+  const tracked = await outputs.saveTracked("TaskLog", path, { destinationPath: "app.log", lineTimes: true });
+  await tracked.flush();
+  await appendFile(path, "line\n");
+  await tracked.close();
+}
+
+const useTimes: Use = {
+  prepare: trackTimes,
+  isReadOnly: true,
+  async run({ outputs }) {
+    const times = await outputs.getOutput("TaskLog", "app.log").getLineTimes();
+    return [times?.endPosition, times?.find(0) !== undefined];
+  },
+};
 
 function nameOf({ kind, filePath, size }: OutputFileReference): unknown {
   return { kind, filePath, size };
@@ -184,6 +202,8 @@ export const outputsUses: Uses = {
       return { size, contentType };
     },
   },
+  "OutputFileReference.getLineTimes": useTimes,
+  "LineTimes.find": useTimes,
   "OutputFileReference.tail": {
     prepare: trackToEnd,
     isReadOnly: true,
