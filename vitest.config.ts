@@ -117,7 +117,9 @@ export default defineConfig({
           include: ["test/windows/*.test.ts"],
           globalSetup: "test/support/windows/windows-global-setup.ts",
           setupFiles: [],
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
+          // Wine's server, which all programs share, ended once while three files ran side by side.
+          fileParallelism: false,
         },
       },
       {
@@ -135,7 +137,7 @@ export default defineConfig({
         test: {
           name: "large",
           include: ["test/large/**/*.test.ts"],
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           fileParallelism: false,
           testTimeout: 4 * hangTimeoutInMs,
           hookTimeout: 4 * hangTimeoutInMs,
