@@ -9,7 +9,7 @@ import { putBlob, runCli, setUpCliJob, startCli } from "../support/cli.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import type { Exchange } from "../support/exchange.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { makeGate } from "../support/faults.js";
+import { type Fault, makeGate } from "../support/faults.js";
 import { createPreemption, type MetadataService, startMetadataService } from "../support/metadata-service.js";
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { createNodeCommand, readStored, waitUntilWritten } from "./support/commands.js";
@@ -37,7 +37,8 @@ async function waitForRequests(service: MetadataService, count: number): Promise
   await expect.poll(() => service.requests.length).toBeGreaterThanOrEqual(before + count);
 }
 
-test("a notice during the restore saves nothing over what is being restored, and reaches the command", async () => {
+/** A job with a checkpoint in the store, which is only sent, or answered with a fault, when the gate is open. */
+async function holdRestore(then?: Fault) {
   const job = await setUpCliJob();
   await putBlob(job, checkpoint, "9");
   const service = await startMetadataService();
@@ -45,17 +46,22 @@ test("a notice during the restore saves nothing over what is being restored, and
   const azurite = useSharedAzurite();
   const proxy = await startFaultProxy(azurite.blobEndpoint, {
     onRequest: ({ operation }) =>
-      operation === "GetBlob" ? { kind: "delay", until: gate.opened } : undefined,
+      operation === "GetBlob" ? { kind: "delay", until: gate.opened, ...(then && { then }) } : undefined,
   });
   onTestFinished(() => proxy.stop());
-  const cwd = createTemporaryFolder();
-  // Of a former attempt on this node, which is behind the stored one.
-  writeFileSync(join(cwd, "count"), "2");
   const env = {
     ...job.taskEnv,
     AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString.replace(azurite.blobEndpoint, proxy.endpoint),
     [metadataVariable]: service.endpoint,
   };
+  return { job, service, gate, proxy, env };
+}
+
+test("a notice during the restore saves nothing over what is being restored, and reaches the command", async () => {
+  const { job, service, gate, proxy, env } = await holdRestore();
+  const cwd = createTemporaryFolder();
+  // Of a former attempt on this node, which is behind the stored one.
+  writeFileSync(join(cwd, "count"), "2");
   const program = createNodeCommand(`
     import { readFileSync } from "node:fs";
     process.on("SIGUSR1", () => { console.log(readFileSync("count", "utf8")); process.exit(0); });
@@ -74,27 +80,11 @@ test("a notice during the restore saves nothing over what is being restored, and
 });
 
 test("a restore that fails after the notice ends the run", async () => {
-  const job = await setUpCliJob();
-  await putBlob(job, checkpoint, "9");
-  const service = await startMetadataService();
-  const gate = makeGate();
-  const azurite = useSharedAzurite();
-  const proxy = await startFaultProxy(azurite.blobEndpoint, {
-    onRequest: ({ operation }) =>
-      operation === "GetBlob"
-        ? {
-            kind: "delay",
-            until: gate.opened,
-            then: { kind: "answer", status: 403, code: "AuthorizationFailure" },
-          }
-        : undefined,
+  const { service, gate, proxy, env } = await holdRestore({
+    kind: "answer",
+    status: 403,
+    code: "AuthorizationFailure",
   });
-  onTestFinished(() => proxy.stop());
-  const env = {
-    ...job.taskEnv,
-    AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString.replace(azurite.blobEndpoint, proxy.endpoint),
-    [metadataVariable]: service.endpoint,
-  };
   const run = startCli(["run", "--restore", "TaskIntermediate", ...saves, "--", ...stubborn], { env });
   await proxy.waitForRequest(({ operation }) => operation === "GetBlob");
   service.answer = createPreemption("node_3");

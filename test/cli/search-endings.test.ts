@@ -75,16 +75,22 @@ describe("a search of a log of several ranges", () => {
   });
 });
 
+/** From the given number of requests for the contents of logs on, the SAS is refused. Returns how many there were. */
+function expireAfter(proxy: FaultProxy, count: number): { asked: number } {
+  const logs = { asked: 0 };
+  proxy.onRequest = ({ operation, url }) => {
+    if (!isContent(operation, url)) return undefined;
+    logs.asked += 1;
+    return logs.asked <= count ? undefined : expired;
+  };
+  return logs;
+}
+
 describe("a SAS that ends meanwhile", () => {
   it("ends grep with status 2 and one message, after the lines that were found", async () => {
     const job = await setUpFailures(40);
     const { proxy, env } = await openThroughProxy(job);
-    let logs = 0;
-    proxy.onRequest = ({ operation, url }) => {
-      if (!isContent(operation, url)) return undefined;
-      logs += 1;
-      return logs <= 5 ? undefined : expired;
-    };
+    const logs = expireAfter(proxy, 5);
     const found = await startCli(["grep", "--concurrency", "1", "no mesh"], { env }).ended;
     expect(found.status).toBe(2);
     expect(found.stdout.split("\n")).toHaveLength(6);
@@ -95,18 +101,13 @@ describe("a SAS that ends meanwhile", () => {
         .filter((line) => line.includes("the SAS is valid until")),
     ).toHaveLength(1);
     expect(found.stderr).not.toMatch(/\n {4}at |sig=(?!REDACTED)/);
-    expect(logs).toBeLessThan(20);
+    expect(logs.asked).toBeLessThan(20);
   });
 
   it("ends why with status 4, and no report of a part is shown as one of all", async () => {
     const job = await setUpFailures(10);
     const { proxy, env } = await openThroughProxy(job);
-    let logs = 0;
-    proxy.onRequest = ({ operation, url }) => {
-      if (!isContent(operation, url)) return undefined;
-      logs += 1;
-      return logs <= 5 ? undefined : expired;
-    };
+    expireAfter(proxy, 5);
     const found = await startCli(["why"], { env }).ended;
     expect(found).toMatchObject({ status: 4, stdout: "" });
     expect(found.stderr).toMatch(/^batch-outputs why: .*the SAS is valid until/);

@@ -47,10 +47,4 @@ export class Arrivals {
     const count = this.#arrivals.findIndex(({ offset }) => offset >= endOffset);
     return this.#arrivals.splice(0, count === -1 ? this.#arrivals.length : count);
   }
-
-  /** Forgets everything, because another file follows. */
-  clear(): void {
-    this.#arrivals = [];
-    this.#last = undefined;
-  }
 }

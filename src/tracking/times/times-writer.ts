@@ -64,6 +64,7 @@ export class TimesWriter {
   /** Stores the rest, as far as the store accepts it within some seconds. */
   async close(options: OperationOptions = {}): Promise<void> {
     clearTimeout(this.#timer);
+    if (options.abortSignal?.aborted === true) this.abandon();
     const timeout = setTimeout(() => {
       this.#fail(new Error(`The store did not accept them within ${closeTimeoutInMs / 1000} s.`));
     }, closeTimeoutInMs);

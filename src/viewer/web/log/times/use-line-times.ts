@@ -90,7 +90,9 @@ function show(
 function describe(times: LineTimesAnswer | undefined): string {
   if (times === undefined) return reading.log.times.loading;
   if (times.ranges.length === 0) return reading.log.times.none;
-  return reading.log.times.within(formatWithin(Math.max(...times.ranges.map(({ withinMs }) => withinMs))));
+  // Not `Math.max(...)`: there may be more ranges than a function can have arguments.
+  const withinMs = times.ranges.reduce((longest, range) => Math.max(longest, range.withinMs), 0);
+  return reading.log.times.within(formatWithin(withinMs));
 }
 
 /** Never less than it is. */
