@@ -193,6 +193,35 @@ test("an output that is replaced during the download makes the zip fail", async 
   await failing;
 });
 
+test("short listed outputs cost one request each", async () => {
+  const fixture = await setUpViewer();
+  const names = Array.from({ length: 40 }, (_, index) => `${index}.csv`);
+  for (const name of names) await fixture.put(`t1/$TaskOutput/${name}`, `rows of ${name}`);
+  const { container } = fixture;
+  const { folder } = await unpacked(await zip(fixture, { container, taskId: "t1", kind: "TaskOutput" }));
+  for (const name of names) expect(readFileSync(join(folder, name), "utf8")).toBe(`rows of ${name}`);
+  const counts = (operation: string): number =>
+    fixture.proxy.exchanges.filter((exchange) => exchange.operation === operation).length;
+  expect(counts("GetBlob")).toBe(names.length);
+  expect(counts("GetBlobProperties")).toBe(0);
+});
+
+test("a short output that is replaced after it was listed is in the zip as it is now", async () => {
+  const gate = makeGate();
+  const fixture = await setUpViewer();
+  for (const name of ["a", "b"]) await fixture.put(`t1/$TaskOutput/${name}`, `old ${name}`);
+  fixture.proxy.onRequest = faultNth("GetBlob", { kind: "delay", until: gate.opened });
+  const { container } = fixture;
+  const unpacking = zip(fixture, { container, taskId: "t1", kind: "TaskOutput" }).then(unpacked);
+  await fixture.proxy.waitForRequest(({ operation }) => operation === "GetBlob");
+  await fixture.put("t1/$TaskOutput/a", "new and longer");
+  gate.open();
+  const { names, folder } = await unpacking;
+  expect(names).toEqual(["a", "b"]);
+  expect(readFileSync(join(folder, "a"), "utf8")).toBe("new and longer");
+  expect(readFileSync(join(folder, "b"), "utf8")).toBe("old b");
+});
+
 test("a client that disconnects stops the reading of further outputs", async () => {
   const fixture = await setUpViewer();
   // More than all the buffers of sockets on the way can hold.

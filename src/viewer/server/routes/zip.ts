@@ -1,3 +1,4 @@
+import { linkAbort, type LinkedAbort } from "../../../core/index.js";
 import { createPathFilter, type JobOutputStorage, type OutputFileReference } from "../../../outputs/index.js";
 import type { ZipRequest } from "../../protocol/index.js";
 import { formatContentDisposition } from "../http/content-disposition.js";
@@ -19,13 +20,10 @@ export async function sendZip(request: Request, store: ViewerStore): Promise<Res
   const form = new URLSearchParams(await readBody(request));
   const wanted = zipRequest(parseObject(form.get("selection") ?? ""));
   const job = store.getJob(wanted.container);
-  const gone = new AbortController();
-  const files = await createZip(
-    readSelection(wanted, job, store, gone.signal),
-    AbortSignal.any([gone.signal, request.signal]),
-  );
+  const reading = linkAbort(request.signal);
+  const files = await createZip(readSelection(wanted, job, store, reading.signal), reading.signal);
   const name = [job.jobId ?? wanted.container, wanted.taskId, wanted.kind].filter(Boolean).join("-");
-  return new Response(untilGone(files, gone), {
+  return new Response(untilGone(files, reading), {
     headers: {
       "content-type": "application/zip",
       "content-disposition": formatContentDisposition("attachment", `${name}.zip`),
@@ -90,7 +88,7 @@ async function* listSelected(
 }
 
 /** The zip stream does not report that its reader disconnected: without this, pending requests would continue. */
-function untilGone(files: ReadableStream<Uint8Array>, gone: AbortController): ReadableStream<Uint8Array> {
+function untilGone(files: ReadableStream<Uint8Array>, reading: LinkedAbort): ReadableStream<Uint8Array> {
   const reader = files.getReader();
   return new ReadableStream<Uint8Array>(
     {
@@ -100,7 +98,7 @@ function untilGone(files: ReadableStream<Uint8Array>, gone: AbortController): Re
         else controller.enqueue(value);
       },
       async cancel() {
-        gone.abort();
+        reading.abort();
         // It rejects with the reason of the abort, which is expected.
         await Promise.allSettled([reader.cancel(new Error("The reader went away"))]);
       },

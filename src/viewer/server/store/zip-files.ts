@@ -3,9 +3,9 @@ import { isBatchOutputsError } from "../../../core/index.js";
 import { LocalNames, type OutputFileProperties, type OutputFileReference } from "../../../outputs/index.js";
 import { ViewerError } from "../http/viewer-error.js";
 
-/** The number of outputs whose properties, and short contents, are requested in advance. */
-const aheadCount = 2;
-/** The maximum size of an output that is read in advance. */
+/** The number of outputs that are requested in advance: of thousands of short ones, each costs a round trip. */
+const aheadCount = 16;
+/** The maximum size of an output whose content is read in advance. The outputs in memory have at most 4 MiB. */
 const shortBytes = 256 * 1024;
 
 /** An output for the zip, and its preferred name. */
@@ -72,8 +72,10 @@ async function createEntry(
   name: string,
   abortSignal: AbortSignal,
 ): Promise<ZipEntry | LeftOut> {
-  const known = await getIfAddressable(output.getProperties({ abortSignal }));
   const { blobName } = output;
+  const listed = await readAsListed(output, name, abortSignal);
+  if (listed !== undefined) return listed;
+  const known = await getIfAddressable(output.getProperties({ abortSignal }));
   if (known === undefined) return { blobName, why: "name" };
   if (known.accessTier === "Archive") return { blobName, why: "archived" };
   const input = readBytes(output, known, abortSignal);
@@ -83,6 +85,32 @@ async function createEntry(
     lastModified: known.lastModified ?? new Date(),
     input: known.size <= shortBytes ? await combine(input) : input,
   };
+}
+
+/**
+ * Reads a short output with one request, by what the listing says of it. `undefined` if that is not enough, or no longer
+ * true.
+ */
+async function readAsListed(
+  output: OutputFileReference,
+  name: string,
+  abortSignal: AbortSignal,
+): Promise<ZipEntry | undefined> {
+  const { size, lastModified, version, log, accessTier } = output;
+  if (size === undefined || size > shortBytes || lastModified === undefined || version === undefined) return;
+  // A log grows, and may be in several blobs.
+  if (log !== undefined || accessTier === "Archive") return;
+  try {
+    return {
+      name,
+      size,
+      lastModified,
+      input: await combine(readBytes(output, { size, version }, abortSignal)),
+    };
+  } catch (error) {
+    if (isBatchOutputsError(error) && (error.code === "OutputChanged" || error.code === "UnsafePath")) return;
+    throw error;
+  }
 }
 
 /** An output that is not in the zip. */
@@ -126,7 +154,7 @@ function createLeftOutList(leftOut: readonly LeftOut[], name: string): ZipEntry 
 /** The bytes of the version whose properties were read, in full. */
 async function* readBytes(
   output: OutputFileReference,
-  { size, version }: OutputFileProperties,
+  { size, version }: Pick<OutputFileProperties, "size" | "version">,
   abortSignal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let missingBytes = size;
