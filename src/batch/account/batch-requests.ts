@@ -101,7 +101,7 @@ export class BatchRequests {
       },
     });
     this.#pipeline.addPolicy(identityEncodingPolicy);
-    this.#pipeline.addPolicy(createThrottlingPolicy(options.retryOptions), { phase: "Retry" });
+    this.#pipeline.addPolicy(createThrottlingPolicy(options.retryOptions), { afterPhase: "Retry" });
     this.#pipeline.addPolicy(createTryLimitPolicy(progressTimeoutInMs), { afterPhase: "Retry" });
     this.#pipeline.addPolicy(createAuthorizationPolicy(credential, this.endpoint), { phase: "Sign" });
   }

@@ -133,6 +133,20 @@ describe("An unusual response of a Batch service", () => {
     expect(fixture.service.requests).toHaveLength(3);
   });
 
+  it.each([undefined, "soon"])(
+    "counts the tries after 429 with Retry-After %s and after other refusals together",
+    async (wait) => {
+      await using service = await scriptedService((_, response) => {
+        if (wait !== undefined) response.setHeader("retry-after", wait);
+        refuse(response, service.requests.length % 2 === 1 ? 429 : 503, "ServerBusy");
+      });
+      const retryOptions = { maxRetries: 4, retryDelayInMs: 1, maxRetryDelayInMs: 1 };
+      const client = new BatchAccountClient(service.endpoint, credential, { retryOptions });
+      await captureOurError(client.getJob("j"), "BatchBusy");
+      expect(service.requests).toHaveLength(5);
+    },
+  );
+
   it.each([
     [404, "JobNotFound", "JobNotFound"],
     [404, "TaskNotFound", "TaskNotFound"],
