@@ -92,7 +92,9 @@ export { TaskOutputStorage } from "./storages/task-output-storage.js";
 export type { SaveResult } from "./save/write-output.js";
 export {
   ByteBudget,
+  decodeContent,
   isFolderMarker,
+  splitContentEncoding,
   requireRange,
   type ListPage,
   type RangeOptions,

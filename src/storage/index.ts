@@ -30,6 +30,8 @@ export {
 export { signBlobUrl, signContainerUrl, signDirectoryUrl } from "./clients/container-sas.js";
 export { canSign } from "./clients/sign-url.js";
 export { chooseContentType } from "./content-type.js";
+export { splitContentEncoding } from "./encoding/content-codings.js";
+export { decodeContent } from "./encoding/decode-content.js";
 export type { DownloadedBlob } from "./download/blob-parts.js";
 export { createDownloadBudget } from "./download/download.js";
 export { downloadInParts } from "./download/download-in-parts.js";

@@ -1,5 +1,6 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { brotliCompressSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import {
@@ -213,5 +214,13 @@ describe("mcp", () => {
     }
     const { text } = await call("tail", { task: "t2", path: "stderr.txt" });
     expect(text).toContain(String.raw`ERROR: needle${"\t"}\x1b]0;title\x07${"\n"}`);
+  });
+
+  it("reads the end of a log that is stored encoded", async () => {
+    const job = await setUpCliJob();
+    const log = brotliCompressSync(`${"line\n".repeat(100_000)}the end\n`);
+    await putBlob(job, "t1/$TaskLog/stdout.txt", log, "text/plain", "br");
+    const { call } = await connect(job.env);
+    expect((await call("tail", { task: "t1", lines: 2 })).text).toContain("\nline\nthe end\n");
   });
 });

@@ -130,12 +130,15 @@ export async function putBlob(
   name: string,
   content: string | Uint8Array = "x",
   blobContentType = "application/octet-stream",
+  blobContentEncoding?: string,
 ): Promise<void> {
   const client = useSharedAzurite()
     .serviceClient()
     .getContainerClient(job.containerName)
     .getBlockBlobClient(name);
-  await client.uploadData(Buffer.from(content), { blobHTTPHeaders: { blobContentType } });
+  await client.uploadData(Buffer.from(content), {
+    blobHTTPHeaders: { blobContentType, ...(blobContentEncoding !== undefined && { blobContentEncoding }) },
+  });
 }
 
 /** The names of the job's blobs, as the plain SDK lists them. */

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { decodeContent, type OutputFileReference, splitContentEncoding } from "../../outputs/index.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { addExamples, addTaskFlags, createFlag, createRawFlag } from "../command-line/flags.js";
 import { openOutputs } from "../store/open-store.js";
@@ -6,8 +7,9 @@ import { ContentPrinter } from "../terminal/content-printer.js";
 
 const about = `Writes a saved output to standard output. The stored digest is not checked; use \`batch-outputs verify\` for that.
 
-The bytes are written unchanged, except to a terminal: there, control sequences other than colors are shown as
-escapes, unless --raw is given.`;
+The bytes are written as they are stored; --decode writes the content of an output that was saved with a content
+encoding (gzip, deflate, br or zstd). On a terminal, control sequences other than colors are shown as escapes, unless
+--raw is given.`;
 
 /** `batch-outputs cat`: writes a saved output to standard output. */
 export function cat(command: Command): void {
@@ -17,6 +19,7 @@ export function cat(command: Command): void {
     .argument("<path>", "output path")
     .addOption(createFlag("--offset <bytes>", "first byte to write (default: 0)").argParser(parseByteCount))
     .addOption(createFlag("--count <bytes>", "maximum number of bytes to write").argParser(parseByteCount))
+    .addOption(createFlag("--decode", "write the content without its content encoding"))
     .addOption(createRawFlag());
   addTaskFlags(command);
   addExamples(command, [
@@ -27,14 +30,43 @@ export function cat(command: Command): void {
     ],
   ]);
   command.action(async (kind: string, path: string) => {
-    const { offset, count, raw = false } = command.opts<{ offset?: number; count?: number; raw?: boolean }>();
+    const { raw = false, decode = false, ...range } = command.opts<CatFlags>();
     const output = openOutputs(command).getOutput(kind, path);
     const abortSignal = interruptSignal();
     const printer = new ContentPrinter(raw);
-    for await (const bytes of await output.openRead({ offset, count, abortSignal }))
-      await printer.write(bytes as Uint8Array);
+    const content = decode
+      ? readDecoded(output, range, abortSignal)
+      : output.openRead({ ...range, abortSignal });
+    for await (const bytes of await content) await printer.write(bytes as Uint8Array);
     await printer.end();
   });
+}
+
+interface Range {
+  readonly offset?: number;
+  readonly count?: number;
+}
+
+interface CatFlags extends Range {
+  readonly raw?: boolean;
+  readonly decode?: boolean;
+}
+
+/** Decodes an output from its start, and yields a range of its content. */
+async function* readDecoded(
+  output: OutputFileReference,
+  { offset = 0, count = Infinity }: Range,
+  abortSignal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { contentEncoding, version, size } = await output.getProperties({ abortSignal });
+  const stored = await output.openRead({ count: size, abortSignal, expectedVersion: version });
+  let position = 0;
+  for await (const part of decodeContent(stored, splitContentEncoding(contentEncoding))) {
+    const taken = part.subarray(Math.max(0, offset - position), offset + count - position);
+    position += part.length;
+    if (taken.length > 0) yield taken;
+    if (position >= offset + count) return;
+  }
 }
 
 function parseByteCount(value: string): number {

@@ -31,7 +31,7 @@ import { OutputClosed, writeMessage } from "../terminal/terminal.js";
 
 const about = `Searches the logs of a job for lines that match a pattern, many logs at the same time, without saving them. Logs are the outputs
 of TaskLog and other kinds that end in "Log"; another kind is searched with --kind. A log of several parts is one log; logs that are
-compressed with gzip or stored as UTF-16 are searched as text.
+stored with a content encoding (gzip, deflate, br or zstd), as gzip files or in UTF-16 are searched as text.
 
 The pattern is a regular expression in RE2's syntax. The time of a search is linear in the size of the logs for any pattern. Each line begins
 with the task and the path of the log; lines are printed as they are found. A line of more than 1 MiB is searched in pieces of this length, each of

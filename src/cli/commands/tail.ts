@@ -40,7 +40,8 @@ interface TailFlags extends TaskChoice {
 }
 
 const about = `Writes the end of a saved log to standard output and, with --follow, new data until the log is finished. Only
-the end is downloaded, even of a long log.
+the end is downloaded, even of a long log. The content of a log that is stored with a content encoding (gzip, deflate, br or
+zstd) or as a gzip file is written; such a log is downloaded completely.
 
 With several tasks, each line begins with the task ID, and lines of different tasks are not mixed. With --all-tasks or a
 glob, tasks without such a log are reported and do not count as failures. With --follow, the command waits for a

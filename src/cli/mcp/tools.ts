@@ -1,4 +1,5 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import { DecodedLog } from "../tail/decoded-log.js";
 import { decodeLog, explainFailures, readTasks } from "../../diagnosis/index.js";
 import type { OutputFileReference } from "../../outputs/index.js";
 import { createOutputObject } from "../outputs/describe.js";
@@ -92,9 +93,14 @@ export async function tail(
   abortSignal: AbortSignal,
 ): Promise<CallToolResult> {
   const output = openOutput(store, values);
-  const { size } = await output.getProperties({ abortSignal });
+  const known = await output.getProperties({ abortSignal });
+  const { size } = known;
   const offset = Math.max(0, size - maxAnswerBytes);
-  const text = await readText(output, offset, size - offset, abortSignal);
+  const decoded = DecodedLog.open(output, known, abortSignal);
+  const text =
+    decoded === undefined
+      ? await readText(output, offset, size - offset, abortSignal)
+      : decodeLog(await decoded.readEnd(maxAnswerBytes));
   const lines = text.replace(/\n$/, "").split("\n").slice(-values.lines);
   return answerWithData(`${describe(values)} has ${size} bytes; these are its last lines.`, lines.join("\n"));
 }

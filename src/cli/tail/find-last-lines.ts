@@ -9,10 +9,10 @@ const newline = 0x0a;
  */
 export async function findLastLines(
   output: OutputFileReference,
+  size: number,
   lines: number,
   abortSignal: AbortSignal,
 ): Promise<number> {
-  const { size } = await output.getProperties({ abortSignal });
   if (lines === 0) return size;
   let missing = lines;
   let count = rangeBytes;

@@ -4,6 +4,7 @@ import type { OutputFileReference } from "../../outputs/index.js";
 import { describeOutput } from "../outputs/describe.js";
 import { ContentPrinter } from "../terminal/content-printer.js";
 import { print, writeMessage } from "../terminal/terminal.js";
+import { DecodedLog } from "./decoded-log.js";
 import { findLastLines } from "./find-last-lines.js";
 import type { WholeLines } from "./whole-lines.js";
 
@@ -29,11 +30,21 @@ export async function tailOutput(
   let hasRead = false;
   for (let hasWaited = false; ;) {
     try {
+      const known = await output.getProperties({ abortSignal });
+      const decoded = DecodedLog.open(output, known, abortSignal);
+      if (decoded !== undefined) {
+        // Encoded content is saved as a whole, and does not grow.
+        const offset = await decoded.findStart({ bytes, lines: lastLines });
+        for await (const chunk of decoded.readFrom(offset))
+          await (lines ? print(lines.add(chunk)) : printer.write(Buffer.from(chunk)));
+        await (lines ? print(lines.end()) : printer.end());
+        return;
+      }
       // The log of another attempt is written from its start.
       const start = hasRead
         ? { offset: 0 }
         : bytes === undefined
-          ? { offset: await findLastLines(output, lastLines, abortSignal) }
+          ? { offset: await findLastLines(output, known.size, lastLines, abortSignal) }
           : { fromEndBytes: bytes };
       for await (const chunk of output.tail({ ...start, follow, pollIntervalInMs, abortSignal })) {
         hasRead = true;

@@ -31,6 +31,8 @@ export const batchOutputsErrorCodes = [
   "DestinationConflict",
   /** The downloaded bytes differ from the saved ones in length or MD5. */
   "DigestMismatch",
+  /** The content has a content encoding that cannot be decoded here, or its encoded form is damaged. */
+  "ContentNotDecoded",
   /** A name in the store leads outside of the target folder, or through a symbolic link. */
   "UnsafePath",
   /** The SAS or token has expired, or is not valid yet. */

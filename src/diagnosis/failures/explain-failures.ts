@@ -187,6 +187,5 @@ async function findErrorInLogs(
 
 /** Whether the error concerns only this log: it was deleted or replaced after the listing, or is archived or damaged. */
 export function isLogUnreadable(error: unknown): boolean {
-  if (hasCode(error, "OutputNotFound", "OutputChanged", "OutputArchived")) return true;
-  return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
+  return hasCode(error, "OutputNotFound", "OutputChanged", "OutputArchived", "ContentNotDecoded");
 }

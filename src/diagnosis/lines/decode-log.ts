@@ -2,11 +2,20 @@
 export function decodeLog(bytes: Uint8Array): string {
   const encoding = findEncoding(bytes);
   if (encoding !== "utf-8") return new TextDecoder(encoding).decode(bytes);
+  return decodeUtf8(bytes) ?? new TextDecoder("latin1").decode(bytes);
+}
+
+/** Whether the bytes are a part of a text in UTF-8. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  return decodeUtf8(bytes) !== undefined;
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(trimToCharacters(bytes));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return new TextDecoder("latin1").decode(bytes);
+    return undefined;
   }
 }
 

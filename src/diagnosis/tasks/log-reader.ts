@@ -1,59 +1,67 @@
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { ByteBudget, type OutputFileReference } from "../../outputs/index.js";
+import {
+  ByteBudget,
+  decodeContent,
+  type OutputFileReference,
+  splitContentEncoding,
+} from "../../outputs/index.js";
 import { findEncoding } from "../lines/decode-log.js";
 
 /** The memory of all logs that are read concurrently. Chunks have at most 8 MiB. */
 const memoryBytes = 64 * 1024 * 1024;
 
-/** Reads logs as UTF-8: gzip is decompressed, and UTF-16 is converted. Logs that are read concurrently share its memory. */
+/**
+ * Reads logs as UTF-8: content encodings and gzip files are decoded, and UTF-16 is converted. Logs that are read concurrently share its
+ * memory.
+ */
 export class LogReader {
   readonly #budget = new ByteBudget(memoryBytes);
 
   /**
-   * Yields the log up to its listed size. The bytes are overwritten as soon as the next ones are requested.
+   * Yields the log up to its listed size, or another one. The bytes are overwritten as soon as the next ones are requested.
    *
-   * @throws `OutputChanged` if the log is replaced meanwhile; appending to it changes nothing.
+   * @throws `OutputChanged` if the log is replaced meanwhile; appending to it changes nothing. `ContentNotDecoded`.
    */
-  async *read(output: OutputFileReference, abortSignal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const { size: maxBytes = 0 } = output;
-    if (maxBytes > 0)
-      yield* convertToUtf8(output.readChunks({ maxBytes, budget: this.#budget, abortSignal }));
+  async *read(
+    output: OutputFileReference,
+    abortSignal: AbortSignal,
+    maxBytes: number = output.size ?? 0,
+  ): AsyncGenerator<Uint8Array> {
+    if (maxBytes === 0) return;
+    let contentEncoding: string | undefined;
+    const onStart = (started: { readonly contentEncoding: string | undefined }): void => {
+      ({ contentEncoding } = started);
+    };
+    const stored = output.readChunks({ maxBytes, budget: this.#budget, abortSignal, onStart });
+    yield* convertToUtf8(stored, () => splitContentEncoding(contentEncoding));
   }
 }
 
-async function* convertToUtf8(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+/**
+ * @param stored - The bytes, without the content encodings that were removed already.
+ * @param getCodings - Returns the content encodings; called when the first bytes are there.
+ */
+async function* convertToUtf8(
+  stored: AsyncGenerator<Uint8Array>,
+  getCodings: () => readonly string[],
+): AsyncGenerator<Uint8Array> {
   try {
-    const first = await bytes.next();
+    const first = await stored.next();
     if (first.done === true) return;
-    const all = concatenate(first.value, bytes);
-    if (first.value[0] === 0x1f && first.value[1] === 0x8b) yield* unpack(all);
+    const all = concatenate(first.value, stored);
+    const codings = getCodings();
+    // Some programs set the encoding gzip for content that is not encoded.
+    const isEncoded = codings.length > 1 || (codings.length === 1 && codings[0] !== "gzip");
+    if (isEncoded) yield* convertToUtf8(decodeContent(all, codings), () => []);
+    else if (first.value[0] === 0x1f && first.value[1] === 0x8b) yield* decodeContent(all, ["gzip"]);
     else yield* toUtf8(all, findEncoding(first.value));
   } finally {
-    await bytes.return(undefined);
+    await stored.return(undefined);
   }
 }
 
 async function* concatenate(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield first;
   yield* rest;
-}
-
-async function* unpack(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const source = Readable.from(copyEach(packed), { objectMode: false });
-  const gunzip = createGunzip();
-  source.on("error", (error) => gunzip.destroy(error));
-  try {
-    for await (const part of source.pipe(gunzip)) yield part as Uint8Array;
-  } finally {
-    source.destroy();
-    gunzip.destroy();
-  }
-}
-
-/** A stream requests the next bytes before it has used the last ones. */
-async function* copyEach(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 async function* toUtf8(

@@ -111,7 +111,13 @@ export async function openContent(content: OutputContent, options: OpenReadOptio
 /** Yields the content in order; see {@link readInOrder}. @internal */
 export async function* readContentInOrder(
   content: OutputContent,
-  { budget, concurrency = 4, maxBytes = Number.POSITIVE_INFINITY, ...options }: ReadChunksOptions,
+  {
+    budget,
+    concurrency = 4,
+    maxBytes = Number.POSITIVE_INFINITY,
+    onStart: report,
+    ...options
+  }: ReadChunksOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const request = { ...pickRequestOptions(options satisfies OperationOptions), budget, concurrency };
   const findNext = createPartFinder(content.container, content.blobName);
@@ -123,6 +129,7 @@ export async function* readContentInOrder(
       next = undefined;
       const onStart = (started: DownloadedBlob): void => {
         requireNoFolder(content.blobName, started.metadata);
+        if (bytesLeft === maxBytes) report?.(started);
         next = findNext(started);
       };
       for await (const bytes of readInOrder(blob, { ...request, maxBytes: bytesLeft, onStart })) {

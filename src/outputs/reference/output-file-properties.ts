@@ -63,6 +63,8 @@ export interface ReadChunksOptions extends OperationOptions {
   readonly concurrency?: number | undefined;
   /** Maximum number of bytes; all by default. */
   readonly maxBytes?: number | undefined;
+  /** Called before the first bytes, with the content encoding. */
+  readonly onStart?: ((started: { readonly contentEncoding: string | undefined }) => void) | undefined;
 }
 
 /** Options of {@link OutputFileReference.tail}. */

@@ -1,4 +1,5 @@
 import { BatchOutputsError } from "../../core/index.js";
+import { splitContentEncoding } from "../encoding/content-codings.js";
 import { createWrongLengthError } from "./read-range.js";
 
 /** The stored properties of a blob's bytes. */
@@ -31,7 +32,7 @@ function explainMismatch({ contentEncoding }: StoredBytes): string {
  * upload compute it from the file. Returns `undefined` for content without an encoding.
  */
 export function explainEncoding(contentEncoding: string | undefined): string | undefined {
-  if (contentEncoding === undefined || /^(|identity)$/i.test(contentEncoding.trim())) return undefined;
+  if (contentEncoding === undefined || splitContentEncoding(contentEncoding).length === 0) return undefined;
   return `Its content encoding is "${contentEncoding}": if the program that saved it computed the MD5 before it encoded the content, the bytes are intact, and the stored MD5 is wrong. Otherwise the blob was damaged.`;
 }
 

@@ -29,7 +29,7 @@ export const addresses = {
    */
   failures: (container: string, includeUnknown = false) =>
     `api/jobs/${encodeSegment(container)}/failures${includeUnknown ? "?unknown" : ""}`,
-  /** POST `LogSearchRequest`: stream of `LogMatches`, with `LogSearchProgress`. Gzip and UTF-16 are searched as text. */
+  /** POST `LogSearchRequest`: stream of `LogMatches`, with `LogSearchProgress`. Encoded contents and UTF-16 are searched as text. */
   searchLogs: (container: string) => `api/jobs/${encodeSegment(container)}/search`,
   /** GET stream of `NodeFileItem`; only where `ViewerConfig.hasBatch`. */
   nodeFiles: (container: string, taskId: string) =>
@@ -44,14 +44,20 @@ export const addresses = {
    */
   content: (container: string, blobName: string) =>
     `content/${encodeSegment(container)}/${encodeName(blobName)}`,
-  /** GET `OutputItem` of one blob, including its digest. */
+  /**
+   * GET the beginning of a blob's content, without the content encodings that are stored with it: up to {@link unpackedLimitBytes}, and then
+   * one byte more, one of {@link decodedEnd}. 422 `ContentNotDecoded` if nothing can be decoded.
+   */
+  decodedContent: (container: string, blobName: string) =>
+    `decoded-content/${encodeSegment(container)}/${encodeName(blobName)}`,
+  /** GET `OutputItem` of one blob, including its digest and content encoding. */
   properties: (container: string, blobName: string) =>
     `api/properties/${encodeSegment(container)}/${encodeName(blobName)}`,
   /** GET `LineTimesAnswer`: when the lines of a tracked log were written. */
   lineTimes: (container: string, blobName: string) =>
     `api/line-times/${encodeSegment(container)}/${encodeName(blobName)}`,
   /**
-   * GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte, `&to=`byte: lines that begin there; `&encoding=`, `&unpack=gzip` for the content of a gzip file; and `&entry=` with `&format=` for a file in an archive) stream of `SearchHit`, then `SearchProgress` as progress.
+   * GET `?q=` (and `&case=1`, `&regex=1`, `&from=`byte, `&to=`byte: lines that begin there; `&encoding=`, `&unpack=gzip` for the content of a gzip file, or `&unpack=stored` as {@link decodedContent} decodes it; and `&entry=` with `&format=` for a file in an archive) stream of `SearchHit`, then `SearchProgress` as progress.
    */
   search: (container: string, blobName: string) =>
     `api/search/${encodeSegment(container)}/${encodeName(blobName)}`,

@@ -69,6 +69,8 @@ export interface OutputItem {
   /** ISO 8601. */
   readonly lastModified: string;
   readonly contentType?: string;
+  /** The content codings with which it is stored, such as `gzip`, last one first. Only of `addresses.properties`. */
+  readonly codings?: readonly string[];
   /**
    * For `If-Match`, to read ranges of one version: 412 if the output was replaced meanwhile. It does not change when a
    * log grows. `addresses.content` returns it as `ETag`.

@@ -37,4 +37,4 @@ export type {
 export type { LineTimesAnswer, TimedRange } from "./line-times.js";
 export type { StreamMessage, ViewerFailure, ViewerHint } from "./messages.js";
 export { getUnitBytes, type TextEncoding, textEncodings } from "./text-encoding.js";
-export { unpackedLimitBytes } from "./unpacked-limit.js";
+export { decodedEnd, unpackedLimitBytes } from "./unpacked-limit.js";

@@ -34,7 +34,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     if (pathname === basePath)
       return new Response(null, { status: 308, headers: { location: `${pathname}/${search}` } });
     const path = getPathBelow(mount, request);
-    const isData = /^(?:api|content|node-content|archive-content)\/|^zip$/.test(path);
+    const isData = /^(?:api|content|node-content|archive-content|decoded-content)\/|^zip$/.test(path);
     const isPage = !isData && (await page.isPage(path));
     requireOwnOrigin(request, checked.allowedHosts, isPage);
     const welcome = isPage ? session?.signIn(request, path) : undefined;

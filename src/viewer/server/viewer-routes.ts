@@ -12,6 +12,7 @@ import { sendArchiveEntry, streamArchive } from "./routes/archive.js";
 import { openStoredBytes } from "./search/searched-bytes.js";
 import { sendFailures } from "./routes/task-failures.js";
 import { sendContent } from "./routes/content.js";
+import { sendDecodedContent } from "./routes/decoded-content.js";
 import { deleteJob } from "./routes/delete-job.js";
 import { createLink } from "./routes/link.js";
 import { sendLineTimes } from "./routes/line-times.js";
@@ -103,6 +104,10 @@ function addBlobRoutes(
     await getOutput(req.raw, "api/output").delete({ abortSignal: req.raw.signal });
     return new Response(null, { status: 204 });
   });
+  app.get(
+    "/decoded-content/*",
+    async ({ req }) => await sendDecodedContent(req.raw, getOutput(req.raw, "decoded-content")),
+  );
   app.on(["GET", "HEAD"], "/content/*", async ({ req }) => {
     return await sendContent(req.raw, getOutput(req.raw, "content"));
   });

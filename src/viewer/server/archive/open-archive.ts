@@ -87,7 +87,7 @@ export async function openArchive(
 ): Promise<OpenArchive> {
   if (format === "tgz") {
     const stored = await openStoredBytes(output, abortSignal);
-    const stream = new StreamReader(await unpackBytes(stored).read(0, abortSignal));
+    const stream = new StreamReader(await unpackBytes(stored, "gzip").read(0, abortSignal));
     return {
       entries: findFilesInTar(stream, unpackedLimitBytes),
       isExhausted: () => false,

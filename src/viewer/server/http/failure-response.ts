@@ -24,6 +24,7 @@ const statuses: Readonly<Partial<Record<BatchOutputsErrorCode, number>>> = {
   OutputImmutable: 409,
   OutputLeased: 409,
   OutputArchived: 409,
+  ContentNotDecoded: 422,
   StoreBusy: 503,
   BatchBusy: 503,
   ContainerBeingDeleted: 409,

@@ -22,7 +22,7 @@ export async function streamSearch(request: Request, open: OpenSearchedBytes): P
   const format = new TextFormat(query.encoding);
   const { unitBytes } = format;
   const stored = await open(request.signal);
-  const { read, totalBytes } = query.isUnpacked ? unpackBytes(stored) : stored;
+  const { read, totalBytes } = query.unpacking ? unpackBytes(stored, query.unpacking) : stored;
   return streamMessages<SearchHit, SearchProgress>(request, async function* (abortSignal) {
     const offset = Math.min(roundUp(query.fromByte, unitBytes), totalBytes);
     const end = Math.min(roundUp(query.toByte ?? totalBytes, unitBytes), totalBytes);

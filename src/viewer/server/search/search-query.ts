@@ -1,5 +1,6 @@
 import { type TextEncoding, textEncodings } from "../../protocol/index.js";
 import { createBadRequestError, ViewerError } from "../http/viewer-error.js";
+import type { Unpacking } from "./searched-bytes.js";
 
 /** The maximum length of a text or pattern. */
 export const maxQueryLength = 1000;
@@ -14,11 +15,11 @@ export interface SearchQuery {
   /** and before this one; absent for the end. */
   readonly toByte?: number | undefined;
   readonly encoding: TextEncoding;
-  /** Whether to search the content of a gzip file; bytes are then those of the content. */
-  readonly isUnpacked: boolean;
+  /** Searches the content of encoded bytes; positions are then those of the content. */
+  readonly unpacking?: Unpacking | undefined;
 }
 
-/** Parses `?q=`, `&case=1`, `&regex=1`, `&from=`, `&to=`, `&encoding=`, `&unpack=gzip`. Throws a `ViewerError` for a wrong value. */
+/** Parses `?q=`, `&case=1`, `&regex=1`, `&from=`, `&to=`, `&encoding=`, `&unpack=`. Throws a `ViewerError` for a wrong value. */
 export function parseSearchQuery(parameters: URLSearchParams): SearchQuery {
   const text = parameters.get("q") ?? "";
   const from = parameters.get("from") ?? "0";
@@ -34,7 +35,8 @@ export function parseSearchQuery(parameters: URLSearchParams): SearchQuery {
   if (encoding === undefined)
     throw createBadRequestError("encoding", `must be one of ${textEncodings.join(", ")}`);
   const unpack = parameters.get("unpack");
-  if (unpack !== null && unpack !== "gzip") throw createBadRequestError("unpack", "must be gzip");
+  if (unpack !== null && unpack !== "gzip" && unpack !== "stored")
+    throw createBadRequestError("unpack", "must be gzip or stored");
   return {
     text,
     isCaseSensitive: parameters.get("case") === "1",
@@ -42,7 +44,7 @@ export function parseSearchQuery(parameters: URLSearchParams): SearchQuery {
     fromByte: Number(from),
     ...(to === null ? {} : { toByte: Number(to) }),
     encoding,
-    isUnpacked: unpack !== null,
+    ...(unpack === null ? {} : { unpacking: unpack }),
   };
 }
 

@@ -1,6 +1,5 @@
-import { pipeline } from "node:stream";
-import { createGunzip } from "node:zlib";
-import type { OutputFileReference } from "../../../outputs/index.js";
+import { hasCode } from "../../../core/index.js";
+import { decodeContent, type OutputFileReference, splitContentEncoding } from "../../../outputs/index.js";
 import { unpackedLimitBytes } from "../../protocol/index.js";
 
 export interface SearchedBytes {
@@ -8,6 +7,8 @@ export interface SearchedBytes {
   readonly read: (offset: number, abortSignal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
   /** The size of the text; for unpacked content its maximum. */
   readonly totalBytes: number;
+  /** The content encoding of a saved output. */
+  readonly contentEncoding?: string | undefined;
 }
 
 /** Opens one version of an output for searching. */
@@ -15,21 +16,21 @@ export async function openStoredBytes(
   output: OutputFileReference,
   abortSignal: AbortSignal,
 ): Promise<SearchedBytes> {
-  const { size: totalBytes, version: expectedVersion } = await output.getProperties({ abortSignal });
+  const known = await output.getProperties({ abortSignal });
+  const { size: totalBytes, version: expectedVersion, contentEncoding } = known;
   const read = async (offset: number, readSignal: AbortSignal): Promise<AsyncIterable<Uint8Array>> =>
     await output.openRead({ offset, count: totalBytes - offset, abortSignal: readSignal, expectedVersion });
-  return { read, totalBytes };
+  return { read, totalBytes, contentEncoding };
 }
 
-/** Returns the content of a gzip file. It is unpacked from its start for any offset, up to a limit. */
-export function unpackBytes({ read }: SearchedBytes): SearchedBytes {
+/** The encodings to remove: those that are stored with the output, or that of a gzip file. */
+export type Unpacking = "stored" | "gzip";
+
+/** Returns the content of encoded bytes. It is decoded from its start for any offset, up to a limit. */
+export function unpackBytes({ read, contentEncoding }: SearchedBytes, unpacking: Unpacking): SearchedBytes {
+  const codings = unpacking === "gzip" ? ["gzip"] : splitContentEncoding(contentEncoding);
   return {
-    read: async (offset, abortSignal) => {
-      const unpacked = createGunzip();
-      // The unpacked stream, which is read, has the same error.
-      pipeline(await read(0, abortSignal), unpacked, () => undefined);
-      return takeFrom(unpacked, offset);
-    },
+    read: async (offset, abortSignal) => takeFrom(decodeContent(await read(0, abortSignal), codings), offset),
     totalBytes: unpackedLimitBytes,
   };
 }
@@ -48,11 +49,7 @@ async function* takeFrom(
       if (position >= unpackedLimitBytes) return undefined;
     }
   } catch (error) {
-    if (!isUnpackError(error)) throw error;
+    if (!hasCode(error, "ContentNotDecoded")) throw error;
   }
   return undefined;
-}
-
-function isUnpackError(error: unknown): boolean {
-  return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
 }

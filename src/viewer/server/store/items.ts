@@ -1,4 +1,10 @@
-import type { JobOutputStorageItem, KnownProperties, OutputFileReference } from "../../../outputs/index.js";
+import {
+  type JobOutputStorageItem,
+  type KnownProperties,
+  type OutputFileProperties,
+  type OutputFileReference,
+  splitContentEncoding,
+} from "../../../outputs/index.js";
 import type { JobItem, LogItem, OutputItem } from "../../protocol/index.js";
 
 /** A job in the form that the page gets. */
@@ -14,10 +20,11 @@ export function createJobItem({ containerName, jobId, lastModified }: JobOutputS
 export function createOutputItem(
   container: string,
   output: OutputFileReference,
-  known: KnownProperties = output,
+  known: KnownProperties & Pick<OutputFileProperties, "contentEncoding"> = output,
 ): OutputItem {
-  const { contentType, contentMD5, version } = known;
+  const { contentType, contentEncoding, contentMD5, version } = known;
   const log = logItem(known);
+  const codings = contentEncoding === undefined ? [] : splitContentEncoding(contentEncoding);
   return {
     container,
     blobName: output.blobName,
@@ -27,6 +34,7 @@ export function createOutputItem(
     size: known.size ?? 0,
     lastModified: (known.lastModified ?? new Date(0)).toISOString(),
     ...(contentType === undefined ? {} : { contentType }),
+    ...(codings.length === 0 ? {} : { codings }),
     ...(version === undefined ? {} : { etag: version }),
     ...(contentMD5 === undefined ? {} : { contentMD5: Buffer.from(contentMD5).toString("base64") }),
     ...(log ? { log } : {}),

@@ -1,7 +1,8 @@
-import { addresses, type OutputItem, unpackedLimitBytes } from "../../protocol/index.js";
-import type { RequestOptions } from "../api/client.js";
+import { addresses, type OutputItem } from "../../protocol/index.js";
+import { getJson, type RequestOptions } from "../api/client.js";
+import { RequestError } from "../api/failure.js";
 import { PartsSource } from "../bytes/parts-source.js";
-import { isGzip, unpackGzip } from "../bytes/unpack-gzip.js";
+import { readContent } from "../bytes/read-content.js";
 import { detectEncoding } from "../rows/encoding.js";
 import type { TextBytes } from "../rows/show-lines.js";
 
@@ -18,18 +19,21 @@ export interface LogBytes extends TextBytes {
 }
 
 /** Reads the bytes of a log that are compared, unpacked. The encoding is that of its start. */
-export async function readLogBytes(
-  { container, blobName, size, etag }: OutputItem,
-  options: RequestOptions,
-): Promise<LogBytes> {
+export async function readLogBytes(listed: OutputItem, options: RequestOptions): Promise<LogBytes> {
+  const { container, blobName, size, etag } = listed;
   const stored = new PartsSource([{ address: addresses.content(container, blobName), size, etag }]);
   const head = await stored.read({ start: 0, end: Math.min(size, headBytes) }, options);
-  const unpacked = isGzip(head) ? await unpackGzip(stored, unpackedLimitBytes, options) : undefined;
-  const isPart = unpacked?.isPart === true;
-  if (unpacked === undefined) return { ...(await readEnd(stored, head, options)), isPart };
-  const { bytes } = unpacked;
-  const content = new PartsSource([{ bytes, size: bytes.byteLength }]);
-  return { ...(await readEnd(content, bytes.subarray(0, headBytes), options)), isPart };
+  // A listing does not contain the content encoding.
+  const output =
+    detectEncoding(head) === undefined
+      ? await getJson<OutputItem>(addresses.properties(container, blobName), options)
+      : listed;
+  const content = await readContent(stored, head, output, options);
+  if (content === undefined) return { ...(await readEnd(stored, head, options)), isPart: false };
+  if ("failure" in content) throw new RequestError(content.failure);
+  const { bytes, isPart } = content;
+  const decoded = new PartsSource([{ bytes, size: bytes.byteLength }]);
+  return { ...(await readEnd(decoded, bytes.subarray(0, headBytes), options)), isPart };
 }
 
 async function readEnd(source: PartsSource, head: Uint8Array, options: RequestOptions): Promise<TextBytes> {

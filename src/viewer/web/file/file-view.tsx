@@ -12,6 +12,8 @@ import { Empty, Failed, Loading } from "../components/states.js";
 import { escapeInvisible } from "../format/escape-invisible.js";
 import { Heading } from "../components/heading.js";
 import { reading } from "../text/reading.js";
+import { isGzip } from "../bytes/unpack-gzip.js";
+import { UndecodedNote } from "../components/undecoded-note.js";
 import { Digest } from "./digest.js";
 import { EncodingChoice } from "../pane/encoding-choice.js";
 import { ShareButton } from "../share/share-button.js";
@@ -98,11 +100,12 @@ function Opened({ file }: { readonly file: OpenFile }) {
         {file.packed !== undefined && kind !== "hex" && (
           <MessageBar intent="info">
             <MessageBarBody>
-              {reading.file.unpacked(formatBytes(file.size))}
+              {reading.file.unpacked(file.packed.codings, formatBytes(file.size))}
               {file.packed.isPart && ` ${reading.file.unpackedPart}`}
             </MessageBarBody>
           </MessageBar>
         )}
+        {file.undecoded !== undefined && <UndecodedNote failure={file.undecoded} />}
         {file.size === 0 ? (
           <Empty title={reading.empty.title} advice={reading.empty.advice} />
         ) : (
@@ -159,8 +162,9 @@ function getDefaultKind(file: OpenFile): ViewKind {
 }
 
 /** The server lists saved archives; of packed ones only tar files, which are read from their start. */
-function canListArchive({ output, packed, head }: OpenFile): boolean {
-  return output !== undefined && (packed === undefined || getArchiveFormat(head) === "tar");
+function canListArchive({ output, packed, head, undecoded }: OpenFile): boolean {
+  if (output === undefined || undecoded !== undefined) return false;
+  return packed === undefined || (isGzip(packed.file.head) && getArchiveFormat(head) === "tar");
 }
 
 interface KindChoiceProps {

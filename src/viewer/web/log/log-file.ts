@@ -1,10 +1,10 @@
-import { addresses, type OutputItem, unpackedLimitBytes, type ViewerFailure } from "../../protocol/index.js";
+import { addresses, type OutputItem, type ViewerFailure } from "../../protocol/index.js";
 import { getJson, type RequestOptions } from "../api/client.js";
 import { describeError } from "../api/failure.js";
 import { fetchHeaders } from "../api/fetch-headers.js";
 import type { ViewedNodeFile } from "../address/viewed-file.js";
 import { ByteWindow } from "../bytes/byte-window.js";
-import { isGzip, unpackGzip } from "../bytes/unpack-gzip.js";
+import { type DecodedContent, readContent } from "../bytes/read-content.js";
 import { isPackedLog } from "../model/kinds.js";
 import { Follower, followWhileVisible, type PollResult } from "../api/follower.js";
 import type { SearchTarget } from "../search/search-text.js";
@@ -28,8 +28,10 @@ export interface LogSource {
   readonly timesAddress?: string;
   /** Absent if the log cannot be searched. */
   readonly searchTarget?: Omit<SearchTarget, "size" | "encoding">;
-  /** It is packed with gzip: its content is shown as it was when it was opened, or only its beginning. */
-  readonly unpacked?: { readonly isPart: boolean };
+  /** It is stored encoded, such as with gzip: its content is shown as it was when it was opened, or only its beginning. */
+  readonly unpacked?: Pick<DecodedContent, "codings" | "isPart">;
+  /** Why its content is not shown, but the bytes that are stored. */
+  readonly undecoded?: ViewerFailure;
 }
 
 /** The state of following a log. */
@@ -118,27 +120,30 @@ export class LogFile {
   }
 }
 
-/** Opens a saved log. The content of one that is packed with gzip is unpacked up to {@link unpackedLimitBytes}. */
+/** Opens a saved log. The content of one that is stored encoded is decoded up to `unpackedLimitBytes`. */
 export async function openSavedLog(output: OutputItem, options: RequestOptions): Promise<LogSource> {
   const log = createSavedLog(output);
   // A tracked log is text that grows, unless its name says otherwise.
   if (output.log !== undefined && !isPackedLog(output.log.path)) return log;
   const stored = new PartsSource(log.parts(log.known));
   const head = await stored.read({ start: 0, end: Math.min(headBytes, output.size) }, options);
-  const unpacked = isGzip(head) ? await unpackGzip(stored, unpackedLimitBytes, options) : undefined;
-  if (unpacked === undefined) return log;
-  const { bytes, isPart } = unpacked;
+  const content = await readContent(stored, head, output, options);
+  if (content === undefined) return log;
+  if ("failure" in content) return { ...log, undecoded: content.failure };
+  const { bytes, codings, isPart, unpack } = content;
   const known: LogStatus = { size: bytes.byteLength, etag: output.etag, isOver: true };
   return {
     parts: () => [{ bytes, size: bytes.byteLength }],
     known,
     fetchStatus: () => Promise.resolve(known),
-    searchTarget: {
-      address: addresses.search(output.container, output.blobName),
-      parameters: { unpack: "gzip" },
-      isUnpacked: true,
-    },
-    unpacked: { isPart },
+    ...(unpack !== undefined && {
+      searchTarget: {
+        address: addresses.search(output.container, output.blobName),
+        parameters: { unpack },
+        isUnpacked: true,
+      },
+    }),
+    unpacked: { codings, isPart },
   };
 }
 

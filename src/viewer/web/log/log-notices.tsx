@@ -1,5 +1,6 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
 import { useSyncExternalStore } from "react";
+import { UndecodedNote } from "../components/undecoded-note.js";
 import { Failed } from "../components/states.js";
 import { formatBytes } from "../format/measures.js";
 import { reading } from "../text/reading.js";
@@ -22,11 +23,12 @@ export function LogNotices({ file, state, onReload }: LogNoticesProps) {
       {file.log.unpacked !== undefined && (
         <MessageBar intent="info" layout="multiline">
           <MessageBarBody>
-            {reading.file.unpacked(formatBytes(state.size))}
+            {reading.file.unpacked(file.log.unpacked.codings, formatBytes(state.size))}
             {file.log.unpacked.isPart && ` ${reading.file.unpackedPart}`}
           </MessageBarBody>
         </MessageBar>
       )}
+      {file.log.undecoded !== undefined && <UndecodedNote failure={file.log.undecoded} />}
       {state.isReplaced && (
         <MessageBar intent="warning">
           <MessageBarBody>{reading.log.replaced}</MessageBarBody>

@@ -84,8 +84,19 @@ function LastLines({ output }: { readonly output: OutputItem }) {
   );
 }
 
+/** Whether the bytes look like compressed ones: half of them are no ASCII, and some are control characters. */
+function isEncoded(bytes: Uint8Array): boolean {
+  if (detectEncoding(bytes) !== undefined) return false;
+  const isControl = (byte: number) => byte < 0x07 || (byte > 0x0d && byte < 0x1b);
+  return (
+    bytes.some(isControl) &&
+    bytes.filter((byte) => isControl(byte) || byte >= 0x7f).length > bytes.length * 0.3
+  );
+}
+
 /** Returns the last lines as a terminal ends up showing them, without the line that the range has cut. */
 function takeLastLines(bytes: Uint8Array, isWhole: boolean): string {
+  if (isEncoded(bytes)) return browsing.endEncoded;
   const lines = showLines({ bytes, encoding: detectEncoding(bytes) ?? "utf-8", isCut: !isWhole });
   return lines
     .slice(-shownLines)

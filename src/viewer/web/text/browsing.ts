@@ -154,6 +154,7 @@ export const browsing = {
     node: "Files on node",
   },
   endOf: (log: string) => `The end of ${log}`,
+  endEncoded: "This log is stored encoded, and is not text as it is. Open it to see its content.",
   endFailed: (why: string) => `The end could not be read. ${why}`,
   oneContainer: "The credential is for the container of this job, so other jobs are not listed.",
   noJobs: {

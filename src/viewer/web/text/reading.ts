@@ -143,9 +143,10 @@ export const reading = {
       `This shows a part: the first ${shown} of ${all}. The download has all of it.`,
     more: "Show more",
     inArchive: "A file in the archive",
-    unpacked: (size: string) =>
-      `This file is compressed with gzip. Its content (${size}) is shown; the download has the compressed file.`,
+    unpacked: (codings: readonly string[], size: string) =>
+      `This file is compressed with ${codings.map((coding) => (coding === "br" ? "br (Brotli)" : coding)).join(" and ")}. Its content (${size}) is shown; the download has the compressed file.`,
     unpackedPart: "Only the beginning was decompressed: the content is too long, or the file is damaged.",
+    undecoded: "The bytes are shown as they are stored.",
     kinds: {
       picture: "Picture",
       video: "Video",

@@ -1,5 +1,6 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -235,6 +236,33 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await view.page.getByText("1 difference", { exact: true }).waitFor();
     await view.page.keyboard.press("i");
     await view.page.getByText("disk full: /mnt/batch/a1").waitFor();
+  });
+
+  it("shows the content of files and logs that are stored encoded, or says why it does not", async () => {
+    const task = fixture.client.getTaskOutputStorage(readingJob, "encoded");
+    const text = Array.from({ length: 3_000 }, (_, index) => `row ${index + 1} of many\n`).join("");
+    const save = async (kind: string, path: string, bytes: Uint8Array, contentEncoding: string) =>
+      await task.saveData(kind, bytes, path, { contentEncoding });
+    await save("TaskOutput", "rows.csv", brotliCompressSync("name,mm\nadelaide,31\n"), "br");
+    await save("TaskOutput", "cut.txt", deflateSync(text).subarray(0, -30), "deflate");
+    await save("TaskOutput", "odd.txt", Buffer.from("plain words"), "compress");
+    await save("TaskLog", "app.log", brotliCompressSync(gzipSync(text)), "gzip, br");
+    await using table = await opened(address("encoded", TaskOutputKind.TaskOutput, "rows.csv"));
+    await table.page.getByText("adelaide", { exact: true }).waitFor();
+    await table.page.getByText("This file is compressed with br (Brotli). Its content (").waitFor();
+    expect(await findViolations(table.page)).toEqual([]);
+    await using cut = await opened(address("encoded", TaskOutputKind.TaskOutput, "cut.txt"));
+    await cut.page.getByText("row 7 of many", { exact: true }).waitFor();
+    await cut.page.getByText(/Only the beginning was decompressed/).waitFor();
+    await using odd = await opened(address("encoded", TaskOutputKind.TaskOutput, "odd.txt"));
+    await odd.page.getByText("plain words", { exact: true }).waitFor();
+    await odd.page.getByText(/"compress", which is not known\. .* shown as they are stored\./).waitFor();
+    await odd.page.getByRole("link", { name: /Download/ }).waitFor();
+    await using appLog = await opened(address("encoded", TaskOutputKind.TaskLog, "app.log"));
+    await appLog.page.getByText("row 3000 of many", { exact: true }).waitFor();
+    await appLog.page.getByRole("searchbox").fill("row 77 ");
+    await appLog.page.keyboard.press("Enter");
+    await appLog.page.locator("[data-hit] mark", { hasText: "row 77" }).waitFor();
   });
 
   it("remembers the encoding for files of one name in a job, and the time zone for all", async () => {

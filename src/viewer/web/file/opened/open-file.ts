@@ -3,10 +3,12 @@ import {
   type OutputItem,
   type TextEncoding,
   unpackedLimitBytes,
+  type ViewerFailure,
 } from "../../../protocol/index.js";
 import { getJson, type RequestOptions } from "../../api/client.js";
 import { fetchHeaders } from "../../api/fetch-headers.js";
-import { isGzip, unpackGzip } from "../../bytes/unpack-gzip.js";
+import { type DecodedContent, readContent } from "../../bytes/read-content.js";
+import { isGzip, type Unpacked, unpackGzip } from "../../bytes/unpack-gzip.js";
 import { PartsSource } from "../../bytes/parts-source.js";
 import type { SearchTarget } from "../../search/search-text.js";
 import { getArchiveFormat } from "../view-kind.js";
@@ -36,15 +38,17 @@ export interface OpenFile {
   readonly archive?: { readonly output: OutputItem; readonly size: number };
   /** The path without `.gz`, for unpacked content: it determines the view. */
   readonly kindPath?: string;
-  /** For unpacked content: the file as it is stored. */
-  readonly packed?: { readonly file: OpenFile; readonly isPart: boolean };
+  /** For decoded content: the file as it is stored. */
+  readonly packed?: Pick<DecodedContent, "codings" | "isPart"> & { readonly file: OpenFile };
+  /** Why its content is not shown, but the bytes that are stored. */
+  readonly undecoded?: ViewerFailure;
 }
 
 const headBytes = 4096;
 
 /**
- * Requests the properties and first bytes of a file: two requests, whatever its size. Gzip, as a content encoding or a file, is
- * unpacked up to {@link unpackedLimitBytes}.
+ * Requests the properties and first bytes of a file: two requests, whatever its size. Content that is stored encoded, and gzip files, are
+ * decoded up to {@link unpackedLimitBytes}.
  */
 export async function openFile(viewed: ViewedFile, options: RequestOptions): Promise<OpenFile> {
   const stored = await openStored(viewed, options);
@@ -52,24 +56,41 @@ export async function openFile(viewed: ViewedFile, options: RequestOptions): Pro
     viewed.source === "saved" && viewed.entry !== undefined
       ? await openEntry(stored, viewed.entry, options)
       : stored;
-  if (!isGzip(file.head)) return file;
-  const unpacked = await unpackGzip(file.source, unpackedLimitBytes, options);
-  if (unpacked === undefined) return file;
-  const { bytes, isPart } = unpacked;
+  const content = await readContent(file.source, file.head, file.output, options);
+  if (content === undefined) return file;
+  if ("failure" in content) return { ...file, undecoded: content.failure };
+  // A gzip file may be stored with another encoding. The server does not search both.
+  const inner = isGzip(content.bytes) ? await unpackBytes(content.bytes, options) : undefined;
+  return createDecodedFile(file, inner === undefined ? content : joinContents(content, inner));
+}
+
+async function unpackBytes(bytes: Uint8Array, options: RequestOptions): Promise<Unpacked | undefined> {
+  const source = new PartsSource([{ bytes, size: bytes.byteLength }]);
+  return await unpackGzip(source, unpackedLimitBytes, options);
+}
+
+function joinContents({ codings, isPart }: DecodedContent, inner: Unpacked): DecodedContent {
+  return { bytes: inner.bytes, codings: [...codings, "gzip"], isPart: isPart || inner.isPart };
+}
+
+function createDecodedFile(file: OpenFile, { bytes, codings, isPart, unpack }: DecodedContent): OpenFile {
   const size = bytes.byteLength;
   const head = bytes.subarray(0, headBytes);
-  const { search } = file;
+  const { search, ...stored } = file;
   return {
-    ...file,
-    ...(search && {
-      search: { ...search, parameters: { ...search.parameters, unpack: "gzip" }, isUnpacked: true },
-    }),
-    kindPath: file.path.replace(/\.tgz$/i, ".tar").replace(/\.gz(ip)?$/i, ""),
+    ...stored,
+    ...(search !== undefined &&
+      unpack !== undefined && {
+        search: { ...search, parameters: { ...search.parameters, unpack }, isUnpacked: true },
+      }),
+    kindPath: codings.includes("gzip")
+      ? file.path.replace(/\.tgz$/i, ".tar").replace(/\.gz(ip)?$/i, "")
+      : file.path,
     size,
     source: new PartsSource([{ bytes, size }]),
     head,
     encoding: detectEncoding(head),
-    packed: { file, isPart },
+    packed: { file, codings, isPart },
   };
 }
 

@@ -1,0 +1,15 @@
+import { MessageBar, MessageBarBody } from "@fluentui/react-components";
+import type { ViewerFailure } from "../../protocol/index.js";
+import { describeFailure } from "../text/hints.js";
+import { reading } from "../text/reading.js";
+
+/** Says why the content of a file is not shown. */
+export function UndecodedNote({ failure }: { readonly failure: ViewerFailure }) {
+  return (
+    <MessageBar intent="warning" layout="multiline">
+      <MessageBarBody>
+        {describeFailure(failure)} {reading.file.undecoded}
+      </MessageBarBody>
+    </MessageBar>
+  );
+}
