@@ -81,6 +81,10 @@ test.each([
     90000018,
     "a file with later content, written to in the same step of the clock as the recorded one, and a restart",
   ],
+  [
+    1200010903,
+    "a copy of content that is reported lost, made while the copied file's number went to the next file",
+  ],
   [110015677, "two manners of rotation, and a restart"],
   [120009896, "content that was seen by a restart, and truncated before its log was found"],
   [

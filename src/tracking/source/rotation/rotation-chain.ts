@@ -33,11 +33,11 @@ export interface RotationEvidence {
  * Without an anchor, only a known scheme proves an order, and nothing proves that no file is missing.
  */
 export function findRotationChain(evidence: RotationEvidence): RotationChain {
-  const { anchor, fresh, provenSchemes } = evidence;
+  const { anchor, fresh, unchanged, provenSchemes } = evidence;
   if (anchor === undefined) {
     const proven = fresh.filter(({ rotation }) => provenSchemes.has(rotation.scheme));
     const files = sortSiblings(proven);
-    return withGaps(isOrderProven(files) ? files : [], fresh.length > 0);
+    return withGaps(isOrderProven(files, unchanged) ? files : [], fresh.length > 0);
   }
   const same = fresh.filter(
     ({ identity, rotation }) => identity !== anchor.identity && rotation.scheme === anchor.rotation.scheme,
@@ -108,16 +108,36 @@ function findNumberedChain(
 
 /**
  * Whether times or dates prove the order. Numbers do not, because they may shift or grow. Birth times alone do not
- * either: a file that was copied and truncated is older than the copy, but has later content.
+ * either: a file that was copied and truncated is older than the copy, but has later content, and a rotation that copies
+ * `app.log.1` to `app.log.2` before it renames `app.log` creates the older content last.
  */
-function isOrderProven(files: readonly Sibling[]): boolean {
-  return files.every(({ stat, rotation }, index) => {
+function isOrderProven(files: readonly Sibling[], unchanged: readonly Sibling[]): boolean {
+  return files.every((file, index) => {
+    const { stat, rotation } = file;
     const before = files[index - 1];
     if (before === undefined) return true;
+    if (isRaised(before, file) && !doNumbersGrow(files, rotation.scheme, unchanged)) return false;
     if (stat.bornNs > before.stat.bornNs && stat.bornNs > before.stat.modifiedNs) return true;
     if (rotation.number !== undefined || before.rotation.scheme !== rotation.scheme) return false;
     return compareMarks(before.rotation.mark, rotation.mark) < 0;
   });
+}
+
+/** Whether the later of two files has the higher number. */
+function isRaised(before: Sibling, { rotation: { number, scheme } }: Sibling): boolean {
+  const earlier = before.rotation.number;
+  return (
+    before.rotation.scheme === scheme && earlier !== undefined && number !== undefined && number > earlier
+  );
+}
+
+/** Whether the numbers continue those of files that kept theirs. */
+function doNumbersGrow(files: readonly Sibling[], scheme: string, unchanged: readonly Sibling[]): boolean {
+  const numbers = files
+    .filter(({ rotation }) => rotation.scheme === scheme)
+    .map(({ rotation }) => rotation.number ?? 0);
+  const last = Math.min(...numbers) - 1;
+  return unchanged.some(({ rotation }) => rotation.scheme === scheme && rotation.number === last);
 }
 
 function sortSiblings(files: readonly Sibling[]): Sibling[] {
