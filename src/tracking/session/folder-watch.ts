@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from "node:fs";
-import { basename, dirname, extname } from "node:path";
+import { basename, dirname } from "node:path";
+import { getStem } from "../source/files/rotation-name.js";
 
 /**
  * `rename`: the file, or one whose name begins with the file's name, appeared or disappeared. `change`: the file was
@@ -65,7 +66,7 @@ function notify(listeners: Watched["listeners"], event: FileEvent, name: string)
   }
   // A rotation also changes the files beside the tracked one.
   for (const [own, each] of listeners) {
-    if (!name.startsWith(basename(own, extname(own)))) continue;
+    if (!name.startsWith(getStem(own))) continue;
     for (const onChange of each) onChange(event);
   }
 }

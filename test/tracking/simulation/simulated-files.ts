@@ -204,9 +204,9 @@ export class SimulatedFiles implements SourceFiles {
     };
   }
 
-  async list(folder: string): Promise<readonly string[]> {
+  async list(folder: string, prefix: string): Promise<readonly string[]> {
     await this.#pause("list");
-    return dirname(folder) === "" ? [] : this.#folder.names;
+    return dirname(folder) === "" ? [] : this.#folder.names.filter((name) => name.startsWith(prefix));
   }
 
   nowNs(): bigint {

@@ -37,6 +37,11 @@ export function parseRotationName(own: string, name: string): RotationName | und
   );
 }
 
+/** Returns how the name of every rotated file of `own` begins. */
+export function getStem(own: string): string {
+  return basename(own, extname(own));
+}
+
 /** Compares two marks of one scheme: numbers in them by value, so that the tenth file of a day comes after the ninth. */
 export function compareMarks(one: string, other: string): number {
   const others = splitMark(other);
@@ -57,7 +62,7 @@ function splitMark(mark: string): (bigint | string)[] {
 
 function parsePlainName(own: string, name: string, isCompressed = false): RotationName | undefined {
   const ext = extname(own);
-  const stem = basename(own, ext);
+  const stem = getStem(own);
   // A compressed file may have the name of the log itself.
   const isSuffix = name.startsWith(own) && (isCompressed || name.length > own.length);
   const isInfix = !isSuffix && name.startsWith(stem) && name.endsWith(ext);

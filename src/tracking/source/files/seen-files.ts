@@ -74,8 +74,8 @@ export class SeenFiles implements SourceFiles {
     };
   }
 
-  async list(folder: string): Promise<readonly string[]> {
-    return await this.#files.list(folder);
+  async list(folder: string, prefix: string): Promise<readonly string[]> {
+    return await this.#files.list(folder, prefix);
   }
 
   nowNs(): bigint {

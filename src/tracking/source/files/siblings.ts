@@ -1,7 +1,7 @@
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { getFileIdentity, type FileStat } from "./file-stat.js";
 import { ignoreDenied } from "./unless-denied.js";
-import { parseRotationName, type RotationName } from "./rotation-name.js";
+import { getStem, parseRotationName, type RotationName } from "./rotation-name.js";
 import type { SourceFiles } from "./source-files.js";
 
 /** A file beside the tracked one, with a name that a rotation may have given it. */
@@ -17,7 +17,7 @@ export interface Sibling {
  */
 export async function listSiblings(files: SourceFiles, path: string): Promise<Sibling[]> {
   const found: Sibling[] = [];
-  for (const name of await files.list(dirname(path))) {
+  for (const name of await listNames(files, path)) {
     const rotation = parseRotationName(basename(path), name);
     if (rotation === undefined) continue;
     const siblingPath = join(dirname(path), name);
@@ -57,15 +57,17 @@ export async function findBeside(
   path: string,
   isIt: (stat: FileStat) => boolean,
 ): Promise<string | undefined> {
-  const own = basename(path);
-  const stem = basename(own, extname(own));
-  for (const name of await files.list(dirname(path))) {
-    if (!name.startsWith(stem)) continue;
+  for (const name of await listNames(files, path)) {
     const siblingPath = join(dirname(path), name);
     const stat = await ignoreDenied(() => files.stat(siblingPath));
     if (stat?.isFile === true && isIt(stat)) return siblingPath;
   }
   return undefined;
+}
+
+/** Lists the names beside the tracked file that begin like its own, as those of rotated files do. */
+async function listNames(files: SourceFiles, path: string): Promise<readonly string[]> {
+  return await files.list(dirname(path), getStem(basename(path)));
 }
 
 /** Whether both listings contain the same files under the same names. */

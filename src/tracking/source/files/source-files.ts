@@ -18,8 +18,8 @@ export interface SourceFiles {
   stat(path: string): Promise<FileStat | undefined>;
   /** `undefined` if it does not exist. Rejects with the system's error if the file is not readable. */
   open(path: string): Promise<SourceHandle | undefined>;
-  /** The names in a folder; none if it does not exist. */
-  list(folder: string): Promise<readonly string[]>;
+  /** The names in a folder that begin with the prefix; none if the folder does not exist. */
+  list(folder: string, prefix: string): Promise<readonly string[]>;
   /** The time, in nanoseconds, on the clock of file times. */
   nowNs(): bigint;
 }
@@ -30,6 +30,7 @@ const clockStepNs = 100_000_000n;
 interface ListedFolder {
   readonly modifiedNs: bigint;
   readonly listedNs: bigint;
+  /** Sorted, because a thousand tracked files of one folder each search it for their own rotated files. */
   readonly names: readonly string[];
 }
 
@@ -52,23 +53,40 @@ class LocalFiles implements SourceFiles {
     );
   }
 
-  async list(folder: string): Promise<readonly string[]> {
+  async list(folder: string, prefix: string): Promise<readonly string[]> {
+    return selectByPrefix(await this.#listAll(folder), prefix);
+  }
+
+  nowNs(): bigint {
+    return BigInt(Date.now()) * 1_000_000n;
+  }
+
+  async #listAll(folder: string): Promise<readonly string[]> {
     const listedNs = this.nowNs();
     const modifiedNs = (await this.stat(folder))?.modifiedNs;
     if (modifiedNs === undefined) return [];
     const known = this.#listed.get(folder);
     if (known?.modifiedNs === modifiedNs && known.listedNs > modifiedNs + clockStepNs) return known.names;
-    const names = (await ignoreMissing(() => readdir(folder))) ?? [];
+    const names = ((await ignoreMissing(() => readdir(folder))) ?? []).sort();
     this.#listed.delete(folder);
     this.#listed.set(folder, { modifiedNs, listedNs, names });
     const [oldest] = this.#listed.keys();
     if (oldest !== undefined && this.#listed.size > foldersToRemember) this.#listed.delete(oldest);
     return names;
   }
+}
 
-  nowNs(): bigint {
-    return BigInt(Date.now()) * 1_000_000n;
+/** Returns the names with the prefix. They follow each other, because the names are sorted. */
+function selectByPrefix(names: readonly string[], prefix: string): readonly string[] {
+  let start = 0;
+  for (let end = names.length; start < end;) {
+    const middle = (start + end) >>> 1;
+    if ((names[middle] ?? "") < prefix) start = middle + 1;
+    else end = middle;
   }
+  let end = start;
+  while (names[end]?.startsWith(prefix) === true) end += 1;
+  return names.slice(start, end);
 }
 
 class LocalHandle implements SourceHandle {
