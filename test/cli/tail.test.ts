@@ -179,6 +179,20 @@ describe("tail", () => {
     });
   });
 
+  it("follows a dozen tasks, without a warning of Node.js", async () => {
+    const job = await setUpCliJob();
+    const tasks = Array.from({ length: 12 }, (_, index) => `t${index}`);
+    const logs = await Promise.all(tasks.map((task) => growingLog(job, task)));
+    const flags = tasks.flatMap((task) => ["-t", task]);
+    const following = startCli(["tail", "-f", ...flags, "--poll-interval", "0.05s"], { env: job.env });
+    for (const [index, { write, close }] of logs.entries()) {
+      await Promise.all([waitUntilWritten(following, "stdout", `t${index} `), write("line\n")]);
+      await close();
+    }
+    const { status, stderr } = await following.ended;
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+
   it("ends when its output is closed, while it follows all tasks", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "one/$TaskLog/stdout.txt", "here\n");

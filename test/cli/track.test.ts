@@ -74,6 +74,16 @@ describe("track", () => {
     expect(await listBlobNames(job)).toEqual(["t1/$AppLog/a", "t1/$AppLog/b", "t1/$TaskLog/logs/a.txt"]);
   });
 
+  it("stores a dozen files, without a warning of Node.js", async () => {
+    const job = await setUpCliJob();
+    const cwd = createTemporaryFolder();
+    const names = Array.from({ length: 12 }, (_, index) => `${index}.log`);
+    for (const name of names) writeFileSync(join(cwd, name), name);
+    const { status, stderr } = await runCli(["track", "--once", ...names], { env: job.taskEnv, cwd });
+    expect(status).toBe(0);
+    expect(stderr.split("\n").filter((line) => line !== "" && !line.startsWith("Saved "))).toEqual([]);
+  });
+
   it("tracks the files that an outputs file declares", async () => {
     const job = await setUpCliJob();
     const cwd = createTemporaryFolder();

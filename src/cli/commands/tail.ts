@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { BatchOutputsError, hasCode } from "../../core/index.js";
+import { BatchOutputsError, hasCode, linkAbort } from "../../core/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { describeOutput } from "../outputs/describe.js";
 import { UsageError } from "../errors/usage-error.js";
@@ -110,8 +110,9 @@ class Tails {
   readonly #job: JobOutputStorage;
   readonly #path: string;
   readonly #flags: TailFlags;
-  readonly #over = new AbortController();
-  readonly #abortSignal = AbortSignal.any([interruptSignal(), this.#over.signal]);
+  /** All logs listen to it. */
+  readonly #abort = linkAbort(interruptSignal());
+  readonly #abortSignal = this.#abort.signal;
   readonly #errors: unknown[] = [];
   #count = 0;
   /** The number of tasks without this log, of those that were selected by a glob or --all-tasks. */
@@ -153,7 +154,7 @@ class Tails {
       return exitStatusForMany(this.#count, this.#errors);
     } finally {
       // Stops the other tasks after an error.
-      this.#over.abort();
+      this.#abort.abort();
       await Promise.allSettled([all, ...following]);
     }
   }

@@ -1,4 +1,11 @@
-import { BatchOutputsError, computeRetryDelayInMs, hasCode, isTransient, pause } from "../../core/index.js";
+import {
+  BatchOutputsError,
+  computeRetryDelayInMs,
+  hasCode,
+  isTransient,
+  linkAbort,
+  pause,
+} from "../../core/index.js";
 import { getServiceErrorStatus } from "../../storage/index.js";
 import type { TrackedFile } from "../../tracking/index.js";
 import { explain } from "../errors/explain.js";
@@ -24,7 +31,8 @@ export interface LogResult {
  */
 export class LogUpload {
   readonly plan: LogPlan;
-  readonly #abort = new AbortController();
+  /** While the store does not answer, there may be many flushes, which listen to it. */
+  readonly #abort = linkAbort();
   readonly #opening: Promise<void>;
   readonly #firstAttempt: Promise<void>;
   #endPause = new AbortController();

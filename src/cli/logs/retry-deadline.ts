@@ -1,9 +1,12 @@
+import { linkAbort } from "../../core/index.js";
+
 /**
  * The time until which failed saves are retried after the command has ended. It is extended while data is accepted: a
  * large file on a slow connection is completed, but a store that accepts no data ends the retries.
  */
 export class RetryDeadline implements Disposable {
-  readonly #controller = new AbortController();
+  /** Every log and file that is stored listens to it. */
+  readonly #abort = linkAbort();
   readonly #idleTimeInMs: number;
   #idle: NodeJS.Timeout | undefined;
   #limit: NodeJS.Timeout | undefined;
@@ -16,11 +19,11 @@ export class RetryDeadline implements Disposable {
 
   /** Fires when the deadline has passed. */
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.#abort.signal;
   }
 
   get hasPassed(): boolean {
-    return this.#controller.signal.aborted;
+    return this.#abort.signal.aborted;
   }
 
   /** Starts the time. Has no effect after disposal, because a timer would keep the process alive. */
@@ -48,7 +51,7 @@ export class RetryDeadline implements Disposable {
 
   #abortAfter(timeInMs: number): NodeJS.Timeout {
     return setTimeout(() => {
-      this.#controller.abort();
+      this.#abort.abort();
     }, timeInMs);
   }
 }
