@@ -102,4 +102,4 @@ export {
   createByteStream,
   type TransferProgress,
 } from "../storage/index.js";
-export { Arrivals } from "../tracking/index.js";
+export { Arrivals, type LineTimes } from "../tracking/index.js";

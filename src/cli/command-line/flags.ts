@@ -192,6 +192,10 @@ export function createRawFlag(): Option {
   return createFlag("--raw", "write control sequences to a terminal as they are");
 }
 
+export function createTimestampsFlag(): Option {
+  return createFlag("--timestamps", "write when each line was written before it, where that is stored");
+}
+
 export function createDryRunFlag(): Option {
   return createFlag("-n, --dry-run", "show what would be done, without doing it");
 }

@@ -1,15 +1,28 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { decodeContent, type OutputFileReference, splitContentEncoding } from "../../outputs/index.js";
 import { interruptSignal } from "../terminal/interrupts.js";
-import { addExamples, addTaskFlags, createFlag, createRawFlag } from "../command-line/flags.js";
+import {
+  addExamples,
+  addTaskFlags,
+  createFlag,
+  createRawFlag,
+  createTimestampsFlag,
+} from "../command-line/flags.js";
+import { UsageError } from "../errors/usage-error.js";
 import { openOutputs } from "../store/open-store.js";
+import { createLineFormat, LineStamps } from "../tail/line-stamps.js";
+import { WholeLines } from "../tail/whole-lines.js";
 import { ContentPrinter } from "../terminal/content-printer.js";
+import { print } from "../terminal/terminal.js";
 
 const about = `Writes a saved output to standard output. The stored digest is not checked; use \`batch-outputs verify\` for that.
 
 The bytes are written as they are stored; --decode writes the content of an output that was saved with a content
 encoding (gzip, deflate, br or zstd). On a terminal, control sequences other than colors are shown as escapes, unless
---raw is given.`;
+--raw is given.
+
+With --timestamps, each line begins with the time at which \`run\` or \`track\` saw it, in UTC; where no time is stored, with
+blanks. A line that is rewritten with carriage returns is written in its last state, and one of more than 64 KiB is split.`;
 
 /** `batch-outputs cat`: writes a saved output to standard output. */
 export function cat(command: Command): void {
@@ -20,19 +33,29 @@ export function cat(command: Command): void {
     .addOption(createFlag("--offset <bytes>", "first byte to write (default: 0)").argParser(parseByteCount))
     .addOption(createFlag("--count <bytes>", "maximum number of bytes to write").argParser(parseByteCount))
     .addOption(createFlag("--decode", "write the content without its content encoding"))
+    .addOption(createTimestampsFlag())
     .addOption(createRawFlag());
   addTaskFlags(command);
   addExamples(command, [
     ["What a task printed", "batch-outputs cat TaskLog stdout.txt --job film-7 --task frame-12"],
+    [
+      "When it printed what",
+      "batch-outputs cat --timestamps TaskLog stdout.txt --job film-7 --task frame-12",
+    ],
     [
       "The first KiB",
       "batch-outputs cat TaskOutput frames.bin --count 1024 --job film-7 --task frame-12 | xxd",
     ],
   ]);
   command.action(async (kind: string, path: string) => {
-    const { raw = false, decode = false, ...range } = command.opts<CatFlags>();
+    const { raw = false, decode = false, timestamps = false, ...range } = command.opts<CatFlags>();
+    if (decode && timestamps) throw new UsageError("--decode and --timestamps cannot be used together.");
     const output = openOutputs(command).getOutput(kind, path);
     const abortSignal = interruptSignal();
+    if (timestamps) {
+      await writeWithTimes(output, range, raw, abortSignal);
+      return;
+    }
     const printer = new ContentPrinter(raw);
     const content = decode
       ? readDecoded(output, range, abortSignal)
@@ -50,6 +73,23 @@ interface Range {
 interface CatFlags extends Range {
   readonly raw?: boolean;
   readonly decode?: boolean;
+  readonly timestamps?: boolean;
+}
+
+/** Writes a range of a log by lines, each with its time. */
+async function writeWithTimes(
+  output: OutputFileReference,
+  { offset = 0, count }: Range,
+  isRaw: boolean,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const stamps = new LineStamps(output, abortSignal);
+  await stamps.load();
+  const lines = new WholeLines(createLineFormat(stamps, isRaw));
+  lines.startAt(offset);
+  for await (const bytes of await output.openRead({ offset, count, abortSignal }))
+    await print(lines.add(bytes as Uint8Array));
+  await print(lines.end());
 }
 
 /** Decodes an output from its start, and yields a range of its content. */

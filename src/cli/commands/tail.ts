@@ -15,6 +15,7 @@ import {
   createFlag,
   createJsonFlag,
   createRawFlag,
+  createTimestampsFlag,
 } from "../command-line/flags.js";
 import { openJob } from "../store/open-store.js";
 import {
@@ -24,9 +25,9 @@ import {
   type TaskChoice,
 } from "../tail/chosen-tasks.js";
 import { tailOutput } from "../tail/tail-output.js";
+import { createLineFormat, LineStamps } from "../tail/line-stamps.js";
 import { type LineFormat, WholeLines } from "../tail/whole-lines.js";
 import { makePrintable } from "../terminal/printable.js";
-import { filterForTerminal } from "../terminal/terminal-filter.js";
 import { OutputClosed, writeMessage } from "../terminal/terminal.js";
 
 interface TailFlags extends TaskChoice {
@@ -37,6 +38,7 @@ interface TailFlags extends TaskChoice {
   readonly pollInterval: number;
   readonly raw?: boolean;
   readonly json?: boolean;
+  readonly timestamps?: boolean;
 }
 
 const about = `Writes the end of a saved log to standard output and, with --follow, new data until the log is finished. Only
@@ -48,10 +50,14 @@ glob, tasks without such a log are reported and do not count as failures. With -
 log that does not exist yet, and reads the new log from the start when a task runs again. With --all-tasks or a glob, it
 also follows tasks that appear later, until Ctrl-C.
 
+With --timestamps, each line begins with the time at which \`run\` or \`track\` saw it, in UTC; where no time is stored, with
+blanks. A line that is rewritten with carriage returns is written in its last state, and one of more than 64 KiB is split.
+With --follow, lines wait up to 15 s for their times, which are stored every ten seconds.
+
 On a terminal, control sequences other than colors are shown as escapes, unless --raw is given.
 
 With --json, each object is one line of a log, with the members jobId, taskId, kind, path and text (without the line end;
-invalid UTF-8 is replaced, and a line of more than 64 KiB is split).`;
+invalid UTF-8 is replaced, and a line of more than 64 KiB is split), and with --timestamps time, which is null if it is not known.`;
 
 /** `batch-outputs tail`: writes the end of a log, and follows it. */
 export function tail(command: Command): void {
@@ -68,6 +74,7 @@ export function tail(command: Command): void {
         .argParser(parseDurationFlag)
         .default(1_000, "1s"),
     )
+    .addOption(createTimestampsFlag())
     .addOption(createRawFlag())
     .addOption(createJsonFlag());
   command
@@ -168,10 +175,20 @@ class Tails {
   async #write(output: OutputFileReference): Promise<void> {
     const { follow = false, bytes, lines = 10, pollInterval: pollIntervalInMs, raw = false } = this.#flags;
     const isOneOfSeveral = this.#count > 1 || isOpenChoice(this.#flags);
-    const format = this.#flags.json ? toObject(output) : isOneOfSeveral ? this.#withTask(output) : undefined;
+    const stamps = this.#flags.timestamps ? new LineStamps(output, this.#abortSignal) : undefined;
+    const format = this.#flags.json
+      ? toObject(output, stamps)
+      : isOneOfSeveral || stamps !== undefined
+        ? this.#formatLine(isOneOfSeveral ? output.taskId : undefined, stamps)
+        : undefined;
     const plan = { follow, bytes, lines, pollIntervalInMs, raw };
     try {
-      await tailOutput(output, plan, format && new WholeLines(format), this.#abortSignal);
+      await tailOutput(
+        output,
+        plan,
+        format ? { lines: new WholeLines(format), stamps } : {},
+        this.#abortSignal,
+      );
     } catch (error) {
       if (!isOneOfSeveral || this.#abortSignal.aborted || error instanceof OutputClosed) throw error;
       if (hasCode(error, "OutputNotFound") && !this.#isNamed(output)) {
@@ -190,19 +207,24 @@ class Tails {
   }
 
   /** Tasks that appear later may need a wider column. */
-  #withTask({ taskId = "" }: OutputFileReference): LineFormat {
-    const isFiltered = process.stdout.isTTY && !this.#flags.raw;
-    return (line) => {
+  #formatLine(taskId: string | undefined, stamps: LineStamps | undefined): LineFormat {
+    const format = createLineFormat(stamps, this.#flags.raw ?? false);
+    if (taskId === undefined) return format;
+    return (line, position) => {
       const name = Buffer.from(`${makePrintable(taskId).padEnd(this.#width)} | `);
-      return Buffer.concat([name, isFiltered ? filterForTerminal(line) : line, Buffer.from("\n")]);
+      return Buffer.concat([name, format(line, position)]);
     };
   }
 }
 
-function toObject({ jobId, taskId, kind, filePath: path }: OutputFileReference): LineFormat {
-  return (line) => {
+function toObject(
+  { jobId, taskId, kind, filePath: path }: OutputFileReference,
+  stamps: LineStamps | undefined,
+): LineFormat {
+  return (line, position) => {
     const text = Buffer.from(line).toString("utf8");
-    return Buffer.from(`${formatJson({ jobId, taskId, kind, path, text })}\n`);
+    const time = stamps && { time: stamps.find(position)?.toISOString() ?? null };
+    return Buffer.from(`${formatJson({ jobId, taskId, kind, path, text, ...time })}\n`);
   };
 }
 

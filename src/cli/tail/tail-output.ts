@@ -6,7 +6,10 @@ import { ContentPrinter } from "../terminal/content-printer.js";
 import { print, writeMessage } from "../terminal/terminal.js";
 import { DecodedLog } from "./decoded-log.js";
 import { findLastLines } from "./find-last-lines.js";
+import type { LineStamps } from "./line-stamps.js";
 import type { WholeLines } from "./whole-lines.js";
+
+const newline = 0x0a;
 
 /** The part of a log to write, and whether to follow it. */
 export interface TailPlan {
@@ -19,11 +22,17 @@ export interface TailPlan {
   readonly raw: boolean;
 }
 
+/** How lines are written, and their times if they are asked for. */
+export interface LinePlan {
+  readonly lines: WholeLines;
+  readonly stamps?: LineStamps | undefined;
+}
+
 /** Writes the end of a log to standard output: by lines if there is a line format, otherwise unchanged. */
 export async function tailOutput(
   output: OutputFileReference,
   { follow, bytes, lines: lastLines, pollIntervalInMs, raw }: TailPlan,
-  lines: WholeLines | undefined,
+  { lines, stamps }: Partial<LinePlan>,
   abortSignal: AbortSignal,
 ): Promise<void> {
   const printer = new ContentPrinter(raw);
@@ -35,6 +44,8 @@ export async function tailOutput(
       if (decoded !== undefined) {
         // Encoded content is saved as a whole, and does not grow.
         const offset = await decoded.findStart({ bytes, lines: lastLines });
+        // Times are those of the stored bytes.
+        if (stamps !== undefined) writeMessage(`No times are stored for ${describeOutput(output)}.`);
         for await (const chunk of decoded.readFrom(offset))
           await (lines ? print(lines.add(chunk)) : printer.write(Buffer.from(chunk)));
         await (lines ? print(lines.end()) : printer.end());
@@ -46,8 +57,15 @@ export async function tailOutput(
         : bytes === undefined
           ? { offset: await findLastLines(output, known.size, lastLines, abortSignal) }
           : { fromEndBytes: bytes };
-      for await (const chunk of output.tail({ ...start, follow, pollIntervalInMs, abortSignal })) {
+      if (!follow) await stamps?.load();
+      const tail = output.tail({ ...start, follow, pollIntervalInMs, abortSignal });
+      let isFirst = true;
+      for await (const chunk of tail) {
         hasRead = true;
+        const position = (tail.position ?? 0) - chunk.length;
+        if (isFirst) lines?.startAt(position);
+        isFirst = false;
+        if (follow) await stamps?.waitFor(position + findLastLine(chunk));
         if (!lines) await printer.write(chunk);
         else await print(lines.add(chunk));
       }
@@ -59,6 +77,7 @@ export async function tailOutput(
         await (lines ? print(lines.end()) : printer.end());
         writeMessage(`${describeOutput(output)} starts again, because the task runs again.`);
         hasRead = true;
+        stamps?.reset();
       } else if (error.code === "OutputNotFound") {
         if (!hasWaited) writeMessage(`${describeOutput(output)} does not exist yet; waiting.`);
         hasWaited = true;
@@ -66,4 +85,9 @@ export async function tailOutput(
       } else throw error;
     }
   }
+}
+
+/** The start of the last line that begins in a chunk. */
+function findLastLine(chunk: Uint8Array): number {
+  return chunk.subarray(0, -1).lastIndexOf(newline) + 1;
 }

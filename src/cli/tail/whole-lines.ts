@@ -2,8 +2,11 @@ const newline = 0x0a;
 const carriageReturn = 0x0d;
 const maxLineBytes = 64 * 1024;
 
-/** Formats a line; the argument has no newline, the result has one. */
-export type LineFormat = (line: Uint8Array) => Uint8Array;
+/**
+ * Formats a line; the argument has no newline, the result has one. The position is that of its first byte in the log; of a part
+ * of a long line that of the part.
+ */
+export type LineFormat = (line: Uint8Array, position: number) => Uint8Array;
 
 /**
  * Splits the chunks of a log into formatted lines. If a line is rewritten with carriage returns, like a progress bar,
@@ -13,6 +16,9 @@ export type LineFormat = (line: Uint8Array) => Uint8Array;
 export class WholeLines {
   readonly #format: LineFormat;
   #rest: Buffer = Buffer.alloc(0);
+  /** The positions in the log of the unfinished line, and of the next chunk. */
+  #lineStart = 0;
+  #end = 0;
   /** The state of the unfinished line that has been written. */
   #shown: Buffer | undefined;
 
@@ -20,8 +26,16 @@ export class WholeLines {
     this.#format = format;
   }
 
+  /** To be called before the first chunk, if that is not the start of the log. */
+  startAt(position: number): void {
+    this.#lineStart = position;
+    this.#end = position;
+  }
+
   /** Returns the lines that the chunk completes, joined; empty if there are none. */
   add(chunk: Uint8Array): Buffer {
+    const offset = this.#end - this.#rest.length;
+    this.#end += chunk.length;
     const bytes = this.#rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#rest, chunk]);
     const lines: Uint8Array[] = [];
     let start = 0;
@@ -29,10 +43,12 @@ export class WholeLines {
       lines.push(...this.#formatLine(bytes.subarray(start, at)));
       this.#shown = undefined;
       start = at + 1;
+      this.#lineStart = offset + start;
     }
     while (bytes.length - start >= maxLineBytes) {
       lines.push(...this.#formatLine(bytes.subarray(start, start + maxLineBytes)));
       start += maxLineBytes;
+      this.#lineStart = offset + start;
     }
     this.#rest = Buffer.from(bytes.subarray(start));
     return Buffer.concat([...lines, ...this.#formatUnfinished()]);
@@ -58,7 +74,7 @@ export class WholeLines {
 
   #formatLine(bytes: Buffer): Uint8Array[] {
     const state = getLastState(bytes);
-    return this.#shown?.equals(state) ? [] : [this.#format(state)];
+    return this.#shown?.equals(state) ? [] : [this.#format(state, this.#lineStart)];
   }
 }
 

@@ -239,7 +239,12 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
   });
 
   it("shows the content of files and logs that are stored encoded, or says why it does not", async () => {
-    const task = fixture.client.getTaskOutputStorage(readingJob, "encoded");
+    // A job of its own: other tests count the tasks of the job.
+    const job = "encoded";
+    await fixture.client.prepareOutputStorage(job);
+    const task = fixture.client.getTaskOutputStorage(job, "t1");
+    const encoded = (kind: string, path: string) =>
+      `${fixture.origin}/${formatRoute({ screen: "view", container: jobOutputContainerName(job), blobName: outputBlobName({ taskId: "t1", kind, path }) })}`;
     const text = Array.from({ length: 3_000 }, (_, index) => `row ${index + 1} of many\n`).join("");
     const save = async (kind: string, path: string, bytes: Uint8Array, contentEncoding: string) =>
       await task.saveData(kind, bytes, path, { contentEncoding });
@@ -247,18 +252,18 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await save("TaskOutput", "cut.txt", deflateSync(text).subarray(0, -30), "deflate");
     await save("TaskOutput", "odd.txt", Buffer.from("plain words"), "compress");
     await save("TaskLog", "app.log", brotliCompressSync(gzipSync(text)), "gzip, br");
-    await using table = await opened(address("encoded", TaskOutputKind.TaskOutput, "rows.csv"));
+    await using table = await opened(encoded(TaskOutputKind.TaskOutput, "rows.csv"));
     await table.page.getByText("adelaide", { exact: true }).waitFor();
     await table.page.getByText("This file is compressed with br (Brotli). Its content (").waitFor();
     expect(await findViolations(table.page)).toEqual([]);
-    await using cut = await opened(address("encoded", TaskOutputKind.TaskOutput, "cut.txt"));
+    await using cut = await opened(encoded(TaskOutputKind.TaskOutput, "cut.txt"));
     await cut.page.getByText("row 7 of many", { exact: true }).waitFor();
     await cut.page.getByText(/Only the beginning was decompressed/).waitFor();
-    await using odd = await opened(address("encoded", TaskOutputKind.TaskOutput, "odd.txt"));
+    await using odd = await opened(encoded(TaskOutputKind.TaskOutput, "odd.txt"));
     await odd.page.getByText("plain words", { exact: true }).waitFor();
     await odd.page.getByText(/"compress", which is not known\. .* shown as they are stored\./).waitFor();
     await odd.page.getByRole("link", { name: /Download/ }).waitFor();
-    await using appLog = await opened(address("encoded", TaskOutputKind.TaskLog, "app.log"));
+    await using appLog = await opened(encoded(TaskOutputKind.TaskLog, "app.log"));
     await appLog.page.getByText("row 3000 of many", { exact: true }).waitFor();
     await appLog.page.getByRole("searchbox").fill("row 77 ");
     await appLog.page.keyboard.press("Enter");
