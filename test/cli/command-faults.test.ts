@@ -28,7 +28,8 @@ async function runWith(
   let requests = 0;
   const observed = await observeCommand(scenario, {
     env: {
-      AZURE_BATCH_OUTPUTS_GIVE_UP_AFTER: "3s",
+      // A single fault is overcome however slow the machine is; a lasting one is waited for.
+      AZURE_BATCH_OUTPUTS_GIVE_UP_AFTER: fault?.isLasting === true ? "3s" : "60s",
       AZURE_BATCH_OUTPUTS_MAX_TRIES: fault?.isLasting === true ? "1" : "4",
     },
     disturb(nth, info, service) {

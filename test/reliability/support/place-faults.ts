@@ -165,7 +165,10 @@ export const placeFaults: readonly PlaceFault[] = [
     async atRequest({ containers }) {
       for (const container of containers) {
         if (!(await container.exists())) continue;
-        for await (const { name, properties } of container.listBlobsFlat()) {
+        for await (const { name, properties, metadata } of container.listBlobsFlat({
+          includeMetadata: true,
+        })) {
+          if (metadata?.["hdi_isfolder"] === "true") continue;
           const content = foreignContent(properties.contentLength ?? 0);
           if (properties.blobType === "BlockBlob" && !name.startsWith(".batch-outputs/"))
             await container.getBlockBlobClient(name).uploadData(content);
@@ -180,7 +183,10 @@ export const placeFaults: readonly PlaceFault[] = [
     async atRequest({ containers }) {
       for (const container of containers) {
         if (!(await container.exists())) continue;
-        for await (const { name } of container.listBlobsFlat()) await container.deleteBlob(name);
+        const names: string[] = [];
+        for await (const { name } of container.listBlobsFlat()) names.push(name);
+        // An account with a hierarchical namespace deletes a folder only when it is empty.
+        for (const name of names.toReversed()) await container.deleteBlob(name);
       }
     },
   },

@@ -35,6 +35,8 @@ export interface Use {
   readonly asksForEver?: boolean;
   /** Whether it asks the metadata service of the node. */
   readonly needsMetadata?: boolean;
+  /** Whether it needs index tags, which an account with a hierarchical namespace does not have. */
+  readonly needsTags?: boolean;
 }
 
 /** Uses, by the method's name in the API reports. */

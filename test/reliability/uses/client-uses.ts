@@ -23,6 +23,7 @@ export const clientUses: Uses = {
     },
   },
   "BatchOutputsClient.findOutputs": {
+    needsTags: true,
     prepare: ({ client, jobId }) =>
       client
         .getTaskOutputStorage(jobId, "t1")

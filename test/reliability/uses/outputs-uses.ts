@@ -150,6 +150,7 @@ export const outputsUses: Uses = {
     run: ({ job }) => readAll(job.listTasks()),
   },
   "JobOutputStorage.findOutputs": {
+    needsTags: true,
     prepare: ({ client, jobId }) =>
       client
         .getTaskOutputStorage(jobId, "t1")
