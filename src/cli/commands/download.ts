@@ -42,7 +42,7 @@ folder with its ID, and the outputs of the job itself are beside these. Each fil
 when it is complete.
 
 No output name can lead outside the folder. A name that is not valid on every system, or that differs from another only
-in case, is changed and reported. If some outputs fail, the others are still downloaded and the exit status is 5.
+in case or in the encoding of accents, is changed and reported. If some outputs fail, the others are still downloaded and the exit status is 5.
 
 With --flatten, all files are written to one folder, with names from a template of {job}, {task} ("job" for the job itself),
 {kind}, {name} (of the file) and {path} (the output path, with "_" for each slash). If two outputs would have the same name,

@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { BatchOutputsError } from "../errors/batch-outputs-error.js";
 import { createFolders } from "./create-folders.js";
-import { HeldFolder } from "./held-folder.js";
+import { type EntryProblem, HeldFolder } from "./held-folder.js";
 
 /** Folders that are held open although no file is being written into them: files of one folder often follow each other. */
 const maxIdleFolders = 16;
@@ -17,11 +17,23 @@ export interface SafeFile extends AsyncDisposable {
   requireInPlace(): Promise<void>;
   /** Replaces the path to write to by the file's own path in an error of the file system. */
   explain(error: unknown): unknown;
+  /** Creates the error `UnsafePath` for a file that must not be written; the problem continues a sentence: `is a pipe`. */
+  refuse(problem: string): BatchOutputsError;
 }
 
 interface OpenFolder {
-  readonly opened: Promise<HeldFolder>;
+  /** The problem of a folder that cannot be entered: each file that it concerns gets an error of its own. */
+  readonly opened: Promise<HeldFolder | FolderProblem>;
   users: number;
+}
+
+/** Why a folder is not entered; continues a sentence. */
+class FolderProblem {
+  readonly text: string;
+
+  constructor(problem: EntryProblem, path: string) {
+    this.text = `${path} is ${problem === "symbolic link" ? "a symbolic link" : "a file, not a folder"}`;
+  }
 }
 
 /** A folder of the caller. Files with names from a store are written into it, and cannot get out of it. */
@@ -62,7 +74,8 @@ export class SafeFolder implements AsyncDisposable {
       throw createUnsafeError(relativePath, "it leads outside of the folder");
     const names = below.split(sep);
     const name = names.pop() ?? "";
-    const folder = await this.#acquire(names, relativePath);
+    const folder = await this.#acquire(names);
+    if (folder instanceof FolderProblem) throw createUnsafeError(relativePath, folder.text);
     return {
       path: join(folder.path, name),
       shownPath,
@@ -71,6 +84,7 @@ export class SafeFolder implements AsyncDisposable {
           throw createUnsafeError(relativePath, `${folder.shownPath} was replaced meanwhile`);
       },
       explain: (error) => replacePath(error, folder),
+      refuse: (problem) => createUnsafeError(relativePath, `${shownPath} ${problem}`),
       [Symbol.asyncDispose]: () => this.#release(names),
     };
   }
@@ -79,30 +93,38 @@ export class SafeFolder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const folders = [...this.#openFolders.values()];
     this.#openFolders.clear();
-    for (const { opened } of folders) await (await opened).close();
+    for (const { opened } of folders) await closeFolder(await opened);
   }
 
-  async #acquire(names: readonly string[], relativePath: string): Promise<HeldFolder> {
+  async #acquire(names: readonly string[]): Promise<HeldFolder | FolderProblem> {
     const key = names.join(sep);
-    const folder = this.#openFolders.get(key) ?? { opened: this.#open(names, relativePath), users: 0 };
+    const folder = this.#openFolders.get(key) ?? { opened: this.#open(names), users: 0 };
     folder.users += 1;
     this.#openFolders.delete(key);
     this.#openFolders.set(key, folder);
-    try {
-      return await folder.opened;
-    } catch (error) {
+    const forget = (): void => {
       if (this.#openFolders.get(key) === folder) this.#openFolders.delete(key);
+    };
+    try {
+      const opened = await folder.opened;
+      if (opened instanceof FolderProblem) forget();
+      return opened;
+    } catch (error) {
+      forget();
       throw error;
     }
   }
 
-  async #open(names: readonly string[], relativePath: string): Promise<HeldFolder> {
+  async #open(names: readonly string[]): Promise<HeldFolder | FolderProblem> {
     const name = names.at(-1);
-    if (name === undefined) return requireFolder(await HeldFolder.open(this.root), this.root, relativePath);
+    if (name === undefined) return toFolder(await HeldFolder.open(this.root), this.root);
     const parentNames = names.slice(0, -1);
-    const parent = await this.#acquire(parentNames, relativePath);
+    const parent = await this.#acquire(parentNames);
+    if (parent instanceof FolderProblem) return parent;
     try {
-      return requireFolder(await parent.openChild(name), join(parent.shownPath, name), relativePath);
+      return toFolder(await parent.openChild(name), join(parent.shownPath, name));
+    } catch (error) {
+      throw replacePath(error, parent);
     } finally {
       await this.#release(parentNames);
     }
@@ -115,19 +137,17 @@ export class SafeFolder implements AsyncDisposable {
     const idle = [...this.#openFolders].filter(([, { users }]) => users === 0);
     for (const [key, { opened }] of idle.slice(0, -maxIdleFolders)) {
       this.#openFolders.delete(key);
-      await (await opened).close();
+      await closeFolder(await opened);
     }
   }
 }
 
-function requireFolder(
-  opened: Awaited<ReturnType<typeof HeldFolder.open>>,
-  path: string,
-  relativePath: string,
-): HeldFolder {
-  if (opened === "symbolic link") throw createUnsafeError(relativePath, `${path} is a symbolic link`);
-  if (opened === "not a folder") throw createUnsafeError(relativePath, `${path} is a file, not a folder`);
-  return opened;
+function toFolder(opened: HeldFolder | EntryProblem, path: string): HeldFolder | FolderProblem {
+  return opened instanceof HeldFolder ? opened : new FolderProblem(opened, path);
+}
+
+async function closeFolder(opened: HeldFolder | FolderProblem): Promise<void> {
+  if (opened instanceof HeldFolder) await opened.close();
 }
 
 /** Replaces the internal path by the one that the caller knows. */

@@ -5,6 +5,7 @@ import {
   omitUndefined,
   forEachConcurrently,
   hasCode,
+  isArgumentError,
   linkAbort,
   type OperationOptions,
   pickRequestOptions,
@@ -205,6 +206,8 @@ class Downloads {
       await file.requireInPlace();
       return status;
     } catch (error) {
+      if (isArgumentError(error) && error.argument === "path")
+        throw file.refuse("is a pipe, socket or device");
       throw file.explain(error);
     }
   }

@@ -11,7 +11,7 @@ const maxNameBytes = 255;
 
 /**
  * Chooses local file names for outputs such that no two files collide, on any system: a name that Windows cannot store,
- * that differs from an earlier one only in case, or that is also needed as a folder, is changed, and gets a mark
+ * that differs from an earlier one only in case or in the encoding of accents, or that is also needed as a folder, is changed, and gets a mark
  * computed from the whole path, so that the same outputs always get the same names.
  */
 export class LocalNames {
@@ -96,11 +96,11 @@ function cutToBytes(text: string, bytes: number): string {
 }
 
 /**
- * Converts a path to 48 bits of a digest that ignores letter case (and, on macOS, the encoding of accents). Text is
+ * Converts a path to 48 bits of a digest that ignores letter case and, as file systems of macOS do, the encoding of accents. Text is
  * converted to lower case and then to upper case, because some letters have two lower-case or two upper-case forms. A
  * collision only causes an unneeded mark.
  */
 function toKey(path: string): number {
-  const folded = (process.platform === "darwin" ? path.normalize("NFC") : path).toLowerCase().toUpperCase();
+  const folded = path.normalize("NFC").toLowerCase().toUpperCase();
   return Number.parseInt(hash("md5", folded).slice(0, 12), 16);
 }

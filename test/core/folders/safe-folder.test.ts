@@ -46,6 +46,18 @@ test("a file at a folder's path is rejected", async () => {
   expect(error.message).toContain("is a file, not a folder");
 });
 
+test("each file below a link gets an error of its own, also if they are opened at the same time", async () => {
+  const root = createTemporaryFolder();
+  await symlink(createTemporaryFolder(), join(root, "a"));
+  await using folder = await SafeFolder.open(root);
+  const paths = ["a/x", "a/y", "a/b/z"];
+  const errors = await Promise.all(
+    paths.map((path) => captureOurError(folder.preparePath(path), "UnsafePath")),
+  );
+  expect(errors.map(({ path }) => path)).toEqual(paths);
+  for (const { message } of errors) expect(message).toContain(`${join(root, "a")} is a symbolic link`);
+});
+
 test.each(["../x", "a/../../x", "..", ".", "a/..", ""])(
   "%j is rejected: it is outside of the folder, or the folder itself",
   async (path) => {
@@ -128,6 +140,13 @@ test("a file system error contains the file's own path", async () => {
   await using file = await folder.openFile("a/c.txt");
   const error = file.explain(await captureError(readFile(file.path)));
   expect(String(error)).toContain(join(root, "a", "c.txt"));
+});
+
+test("the error of a folder that cannot be created contains its own path", async () => {
+  const root = createTemporaryFolder();
+  await using folder = await SafeFolder.open(root);
+  const error = await captureError(folder.preparePath(`a/${"x".repeat(300)}/c.txt`));
+  expect(String(error)).toContain(join(root, "a", "x".repeat(300)));
 });
 
 test.runIf(process.platform === "linux")(

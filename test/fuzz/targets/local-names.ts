@@ -33,9 +33,9 @@ const segment = fc.constantFrom(
   "~",
 );
 
-/** As file systems compare names: only that of macOS ignores how accents are encoded. */
+/** As file systems compare names: that of macOS ignores how accents are encoded. */
 function fold(name: string): string {
-  return (process.platform === "darwin" ? name.normalize("NFC") : name).toLowerCase();
+  return name.normalize("NFC").toLowerCase();
 }
 
 /** Paths of outputs, one a line: no two get one name, on any system. */

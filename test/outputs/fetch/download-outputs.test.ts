@@ -1,6 +1,17 @@
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, readlink, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { ContainerClient } from "@azure/storage-blob";
 import { expect, test } from "vitest";
@@ -278,6 +289,25 @@ test("an existing symbolic link to a folder or a file is not followed", async ()
   });
   expect(await filesIn(outside)).toEqual({ kept: "mine" });
 });
+
+test.skipIf(process.platform === "win32")(
+  "a pipe with the name of an output is not replaced, and is reported by its own path",
+  async () => {
+    const { client, jobId } = await prepareJob();
+    const task = client.getTaskOutputStorage(jobId, "t1");
+    const directory = createTemporaryFolder();
+    await task.saveText("TaskOutput", "small", "small.txt");
+    await task.saveData("TaskOutput", Buffer.alloc(9 * 1024 * 1024), "large.bin");
+    for (const name of ["small.txt", "large.bin"]) execFileSync("mkfifo", [join(directory, name)]);
+    const { entries } = await task.downloadOutputs(directory, { kind: "TaskOutput" });
+    for (const { error, output } of entries) {
+      expect(error).toMatchObject({ code: "UnsafePath", path: output.filePath });
+      expect(error?.message).toContain(join(directory, output.filePath));
+      expect((await lstat(join(directory, output.filePath))).isFIFO()).toBe(true);
+    }
+    expect(entries).toHaveLength(2);
+  },
+);
 
 test("one output that fails does not stop the others, keeps its file, and is reported", async () => {
   const { client, jobId, stored } = await prepareJob();
