@@ -70,6 +70,43 @@ describe("run, when the store is away", () => {
     expect((await readStored(job, log))?.toString()).toBe("started\nlater\n");
   });
 
+  it.skipIf(process.platform === "win32")(
+    "at the start, and the command deletes the folder of its task: its logs are stored",
+    async () => {
+      const job = await setUpCliJob();
+      const store = await startFaultyStore(job, { isDown: true });
+      const folder = join(createTemporaryFolder(), "task");
+      mkdirSync(folder);
+      const script = `console.log("before"); fs.rmSync(${JSON.stringify(folder)}, { recursive: true }); console.log("after");`;
+      const run = startCli(["run", "--", process.execPath, "-e", script], {
+        env: { ...store.env, AZ_BATCH_TASK_DIR: folder },
+      });
+      await waitUntilWritten(run, "stdout", "after");
+      await store.proxy.waitForRequest(({ clientGot }) => clientGot === "reset");
+      store.setDown(false);
+      expect(await run.ended).toMatchObject({ status: 0, stdout: "before\nafter\n" });
+      expect((await readStored(job, log))?.toString()).toBe("before\nafter\n");
+      expect((await readStored(job, "t1/$TaskLog/stderr.txt"))?.toString()).toBe("");
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
+
+  it.skipIf(process.platform === "win32")(
+    "permanently, and the command deletes the folder of its task: its logs are kept where a message says",
+    async () => {
+      const job = await setUpCliJob();
+      const store = await startFaultyStore(job, { isDown: true });
+      const folder = join(createTemporaryFolder(), "task");
+      mkdirSync(folder);
+      const script = `console.log("before"); fs.rmSync(${JSON.stringify(folder)}, { recursive: true });`;
+      const run = await runCli(["run", "--give-up-after", "0.5s", "--", process.execPath, "-e", script], {
+        env: { ...store.env, AZ_BATCH_TASK_DIR: folder },
+      });
+      expect(run.status).toBe(1);
+      expect(readFileSync(copyNamedIn(run, "stdout"), "utf8")).toBe("before\n");
+    },
+  );
+
   it("in the middle: nothing is lost or repeated, and a message reports it", async () => {
     const job = await setUpCliJob();
     const store = await startFaultyStore(job);

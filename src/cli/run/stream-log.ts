@@ -1,8 +1,9 @@
 import type { Readable, Writable } from "node:stream";
+import { hasCode } from "../../core/index.js";
 import { Arrivals } from "../../outputs/index.js";
 import { explain } from "../errors/explain.js";
 import { describeLog } from "../logs/log-plan.js";
-import { LogUpload } from "../logs/log-upload.js";
+import { type LogResult, LogUpload } from "../logs/log-upload.js";
 import type { RetryDeadline } from "../logs/retry-deadline.js";
 import { createStoreCommand } from "../spool/store-command.js";
 import type { StreamLogPlan } from "../spool/spool-owner.js";
@@ -59,7 +60,7 @@ export class StreamLog {
   /** Stores the remaining data. Returns false, after a message, if not everything is stored. */
   async finish(deadline: RetryDeadline, counts: SaveCounts): Promise<boolean> {
     if (!this.#upload || !this.#spool) return true;
-    const { position, error, markError = error } = await this.#upload.finish(deadline);
+    const { position, error, markError = error } = await finishUpload(this.#upload, this.#spool, deadline);
     const name = describeLog(this.#upload.plan);
     const { path: copy, size, failure } = this.#spool;
     const isUploaded = error === undefined || (position === size && position > 0);
@@ -67,9 +68,13 @@ export class StreamLog {
     else counts.addFailure(name, error);
     if (!isUploaded) {
       this.#isStored = false;
+      this.#upload.abandon();
+      const isKept = await restore(this.#spool);
       warnNotStored(
         `${name}: ${formatBytes(position)} of ${formatBytes(size)} are stored. ${explain(error)}`,
-        `The complete log is in ${copy}. To store it: ${createStoreCommand(copy, this.#upload.plan)}`,
+        isKept
+          ? `The complete log is in ${copy}. To store it: ${createStoreCommand(copy, this.#upload.plan)}`
+          : `The rest is lost, because its file was deleted: ${copy}`,
       );
     } else if (markError !== undefined) warnNotMarked(name, markError);
     if (failure)
@@ -87,6 +92,29 @@ export class StreamLog {
   /** Must be called when everything is passed on and nothing reads the spool file. */
   async close(): Promise<void> {
     await this.#spool?.close();
+  }
+}
+
+/** Stores the rest. If the command deleted the spool file before its log was opened, the file is written again first. */
+async function finishUpload(
+  upload: LogUpload,
+  spool: SpoolFile,
+  deadline: RetryDeadline,
+): Promise<LogResult> {
+  const result = await upload.finish(deadline);
+  const isDeleted = hasCode(result.error, "SourceMissing");
+  return isDeleted && (await restore(spool)) ? await upload.finish(deadline) : result;
+}
+
+/** Returns whether the spool file is at its path. */
+async function restore(spool: SpoolFile): Promise<boolean> {
+  try {
+    return await spool.restore();
+  } catch (error) {
+    writeMessage(
+      `The file of the command's output was deleted, and cannot be written again. ${explain(error)}`,
+    );
+    return false;
   }
 }
 

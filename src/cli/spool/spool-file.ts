@@ -1,4 +1,8 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { BigIntStats } from "node:fs";
+import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { hasCode } from "../../core/index.js";
+import { PrivateFolder } from "./private-folder.js";
 
 /**
  * Holds a stream until it is stored and passed on, so that neither a slow store nor a slow reader blocks the writer.
@@ -49,7 +53,37 @@ export class SpoolFile {
     return buffer.subarray(0, bytesRead);
   }
 
+  /**
+   * Writes the file again if it was deleted, as by a command that clears the folder of its task: an open file can still
+   * be read. Returns whether the file is at its path.
+   */
+  async restore(): Promise<boolean> {
+    const [held, found] = await Promise.all([this.#handle.stat({ bigint: true }), statIfPresent(this.path)]);
+    if (found !== undefined) return found.dev === held.dev && found.ino === held.ino;
+    const parent = dirname(this.path);
+    await mkdir(parent, { recursive: true, mode: 0o700 });
+    await using folder = await PrivateFolder.open(parent);
+    if (folder === undefined) return false;
+    await using copy = await open(folder.getPath(basename(this.path)), "wx", 0o600);
+    for (let position = 0; position < this.#size;) {
+      const bytes = await this.read(position);
+      if (bytes.length === 0) return false;
+      await copy.appendFile(bytes);
+      position += bytes.length;
+    }
+    return true;
+  }
+
   async close(): Promise<void> {
     await this.#handle.close();
+  }
+}
+
+async function statIfPresent(path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await lstat(path, { bigint: true });
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
   }
 }
