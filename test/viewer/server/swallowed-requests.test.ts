@@ -10,6 +10,7 @@ import { forEachConcurrently } from "../../../src/core/index.js";
 import { BatchOutputsClient, type BatchOutputsClientOptions } from "../../../src/outputs/index.js";
 import {
   addresses,
+  decodedEnd,
   type ArchiveEntry,
   type FailureSummary,
   type JobItem,
@@ -101,6 +102,11 @@ const uses: Readonly<Record<keyof typeof addresses, Use>> = {
     expect(all.equals(large)).toBe(true);
     const range = await ask(address, { headers: { range: "bytes=16-31" } });
     expect([range.status, await range.text()]).toEqual([206, "0123456789abcdef"]);
+  },
+  async decodedContent({ ask, container }) {
+    const sent = Buffer.from(await (await ask(addresses.decodedContent(container, largeName))).arrayBuffer());
+    expect(sent.subarray(0, -1).equals(large)).toBe(true);
+    expect(sent.at(-1)).toBe(decodedEnd.whole);
   },
   async properties({ ask, container }) {
     const item = (await (await ask(addresses.properties(container, logName))).json()) as OutputItem;

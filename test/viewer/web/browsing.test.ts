@@ -188,10 +188,12 @@ describe.skipIf(noChromium !== undefined)("The viewer in a browser", () => {
     }
   });
 
-  it("reports what cannot be listed and why, and retries on request", async () => {
+  it("reports once what cannot be listed and why, and retries on request", async () => {
     const page = await opened("jobs/job-nowhere");
-    const alert = page.getByRole("alert").filter({ hasText: "The tasks could not be listed" });
+    const alert = page.getByRole("alert").filter({ hasText: "There are no outputs of this job" });
     await alert.waitFor();
+    expect(await page.getByRole("alert").count()).toBe(1);
+    expect(await page.getByRole("button", { name: /^Delete/ }).count()).toBe(0);
     await fixture.client.prepareOutputStorage("nowhere");
     await alert.getByRole("button", { name: "Try again" }).click();
     await page.getByText("No task of this job has saved anything yet").waitFor();

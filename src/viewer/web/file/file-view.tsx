@@ -24,6 +24,7 @@ import { openFile, type OpenFile } from "./opened/open-file.js";
 import { getSourceLanguage } from "./views/source-language.js";
 import "../pane/reading.css";
 import "./file.css";
+import "./print.css";
 
 /** The screen of a file: shown in the view of its kind as far as that is safe, with a download. */
 export function FileView({ viewed }: { readonly viewed: ViewedFile }) {

@@ -18,22 +18,27 @@ const noCauses: readonly FailureGroupItem[] = [];
 /** The screen of a job: why tasks failed, if any did, its own outputs, then its tasks. */
 export function JobScreen({ container }: { readonly container: string }) {
   const name = useJobName(container);
-  const [searched, setSearched] = useState<string>();
-  const includeUnknown = searched === container;
+  /** A new object is another request. */
+  const [asked, ask] = useState<{ readonly searched?: string }>({});
+  const includeUnknown = asked.searched === container;
   const load = useCallback(
     async (abortSignal: AbortSignal) =>
-      await getJson<FailureSummary>(addresses.failures(container, includeUnknown), { abortSignal }),
-    [container, includeUnknown],
+      await getJson<FailureSummary>(addresses.failures(container, asked.searched === container), {
+        abortSignal,
+      }),
+    [container, asked],
   );
   const failures = useLoaded(load);
   const isIdKnown = useJobId(container) !== undefined;
+  // Then nothing else can be listed either.
+  const isPrepared = failures.state !== "failed" || failures.failure.code !== "ContainerNotPrepared";
   return (
     <div className="screen">
       <div className="screen-head screen-head-bar">
         <Heading title={name}>
           <Name text={name} />
         </Heading>
-        <DeleteJob container={container} />
+        {isPrepared && <DeleteJob container={container} />}
         {!isIdKnown && <p className="quiet">{browsing.idUnknown}</p>}
       </div>
       {failures.state === "here" && <FailureGroups container={container} summary={failures.value} />}
@@ -41,15 +46,27 @@ export function JobScreen({ container }: { readonly container: string }) {
         failures={failures}
         isSearched={includeUnknown}
         onSearch={() => {
-          setSearched(container);
+          ask({ searched: container });
         }}
       />
-      {failures.state === "failed" && <Failed title={browsing.failuresFailed} failure={failures.failure} />}
-      <JobOutputs container={container} />
-      <TasksSection
-        container={container}
-        causes={failures.state === "here" ? failures.value.groups : noCauses}
-      />
+      {failures.state === "failed" && (
+        <Failed
+          title={isPrepared ? browsing.failuresFailed : browsing.notPrepared}
+          failure={failures.failure}
+          onRetry={() => {
+            ask({ ...asked });
+          }}
+        />
+      )}
+      {isPrepared && (
+        <>
+          <JobOutputs container={container} />
+          <TasksSection
+            container={container}
+            causes={failures.state === "here" ? failures.value.groups : noCauses}
+          />
+        </>
+      )}
     </div>
   );
 }

@@ -2,19 +2,28 @@ import { ArrowMaximizeVerticalRegular, ArrowMinimizeVerticalRegular } from "@flu
 import { ToolButton } from "../components/tool-button.js";
 import { formatBytes } from "../format/measures.js";
 import { reading } from "../text/reading.js";
+import type { ShownRow } from "../rows/text-screen.js";
 import type { Folding, RowFold } from "./use-folding.js";
 
-/** Folds and unfolds the group that begins with a row. */
-export function FoldButton({ fold, onClick }: { readonly fold: RowFold; readonly onClick: () => void }) {
-  const label = fold.isFolded ? reading.log.groups.unfold : reading.log.groups.fold;
+const maxNameLength = 80;
+
+interface FoldButtonProps {
+  readonly fold: RowFold;
+  /** The row that begins the group. */
+  readonly row: ShownRow;
+  readonly onClick: () => void;
+}
+
+/** Folds and unfolds the group that begins with a row. Its name is that of the group, and stays; its state says whether it is folded. */
+export function FoldButton({ fold, row, onClick }: FoldButtonProps) {
+  const text = row.spans.map((span) => span.text).join("");
   return (
     <button
       type="button"
       className="fold-button"
-      tabIndex={-1}
       aria-expanded={!fold.isFolded}
-      aria-label={label}
-      title={label}
+      aria-label={reading.log.groups.of(text.trim().slice(0, maxNameLength))}
+      title={fold.isFolded ? reading.log.groups.unfold : reading.log.groups.fold}
       onClick={onClick}
     >
       <span aria-hidden="true">{fold.isFolded ? "▸" : "▾"}</span>

@@ -104,6 +104,7 @@ const TextRow = memo(function TextRow({
       {fold !== undefined && (
         <FoldButton
           fold={fold}
+          row={row}
           onClick={() => {
             onFold?.(row);
           }}

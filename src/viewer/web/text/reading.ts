@@ -90,6 +90,7 @@ export const reading = {
     mergedAsOf: "A merged log is not followed: it is shown as it was when it was opened.",
     reload: "Load again",
     groups: {
+      of: (text: string) => `Group: ${text}`,
       fold: "Fold this group",
       unfold: "Unfold this group",
       foldAll: "Fold all groups (z)",
@@ -146,7 +147,6 @@ export const reading = {
     unpacked: (codings: readonly string[], size: string) =>
       `This file is compressed with ${codings.map((coding) => (coding === "br" ? "br (Brotli)" : coding)).join(" and ")}. Its content (${size}) is shown; the download has the compressed file.`,
     unpackedPart: "Only the beginning was decompressed: the content is too long, or the file is damaged.",
-    undecoded: "The bytes are shown as they are stored.",
     kinds: {
       picture: "Picture",
       video: "Video",

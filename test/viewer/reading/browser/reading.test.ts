@@ -296,11 +296,14 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await using view = await opened(address("grouped", TaskOutputKind.TaskLog, "stdout.txt"));
     const row = (text: string) => view.page.locator(".pane-row", { hasText: text });
     await row("KeyError: 'day'").waitFor();
-    await row("Traceback").getByRole("button", { name: "Fold this group" }).click();
+    const group = view.page.getByRole("button", { name: "Group: Traceback (most recent call last):" });
+    expect(await group.getAttribute("aria-expanded")).toBe("true");
+    await group.press("Enter");
     await row("Traceback").getByText("folded").waitFor();
     expect(await row("total()").count()).toBe(0);
     expect(await row("KeyError: 'day'").count()).toBe(1);
-    await row("Traceback").getByRole("button", { name: "Unfold this group" }).click();
+    expect(await group.getAttribute("aria-expanded")).toBe("false");
+    await group.click();
     await row("total()").waitFor();
     await view.page.getByRole("button", { name: "Fold all groups (z)" }).waitFor();
     await view.page.locator(".pane").press("z");

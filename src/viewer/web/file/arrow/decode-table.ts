@@ -5,6 +5,7 @@ import type { NamedColumn } from "../data/row-groups.js";
 import { maxColumns, type Table } from "../data/tables.js";
 import { formatArrowType } from "./format-arrow-type.js";
 import { formatArrowValue } from "./format-arrow-value.js";
+import { requireSoundMessage } from "./require-sound-message.js";
 
 /** Whole messages of an Arrow stream: the schema, dictionaries, and at most one batch. */
 export interface DecodeRequest {
@@ -22,9 +23,12 @@ const maxUnpackedBytes = 256 * 1024 * 1024;
 
 /** Decodes the first rows of a batch. Numbers keep all their digits. */
 export function decodeTable({ messages, maxRows }: DecodeRequest): DecodedTable {
+  for (const message of messages) requireSoundMessage(message);
   limitUnpacking();
   const { schema, numRows, getChildAt } = bind(
-    tableFromIPC([...messages], { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true }),
+    tableFromIPC([...messages], {
+      ...{ useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true, useProxy: true },
+    }),
   );
   const shown = schema.fields.slice(0, maxColumns);
   const rows = Array.from({ length: Math.min(numRows, maxRows) }, (_, row) =>

@@ -34,6 +34,27 @@ export class FlatTable {
     return start === undefined ? 0 : this.#view.getUint32(start, true);
   }
 
+  /** Throws a RangeError if a vector of items of this size is longer than the bytes. */
+  requireVector(field: number, itemBytes: number): void {
+    const start = this.#findVector(field);
+    if (start !== undefined && start + 4 + this.countItems(field) * itemBytes > this.#view.byteLength)
+      throw new RangeError(`A vector of ${this.countItems(field)} items is longer than its message.`);
+  }
+
+  /** Yields the tables of a vector. */
+  *readTables(field: number): Generator<FlatTable, undefined> {
+    this.requireVector(field, 4);
+    const start = this.#findVector(field);
+    if (start === undefined) return undefined;
+    const { buffer, byteOffset, byteLength } = this.#view;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    for (let index = 0; index < this.countItems(field); index += 1) {
+      const at = start + 4 + 4 * index;
+      yield new FlatTable(bytes, at + this.#view.getUint32(at, true));
+    }
+    return undefined;
+  }
+
   /** Reads a vector of structures of this size. Each is read with `read`, which reads a number at an offset within it. */
   readStructs<T>(field: number, size: number, maxCount: number, read: (at: StructReader) => T): T[] {
     const start = this.#findVector(field);

@@ -29,9 +29,12 @@ function formatArrowJson(value: unknown, type: DataType): string {
     return `{${entries.join(",")}}`;
   }
   if (innerType.typeId === Type.Struct) {
-    const members = inner as Readonly<Record<string, unknown>>;
+    const members = (inner as StructRow).toJSON();
+    // An object cannot have a member of this name: the row has a getter for it.
+    const get = (name: string): unknown =>
+      name === "__proto__" ? Reflect.get(inner as object, name) : members[name];
     const texts = children.map(
-      ({ name, type: member }) => `${JSON.stringify(name)}:${formatArrowJson(members[name], member)}`,
+      ({ name, type: member }) => `${JSON.stringify(name)}:${formatArrowJson(get(name), member)}`,
     );
     return `{${texts.join(",")}}`;
   }
@@ -39,6 +42,11 @@ function formatArrowJson(value: unknown, type: DataType): string {
   return Symbol.iterator in inner
     ? `[${Array.from(inner as Iterable<unknown>, (item) => formatArrowJson(item, first.type)).join(",")}]`
     : JSON.stringify(inner);
+}
+
+/** A row of a structure, as flechette returns it with `useProxy`. */
+interface StructRow {
+  readonly toJSON: () => Readonly<Record<string, unknown>>;
 }
 
 const unknownType: DataType = { typeId: Type.NONE };

@@ -86,7 +86,8 @@ async function openStream(source: ByteSource, options: RequestOptions): Promise<
   const dictionaries: ArrowMessage[] = [];
   const batches: ArrowMessage[] = [];
   let start = schema.end;
-  while (batches.length < maxBatches && dictionaries.length < maxBatches) {
+  // Messages of other types count too: each is a request.
+  for (let count = 0; count < 2 * maxBatches && batches.length < maxBatches; count += 1) {
     const message = await readMessage(source, start, options);
     if (message === undefined) return { schema, dictionaries, batches, isStream: true, isPart: false };
     if (message.type === messageTypes.dictionary) dictionaries.push(message);

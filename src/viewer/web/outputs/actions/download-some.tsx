@@ -68,9 +68,9 @@ function FileChoice({ request, onClose }: FileChoiceProps) {
           }}
         />
       </DialogContent>
-      <DialogActions>
+      <DialogActions fluid>
         <Button onClick={onClose}>{browsing.close}</Button>
-        <CopyCommand request={chosen} />
+        <CopyCommand request={chosen} isInDialog />
         <Button
           appearance="primary"
           onClick={() => {
