@@ -192,7 +192,6 @@ export const browsing = {
   jobsFailed: "The jobs could not be listed",
   tasksFailed: "The tasks could not be listed",
   statesFailed: "The tasks' states could not be read; saved outputs are still shown",
-  undecoded: "The bytes are shown as they are stored.",
   notPrepared: "There are no outputs of this job",
   outputsFailed: "The outputs could not be listed",
   nodeFailed: "The files on the node could not be listed",

@@ -54,6 +54,9 @@ const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
     "Start the viewer again with AZURE_LOG_LEVEL=error to see the cause in its terminal.",
 };
 
+/** For content that cannot be decoded. */
+export const undecodedNote = "The bytes are shown as they are stored.";
+
 /** Formats a hint as a sentence. */
 export function describeHint<A extends Action>(hint: HintOf<A>): string {
   const describe = advice[hint.action] as (hint: HintOf<A>) => string;
