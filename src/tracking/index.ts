@@ -18,7 +18,7 @@ export type { OnExisting, TrackedFileOpening } from "./session/open-plan.js";
 export { type LogChunk, tailLog, type TailLogOptions } from "./log/tail-log.js";
 export type { LogTarget } from "./log/log-target.js";
 export { trackFile } from "./load-track-file.js";
-export type { TrackFileOptions } from "./track-file.js";
+export type { TrackFileOptions, WaitingFile } from "./track-file.js";
 export {
   type CloseOptions,
   type FlushOptions,

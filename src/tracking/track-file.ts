@@ -14,6 +14,7 @@ import { logMetadataPrefix } from "./log/log-state.js";
 import type { LogTarget } from "./log/log-target.js";
 import type { Arrivals } from "./times/arrivals.js";
 import { blocksOfOneBlob, maxBudgetIntervalInMs } from "./session/flush-interval.js";
+import { FileObservation } from "./session/file-observation.js";
 import type { OnExisting } from "./session/open-plan.js";
 import { openRetryPolicy, openTrackedLog } from "./session/open-tracked-log.js";
 import { TrackedFile } from "./session/tracked-file.js";
@@ -25,6 +26,7 @@ import {
 } from "./session/tracking-session.js";
 import { sharedOpenFiles } from "./source/files/open-files.js";
 import { localFiles } from "./source/files/source-files.js";
+import type { ResumePlan } from "./source/resume/resume-plan.js";
 import { isTrackedPath, registerTrackedPath } from "./session/tracked-paths.js";
 
 /** Options for tracking a file. */
@@ -63,10 +65,17 @@ export interface TrackFileOptions extends OperationOptions {
   lineTimes?: boolean | undefined;
   /** When the bytes of the file arrived, if its writer knows. @internal */
   arrivals?: Arrivals | undefined;
+  /** Keeps the file under observation if the call fails, until it is repeated or `observation.close` is called. @internal */
+  waiting?: WaitingFile | undefined;
   /** Whether the file may be missing when `close` is called. By default `close` then throws `SourceMissing`. */
   allowMissingSource?: boolean | undefined;
   /** Aborts the call, or tracking after it: immediately and without a last flush, as if the process were killed. */
   abortSignal?: OperationOptions["abortSignal"];
+}
+
+/** A file whose log could not be opened yet. */
+export interface WaitingFile {
+  observation?: FileObservation | undefined;
 }
 
 /** Settings that only tests change. */
@@ -115,14 +124,13 @@ export async function trackFile(
   const allLimits = { ...defaultLimits, ...limits };
   const contentType = options.contentType ?? chooseContentType(blobName);
   const claims = [claimName(blobs.containerUrl, blobName), registerTrackedPath(path)];
+  const sourcePlan = planSource(path);
+  const { waiting = {} } = options;
   try {
-    const sourcePlan = {
-      access: { files: localFiles, openFiles: sharedOpenFiles },
-      path,
-      isTracked: (other: string) => other !== path && isTrackedPath(other),
-    };
+    const observation = (waiting.observation ??= await FileObservation.start(sourcePlan));
     const openPlan = {
       ...allLimits,
+      observation,
       blobs,
       blobName,
       sourcePlan,
@@ -132,6 +140,7 @@ export async function trackFile(
       contentType,
     };
     const opened = await sharedOpenings.run(() => openTrackedLog(openPlan, options), abortSignal);
+    await endObservation(waiting);
     const sessionPlan = {
       ...allLimits,
       blobName,
@@ -146,9 +155,24 @@ export async function trackFile(
     };
     return new TrackedFile(new TrackingSession(sessionPlan, opened, claims), abortSignal);
   } catch (error) {
+    if (options.waiting === undefined) await endObservation(waiting);
     for (const claim of claims) claim[Symbol.dispose]();
     throw explain(error);
   }
+}
+
+async function endObservation(waiting: WaitingFile): Promise<void> {
+  const { observation } = waiting;
+  waiting.observation = undefined;
+  await observation?.close();
+}
+
+function planSource(path: string): ResumePlan {
+  return {
+    access: { files: localFiles, openFiles: sharedOpenFiles },
+    path,
+    isTracked: (other) => other !== path && isTrackedPath(other),
+  };
 }
 
 /** Where the times of lines are stored. `undefined` if they are not. */

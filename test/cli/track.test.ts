@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 
@@ -95,6 +95,27 @@ describe("track", () => {
     const run = await runCli(["track", "--once", "-f", "outputs.json"], { env: job.taskEnv, cwd });
     expect(run.status).toBe(0);
     expect(await listBlobNames(job)).toEqual(["t1/$TaskLog/b.log"]);
+  });
+
+  it("stores what was written before the store answered, although the file was rotated meanwhile", async () => {
+    const job = await setUpCliJob();
+    const store = await startFaultyStore(job, { isDown: true });
+    const cwd = createTemporaryFolder();
+    const file = join(cwd, "app.log");
+    writeFileSync(file, "one\n");
+    const tracking = startCli(["track", "app.log"], { env: store.env, cwd });
+    await waitUntilWritten(tracking, "stderr", "cannot be stored at present");
+    renameSync(file, `${file}.1`);
+    writeFileSync(file, "two\n");
+    renameSync(`${file}.1`, `${file}.2`);
+    renameSync(file, `${file}.1`);
+    writeFileSync(file, "three\n");
+    store.setDown(false);
+    await waitUntilStored(job, log, "three");
+    tracking.process.kill("SIGTERM");
+    const ended = await tracking.ended;
+    expect(ended.status).toBe(0);
+    expect((await readStored(job, log))?.toString()).toBe("one\ntwo\nthree\n");
   });
 
   it("continues while the store is unreachable, also at the start", async () => {

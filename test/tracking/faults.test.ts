@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { makeGate, type Fault } from "../support/faults.js";
@@ -23,6 +24,22 @@ test.each(once)("%s is neither lost nor repeated, and the flush succeeds", async
   fixture.write("two");
   await tracked.close();
   expect(left).toBeLessThan(0);
+  expect(await fixture.stored()).toBe("one, two");
+});
+
+test("what the file contains when tracking begins is stored, also if it is rotated and deleted before the log is open", async () => {
+  const fixture = await setUpTracking();
+  fixture.write("one, ");
+  let isRotated = false;
+  fixture.proxy.onRequest = () => {
+    if (isRotated) return undefined;
+    isRotated = true;
+    rmSync(fixture.path);
+    fixture.write("two");
+    return { kind: "cut-before" };
+  };
+  const tracked = await fixture.track();
+  await tracked.close();
   expect(await fixture.stored()).toBe("one, two");
 });
 

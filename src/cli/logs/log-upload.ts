@@ -7,7 +7,7 @@ import {
   pause,
 } from "../../core/index.js";
 import { getServiceErrorStatus } from "../../storage/index.js";
-import type { TrackedFile } from "../../tracking/index.js";
+import type { TrackedFile, WaitingFile } from "../../tracking/index.js";
 import { explain } from "../errors/explain.js";
 import { writeMessage } from "../terminal/terminal.js";
 import { describeLog, type LogPlan } from "./log-plan.js";
@@ -36,6 +36,8 @@ export class LogUpload {
   readonly #opening: Promise<void>;
   readonly #firstAttempt: Promise<void>;
   #endPause = new AbortController();
+  /** While the store does not answer, the file may be rotated. */
+  readonly #waiting: WaitingFile = {};
   #tracked: TrackedFile | undefined;
   #failure: { readonly error: unknown; readonly words: string } | undefined;
   #onStored: () => void = () => undefined;
@@ -132,6 +134,7 @@ export class LogUpload {
           ...options,
           destinationPath: path,
           abortSignal: signal,
+          waiting: this.#waiting,
         });
         this.#watch(this.#tracked);
         onFirstAttempt();
@@ -139,10 +142,11 @@ export class LogUpload {
       } catch (error) {
         this.#reportFailure(error);
         onFirstAttempt();
-        if (this.#isFinishing && !isTransient(error)) return;
+        if (this.#isFinishing && !isTransient(error)) break;
         await this.#pause(computeRetryDelayInMs(storeOutagePolicy, failures));
       }
     }
+    await this.#waiting.observation?.close();
   }
 
   /** Waits, until `flush` or `finish` requests an immediate attempt. */

@@ -1,4 +1,5 @@
 import type { RetryPolicy } from "../../core/index.js";
+import type { FileObservation } from "./file-observation.js";
 import type { AppendLog } from "../log/append-log.js";
 import type { LogBlobs } from "../log/log-target.js";
 import type { ResumePlan } from "../source/resume/resume-plan.js";
@@ -24,6 +25,8 @@ export interface OpenPlan {
   readonly blobs: LogBlobs;
   readonly blobName: string;
   readonly sourcePlan: ResumePlan;
+  /** What has been seen of the file since tracking was requested. */
+  readonly observation?: FileObservation | undefined;
   readonly onExisting: OnExisting;
   /** With an id, only a log with the same id is resumed. */
   readonly attemptId: string | undefined;

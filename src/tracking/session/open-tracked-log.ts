@@ -164,15 +164,18 @@ class LogOpener {
 
   async #create(over: BlobState | "nothing", attempt: number): Promise<OpenedLog> {
     const { blobs, blobName, contentType, sourcePlan } = this.#plan;
-    const found = await startSource(sourcePlan, this.#lost);
-    const { source } = found;
     const isLossRecorded = this.#lost !== undefined;
+    const observation = isLossRecorded ? undefined : this.#plan.observation;
+    const found = (await observation?.look()) ?? (await startSource(sourcePlan, this.#lost));
+    const { source } = found;
     const gaps = isLossRecorded ? 1 : 0;
     const state = { ...this.#createFreshState(attempt), ...describeFirstFile(found, sourcePlan), gaps };
     const metadata = formatLogState(state, this.#plan.metadata);
-    const etag = await this.#closeSourceOnError(source, () =>
-      createLogBlob(blobs, blobName, over, { metadata, contentType }, this.#options),
-    );
+    const create = async (): Promise<string> =>
+      await createLogBlob(blobs, blobName, over, { metadata, contentType }, this.#options);
+    // If it fails, the file is observed until the next try.
+    const etag = await (observation ? create() : this.#closeSourceOnError(source, create));
+    await observation?.handOver();
     const blob: BlobState = { etag, type: "AppendBlob", sizeBytes: 0, blockCount: 0, metadata, contentType };
     const opening = { ...(this.#kept ?? { outcome: "created", keptAs: undefined }), position: 0 } as const;
     return { log: this.#createAppendLog({ name: blobName, blob, state }), source, opening, isLossRecorded };
