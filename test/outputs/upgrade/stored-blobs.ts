@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ContainerClient } from "@azure/storage-blob";
 
+import { isHierarchical } from "../../support/account-kind.js";
+
 /** A blob as a version of this package stored it. */
 export interface StoredBlob {
   readonly name: string;
@@ -29,7 +31,7 @@ export function readStoredBlobs(version: string): StoredBlob[] {
   return JSON.parse(readFileSync(pathOfVersion(version), "utf8")) as StoredBlob[];
 }
 
-/** Puts a blob back as it was, with the plain SDK. */
+/** Puts a blob back as it was, with the plain SDK; without its tags where the account has none. */
 export async function putStoredBlob(container: ContainerClient, blob: StoredBlob): Promise<void> {
   const { name, type, contentType, contentMD5, metadata, tags } = blob;
   const content = Buffer.from(blob.content, "base64");
@@ -37,7 +39,11 @@ export async function putStoredBlob(container: ContainerClient, blob: StoredBlob
     ...(contentType === undefined ? {} : { blobContentType: contentType }),
     ...(contentMD5 === undefined ? {} : { blobContentMD5: Buffer.from(contentMD5, "base64") }),
   };
-  const options = { blobHTTPHeaders, metadata: { ...metadata }, tags: { ...tags } };
+  const options = {
+    blobHTTPHeaders,
+    metadata: { ...metadata },
+    ...(isHierarchical ? {} : { tags: { ...tags } }),
+  };
   if (type === "AppendBlob") {
     const log = container.getAppendBlobClient(name);
     await log.create(options);
