@@ -54,9 +54,11 @@ function outputFile(containerUrl: string, filePattern: string, more: Body = {}):
   };
 }
 
+/** Without the folders that an account with a hierarchical namespace creates. */
 async function blobNames(container: ContainerClient): Promise<string[]> {
   const names: string[] = [];
-  for await (const { name } of container.listBlobsFlat()) names.push(name);
+  for await (const { name, metadata } of container.listBlobsFlat({ includeMetadata: true }))
+    if (metadata?.["hdi_isfolder"] !== "true") names.push(name);
   return names;
 }
 
