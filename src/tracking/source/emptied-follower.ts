@@ -1,4 +1,4 @@
-import { createBaseline, isNewSince } from "./rotation/baseline.js";
+import { isNewSince } from "./rotation/baseline.js";
 import { Generation } from "./generation/generation.js";
 import { countKept } from "./generation/count-kept.js";
 import { recordAge } from "./generation/record-age.js";
@@ -98,7 +98,7 @@ export class EmptiedFollower {
     const isReported = copy === undefined && followers.generations.length === 0;
     this.#state.addFollowed({ ...followers, isGapBehind: followers.isGapBehind && !isReported }, now);
     if (copy === undefined && followers.generations.length === 0) this.#state.previousIdentity = undefined;
-    this.#state.baseline = createBaseline(siblings);
+    this.#state.setBaseline(siblings);
   }
 
   /**
@@ -135,7 +135,7 @@ export class EmptiedFollower {
       this.#state.addFollowed(followers, last);
     } else if (followers.isGapBehind) last.gapBytes ??= 0;
     this.#state.suspects = [...this.#state.suspects, ...followers.suspects];
-    this.#state.baseline = createBaseline(siblings);
+    this.#state.setBaseline(siblings);
     return true;
   }
 

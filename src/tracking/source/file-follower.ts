@@ -1,4 +1,4 @@
-import { createBaseline, isPerhapsEarlier } from "./rotation/baseline.js";
+import { isPerhapsEarlier } from "./rotation/baseline.js";
 import type { Generation } from "./generation/generation.js";
 import { recordAge } from "./generation/record-age.js";
 import {
@@ -81,7 +81,7 @@ export class FileFollower {
     // It may also have been written to and emptied before its present content.
     if (last?.bytesBeforeMove === 0 && isGapBehind) last.gapBytes ??= 0;
     this.#state.addFollowed({ ...followers, isGapBehind }, now);
-    this.#state.baseline = createBaseline(siblings);
+    this.#state.setBaseline(siblings);
     const { last: absent } = this.#state;
     this.#absence = now === undefined && absent !== undefined ? { last: absent, siblings } : undefined;
     await this.#state.late.look();

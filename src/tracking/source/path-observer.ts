@@ -1,4 +1,4 @@
-import { createBaseline, isNewSince } from "./rotation/baseline.js";
+import { isNewSince } from "./rotation/baseline.js";
 import { EmptiedFollower } from "./emptied-follower.js";
 import { explainSeen } from "./explain-seen.js";
 import { FileFollower } from "./file-follower.js";
@@ -103,7 +103,7 @@ export class PathObserver {
       siblings.length !== baseline.size || siblings.some((each) => isNewSince(baseline, each));
     if (hasChanged && !isSameListing(siblings, await listSiblings(plan.access.files, plan.path)))
       return false;
-    this.#state.baseline = createBaseline(siblings);
+    this.#state.setBaseline(siblings);
     return true;
   }
 }

@@ -59,7 +59,11 @@ export class SourceReader {
       }
       const data =
         current?.hasContent === true
-          ? await current.read(storedOffset(current), count, buffer)
+          ? await current.read(
+              storedOffset(current),
+              this.#limit(current, storedOffset(current), count),
+              buffer,
+            )
           : Buffer.alloc(0);
       if (data === "gone" && current !== undefined) current.isCutOff = true;
       else if (data === "replaced" && current !== undefined) {
@@ -75,6 +79,12 @@ export class SourceReader {
     }
     if (isReplaced) this.#giveUpAfter(maxFailedReads);
     return undefined;
+  }
+
+  /** The number of bytes to read: of a file under the path, only those that the last look has seen. */
+  #limit(current: Generation, offset: number, count: number): number {
+    if (current !== this.#state.last || current.isComplete) return count;
+    return Math.max(0, Math.min(count, current.bytesAtListing - offset));
   }
 
   /** What cannot be read again and again is lost, so that the log goes on. */

@@ -2,7 +2,8 @@ import { type Baseline, countVanished, createBaseline } from "./rotation/baselin
 import { containsAt } from "./files/read-file.js";
 import type { Generation } from "./generation/generation.js";
 import type { OtherContent } from "./generation/other-content.js";
-import { holdsAllOf } from "./generation/holds-all-of.js";
+import { holdsBeginning } from "./generation/holds-all-of.js";
+import { isPerhapsLostCopy } from "./generation/lost-copy.js";
 import { LateWrites } from "./generation/late-writes.js";
 import { StoredGenerations } from "./generation/stored-generations.js";
 import type { Followers } from "./rotation/rotation-search.js";
@@ -69,6 +70,12 @@ export class SourceState {
     return this.#generations.at(-1);
   }
 
+  /** Sets the files beside the path now: later ones are new. */
+  setBaseline(siblings: readonly Sibling[]): void {
+    this.baseline = createBaseline(siblings);
+    if (this.last !== undefined) this.last.bytesAtListing = this.last.seenBytes;
+  }
+
   /** Continues a generation in its copy. */
   async moveToCopy(generation: Generation, copy: SourceFile): Promise<void> {
     await generation.moveTo(copy);
@@ -85,7 +92,7 @@ export class SourceState {
     const [first, ...later] = this.#generations;
     for (const { file } of later) if (file !== first?.file) await file.close();
     this.#generations = this.#generations.slice(0, 1);
-    this.baseline = createBaseline(await listSettledSiblings(this.plan.access.files, this.plan.path));
+    this.setBaseline(await listSettledSiblings(this.plan.access.files, this.plan.path));
     this.gapBytes = 0;
   }
 
@@ -175,6 +182,7 @@ export class SourceState {
       isKnown: (identity) => identity === now?.file.identity || this.#isKnown(identity),
       isCopyOfKnown: (file) => this.#holdsContentOf(file),
       isOverwritten: (file) => this.#isOverwritten(file),
+      isPerhapsLostCopy: (file) => isPerhapsLostCopy(this.#generations, file),
       isSharedBeginning: (generation) => this.#isSharedBeginning(generation),
     };
   }
@@ -288,12 +296,4 @@ export class SourceState {
     }
     return false;
   }
-}
-
-/** Whether a file contains only the beginning of a generation. */
-async function holdsBeginning(generation: Generation, file: SourceFile): Promise<boolean> {
-  if (await holdsAllOf(generation, file)) return true;
-  // Its own file may be gone: then the beginning, the end and what is stored of it are compared.
-  const sizeBytes = (await file.use((handle) => handle.stat()))?.sizeBytes;
-  return sizeBytes === generation.seenBytes && (await generation.isCopiedTo(file));
 }

@@ -82,6 +82,10 @@ test.each([
     "a file with later content, written to in the same step of the clock as the recorded one, and a restart",
   ],
   [
+    1300009433,
+    "a copy of content that is stored in part, under a younger name than the emptied file, where numbers shift and grow",
+  ],
+  [
     1200010903,
     "a copy of content that is reported lost, made while the copied file's number went to the next file",
   ],
@@ -145,6 +149,16 @@ test.each<[number, SimulatedWorld, string]>([
     1010000364,
     { rotations: ["copytruncate-keep-one", "replace"] },
     "a new file that was emptied before anything of it was read",
+  ],
+  [
+    88000225,
+    { rotations: ["copytruncate", "rename"], hasBanner: true, hasBannerAlone: true },
+    "a file that was copied, emptied and filled again between the look at it and the read",
+  ],
+  [
+    91000156,
+    { rotations: ["copytruncate-keep-one", "truncate"], hasBanner: true, hasBannerAlone: true },
+    "another program's file that was there at the last look, with more than the log had then",
   ],
   [810000148, { rotations: ["cut"], survives: true }, "a file that is cut shorter twice"],
   [

@@ -20,6 +20,11 @@ export class GenerationFacts {
    * of something else that was written over it.
    */
   bytesBeforeMove: number | undefined;
+  /**
+   * The size of its file when the files beside the path were last listed. What was written since is not read before the next look: the
+   * file may have been copied and emptied, and begin with the same content again, such as the first line of a program.
+   */
+  bytesAtListing = 0;
   /** Whether it was looked at when its file had other content. */
   wasReplaced = false;
   /** Whether content was read before its present content, and removed again. */

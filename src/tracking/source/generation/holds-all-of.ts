@@ -19,6 +19,14 @@ export async function holdsAllOf(generation: Generation, other: SourceFile): Pro
   return ours?.digest("hex") === theirs.text;
 }
 
+/** Whether a file contains only the beginning of a generation. */
+export async function holdsBeginning(generation: Generation, file: SourceFile): Promise<boolean> {
+  if (await holdsAllOf(generation, file)) return true;
+  // Its own file may be gone: then the beginning, the end and what is stored of it are compared.
+  const sizeBytes = (await file.use((handle) => handle.stat()))?.sizeBytes;
+  return sizeBytes === generation.seenBytes && (await generation.isCopiedTo(file));
+}
+
 /** The digest of the first bytes of a generation's file; other content that is read there is remembered. */
 async function hashBeginning(
   { start, head: known, others }: Generation,

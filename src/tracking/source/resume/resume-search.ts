@@ -264,6 +264,7 @@ export class ResumeSearch {
       isKnown: (identity) => identity === now?.identity,
       isCopyOfKnown: () => Promise.resolve(false),
       isOverwritten: () => Promise.resolve(false),
+      isPerhapsLostCopy: () => Promise.resolve(false),
       isSharedBeginning: () => false,
     };
   }

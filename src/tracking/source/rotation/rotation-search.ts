@@ -37,7 +37,12 @@ export async function findCopy(
         !search.isTracked(path) &&
         (search.isKnown(identity) || !wasThereBefore(search, generation, identity)),
     )
-    .filter((each) => !search.isKnown(each.identity) || !isUnchangedSince(search.baseline, each))
+    .filter(
+      (each) =>
+        !isUnchangedSince(search.baseline, each) ||
+        // It was made before the last look, and cannot contain more than the generation did then.
+        (!search.isKnown(each.identity) && each.stat.sizeBytes <= generation.bytesAtListing),
+    )
     .toSorted(sortYoungestFirst);
   for (const sibling of candidates) {
     const file = await openSibling(search, sibling);
@@ -178,7 +183,9 @@ async function openFresh(
     }
     const isCopyOfNow = now !== undefined && (await holdsAllOf(now, file));
     if (isCopyOfNow) suspects.push({ identity: sibling.identity, sizeBytes: sibling.stat.sizeBytes });
-    const isOlder = isPerhapsOlder(anchor, sibling) && (await search.isCopyOfKnown(file));
+    const isOlder =
+      (isPerhapsOlder(anchor, sibling) && (await search.isCopyOfKnown(file))) ||
+      (await search.isPerhapsLostCopy(file));
     if (isCopyOfNow || isOlder) await file.close();
     else fresh.push({ file, sibling });
   }

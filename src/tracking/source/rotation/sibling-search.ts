@@ -24,6 +24,8 @@ export interface RotationSearch {
   isKnown(identity: string): boolean;
   /** Whether a file contains exactly the known content of a generation. */
   isCopyOfKnown(file: SourceFile): Promise<boolean>;
+  /** Whether a file may be the copy of a generation whose own file has other content now. */
+  isPerhapsLostCopy(file: SourceFile): Promise<boolean>;
   /** Whether everything that is known of a generation is also the beginning of another one, such as the first line of a program. */
   isSharedBeginning(generation: Generation): boolean;
   /** Whether a file, which is known to belong to this log, has other content now: something was copied over it. */
