@@ -1,4 +1,4 @@
-import { isNewSince } from "./rotation/baseline.js";
+import { isNewSince, isUnchangedSince } from "./rotation/baseline.js";
 import { Generation } from "./generation/generation.js";
 import { countKept } from "./generation/count-kept.js";
 import { recordAge } from "./generation/record-age.js";
@@ -40,10 +40,12 @@ export class EmptiedFollower {
     const siblings = await listSiblings(plan.access.files, plan.path);
     const search = this.#state.search(siblings, last);
     for (const sibling of siblings) {
-      const isNewCopy = sibling.rotation.isNameOfCopy && isNewSince(baseline, sibling);
-      if (!isNewCopy || search.isTracked(sibling.path) || search.isKnown(sibling.identity)) continue;
+      if (!sibling.rotation.isNameOfCopy || search.isTracked(sibling.path)) continue;
+      const isKnown = search.isKnown(sibling.identity);
+      if (isKnown ? isUnchangedSince(baseline, sibling) : !isNewSince(baseline, sibling)) continue;
       const file = await openSibling(search, sibling);
-      const isCopy = file !== undefined && (await last.isCopiedTo(file));
+      const isNewCopy = file !== undefined && (!isKnown || (await search.isOverwritten(file)));
+      const isCopy = isNewCopy && (await last.isCopiedTo(file));
       const isOther = isCopy && !(await beginsWithAllOf(last.file, file));
       await file?.close();
       if (isOther) return true;

@@ -160,6 +160,11 @@ test.each<[number, SimulatedWorld, string]>([
     { rotations: ["copytruncate-keep-one", "truncate"], hasBanner: true, hasBannerAlone: true },
     "another program's file that was there at the last look, with more than the log had then",
   ],
+  [
+    92000688,
+    { rotations: ["copytruncate-keep-one", "truncate"], hasBanner: true, hasBannerAlone: true },
+    "a copy over an earlier copy, while only the first line is known",
+  ],
   [810000148, { rotations: ["cut"], survives: true }, "a file that is cut shorter twice"],
   [
     933000050,
