@@ -165,6 +165,11 @@ test.each<[number, SimulatedWorld, string]>([
     { rotations: ["copytruncate-keep-one", "truncate"], hasBanner: true, hasBannerAlone: true },
     "a copy over an earlier copy, while only the first line is known",
   ],
+  [
+    93001658,
+    { rotations: ["copytruncate-keep-one", "truncate"], hasBanner: true, hasBannerAlone: true },
+    "a copy over a stored copy, of which only the first line is known",
+  ],
   [810000148, { rotations: ["cut"], survives: true }, "a file that is cut shorter twice"],
   [
     933000050,

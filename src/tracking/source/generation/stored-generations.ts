@@ -13,6 +13,8 @@ interface StoredGeneration {
   readonly end: number;
   readonly digest: string;
   readonly head: Buffer;
+  /** Whether the file is a copy, to which its program does not write. */
+  readonly isCopy: boolean;
 }
 
 /** Records the content of completely stored generations, to recognize copies of them. */
@@ -30,6 +32,7 @@ export class StoredGenerations {
       end: digest.sizeBytes,
       digest: digest.text,
       head,
+      isCopy: generation.isComplete,
     };
     this.#stored = [...this.#stored.slice(1 - generationsToRemember), stored];
   }
@@ -51,9 +54,11 @@ export class StoredGenerations {
     return this.#stored.some(({ head }) => head.subarray(0, content.length).equals(content));
   }
 
-  /** Whether a file still begins with one of them that it contained. */
+  /** Whether a file still begins with one of them that it contained. A copy that is longer now was overwritten. */
   async isIntact(file: SourceFile): Promise<boolean> {
-    for (const { start, end, digest } of this.#stored.filter((each) => each.file === file.identity)) {
+    const sizeBytes = (await file.use((handle) => handle.stat()))?.sizeBytes ?? 0;
+    for (const { start, end, digest, isCopy } of this.#stored.filter((each) => each.file === file.identity)) {
+      if (isCopy && sizeBytes > end) continue;
       const hash = await file.use((handle) => hashRange(handle, start, end));
       if (hash?.digest("hex") === digest) return true;
     }
