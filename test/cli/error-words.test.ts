@@ -37,6 +37,8 @@ const ownFlags = new Set([
     "--follow",
     "--lines",
     "--raw",
+    "--decode",
+    "--timestamps",
     "--older-than",
     "--by",
     "--outcome",
