@@ -42,6 +42,8 @@ export class LogUpdater {
   #gaps: number | undefined;
   #isLossToAnnounce: boolean;
   #buffer: Buffer | undefined;
+  /** The position up to which the times of the log have been recorded. */
+  #timedPosition: number;
 
   constructor(
     { source, log, isLossRecorded }: OpenedLog,
@@ -53,6 +55,7 @@ export class LogUpdater {
     this.#events = events;
     this.#times = times;
     this.#isLossToAnnounce = isLossRecorded;
+    this.#timedPosition = log.position;
   }
 
   /** Whether there was anything to append at the last look at the file. */
@@ -79,6 +82,7 @@ export class LogUpdater {
     this.#isLossToAnnounce = false;
     await this.#log.settle(options);
     await this.look();
+    this.#recordTimes();
     const { goal } = this.#source;
     try {
       for (;;) {
@@ -109,6 +113,7 @@ export class LogUpdater {
   /** Performs one append, or reports one loss. Returns false if there is nothing more to do. */
   async #step(options: OperationOptions): Promise<boolean> {
     await this.#log.settle(options);
+    this.#recordTimes();
     throwIfAborted(options.abortSignal);
     const { current } = this.#source;
     const bytesLeft = current === undefined ? 0 : current.seenBytes - this.#getStoredOffset(current);
@@ -133,12 +138,17 @@ export class LogUpdater {
     // Otherwise an earlier append was carried out late, and the next step continues from the new position.
     if (!isAppended) return;
     this.#events.flushed(data.length, this.#log.position);
-    this.#recordTimes(generation, data.length);
+    this.#recordTimes();
   }
 
-  #recordTimes(generation: Generation, bytes: number): void {
+  /** Records when the bytes that have been stored since the last call arrived: also those of a flush that was given up. */
+  #recordTimes(): void {
+    const { current: generation } = this.#source;
+    const position = this.#timedPosition;
+    const bytes = this.#log.position - position;
+    if (bytes <= 0 || generation?.begun !== true) return;
+    this.#timedPosition = this.#log.position;
     const offset = this.#getStoredOffset(generation) - bytes;
-    const position = this.#log.position - bytes;
     const times = this.#times?.recorder.takeTimes({ generation, offset, position, bytes });
     if (times !== undefined) this.#times?.onTimes(times);
   }

@@ -25,7 +25,8 @@ export class TimesRecorder {
   readonly #clock: Arrivals;
   readonly #observed = new Map<Generation, Observed>();
   #lastLookAt: number | undefined;
-  #stored: { readonly generation: Generation; end: number } | undefined;
+  /** The one of the last stored piece. */
+  #generation: Generation | undefined;
   /** The last arrival of the generation that is being stored: it also applies to what follows, up to the next one. */
   #current: Arrival | undefined;
 
@@ -59,20 +60,17 @@ export class TimesRecorder {
     return observed;
   }
 
-  /** Returns the times of what is stored now; `undefined` if they are not known. */
+  /** Returns the times of what is stored now, behind the last piece; `undefined` if they are not known. */
   takeTimes({ generation, offset, position, bytes }: StoredPiece): TimesBlock | undefined {
-    const isSame = this.#stored?.generation === generation;
-    // What was stored by a request whose answer was lost precedes the piece.
-    const start = Math.min(position, isSame ? (this.#stored?.end ?? position) : position);
     const end = position + bytes;
     const toLog = position - offset;
-    if (!isSame) this.#current = undefined;
-    this.#stored = { generation, end };
-    const arrivals = this.#given ?? this.#observed.get(generation)?.arrivals;
+    const arrivals = (this.#given ?? this.#observed.get(generation)?.arrivals)?.take(end - toLog) ?? [];
+    if (this.#generation !== generation) this.#current = undefined;
+    this.#generation = generation;
     const marks: { position: number; at: number }[] = [];
     let withinMs = 0;
-    for (const arrival of this.#withCurrent(arrivals?.take(end - toLog) ?? [], start - toLog)) {
-      marks.push({ position: Math.max(start, arrival.offset + toLog), at: arrival.at });
+    for (const arrival of this.#withCurrent(arrivals, offset)) {
+      marks.push({ position: Math.max(position, arrival.offset + toLog), at: arrival.at });
       withinMs = Math.max(withinMs, arrival.withinMs);
       this.#current = arrival;
     }

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { TaskOutputKind } from "../../../src/conventions/index.js";
 import type { SaveTrackedOptions } from "../../../src/outputs/index.js";
 import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
+import { makeGate } from "../../support/faults.js";
 import { collectAll, type OutputFixture, setUpOutputs } from "../../support/output-fixture.js";
 import type { OnRequest } from "../../support/fault-proxy.js";
 import { storedNames } from "../../support/stored-files.js";
@@ -244,6 +245,35 @@ test("a log is finished if the store never answers a request for its times", asy
   await tracked.close();
   expect((await log.output.getProperties()).log?.finishedAt).toBeDefined();
   expect(errors.map(({ message }) => message)).toEqual(["The store did not accept them within 5 s."]);
+});
+
+test.each([
+  ["and more is written", "two\n"],
+  ["and nothing follows", ""],
+])("lines that were stored by a flush that was given up have times, %s", async (_, rest) => {
+  const gate = makeGate();
+  let appends = 0;
+  const log = await prepareLog(({ operation, url }) =>
+    operation === "AppendBlock" && !isTimes(url) && appends++ === 0
+      ? { kind: "delay-answer", until: gate.opened }
+      : undefined,
+  );
+  const tracked = await log.track();
+  await tracked.flush();
+  log.write("one\n");
+  const flush = new AbortController();
+  const flushing = expect(tracked.flush({ abortSignal: flush.signal })).rejects.toThrow();
+  await expect.poll(async () => (await log.output.getProperties()).size).toBe(4);
+  flush.abort();
+  await flushing;
+  log.write(rest);
+  await tracked.close();
+  gate.open();
+  const length = 4 + rest.length;
+  const times = await log.output.getLineTimes();
+  expect([times?.find(0), times?.find(length - 1)]).not.toContain(undefined);
+  expect(times?.endPosition).toBe(length);
+  expect((await log.output.downloadToBuffer()).toString()).toBe(`one\n${rest}`);
 });
 
 test.each([["cut-after"], ["cut-before"]] as const)(
