@@ -12,6 +12,7 @@ import { TrackingSession } from "../../../src/tracking/session/tracking-session.
 import { OpenFiles } from "../../../src/tracking/source/files/open-files.js";
 import { randomNumbers } from "../support/random-numbers.mjs";
 import { compareLines, type MissingLines, splitLines } from "./compare-lines.js";
+import { SeenLines } from "./seen-lines.js";
 import { SimulatedFiles, SimulatedFolder } from "./simulated-files.js";
 import { createLogBlobs, type Outcome, SimulatedStore } from "./simulated-store.js";
 import { type Rotation, rotations, SimulatedWriter } from "./simulated-writer.js";
@@ -211,11 +212,16 @@ class Simulation {
 
   /** Calls with a tracker that lives; what fails as it may is tried again later. A tracker that is killed answers no more. */
   async #guarded(call: (tracker: Tracker) => Promise<void>): Promise<void> {
-    const tracker = this.#tracker ?? { session: undefined, abort: undefined, isDead: false, reads: [] };
+    const tracker = this.#tracker ?? {
+      session: undefined,
+      abort: undefined,
+      isDead: false,
+      seen: new SeenLines(),
+    };
     this.#tracker = tracker;
     this.#fileOperations = 0;
     const work = (async () => {
-      if (tracker.session === undefined) tracker.reads.length = 0;
+      if (tracker.session === undefined) tracker.seen.clear();
       tracker.session ??= await this.#open(tracker);
       await call(tracker);
     })();
@@ -243,7 +249,7 @@ class Simulation {
     const pause = (operation: string): Promise<void> => this.#pause(tracker, operation);
     const blobs = createLogBlobs(this.#store, (request) => this.#decide(tracker, request));
     const access = {
-      files: new SimulatedFiles(this.#folder, pause, tracker.reads),
+      files: new SimulatedFiles(this.#folder, pause, tracker.seen),
       openFiles: new OpenFiles(this.#openFiles),
     };
     const opened = await openTrackedLog(
@@ -372,8 +378,8 @@ class Simulation {
 
   /** Whether the tracker that runs now has read one of the lines: then it can report it. */
   #isAnySeen(lines: readonly string[]): boolean {
-    const seen = this.#tracker?.reads ?? [];
-    return lines.some((line) => isNumbered(line) && seen.some((data) => data.includes(line)));
+    const seen = this.#tracker?.seen;
+    return seen !== undefined && lines.some((line) => isNumbered(line) && seen.has(line));
   }
 
   #linesOnDisk(): Set<string> {
@@ -448,8 +454,8 @@ interface Tracker {
   /** What ends the flush that is under way. */
   abort: AbortController | undefined;
   isDead: boolean;
-  /** Everything that it has read of the files since it began to open its log. */
-  readonly reads: Buffer[];
+  /** What it has read of the files since it began to open its log. */
+  readonly seen: SeenLines;
 }
 
 function shorten(content: Buffer): string {

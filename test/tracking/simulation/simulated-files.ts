@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { FileStat } from "../../../src/tracking/source/files/file-stat.js";
+import { SeenLines } from "./seen-lines.js";
 import type { SourceFiles, SourceHandle } from "../../../src/tracking/source/files/source-files.js";
 
 interface Inode {
@@ -158,17 +159,17 @@ function countAllocated(data: Buffer): number {
 
 /**
  * How a tracker sees the folder. `pause` is called before every operation, with its name: others may do something then.
- * `reads` is given everything that is read.
+ * `seen` is given everything that is read.
  */
 export class SimulatedFiles implements SourceFiles {
   readonly #folder: SimulatedFolder;
   readonly #pause: (operation: string) => Promise<void>;
-  readonly #reads: Buffer[];
+  readonly #seen: SeenLines;
 
-  constructor(folder: SimulatedFolder, pause: (operation: string) => Promise<void>, reads: Buffer[] = []) {
+  constructor(folder: SimulatedFolder, pause: (operation: string) => Promise<void>, seen = new SeenLines()) {
     this.#folder = folder;
     this.#pause = pause;
-    this.#reads = reads;
+    this.#seen = seen;
   }
 
   async stat(path: string): Promise<FileStat | undefined> {
@@ -192,7 +193,7 @@ export class SimulatedFiles implements SourceFiles {
       read: async (buffer, start, count, position) => {
         await this.#pause(`read file ${inode.number} from ${position} on`);
         const data = inode.data.subarray(position, position + count);
-        this.#reads.push(data);
+        this.#seen.add(data);
         return data.copy(buffer, start);
       },
       close: async () => {
