@@ -6,7 +6,6 @@ import { isStillIntact } from "./rotation/overwritten-files.js";
 import { findCopy, findFollowers, withoutProvenSchemes } from "./rotation/rotation-search.js";
 import { openSibling } from "./rotation/sibling-search.js";
 import { beginsWithAllOf } from "./files/begin-alike.js";
-import { listSiblings } from "./files/siblings.js";
 import type { PassedContent } from "./passed-content.js";
 import type { SourceState } from "./source-state.js";
 import type { UnknownStart } from "./unknown-start.js";
@@ -36,8 +35,8 @@ export class EmptiedFollower {
   }
 
   async #hasOtherCopy(last: Generation): Promise<boolean> {
-    const { plan, baseline } = this.#state;
-    const siblings = await listSiblings(plan.access.files, plan.path);
+    const { baseline } = this.#state;
+    const siblings = await this.#passed.list();
     const search = this.#state.search(siblings, last);
     for (const sibling of siblings) {
       if (!sibling.rotation.isNameOfCopy || search.isTracked(sibling.path)) continue;
@@ -56,8 +55,8 @@ export class EmptiedFollower {
   /** The file is the same, but its content was replaced: its earlier content may be in a copy. */
   async follow(last: Generation): Promise<void> {
     this.#passed.addOthers(last.others.take());
-    const { access, path } = this.#state.plan;
-    const siblings = await listSiblings(access.files, path);
+    const { access } = this.#state.plan;
+    const siblings = await this.#passed.list();
     const siblingsBefore = new Set(this.#state.baseline.keys());
     const now = new Generation({ file: last.file, siblingsBefore, minHoleBytes: last.fileBytes });
     now.innerGaps.inherit(last.innerGaps);
@@ -75,7 +74,7 @@ export class EmptiedFollower {
       { sizeBytes: last.fileBytes, now },
     );
     for (const { file } of followers.empty) await file.close();
-    if (!(await this.#state.isStable(siblings, now))) {
+    if (!(await this.#passed.isStable(siblings, now))) {
       passOn(now, last);
       this.#passed.add(...followers.generations, now);
       await copy?.file.close();
@@ -108,7 +107,7 @@ export class EmptiedFollower {
    * several times. Returns false if the path must be looked at again.
    */
   async followWritten(last: Generation): Promise<boolean> {
-    const siblings = await listSiblings(this.#state.plan.access.files, this.#state.plan.path);
+    const siblings = await this.#passed.list();
     const all = this.#state.search(siblings, last);
     const search = {
       ...all,
@@ -123,7 +122,7 @@ export class EmptiedFollower {
     const anchor = previous !== undefined && (await isStillIntact(all, previous)) ? previous : undefined;
     const followers = await findFollowers(search, anchor, { sizeBytes: 0, now: last });
     for (const { file } of followers.empty) await file.close();
-    if (!(await this.#state.isStable(siblings, last))) {
+    if (!(await this.#passed.isStable(siblings, last))) {
       this.#passed.add(...followers.generations);
       return false;
     }
@@ -151,7 +150,7 @@ export class EmptiedFollower {
     }
     // Another file may have its number, where births are not recorded.
     this.#passed.addOthers(generation.others.take());
-    const siblings = await listSiblings(access.files, path);
+    const siblings = await this.#passed.list();
     const copy = await findCopy(this.#state.search(siblings, undefined), generation);
     if (copy === undefined || copy === "ambiguous") {
       generation.isCutOff = true;

@@ -10,7 +10,7 @@ import {
 } from "./rotation/rotation-search.js";
 import type { RotationSearch } from "./rotation/sibling-search.js";
 import type { EmptiedFollower } from "./emptied-follower.js";
-import { findBeside, listSiblings, type Sibling } from "./files/siblings.js";
+import { findBeside, type Sibling } from "./files/siblings.js";
 import type { PassedContent } from "./passed-content.js";
 import type { SourceState } from "./source-state.js";
 import type { UnknownStart } from "./unknown-start.js";
@@ -38,7 +38,6 @@ export class FileFollower {
 
   /** Returns false if the path must be looked at again. */
   async follow(last: Generation | undefined, now: Generation | undefined): Promise<boolean> {
-    const { files } = this.#state.plan.access;
     if (last !== undefined) {
       last.bytesBeforeMove ??= last.fileBytes;
       last.file.hasLeft = true;
@@ -47,7 +46,7 @@ export class FileFollower {
     const outcome = last?.isCutOff === false ? await this.#emptied.observe(last) : undefined;
     if (outcome === "replaced" && last !== undefined) await this.#emptied.recover(last);
     if (outcome === "gone" && last !== undefined) last.isCutOff = true;
-    const siblings = await listSiblings(files, this.#state.plan.path);
+    const siblings = await this.#passed.list();
     const isNothingNew = last !== undefined && this.#isSameAbsence(last, siblings);
     if (isNothingNew && now === undefined) {
       await this.#state.late.look();
@@ -61,7 +60,7 @@ export class FileFollower {
       last === undefined
         ? { generations: [], empty: [], suspects: [], isGapBehind: hasUnexplained(search) }
         : await this.#findLater(found === "ambiguous" ? withoutProvenSchemes(search) : search, anchor, last);
-    if (!(await this.#state.isStable(siblings, now))) {
+    if (!(await this.#passed.isStable(siblings, now))) {
       this.#passed.add(...followers.generations, ...followers.empty, ...(now === undefined ? [] : [now]));
       return false;
     }

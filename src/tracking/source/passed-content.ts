@@ -1,15 +1,21 @@
+import { isNewSince } from "./rotation/baseline.js";
 import type { Generation } from "./generation/generation.js";
 import type { OtherContent } from "./generation/other-content.js";
+import { isSameListing, listSiblings, type Sibling } from "./files/siblings.js";
 import type { SourceState } from "./source-state.js";
 
 /**
  * Content that was found while files changed. It is held open until the next look. If that does not find it again, it
- * counts as lost.
+ * counts as lost. So does a new file that was listed and is gone before anything could be found in it.
  */
 export class PassedContent {
   readonly #state: SourceState;
   #generations: Generation[] = [];
   #others: OtherContent[] = [];
+  /** New files with names of rotated files, and content that is not known. */
+  readonly #listed = new Set<string>();
+  /** All files of the last listing. */
+  #present: ReadonlySet<string> = new Set();
   #lastBefore: Generation | undefined;
 
   constructor(state: SourceState) {
@@ -30,13 +36,43 @@ export class PassedContent {
     this.#others.push(...others);
   }
 
+  /** Lists the files beside the path that have names of rotated files. */
+  async list(): Promise<readonly Sibling[]> {
+    const { baseline, plan, provenSchemes } = this.#state;
+    const siblings = await listSiblings(plan.access.files, plan.path);
+    const search = this.#state.search(siblings, undefined);
+    for (const sibling of siblings) {
+      const { identity, path, rotation, stat } = sibling;
+      const isRotated = rotation.isNameOfCopy || provenSchemes.has(rotation.scheme);
+      const isOther =
+        isRotated && !rotation.isCompressed && !search.isTracked(path) && !search.isKnown(identity);
+      if (isOther && stat.sizeBytes > 0 && isNewSince(baseline, sibling)) this.#listed.add(identity);
+    }
+    this.#present = new Set(siblings.map(({ identity }) => identity));
+    return siblings;
+  }
+
+  /** Whether nothing has changed since, so that the findings describe a single moment. */
+  async isStable(siblings: readonly Sibling[], now: Generation | undefined): Promise<boolean> {
+    const { access, path } = this.#state.plan;
+    if (now !== undefined && (await now.observe(access.files.nowNs())) !== "intact") return false;
+    const stat = await access.files.stat(path);
+    const isSame = now === undefined ? stat?.isFile !== true : stat !== undefined && now.file.is(stat);
+    return isSame && isSameListing(siblings, await this.list());
+  }
+
   /** Whether the last generation has changed since the search began. */
   get isFollowed(): boolean {
     return this.#state.last !== this.#lastBefore;
   }
 
-  /** Records a possible loss if some of the content was not found again, and releases it. */
-  async report(): Promise<void> {
+  /**
+   * Records a possible loss if some of the content was not found again, and releases it.
+   *
+   * @param isOver - Whether the search has found all files that are there now.
+   */
+  async report(isOver: boolean): Promise<void> {
+    if (isOver && this.#takeVanished()) this.#state.suspectGapAfter(this.#lastBefore);
     const generations = this.#generations;
     const others = this.#others;
     this.#generations = [];
@@ -49,6 +85,14 @@ export class PassedContent {
         await generation.file.close();
     }
     if (isAnyLost) this.#state.suspectGapAfter(this.#lastBefore);
+  }
+
+  /** Whether a file that was listed is neither beside the path now nor part of this log. */
+  #takeVanished(): boolean {
+    const search = this.#state.search([], undefined);
+    const listed = [...this.#listed];
+    this.#listed.clear();
+    return listed.some((identity) => !this.#present.has(identity) && !search.isKnown(identity));
   }
 
   async close(): Promise<void> {

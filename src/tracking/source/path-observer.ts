@@ -3,7 +3,7 @@ import { EmptiedFollower } from "./emptied-follower.js";
 import { explainSeen } from "./explain-seen.js";
 import { FileFollower } from "./file-follower.js";
 import { Generation } from "./generation/generation.js";
-import { isSameListing, listSiblings, type Sibling } from "./files/siblings.js";
+import { isSameListing, type Sibling } from "./files/siblings.js";
 import { SourceFile } from "./files/source-file.js";
 import { PassedContent } from "./passed-content.js";
 import type { SourceState } from "./source-state.js";
@@ -33,7 +33,7 @@ export class PathObserver {
     let isOver = false;
     for (let looks = 0; looks < maxLooks && !isOver; looks += 1) isOver = await this.#lookOnce();
     if (!isOver) this.#unknownStart.suspectGap();
-    await this.#passed.report();
+    await this.#passed.report(isOver);
     if (isOver) await explainSeen(this.#state);
     return isOver;
   }
@@ -43,7 +43,7 @@ export class PathObserver {
     this.#passed.begin();
     await this.#emptied.recover(generation);
     // Nothing that comes after a loss is read before the loss is known.
-    if (this.#passed.isFollowed) await this.#passed.report();
+    if (this.#passed.isFollowed) await this.#passed.report(true);
   }
 
   async close(): Promise<void> {
@@ -53,7 +53,7 @@ export class PathObserver {
   /** Returns false if the path must be looked at again: it changed meanwhile, or looking took long. */
   async #lookOnce(): Promise<boolean> {
     const { access, path } = this.#state.plan;
-    const siblings = await listSiblings(access.files, path);
+    const siblings = await this.#passed.list();
     const last = this.#state.last;
     const stat = await access.files.stat(path);
     const isThere = stat?.isFile === true;
@@ -98,11 +98,10 @@ export class PathObserver {
 
   /** Sets the baseline to the files beside the path now. Returns false while files are being renamed. */
   async #rebase(siblings: readonly Sibling[]): Promise<boolean> {
-    const { baseline, plan } = this.#state;
+    const { baseline } = this.#state;
     const hasChanged =
       siblings.length !== baseline.size || siblings.some((each) => isNewSince(baseline, each));
-    if (hasChanged && !isSameListing(siblings, await listSiblings(plan.access.files, plan.path)))
-      return false;
+    if (hasChanged && !isSameListing(siblings, await this.#passed.list())) return false;
     this.#state.setBaseline(siblings);
     return true;
   }

@@ -9,13 +9,7 @@ import { StoredGenerations } from "./generation/stored-generations.js";
 import type { Followers } from "./rotation/rotation-search.js";
 import type { RotationSearch } from "./rotation/sibling-search.js";
 import { isBirthRecorded } from "./files/file-stat.js";
-import {
-  isSameListing,
-  listSettledSiblings,
-  listSiblings,
-  removeUnproven,
-  type Sibling,
-} from "./files/siblings.js";
+import { listSettledSiblings, removeUnproven, type Sibling } from "./files/siblings.js";
 import type { FileAccess, SourceFile } from "./files/source-file.js";
 
 export interface SourcePlan {
@@ -157,15 +151,6 @@ export class SourceState {
   loseSuspects(): void {
     for (const { sizeBytes } of this.suspects) this.gapBytes = (this.gapBytes ?? 0) + sizeBytes;
     this.suspects = [];
-  }
-
-  /** Whether nothing has changed since, so that the findings describe a single moment. */
-  async isStable(siblings: readonly Sibling[], now: Generation | undefined): Promise<boolean> {
-    const { access, path } = this.plan;
-    if (now !== undefined && (await now.observe(access.files.nowNs())) !== "intact") return false;
-    const stat = await access.files.stat(path);
-    const isSame = now === undefined ? stat?.isFile !== true : stat !== undefined && now.file.is(stat);
-    return isSame && isSameListing(siblings, await listSiblings(access.files, path));
   }
 
   /** `gone`: the number of files of this log that may have been removed, in addition to those of the baseline. */

@@ -89,6 +89,10 @@ test.each([
     1200010903,
     "a copy of content that is reported lost, made while the copied file's number went to the next file",
   ],
+  [
+    1700010676,
+    "a file that was renamed, seen only while the renamed ones were listed, and gone in the next listing",
+  ],
   [110015677, "two manners of rotation, and a restart"],
   [120009896, "content that was seen by a restart, and truncated before its log was found"],
   [
