@@ -20,7 +20,7 @@ const consequences: readonly RegExp[] = [
   /^(?:BUILD FAILED|FAILURE: Build failed|Execution failed for task|error: (?:could not compile|aborting due to)|Conversion failed)/i,
   /^=+ .*\d+ (?:failed|errors?)\b/i,
   // Counts of nothing, and warnings.
-  /\b(?:[1-9]\d* passed|0 errors|0 failed|no errors?|without errors?|errors? ?[:=] ?0|retrying|will retry|warn(?:ing)?\b)/i,
+  /\b(?:[1-9]\d* passed|0 errors|0 failed|no errors?|without errors?|errors? ?[:=] ?0(?=$|[,;)\]]| +warn)|retrying|will retry|warn(?:ing)?\b)/i,
 ];
 
 /** Whether a line alone does not name a cause. */
