@@ -17,10 +17,15 @@ const consequences: readonly RegExp[] = [
   /^(?:Error in rule |Error executing process|At least one job did not complete|ERROR ~ Error executing process)/i,
   /^ *error: [a-z]+(?:-[a-z]+){2,}$|^ *ERROR: Failed building wheel/,
   /^(?:ERROR )?STOP \d+$|^tar: Error is not recoverable/,
+  /\bTask \d+ in stage [\d.]+ failed \d+ times; aborting job/,
+  /^E: Sub-process .{1,200} returned an error code/,
+  /^ERROR: (?:LoadError: )*(?:Failed to precompile |\S+ had test errors|Package \S+ errored during testing)/,
   /^(?:BUILD FAILED|FAILURE: Build failed|Execution failed for task|error: (?:could not compile|aborting due to)|Conversion failed)/i,
   /^=+ .*\d+ (?:failed|errors?)\b/i,
-  // Counts of nothing, and warnings.
-  /\b(?:[1-9]\d* passed|0 errors|0 failed|no errors?|without errors?|errors? ?[:=] ?0(?=$|[,;)\]]| +warn)|retrying|will retry|warn(?:ing)?\b)/i,
+  // Counts, and warnings. A message about warnings is none.
+  /^\W*\d+ (?:error|warning)\(s\)/i,
+  /^(?:\S+ +){0,6}?[[(<*]*warn(?:ing)?\b/i,
+  /\b(?:[1-9]\d* passed|(?<![\d.])0 (?:errors|failed)|no errors?|without errors?|errors? ?[:=] ?0(?=$|[,;)\]]| +warn)|retrying|will retry\b)/i,
 ];
 
 /** Whether a line alone does not name a cause. */

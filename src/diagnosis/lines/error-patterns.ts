@@ -61,6 +61,9 @@ export const errorPatterns: readonly ErrorPattern[] = [
   { pattern: /^(?:malloc|free|realloc|munmap_chunk)\(\): |^corrupted (?:size|double-linked)/, score: 78 },
   // Last lines of tracebacks. `find-error.ts` knows how a traceback begins, `consequences.ts` which lines only follow one.
   { pattern: wrappers, score: wrapperScore },
+  { pattern: /\berror MSB3073: /, score: wrapperScore },
+  { pattern: /\bfailed \(exitcode: -?\d+\) local_rank: \d+/, score: 38 },
+  { pattern: /^CreateCondaEnvironmentException:/, score: 56, continues: /^Output:$/ },
   { pattern: /^Caused by: [\w.$]+/, score: 72 },
   { pattern: /^Exception in thread "[^"]*" [\w.$]+/, score: 68 },
   { pattern: /^ *---> [\w.]+(?:Exception|Error)\b/, score: 72 },
@@ -89,12 +92,13 @@ export const errorPatterns: readonly ErrorPattern[] = [
   { pattern: /^Error using [\w./>]+/, score: 65, continues: true },
   { pattern: /^(?:Fortran runtime error|forrtl: (?:severe|error))/, score: 70 },
   { pattern: /^ERROR: LoadError: /, score: 70 },
+  { pattern: /(?:^|: )(?:Test Failed|Error During Test) at \S+:\d+$/, score: 58, isFirst: true },
   { pattern: /^E {3,}(?:assert\b|Failed: |[\w.]*(?:Error|Exception)\b)/, score: 62 },
   { pattern: /^FAILED \S+::/, score: 60, isFirst: true },
   { pattern: /^Failed tests: +\S|^\[ERROR\] {2,}[\w$.]+[.:]\w+:\d+ /, score: 58, isFirst: true },
   {
     pattern:
-      /^(?:Uncaught )?(?:[\w$]+\.)*[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit|Warning)(?: \[\w+\])?(?::|$)/,
+      /^(?:Uncaught )?(?:[\w$]+\.)*(?:[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit|Warning)|Exception)(?: \[\w+\])?(?::|$)/,
     score: 58,
   },
   { pattern: /^[A-Z][\w$]*(?:Error|Exception) in .{1,300}:$/, score: 58, continues: true },
@@ -124,7 +128,9 @@ export const errorPatterns: readonly ErrorPattern[] = [
   { pattern: /^CMake Error/, score: 58, isFirst: true, continues: true },
   { pattern: /error while loading shared libraries: |GLIBC_[\d.]+' not found|DLL load failed/, score: 75 },
   // Package managers and tools with a form of their own; the first message explains the others.
-  { pattern: /^E: [A-Z][a-z]/, score: 52, isFirst: true },
+  { pattern: /^E: [A-Z][a-z]|^dpkg: error /, score: 52, isFirst: true },
+  { pattern: /^\* [\w[\]-]+\.[\w.[\]-]+: (?!\d+ error)/, score: 54, isFirst: true },
+  { pattern: /\b\d+ errors? occurred:$/, score: 50, continues: true },
   { pattern: /^\[E::\w+\] /, score: 54, isFirst: true },
   {
     pattern: /^[\s\u2500-\u257f-]*(?:nothing provides |.{1,200} does not exist \(perhaps )/,

@@ -46,12 +46,14 @@ export function findError(text: string): FoundError | undefined {
   const shownLines = all.slice(0, length);
   const lines = shownLines.map(stripPrefix);
   let best: { readonly index: number; readonly score: number; readonly line: string } | undefined;
-  let inTraceback = false;
+  let tracebackIndent: number | undefined;
   for (const [index, line] of lines.entries()) {
     if (line === "") continue;
-    const isEnd: boolean = inTraceback && /^[^\s]/.test(line);
-    inTraceback = tracebackStart.test(line) || (inTraceback && !isEnd);
-    const found = isEnd ? scoreEnd(line) : raise(scoreLine(line), lines[index + 1]);
+    const indent = line.search(/\S/);
+    const isEnd: boolean = tracebackIndent !== undefined && indent <= tracebackIndent;
+    if (tracebackStart.test(line)) tracebackIndent = indent;
+    else if (isEnd) tracebackIndent = undefined;
+    const found = isEnd ? scoreEnd(line.trim()) : raise(scoreLine(line), lines[index + 1]);
     if (found === undefined) continue;
     const score = found.score - Math.min(maxPoints, Math.floor((length - 1 - index) / linesPerPoint));
     const isBetter = best === undefined || (found.isFirst ? score > best.score : score >= best.score);
@@ -102,7 +104,7 @@ function scoreEnd(line: string): ScoredLine {
   return { score, continues: undefined, isFirst: false };
 }
 
-const tracebackStart = /^(?:\+ Exception Group )?Traceback \(most recent call last\):/;
+const tracebackStart = /^ *(?:\+ Exception Group )?Traceback \(most recent call last\):/;
 
 /** The line after a message with which Lua, Haskell, OCaml, Julia and PowerShell begin the stack of calls. */
 const stackStart =
@@ -124,7 +126,9 @@ function scoreLine(line: string): ScoredLine | undefined {
   const candidates = anyErrorPattern.test(text) ? errorPatterns : [];
   for (const { pattern, score, continues, isFirst = false } of candidates) {
     if (!pattern.test(text)) continue;
-    if (isConsequence(text)) return { score: score * consequenceShare, continues: undefined, isFirst: false };
+    // A wrapper reports the failure of another process, but it may be all that a log has.
+    if (score !== wrapperScore && isConsequence(text))
+      return { score: score * consequenceShare, continues: undefined, isFirst: false };
     return { score: isMarked ? Math.max(score, markedScore) : score, continues, isFirst };
   }
   return isMarked && !isConsequence(text)
