@@ -168,14 +168,14 @@ async function breakStore(proxy: FaultProxy, { afterInMs, durationInMs, isStall 
 
 /** What is removed from a file is in the log only if it was in the file long enough to be read. */
 async function untilAllStored(container: ContainerClient, blobName: string, ledger: string): Promise<void> {
-  // What is reported as lost never comes.
-  for (;;) {
+  // What is reported as lost never comes. Asking ever more rarely leaves the processor to those that are tested.
+  for (let pauseInMs = 20; ; pauseInMs = Math.min(1.3 * pauseInMs, 300)) {
     const { content, gaps } = await readStored(container, blobName);
     const written = await readFile(ledger);
     const { missing } = compareLogs(content, written);
     const isEndStored = missing.every(({ at }) => at < content.length);
     if (content.length >= written.length || (gaps > 0 && isEndStored)) return;
-    await wait(20);
+    await wait(pauseInMs);
   }
 }
 
