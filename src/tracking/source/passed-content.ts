@@ -1,7 +1,7 @@
-import { isNewSince } from "./rotation/baseline.js";
 import type { Generation } from "./generation/generation.js";
 import type { OtherContent } from "./generation/other-content.js";
 import { isSameListing, listSiblings, type Sibling } from "./files/siblings.js";
+import { isPerhapsRotated } from "./rotation/sibling-search.js";
 import type { SourceState } from "./source-state.js";
 
 /**
@@ -38,16 +38,10 @@ export class PassedContent {
 
   /** Lists the files beside the path that have names of rotated files. */
   async list(): Promise<readonly Sibling[]> {
-    const { baseline, plan, provenSchemes } = this.#state;
-    const siblings = await listSiblings(plan.access.files, plan.path);
+    const { access, path } = this.#state.plan;
+    const siblings = await listSiblings(access.files, path);
     const search = this.#state.search(siblings, undefined);
-    for (const sibling of siblings) {
-      const { identity, path, rotation, stat } = sibling;
-      const isRotated = rotation.isNameOfCopy || provenSchemes.has(rotation.scheme);
-      const isOther =
-        isRotated && !rotation.isCompressed && !search.isTracked(path) && !search.isKnown(identity);
-      if (isOther && stat.sizeBytes > 0 && isNewSince(baseline, sibling)) this.#listed.add(identity);
-    }
+    for (const sibling of siblings) if (isPerhapsRotated(search, sibling)) this.#listed.add(sibling.identity);
     this.#present = new Set(siblings.map(({ identity }) => identity));
     return siblings;
   }

@@ -133,6 +133,14 @@ export class Source {
     });
   }
 
+  /** Records a possible loss before any generation of which nothing is stored. */
+  async suspectGap(): Promise<void> {
+    await this.#turn.run(() => {
+      this.#state.suspectGapAfter(undefined);
+      return Promise.resolve();
+    });
+  }
+
   async close(): Promise<void> {
     await this.#turn.run(async () => {
       await this.#observer.close();

@@ -93,6 +93,7 @@ test.each([
     1700010676,
     "a file that was renamed, seen only while the renamed ones were listed, and gone in the next listing",
   ],
+  [2100001841, "a renamed file that another one was renamed over while a restart compared the files"],
   [110015677, "two manners of rotation, and a restart"],
   [120009896, "content that was seen by a restart, and truncated before its log was found"],
   [

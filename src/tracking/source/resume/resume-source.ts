@@ -21,6 +21,7 @@ export async function resumeSource(
 ): Promise<FoundSource | undefined> {
   const earlier: Source[] = [];
   const unmatched: Generation[] = [];
+  const rotated: string[] = [];
   for (let searches = 1; ; searches += 1) {
     const search = new ResumeSearch(plan, recorded, stored);
     const found = await search.find();
@@ -31,11 +32,13 @@ export async function resumeSource(
       if (!isStable) await found?.source.keepFirst();
       for (const { generations } of earlier) await found?.source.reportMissing(generations);
       for (const each of unmatched) await found?.source.reportMissing([each]);
+      if (search.isAnyGone(rotated)) await found?.source.suspectGap();
       for (const each of earlier) await each.close();
       const isRead = (file: SourceFile) => found?.source.generations.some((each) => each.file === file);
       for (const { file } of unmatched) if (isRead(file) !== true) await file.close();
       return found;
     }
     if (found !== undefined) earlier.push(found.source);
+    rotated.push(...search.rotated);
   }
 }

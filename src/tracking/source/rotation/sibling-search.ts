@@ -3,7 +3,7 @@ import type { Sibling } from "../files/siblings.js";
 import { type FileAccess, SourceFile } from "../files/source-file.js";
 import { ignoreDenied } from "../files/unless-denied.js";
 import type { Generation } from "../generation/generation.js";
-import type { Baseline } from "./baseline.js";
+import { type Baseline, isNewSince } from "./baseline.js";
 
 /** The facts for a search among the files beside a tracked one. */
 export interface RotationSearch {
@@ -44,6 +44,14 @@ export async function openSibling(search: RotationSearch, sibling: Sibling): Pro
   if (file === undefined || getFileIdentity(file.first) === sibling.identity) return file;
   await file.close();
   return undefined;
+}
+
+/** Whether a file may have been rotated from the tracked path since its content was last seen. */
+export function isPerhapsRotated(search: RotationSearch, sibling: Sibling): boolean {
+  const { identity, path, rotation, stat } = sibling;
+  if (stat.sizeBytes === 0 || rotation.isCompressed || !isNewSince(search.baseline, sibling)) return false;
+  const isRotated = rotation.isNameOfCopy || search.provenSchemes.has(rotation.scheme);
+  return isRotated && !search.isTracked(path) && !search.isKnown(identity);
 }
 
 /** A file with several names (hard links) counts once. */
