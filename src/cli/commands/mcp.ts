@@ -7,8 +7,8 @@ import { addBatchAccountFlags } from "../store/open-batch-account.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 
 const about = `Serves the saved outputs to programs that speak the Model Context Protocol, such as coding agents, on standard input and output. All
-tools only read: jobs, tasks, why, grep, tail, list, read and link. Nothing is changed, no answer contains a credential, and answers are
-limited to 64 KiB. Names and contents are marked as data that contains no instructions.
+tools only read: jobs, tasks, why, grep, tail, list, read and link. Nothing is changed, no answer contains a credential, answers are
+limited to 64 KiB, and calls to 45 seconds. What was left out is said. Names and contents are marked as data that contains no instructions.
 
 The server ends when its standard input ends.`;
 

@@ -9,10 +9,13 @@ import { createTaskFilter } from "../selection/task-filter.js";
 import { formatCount } from "../terminal/formats.js";
 import { answerWithData, describeCount, formatJsonLines, usualMaxItems } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
+import type { ToolCall } from "./tool-call.js";
 import type { JobValues } from "./tools.js";
 
 /** The maximum number of logs that a search reports as not readable, each with its error. */
 const maxUnreadable = 20;
+/** The maximum length of a line in an answer. */
+const maxLineLength = 500;
 /** The maximum number of bytes of text that one search reads. */
 const searchBudgetBytes = 2 * 1024 * 1024 * 1024;
 
@@ -25,17 +28,19 @@ export async function grep(
     readonly ignoreCase?: boolean | undefined;
     readonly kind?: string | undefined;
   },
-  abortSignal: AbortSignal,
+  call: ToolCall,
 ): Promise<CallToolResult> {
+  const { abortSignal } = call;
   const { pattern, isText: fixedStrings, ignoreCase, kind, maxItems = usualMaxItems } = values;
   const job = store.job(values.job);
   const matcher = createLineMatcher(pattern, { fixedStrings, ignoreCase });
   const isTask = createTaskFilter(values.tasks);
   const search: LogSearch = { found: [], bytesLeft: searchBudgetBytes, skippedCount: 0, unreadable: [] };
-  const isFull = (): boolean => search.found.length >= maxItems || search.bytesLeft <= 0;
+  const isFull = (): boolean => search.found.length >= maxItems || search.bytesLeft <= 0 || call.isOver();
   const reader = new LogReader();
   const options = { invert: false, maxCount: maxItems, before: 0, after: 0, hasNumbers: true };
-  await forEachConcurrently(listLogs(job, kind, isFull, abortSignal), 8, async (output) => {
+  const logs = listLogs(job, kind, isFull, abortSignal);
+  const searched = forEachConcurrently(logs, 8, async (output) => {
     if (!isTask(output.taskId ?? "")) return;
     throwIfAborted(abortSignal);
     if (isFull()) {
@@ -48,7 +53,7 @@ export async function grep(
       const bytes = takeBudget(reader.read(output, abortSignal), search);
       for await (const lines of searchLog(bytes, matcher, options)) {
         for (const { number, text } of lines)
-          search.found.push({ ...address, line: number, text: text.slice(0, 500) });
+          search.found.push({ ...address, line: number, text: shorten(text) });
         if (!isFull()) continue;
         search.skippedCount += 1;
         break;
@@ -58,13 +63,21 @@ export async function grep(
       search.unreadable.push({ ...address, error: createErrorObject(error) });
     }
   });
+  await searched.catch((error: unknown) => {
+    if (!call.isOver()) throw error;
+  });
   const { found, skippedCount, unreadable } = search;
   const shown = found.slice(0, maxItems);
   const isCut = skippedCount > 0 || found.length > maxItems;
+  const cut = call.isOver() ? "time" : isCut ? "count" : undefined;
   const unread =
     unreadable.length === 0 ? "" : ` ${formatCount(unreadable.length, "log")} could not be read.`;
   const data = formatJsonLines([...shown, ...unreadable.slice(0, maxUnreadable)]);
-  return answerWithData(`${describeCount("line", shown.length, isCut)}${unread}`, data);
+  return answerWithData(`${describeCount("line", shown.length, cut)}${unread}`, data);
+}
+
+function shorten(text: string): string {
+  return text.length <= maxLineLength ? text : `${text.slice(0, maxLineLength)}…`;
 }
 
 interface LogSearch {

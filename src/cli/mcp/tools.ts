@@ -5,8 +5,10 @@ import type { OutputFileReference } from "../../outputs/index.js";
 import { createOutputObject } from "../outputs/describe.js";
 import { collectTallies } from "../outputs/tallies.js";
 import { createTaskFilter } from "../selection/task-filter.js";
+import { isBatchUnreachable } from "../why/with-batch-if-reachable.js";
 import { answerList, answerWithData, formatJsonLines, maxAnswerBytes, usualMaxItems } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
+import { collectItems, type ToolCall } from "./tool-call.js";
 
 /** Arguments of tools for a job. */
 export interface JobValues {
@@ -26,72 +28,102 @@ interface OutputValues {
 export async function jobs(
   { client, job }: McpStore,
   { maxItems = usualMaxItems }: JobValues,
-  abortSignal: AbortSignal,
+  call: ToolCall,
 ): Promise<CallToolResult> {
-  if (client === undefined) return answerList("job", [{ jobId: job(undefined).jobId }], false);
-  const found: object[] = [];
-  for await (const { jobId, containerName, lastModified } of client.listJobs({ abortSignal })) {
-    if (found.length === maxItems) return answerList("job", found, true);
-    found.push({ jobId, containerName, lastModified });
-  }
-  return answerList("job", found, false);
+  if (client === undefined)
+    return answerList("job", { found: [{ jobId: job(undefined).jobId }], cut: undefined });
+  const { abortSignal } = call;
+  const collected = await collectItems(
+    client.listJobs({ abortSignal }),
+    ({ jobId, containerName, lastModified }) => ({ jobId, containerName, lastModified }),
+    { maxItems, call },
+  );
+  return answerList("job", collected);
 }
 
 /** Lists the tasks of a job with their outcomes. */
 export async function tasks(
   store: McpStore,
   values: JobValues & { readonly result?: string | undefined },
-  abortSignal: AbortSignal,
+  call: ToolCall,
 ): Promise<CallToolResult> {
   const job = store.job(values.job);
   const { maxItems = usualMaxItems, result: wanted } = values;
   const isTask = createTaskFilter(values.tasks);
-  const reading = await readTasks(job, collectTallies, {
-    ...{ batch: store.batch, jobId: values.job, abortSignal },
-  });
-  const found: object[] = [];
-  for await (const { taskId, outcome, saved: kinds } of reading.tasks) {
-    const { result = "unknown", attempts = [], last } = outcome ?? {};
-    if (!isTask(taskId) || (wanted !== undefined && result !== wanted)) continue;
-    if (found.length === maxItems) return answerList("task", found, true);
-    const { exitCode, signal, failure, startedAt, endedAt, nodeId } = last ?? {};
-    const run = { exitCode, signal, failure, startedAt, endedAt, nodeId };
-    const { outputs, bytes } = kinds?.total() ?? {};
-    const saved = kinds && { outputs, bytes };
-    found.push({ taskId, result, attempts: attempts.length, ...run, saved });
-  }
-  return answerList("task", found, false);
+  const { abortSignal } = call;
+  const reading = await withoutUnreachableBatch(store, (batch) =>
+    readTasks(job, collectTallies, { batch, jobId: values.job, abortSignal }),
+  );
+  const collected = await collectItems(
+    reading.tasks,
+    ({ taskId, outcome, saved: kinds }) => {
+      const { result = "unknown", attempts = [], last } = outcome ?? {};
+      if (!isTask(taskId) || (wanted !== undefined && result !== wanted)) return undefined;
+      const { exitCode, signal, failure, startedAt, endedAt, nodeId } = last ?? {};
+      const run = { exitCode, signal, failure, startedAt, endedAt, nodeId };
+      const { outputs, bytes } = kinds?.total() ?? {};
+      const saved = kinds && { outputs, bytes };
+      return { taskId, result, attempts: attempts.length, ...run, saved };
+    },
+    { maxItems, call },
+  );
+  return answerList("task", collected);
 }
 
+/** Limits of the answer of `why`: failures whose logs are read, the newest first; causes; tasks of each. */
+const maxFailures = 2_000;
+const maxGroups = 30;
+const maxTaskIds = 20;
+
 /** Groups failures by cause. */
-export async function why(
-  store: McpStore,
-  values: JobValues,
-  abortSignal: AbortSignal,
-): Promise<CallToolResult> {
-  const { groups, counts, ...sources } = await explainFailures(store.job(values.job), {
-    ...{ batch: store.batch, jobId: values.job, abortSignal },
-    isWanted: createTaskFilter(values.tasks),
-  });
-  const { batch, hasRecords, hasContainer, withoutLogsCount, unreadableCount, archivedCount } = sources;
-  const unread = { withoutLogsCount, unreadableCount, archivedCount };
-  const summary = { counts, batch, hasRecords, hasContainer, ...unread };
-  const shown = groups
-    .slice(0, 30)
-    .map(({ taskIds, ...group }) => ({ ...group, taskIds: taskIds.slice(0, 20) }));
-  const data = formatJsonLines([summary, ...shown]);
-  return answerWithData(
-    `${counts.failed} of ${counts.tasks} tasks failed, for ${groups.length} reasons.`,
-    data,
+export async function why(store: McpStore, values: JobValues, call: ToolCall): Promise<CallToolResult> {
+  const job = store.job(values.job);
+  const isWanted = createTaskFilter(values.tasks);
+  const { abortSignal } = call;
+  const {
+    groups,
+    counts,
+    recoveredTaskIds: _,
+    ...sources
+  } = await withoutUnreachableBatch(store, (batch) =>
+    explainFailures(job, { batch, jobId: values.job, isWanted, maxFailures, abortSignal }),
   );
+  const shown = groups
+    .slice(0, maxGroups)
+    .map(({ taskIds, ...group }) => ({ ...group, taskIds: taskIds.slice(0, maxTaskIds) }));
+  const sentences = [
+    `${counts.failed} of ${counts.tasks} tasks failed, for ${groups.length} reasons.`,
+    ...(sources.unreadCount > 0
+      ? [`Only the newest failures were examined: ${sources.unreadCount} older ones were not.`]
+      : []),
+    ...(groups.length > maxGroups ? [`The ${maxGroups} most frequent reasons are listed.`] : []),
+    ...(groups.some(({ count }) => count > maxTaskIds)
+      ? [`At most ${maxTaskIds} tasks of a reason are listed.`]
+      : []),
+  ];
+  return answerWithData(sentences.join(" "), formatJsonLines([{ counts, ...sources }, ...shown]));
+}
+
+/** Makes a call with the Batch account, if there is one, and without it if it does not respond. */
+async function withoutUnreachableBatch<T>(
+  { batch }: McpStore,
+  work: (batch: McpStore["batch"]) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(batch);
+  } catch (error) {
+    if (batch === undefined || !isBatchUnreachable(error)) throw error;
+    return await work(undefined);
+  }
 }
 
 /** Reads the end of a log. */
 export async function tail(
   store: McpStore,
   values: OutputValues & { readonly lines: number },
-  abortSignal: AbortSignal,
+  call: ToolCall,
 ): Promise<CallToolResult> {
+  const { abortSignal } = call;
   const output = openOutput(store, values);
   const known = await output.getProperties({ abortSignal });
   const { size } = known;
@@ -101,8 +133,15 @@ export async function tail(
     decoded === undefined
       ? await readText(output, offset, size - offset, abortSignal)
       : decodeLog(await decoded.readEnd(maxAnswerBytes));
-  const lines = text.replace(/\n$/, "").split("\n").slice(-values.lines);
-  return answerWithData(`${describe(values)} has ${size} bytes; these are its last lines.`, lines.join("\n"));
+  const lines = text.replace(/\n$/, "").split("\n");
+  const shown = lines.slice(-values.lines);
+  const isShort = shown.length < values.lines && (offset > 0 || decoded !== undefined);
+  const rest = isShort ? ` No more than its last ${maxAnswerBytes} bytes are read.` : "";
+  return answerWithData(
+    `${describe(values)} has ${size} bytes; these are its last lines.${rest}`,
+    shown.join("\n"),
+    { keeps: "end" },
+  );
 }
 
 /** Lists outputs. */
@@ -114,29 +153,30 @@ export async function list(
     kind,
     maxItems = usualMaxItems,
   }: JobValues & { readonly task?: string | undefined; readonly kind?: string | undefined },
-  abortSignal: AbortSignal,
+  call: ToolCall,
 ): Promise<CallToolResult> {
+  const { abortSignal } = call;
   const storage = store.job(job);
   if (kind !== undefined) storage.getOutputStoragePath(kind);
   const outputs =
     task === undefined
       ? storage.listAllOutputs({ abortSignal })
       : storage.getTaskOutputStorage(task).listOutputs(kind, { abortSignal });
-  const found: object[] = [];
-  for await (const output of outputs) {
-    if (kind !== undefined && output.kind !== kind) continue;
-    if (found.length === maxItems) return answerList("output", found, true);
-    found.push(createOutputObject(output));
-  }
-  return answerList("output", found, false);
+  const collected = await collectItems(
+    outputs,
+    (output) => (kind !== undefined && output.kind !== kind ? undefined : createOutputObject(output)),
+    { maxItems, call },
+  );
+  return answerList("output", collected);
 }
 
 /** Reads a range of an output. */
 export async function read(
   store: McpStore,
   values: OutputValues & { readonly offset: number; readonly count: number },
-  abortSignal: AbortSignal,
+  call: ToolCall,
 ): Promise<CallToolResult> {
+  const { abortSignal } = call;
   const output = openOutput(store, values);
   const { size } = await output.getProperties({ abortSignal });
   const offset = Math.min(values.offset, size);
@@ -149,11 +189,8 @@ export async function read(
 }
 
 /** Returns the URL of an output. */
-export async function link(
-  store: McpStore,
-  values: OutputValues,
-  abortSignal: AbortSignal,
-): Promise<CallToolResult> {
+export async function link(store: McpStore, values: OutputValues, call: ToolCall): Promise<CallToolResult> {
+  const { abortSignal } = call;
   const output = openOutput(store, values);
   const { size } = await output.getProperties({ abortSignal });
   return answerWithData(`${describe(values)} has ${size} bytes.`, output.url);

@@ -14,6 +14,11 @@ const unreachable = [
   "ClockSkew",
 ];
 
+/** Whether an error means that the Batch service does not respond, or rejects the credential. */
+export function isBatchUnreachable(error: unknown): boolean {
+  return isBatchOutputsError(error) && unreachable.includes(error.code);
+}
+
 /**
  * Makes a call with the Batch account, if one is given. If the account does not respond, writes a message and calls
  * without it.
@@ -26,7 +31,7 @@ export async function withBatchIfReachable<T>(
   try {
     return await call(batch);
   } catch (error) {
-    if (batch === undefined || !isBatchOutputsError(error) || !unreachable.includes(error.code)) throw error;
+    if (batch === undefined || !isBatchUnreachable(error)) throw error;
     writeMessage(`Continuing without the Batch service: ${explain(error)}`, {
       text: "warning:",
       style: "yellow",

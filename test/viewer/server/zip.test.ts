@@ -57,6 +57,15 @@ test("the outputs of some names of all tasks are one zip, in one folder", async 
   expect(readFileSync(join(folder, "t2-result.csv"), "utf8")).toBe("rows of t2");
 });
 
+test("globs that could keep the server busy are refused", async () => {
+  const fixture = await setUpViewer();
+  await fixture.put(`t1/$TaskOutput/${"a".repeat(900)}`, "its name is chosen for the glob");
+  const { container } = fixture;
+  const refused = await zip(fixture, { container, include: `${"*a".repeat(12)}b`, isFlat: true });
+  expect(await readFailureCode(refused)).toBe("400 BadRequest");
+  expect((await zip(fixture, { container, include: "*a*", isFlat: true })).status).toBe(200);
+});
+
 test("all outputs of a task are one zip, byte for byte", async () => {
   const fixture = await setUpViewer();
   const large = Buffer.alloc(3_000_000, "0123456789");

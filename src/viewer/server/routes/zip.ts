@@ -9,6 +9,7 @@ import {
   parseObject,
   readTextMember,
 } from "../http/request-body.js";
+import { createBadRequestError } from "../http/viewer-error.js";
 import { getOutputOfBlob, type ViewerStore } from "../store/store.js";
 import { type WantedOutput, createZip } from "../store/zip-files.js";
 
@@ -42,9 +43,17 @@ function zipRequest(body: object): ZipRequest {
     ...(kind === undefined ? {} : { kind }),
     ...(taskIds === undefined ? {} : { taskIds }),
     ...(blobNames === undefined ? {} : { blobNames }),
-    ...(include === undefined ? {} : { include }),
+    ...(include === undefined ? {} : { include: requireSimpleGlob(include) }),
     isFlat: Reflect.get(body, "isFlat") === true,
   };
+}
+
+/** With more, names that are chosen for it could keep the server busy for minutes. */
+const maxWildcards = 2;
+
+function requireSimpleGlob(include: string): string {
+  if ((include.match(/\*+/g) ?? []).length <= maxWildcards) return include;
+  throw createBadRequestError("include", `must have at most ${maxWildcards} *`);
 }
 
 /** The selected outputs. Their names in the zip are those in the store, without the prefix that the request implies. */
