@@ -4,22 +4,30 @@ import {
   refine,
   duration,
   type Given,
+  ignoring,
   integer,
   list,
   object,
   required,
   type Shape,
   text,
-  unsupported,
   enumeration,
 } from "./shape.js";
 
 /** The properties that all kinds of tasks share: the command, its inputs, and its limits. */
 
+export const identityReference = object({ resourceId: text() });
+
+/** A registry of container images. The service uses the login of podman or docker on this machine, so passwords are dropped. */
+export const registry = ignoring(
+  new Set(["password"]),
+  object({ registryServer: text(), username: text(), identityReference }),
+);
+
 const containerSettings = object({
   imageName: required(text()),
   containerRunOptions: text(),
-  registry: unsupported("Log in to the registry with podman or docker on this machine."),
+  registry,
   workingDirectory: enumeration("taskWorkingDirectory", "containerImageDefault"),
   containerHostBatchBindMounts: anything,
 });
@@ -27,8 +35,6 @@ const containerSettings = object({
 export const environmentSettings = list(object({ name: required(text()), value: text() }));
 
 export const metadata = list(object({ name: required(text()), value: required(text()) }));
-
-export const identityReference = object({ resourceId: text() });
 
 const sources = ["httpUrl", "storageContainerUrl", "autoStorageContainerName"] as const;
 

@@ -86,14 +86,16 @@ export function withLeadingCapital(word: unknown): unknown {
   return typeof word === "string" ? word.charAt(0).toUpperCase() + word.slice(1) : word;
 }
 
-/** Removes the default scope of an automatic user, which was not shown then. */
-export function withoutDefaultScope(user: unknown): unknown {
-  if (!isObject(user) || user["scope"] !== "pool" || user["elevationLevel"] !== "nonadmin") return user;
-  return { elevationLevel: user["elevationLevel"] };
+/** Adds the scope that automatic users had then unless a client gave one. */
+export function withTaskScope(user: unknown): unknown {
+  return isObject(user) ? { scope: "task", ...user } : user;
 }
 
-export function withTaskScope(user: unknown): unknown {
-  return isObject(user) ? { ...user, scope: "task" } : user;
+/** Adds the start time that tasks had then already while they waited for the job preparation task. */
+export function withStartInPreparation(task: Properties): Properties {
+  const { state, stateTransitionTime, executionInfo } = task;
+  if (state !== "preparing" || !isObject(executionInfo)) return task;
+  return { ...task, executionInfo: { startTime: stateTransitionTime, ...executionInfo } };
 }
 
 /** Removes the default identity of a start task, which was not shown then. */

@@ -1,7 +1,9 @@
+import { registry } from "./command-shapes.js";
 import { Refusal } from "./refusal.js";
 import {
   enumeration,
   type Given,
+  ignoring,
   integer,
   list,
   object,
@@ -61,8 +63,13 @@ export const upgradePolicy = openObject({
   }),
 });
 
+/** Settings that clients do not see again. */
+const secretSettings = new Set(["protectedSettings"]);
+
 export const virtualMachineConfiguration = openObject({
   imageReference,
+  containerConfiguration: openObject({ containerRegistries: list(registry) }),
+  extensions: list(ignoring(secretSettings, openObject({}))),
   nodeAgentSKUId: text(),
   dataDisks: list(dataDisk),
   osDisk,

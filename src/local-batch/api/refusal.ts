@@ -109,7 +109,6 @@ const refusals = {
     409,
     "The specified task has already completed successfully, and the requested operation cannot be performed on successful tasks.",
   ],
-  UnsupportedProperty: [400, "One of the properties specified in the request body is not supported."],
   UnsupportedRequestVersion: [400, "The specified request version is not supported."],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

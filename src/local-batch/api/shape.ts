@@ -177,13 +177,6 @@ export function ignoring<T>(names: ReadonlySet<string>, shape: Shape<T>): Shape<
   };
 }
 
-/** A property that the local service does not support. It is rejected, because ignoring it would change the result. */
-export function unsupported(reason: string): Shape<never> {
-  return (_value, path) => {
-    throw new Refusal("UnsupportedProperty", { PropertyName: path, Reason: reason });
-  };
-}
-
 /** Returns the shape with an additional check of the whole value. */
 export function refine<T>(shape: Shape<T>, problemIn: (value: T) => string | undefined): Shape<T> {
   return (value, path) => {

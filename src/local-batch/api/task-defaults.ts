@@ -21,8 +21,11 @@ export function createTaskDefaults(
   } as const;
 }
 
-/** Adds the defaults of an automatic user, unless a user is named. */
+/**
+ * Adds the default of an automatic user, unless a user is named. The default scope is not added: clients before
+ * 2019-08-01.10.0 see a scope only if a client gave one.
+ */
 export function fillIdentity(given: GivenUserIdentity | undefined): GivenUserIdentity {
   if (given?.username !== undefined) return given;
-  return { ...given, autoUser: { scope: "pool", elevationLevel: "nonadmin", ...given?.autoUser } };
+  return { ...given, autoUser: { elevationLevel: "nonadmin", ...given?.autoUser } };
 }

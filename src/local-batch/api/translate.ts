@@ -25,9 +25,10 @@ function renameInRequest(value: unknown, changed: readonly ChangedProperty[]): u
 
 /** Converts an entity to the form that responses of an API version have. */
 export function translateAnswer(entity: object, kind: AnswerKind, version: ApiVersion): object {
+  const whole = version < "2019-08-01.10.0" ? entity : withDefaultScopes(entity);
   const translation = getTranslation(kind, version);
-  if (!translation) return entity;
-  let translated = entity as Properties;
+  if (!translation) return whole as object;
+  let translated = whole as Properties;
   for (const reshape of translation.reshapes) translated = reshape(translated);
   return renameInAnswer(translated, translation) as object;
 }
@@ -42,11 +43,32 @@ export function translateName(path: string, kind: AnswerKind, version: ApiVersio
     .join("/");
 }
 
+/**
+ * Adds the default scope of automatic users, which is not in the records ({@link fillIdentity}). Returns the same object if
+ * it has none.
+ */
+function withDefaultScopes(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  let changed: Record<string, unknown> | unknown[] | undefined;
+  for (const [name, one] of Object.entries(value)) {
+    const filled =
+      name === "autoUser" && isObject(one) && one["scope"] === undefined
+        ? { scope: "pool", ...one }
+        : withDefaultScopes(one);
+    if (filled === one) continue;
+    changed ??= Array.isArray(value) ? [...(value as unknown[])] : { ...value };
+    (changed as Record<string, unknown>)[name] = filled;
+  }
+  return changed ?? value;
+}
+
 interface Translation {
   /** The changes of a property by its present name, newest first. */
   readonly changed: ReadonlyMap<string, readonly ChangedProperty[]>;
   readonly absent: ReadonlySet<string>;
   readonly reshapes: readonly ((entity: Properties) => Properties)[];
+  /** How the pool in the specification of an automatic pool is translated. */
+  readonly ofPools?: Translation;
 }
 
 const translations = new Map<string, Translation | undefined>();
@@ -70,8 +92,10 @@ function createTranslation(kind: AnswerKind, version: ApiVersion): Translation |
       .flatMap((change) => change.removed?.[kind] ?? []),
   ];
   const reshapes = later.flatMap((change) => change.reshaped?.[kind] ?? []).reverse();
-  if (changed.length + absent.length + reshapes.length === 0) return undefined;
+  const ofPools = kind === "jobs" || kind === "jobschedules" ? getTranslation("pools", version) : undefined;
+  if (changed.length + absent.length + reshapes.length === 0 && !ofPools) return undefined;
   return {
+    ...(ofPools && { ofPools }),
     changed: new Map(
       changed.map(({ now }) => [now, changed.filter((change) => change.now === now).reverse()]),
     ),
@@ -86,6 +110,11 @@ function renameInAnswer(value: unknown, translation: Translation): unknown {
   const renamed: Record<string, unknown> = {};
   for (const [name, one] of Object.entries(value)) {
     if (translation.absent.has(name)) continue;
+    // The pool of an automatic pool, in jobs and schedules.
+    if (name === "pool" && translation.ofPools && isObject(one)) {
+      renamed[name] = renameInAnswer(one, translation.ofPools);
+      continue;
+    }
     const changes = translation.changed.get(name) ?? [];
     let former = renameInAnswer(one, translation);
     for (const { toFormer } of changes) former = toFormer ? toFormer(former) : former;

@@ -11,10 +11,10 @@ import {
   withRdpAddress,
   withoutRdpAddress,
   withoutDefaultIdentity,
-  withoutDefaultScope,
   withoutEmptyList,
   withoutEndOfRun,
   withoutExitCodeFailure,
+  withStartInPreparation,
   withTaskScope,
 } from "./former-shapes.js";
 
@@ -118,6 +118,7 @@ export const versionChanges: readonly VersionChange[] = [
       { now: "autoUser", before: "autoUser", toFormer: withTaskScope },
       { now: "results", before: "results", toFormer: withFormerTargetNames },
     ],
+    reshaped: { tasks: withStartInPreparation },
     added: {
       pools: ["currentLowPriorityNodes", "targetLowPriorityNodes", "linuxUserConfiguration"],
       nodes: ["isDedicated", "result"],
@@ -151,6 +152,7 @@ export const versionChanges: readonly VersionChange[] = [
   },
   {
     version: "2018-08-01.7.0",
+    changed: [{ now: "result", before: "result", toFormer: withLeadingCapital }],
     added: { nodes: ["nodeAgentInfo"] },
     reshaped: { taskcountsresult: (counts) => ({ ...counts, validationStatus: "Validated" }) },
   },
@@ -159,7 +161,6 @@ export const versionChanges: readonly VersionChange[] = [
     changed: [
       { now: "httpUrl", before: "blobSource" },
       { in: ["pools", "jobs", "jobschedules"], now: "osVersion", before: "targetOSVersion" },
-      { now: "result", before: "result", toFormer: withLeadingCapital },
     ],
     removed: { poolusagemetrics: ["dataIngressGiB", "dataEgressGiB"], nodes: ["subtaskId"] },
     reshaped: { pools: withCurrentOSVersion, nodes: withoutCloudServiceDetails },
@@ -180,7 +181,6 @@ export const versionChanges: readonly VersionChange[] = [
         before: "startTask",
         toCurrent: (given) => (isObject(given) ? { waitForSuccess: false, ...given } : given),
       },
-      { now: "autoUser", before: "autoUser", toFormer: withoutDefaultScope },
       {
         in: ["nodes"],
         now: "certificateReferences",

@@ -58,11 +58,19 @@ export class Engine {
 
   /** Continues from the state that an earlier service left. */
   start(): void {
-    const { state, queue } = this.#context;
+    const { state, queue, options } = this.#context;
     for (const task of state.tasks) queue.update(task.jobId, task.id, task);
-    this.#stopListening = state.onChange((change) => {
-      this.#onChange(change);
-    });
+    const stopListeners = [
+      state.onChange((change) => {
+        this.#onChange(change);
+      }),
+      options.faults?.onChange(() => {
+        this.#wake();
+      }),
+    ];
+    this.#stopListening = () => {
+      for (const stop of stopListeners) stop?.();
+    };
     this.#wake();
   }
 

@@ -35,10 +35,16 @@ export class Faults {
   #refusals: { readonly options: RefuseRequestsOptions; left: number }[] = [];
   readonly #unschedulable = new Map<string, string>();
   #nodeStartDelayInMs = 0;
+  #resizeDelayInMs = 0;
   #quotas: LocalBatchQuotas = {};
+  readonly #listeners = new Set<() => void>();
 
   get nodeStartDelayInMs(): number {
     return this.#nodeStartDelayInMs;
+  }
+
+  get resizeDelayInMs(): number {
+    return this.#resizeDelayInMs;
   }
 
   get quotas(): LocalBatchQuotas {
@@ -51,6 +57,11 @@ export class Faults {
 
   delayNodeStarts(durationInMs: number): void {
     this.#nodeStartDelayInMs = durationInMs;
+  }
+
+  delayResizes(durationInMs: number): void {
+    this.#resizeDelayInMs = durationInMs;
+    this.#notify();
   }
 
   setQuotas(quotas: LocalBatchQuotas): void {
@@ -69,7 +80,19 @@ export class Faults {
     this.#refusals = [];
     this.#unschedulable.clear();
     this.#nodeStartDelayInMs = 0;
+    this.#resizeDelayInMs = 0;
     this.#quotas = {};
+    this.#notify();
+  }
+
+  /** Calls `listener` when pools may get nodes that they had to wait for. Returns a function that removes it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #notify(): void {
+    for (const listener of [...this.#listeners]) listener();
   }
 
   /** Returns the refusal for a request, if there is one, and counts it. */

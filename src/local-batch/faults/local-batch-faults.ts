@@ -41,6 +41,16 @@ export class LocalBatchFaults {
   }
 
   /**
+   * Lets pools get the nodes of a resize, or of their creation, only after a duration, by the service's clock. Until then they
+   * are `resizing`, so that a resize can be stopped.
+   * @throws RangeError for an invalid duration.
+   */
+  delayResizes(durationInMs: number): void {
+    requireNumber("durationInMs", durationInMs);
+    this.#faults.delayResizes(durationInMs);
+  }
+
+  /**
    * Sets the quotas of the account, and replaces the previous ones. Existing pools, jobs and nodes are not affected.
    * @throws RangeError for an invalid number.
    */

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { addApplicationRoutes } from "./account/applications.js";
 import { addNodeCountsRoute } from "./account/node-counts.js";
 import { addNodeAgentSkusRoute, addSupportedImagesRoute } from "./account/supported-images.js";
@@ -35,6 +35,7 @@ import { addTaskRoutes } from "./tasks/tasks.js";
 /** The Batch REST API. Requests read and change records; the engine does the work that follows from them. */
 export function createRestApi(service: RestService): Hono<RestEnv> {
   const app = new Hono<RestEnv>();
+  app.use(refuseControlCharacters);
   // Before the check of the signature, since tasks have no key.
   addNodeMetadataRoutes(app, service);
   app.use(createExchangeMiddleware(service));
@@ -67,6 +68,25 @@ export function createRestApi(service: RestService): Hono<RestEnv> {
   addControlRoutes(app, service);
   return app;
 }
+
+/** Control characters in the path, in UTF-8. The HTTP server of Azure answers for the service. */
+const controlCharacters = /%[01][0-9a-f]|%7f|%c2%[89][0-9a-f]/i;
+
+const invalidUrlPage = `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN""http://www.w3.org/TR/html4/strict.dtd">\r
+<HTML><HEAD><TITLE>Bad Request</TITLE>\r
+<META HTTP-EQUIV="Content-Type" Content="text/html; charset=us-ascii"></HEAD>\r
+<BODY><h2>Bad Request - Invalid URL</h2>\r
+<hr><p>HTTP Error 400. The request URL is invalid.</p>\r
+</BODY></HTML>\r
+`;
+
+const refuseControlCharacters: MiddlewareHandler<RestEnv> = async (context, next) => {
+  if (!controlCharacters.test(new URL(context.req.url).pathname)) {
+    await next();
+    return;
+  }
+  return context.body(invalidUrlPage, 400, { "Content-Type": "text/html; charset=us-ascii" });
+};
 
 function createUnknownOperationRefusal(method: string): Refusal {
   return new Refusal("InvalidUri", {

@@ -27,6 +27,8 @@ export interface PoolRecord extends Stamped {
   readonly targetSpotNodeCount: number;
   /** When the targets were last changed. */
   readonly resizeTime: string;
+  /** The timeout of the resize that was requested last, if the client gave one. */
+  readonly resizeTimeout?: string;
   /** The action for tasks on nodes that are removed; `requeue` by default. */
   readonly nodeDeallocationOption?: TaskDisposition;
   /** The reasons why the pool does not have its target size. */

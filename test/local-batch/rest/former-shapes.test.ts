@@ -49,13 +49,13 @@ it("shows the automatic user as in the version", async () => {
   });
 });
 
-it("capitalizes results before 2018-12-01.8.0, and counts a node's tasks in all versions", async () => {
+it("capitalizes results before 2018-08-01.7.0, and counts a node's tasks in all versions", async () => {
   const service = await startTestBatch();
   await runTask(service, { commandLine: "/bin/true" });
   const result = async (version: string): Promise<unknown> =>
     (await read(service, "/jobs/film/tasks/task", version))["executionInfo"];
-  expect(await result("2018-08-01.7.0")).toMatchObject({ result: "Success" });
-  expect(await result("2018-12-01.8.0")).toMatchObject({ result: "success" });
+  expect(await result("2018-03-01.6.1")).toMatchObject({ result: "Success" });
+  expect(await result("2018-08-01.7.0")).toMatchObject({ result: "success" });
   await expectEventually(
     async () =>
       (

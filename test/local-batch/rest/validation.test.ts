@@ -75,9 +75,9 @@ it("names the invalid property of a task", async () => {
     ],
     [{ ...task, containerSettings: {} }, "MissingRequiredProperty", "containerSettings/imageName"],
     [
-      { ...task, containerSettings: { imageName: "x", registry: { username: "x" } } },
-      "UnsupportedProperty",
-      "containerSettings/registry",
+      { ...task, containerSettings: { imageName: "x", registry: { user: "x" } } },
+      "InvalidRequestBody",
+      "containerSettings/registry/user",
     ],
     [
       { ...task, multiInstanceSettings: { numberOfInstances: 2 } },

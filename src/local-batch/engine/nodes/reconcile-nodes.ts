@@ -1,4 +1,5 @@
 import type { NodeRecord, PoolRecord, TaskDisposition } from "../../state/records.js";
+import { getTime } from "../../state/clock.js";
 import { resizeStoppedCode } from "../../state/create-pool.js";
 import { applyChange } from "../../state/stamps.js";
 import type { ActivitySubject } from "../base/activities.js";
@@ -44,7 +45,7 @@ function fitToTarget(context: EngineContext, pool: PoolRecord, nodes: readonly N
   for (const isDedicated of [true, false]) {
     const target = isDedicated ? targetNodeCount - targetSpotNodeCount : targetSpotNodeCount;
     const ofKind = staying.filter((node) => node.isDedicated === isDedicated);
-    const missing = Math.max(0, target - ofKind.length);
+    const missing = isDelayed(context, pool) ? 0 : Math.max(0, target - ofKind.length);
     const room = getRoom(context, isDedicated);
     for (const node of createNodes(pool.id, isDedicated, Math.min(missing, room)))
       context.state.nodes.put(node);
@@ -53,6 +54,14 @@ function fitToTarget(context: EngineContext, pool: PoolRecord, nodes: readonly N
       markLeaving(context, node, pool.nodeDeallocationOption);
   }
   showResizeErrors(context, pool, errors);
+}
+
+/** Whether the pool has to wait for its nodes: a simulated fault. */
+function isDelayed(context: EngineContext, { resizeTime }: PoolRecord): boolean {
+  const due = Date.parse(resizeTime) + (context.options.faults?.resizeDelayInMs ?? 0);
+  if (due <= getTime()) return false;
+  context.wakeAt(due);
+  return true;
 }
 
 const coreQuotaReached = {

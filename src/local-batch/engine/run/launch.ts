@@ -3,7 +3,7 @@ import { constants as fileConstants } from "node:fs";
 import { access, mkdir, open, rm, stat } from "node:fs/promises";
 import { constants as systemConstants } from "node:os";
 import { delimiter, dirname, resolve } from "node:path";
-import { hasCode } from "../../../core/index.js";
+import { hasCode, redactText } from "../../../core/index.js";
 import { splitCommandLine } from "./split-command-line.js";
 import { RunFailure } from "../base/failures.js";
 import {
@@ -61,11 +61,12 @@ export async function launch({
   const words = splitCommandLine(commandLine);
   if (!words) throw new RunFailure("CommandLaunchFailed", { Message: "The quotes do not match" });
   const [program, ...args] = words;
-  const path = await findProgram(program, cwd, environment["PATH"] ?? "");
-  await rm(exitStatusPath, { force: true });
-  await mkdir(dirname(exitStatusPath), { recursive: true });
+  // The files are there, and empty, also if the program is not.
   await using stdout = await openOutput(resolve(folder, "stdout.txt"));
   await using stderr = await openOutput(resolve(folder, "stderr.txt"));
+  const path = await findProgram(program, commandLine, cwd, environment["PATH"] ?? "");
+  await rm(exitStatusPath, { force: true });
+  await mkdir(dirname(exitStatusPath), { recursive: true });
   const child = spawn("/bin/sh", ["-c", supervisor, exitStatusPath, path, ...args], {
     cwd,
     env: environment,
@@ -120,7 +121,12 @@ async function waitForExit(child: ChildProcess, exitStatusPath: string): Promise
 /**
  * Finds the program in the search path. It is started itself, not a built-in command of the shell with the same name.
  */
-async function findProgram(program: string, cwd: string, searchPath: string): Promise<string> {
+async function findProgram(
+  program: string,
+  commandLine: string,
+  cwd: string,
+  searchPath: string,
+): Promise<string> {
   const candidates = program.includes("/")
     ? [resolve(cwd, program)]
     : searchPath.split(delimiter).map((folder) => resolve(cwd, folder, program));
@@ -136,7 +142,8 @@ async function findProgram(program: string, cwd: string, searchPath: string): Pr
   }
   if (refused === undefined)
     throw new RunFailure("CommandProgramNotFound", {
-      Message: isWindowsShell(program) ? windowsCommandReason : program,
+      CommandLine: redactText(commandLine),
+      Message: isWindowsShell(program) ? windowsCommandReason : `There is no program ${program}`,
     });
   throw new RunFailure("CommandLaunchFailed", { Message: `${program} may not be run` }, refused);
 }

@@ -1,3 +1,4 @@
+import { redactText } from "../../../core/index.js";
 import type { JobRecord, TaskRecord } from "../../state/records.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { createFailureInfo } from "../base/failures.js";
@@ -17,7 +18,10 @@ export function failWindowsCommands(
   for (const taskId of [...context.queue.listWaiting(job.id)]) {
     const task = context.state.tasks.get(job.id, taskId);
     if (!task || !isWindowsCommand(task.given.commandLine) || isBlocked(task)) continue;
-    const failureInfo = createFailureInfo("CommandProgramNotFound", { Message: windowsCommandReason });
+    const failureInfo = createFailureInfo("CommandProgramNotFound", {
+      CommandLine: redactText(task.given.commandLine),
+      Message: windowsCommandReason,
+    });
     completeWaitingTask(context, task, { failureInfo });
   }
 }

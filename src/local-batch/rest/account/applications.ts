@@ -44,7 +44,10 @@ export async function requireApplicationPackages(
     const isThere = version === undefined ? versions.length === 1 : versions.includes(version);
     if (!isThere)
       throw new Refusal("InvalidApplicationPackageReferences", {
-        [applicationId]: version ?? "The application has no default version",
+        [applicationId.toLowerCase()]:
+          version === undefined && versions.length > 1
+            ? "The application has no default version"
+            : "The specified application package does not exist.",
       });
   }
 }

@@ -26,7 +26,7 @@ const refuseRequests = object({
   retryAfterInSeconds: nonNegative,
 });
 
-const delayNodeStarts = object({ durationInMs: required(nonNegative) });
+const delay = object({ durationInMs: required(nonNegative) });
 
 const quotas = object({
   pools: integer(0, 1_000_000),
@@ -67,8 +67,11 @@ export function addControlRoutes(app: Hono<RestEnv>, service: RestService): void
   route("faults/refuserequests", refuseRequests, (given) => {
     faults.refuseRequests(given);
   });
-  route("faults/delaynodestarts", delayNodeStarts, ({ durationInMs }) => {
+  route("faults/delaynodestarts", delay, ({ durationInMs }) => {
     faults.delayNodeStarts(durationInMs);
+  });
+  route("faults/delayresizes", delay, ({ durationInMs }) => {
+    faults.delayResizes(durationInMs);
   });
   route("faults/quotas", quotas, (given) => {
     faults.setQuotas(given);

@@ -12,6 +12,7 @@ import {
 } from "../exchange/exchange.js";
 import { readBody } from "../exchange/request-body.js";
 import { urls } from "../exchange/urls.js";
+import { stopResize } from "./pool-size.js";
 import { getAllocation } from "./pool-view.js";
 import { requirePool } from "./pools.js";
 
@@ -48,8 +49,8 @@ export function addPoolAutoScaleRoutes(app: Hono<RestEnv>, service: RestService)
     if (pool.state === "deleting") throw new Refusal("PoolBeingDeleted");
     const { nextAutoScaleTime: _, autoScaleRun: _run, given: scaled, ...rest } = pool;
     const { autoScaleFormula: _formula, autoScaleEvaluationInterval: _interval, ...given } = scaled;
-    // The service does not change the ETag.
-    state.pools.put({ ...rest, given: { ...given, enableAutoScale: false } });
+    // The service stops a resize, and does not change the ETag.
+    state.pools.put({ ...rest, given: { ...given, enableAutoScale: false }, ...stopResize(pool, state) });
     return answerDone(context, 200, urls.pool(service.endpoint(), pool.id), pool);
   });
   app.post("/pools/:poolId/evaluateautoscale", async (context) => {

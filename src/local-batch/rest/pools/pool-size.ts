@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { poolRemoveNodes, poolResize } from "../../api/pool-shapes.js";
 import { Refusal } from "../../api/refusal.js";
 import type { Given } from "../../api/shape.js";
+import type { BatchState } from "../../state/batch-state.js";
 import { getTimestamp } from "../../state/clock.js";
 import type { NodeRecord, PoolRecord } from "../../state/records.js";
 import { resizeStoppedCode } from "../../state/create-pool.js";
@@ -34,16 +35,8 @@ export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): voi
   });
   app.post("/pools/:poolId/stopresize", (context) => {
     const pool = requireChangeablePool(service, context);
-    const { dedicatedCount, spotCount, isResizing } = getAllocation(pool, state);
-    if (!isResizing) return answerChangedPool(service, context, 202, pool);
-    // Neither the targets nor the nodes change.
-    const stopped = applyChange<PoolRecord>(pool, {
-      targetNodeCount: dedicatedCount + spotCount,
-      targetSpotNodeCount: spotCount,
-      resizeTime: getTimestamp(),
-      resizeErrors: createStopErrors(pool, dedicatedCount, spotCount),
-    });
-    return answerChangedPool(service, context, 202, stopped);
+    const stopped = stopResize(pool, state);
+    return answerChangedPool(service, context, 202, stopped ? applyChange(pool, stopped) : pool);
   });
   app.post("/pools/:poolId/removenodes", async (context) => {
     const { nodeList, nodeDeallocationOption = "requeue" } = await readBody(context, poolRemoveNodes);
@@ -67,6 +60,18 @@ export function addPoolSizeRoutes(app: Hono<RestEnv>, service: RestService): voi
   });
 }
 
+/** What stopping changes of a pool that is resizing: neither the targets that clients see, nor the nodes. */
+export function stopResize(pool: PoolRecord, state: BatchState): Partial<PoolRecord> | undefined {
+  const { dedicatedCount, spotCount, isResizing } = getAllocation(pool, state);
+  if (!isResizing) return undefined;
+  return {
+    targetNodeCount: dedicatedCount + spotCount,
+    targetSpotNodeCount: spotCount,
+    resizeTime: getTimestamp(),
+    resizeErrors: createStopErrors(pool, dedicatedCount, spotCount),
+  };
+}
+
 /** Creates the resize errors of a pool whose resizing was stopped: one for each kind of nodes of which some are missing. */
 function createStopErrors(
   { targetNodeCount, targetSpotNodeCount }: PoolRecord,
@@ -84,10 +89,11 @@ function createStopErrors(
 /** Changes the targets. An absent target becomes 0, as on Azure. */
 function resize(pool: PoolRecord, targets: Given<typeof poolResize>): PoolRecord {
   const { targetDedicatedNodes = 0, targetLowPriorityNodes = 0, nodeDeallocationOption } = targets;
-  const { resizeTimeout = pool.given.resizeTimeout ?? "PT15M" } = targets;
-  const { resizeErrors: _, ...rest } = pool;
+  const { resizeTimeout } = targets;
+  const { resizeErrors: _, resizeTimeout: _former, ...rest } = pool;
   return applyChange<PoolRecord>(rest, {
-    given: { ...pool.given, targetDedicatedNodes, targetLowPriorityNodes, resizeTimeout },
+    given: { ...pool.given, targetDedicatedNodes, targetLowPriorityNodes },
+    ...(resizeTimeout !== undefined && { resizeTimeout }),
     targetNodeCount: targetDedicatedNodes + targetLowPriorityNodes,
     targetSpotNodeCount: targetLowPriorityNodes,
     nodeDeallocationOption: nodeDeallocationOption ?? "requeue",

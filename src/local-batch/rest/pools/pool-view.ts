@@ -17,6 +17,8 @@ export function createPoolView(pool: PoolRecord, service: RestService): Record<s
     id: pool.id,
     url: urls.pool(service.endpoint(), pool.id),
     ...createStampView(stamped),
+    // The timeout of a resize is shown until it has ended.
+    ...(isResizing && pool.resizeTimeout !== undefined && { resizeTimeout: pool.resizeTimeout }),
     allocationState: isResizing ? "resizing" : "steady",
     allocationStateTransitionTime: since,
     currentDedicatedNodes: dedicatedCount,

@@ -52,7 +52,8 @@ export function createNodeInfoView(
     nodeUrl: urls.node(endpoint, poolId, nodeId),
     poolId,
     nodeId,
-    ...getRootDirectory(task.node, task.jobId, task.id, endpoint, folders),
+    // It has no folder there while it waits for the job preparation task.
+    ...(task.state !== "preparing" && getRootDirectory(task.node, task.jobId, task.id, endpoint, folders)),
   };
 }
 
