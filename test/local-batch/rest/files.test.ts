@@ -78,7 +78,6 @@ it("returns nothing from outside of the task's folder", async () => {
     "%2e%2e%2fother",
     "wd%2f..%2f..%2fother",
     "%2fetc%2fpasswd",
-    "wd%2f%00",
     "none",
     "wd/z/more",
   ]) {
