@@ -2,8 +2,10 @@ import { omitUndefined } from "../../core/index.js";
 import { parseRunStart } from "./run-name.js";
 import type { TaskRun } from "./task-run.js";
 
-/** Clocks of a node and of the Batch service differ by less than this. */
+/** Clocks of a node and of the Batch service usually differ by less than this. */
 const clockToleranceInMs = 60_000;
+/** If the record was written, by the clock of the store, so much later or earlier than it says, the clock of the node is wrong. */
+const maxWriteDelayInMs = 30 * 60_000;
 
 /**
  * Merges the records of a task into one for each attempt, in order. Records are written by `batch-outputs run`, by
@@ -46,11 +48,16 @@ function getStart({ runId, startedAt, endedAt, recordedAt }: TaskRun): number {
 }
 
 /** Whether a run is within the attempt that the service describes. */
-function isSameAttempt(run: TaskRun, batch: TaskRun): boolean {
-  if (batch.startedAt === undefined || run.startedAt === undefined) return false;
+function isSameAttempt(run: TaskRun, { startedAt, endedAt }: TaskRun): boolean {
+  if (startedAt === undefined || run.startedAt === undefined) return false;
+  const [first, last] = [startedAt.getTime(), endedAt?.getTime() ?? Number.POSITIVE_INFINITY];
   const start = run.startedAt.getTime();
-  const end = batch.endedAt?.getTime() ?? Number.POSITIVE_INFINITY;
-  return start >= batch.startedAt.getTime() - clockToleranceInMs && start <= end + clockToleranceInMs;
+  if (start >= first - clockToleranceInMs && start <= last + clockToleranceInMs) return true;
+  // All nodes write to one store, whose clock is right: what was written during the attempt is of it.
+  const written = run.recordedAt?.getTime() ?? 0;
+  const expected = (run.state === "ended" ? run.endedAt : undefined)?.getTime() ?? start;
+  const isClockWrong = Math.abs(written - expected) > maxWriteDelayInMs;
+  return isClockWrong && written >= first && written <= last + clockToleranceInMs;
 }
 
 /**

@@ -64,6 +64,16 @@ describe("the attempts of a task", () => {
     ]);
   });
 
+  it("combine the record of Batch with its own attempt if the node's clock is hours off", () => {
+    const killed = run("b", { state: "running", startedAt: at(151), recordedAt: at(31) });
+    const failed = run("b", { exitCode: 1, startedAt: at(-89), endedAt: at(-88), recordedAt: at(32) });
+    const batch = run("c", { source: "batch", startedAt: at(30), endedAt: at(33), exitCode: 137 });
+    expect(mergeTaskRuns([killed, batch])).toMatchObject([{ runId: "b", state: "ended", exitCode: 137 }]);
+    expect(mergeTaskRuns([failed, batch])).toMatchObject([{ runId: "b", exitCode: 1 }]);
+    const earlier = run("a", { exitCode: 1, startedAt: at(1), endedAt: at(2), recordedAt: at(2) });
+    expect(mergeTaskRuns([earlier, killed, batch])).toHaveLength(2);
+  });
+
   it("include what Batch reports about a task that no node ran", () => {
     const never = run("b", { source: "batch", failure: { code: "BlobNotFound" } });
     expect(mergeTaskRuns([{ ...never, startedAt: undefined }])).toHaveLength(1);
