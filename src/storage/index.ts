@@ -61,7 +61,7 @@ export {
   getServiceErrorStatus,
 } from "./errors/service-error.js";
 export { readSmallFile } from "./upload/small-file.js";
-export { openSourceFile } from "./upload/source-file.js";
+export { computeFileMD5, openSourceFile } from "./upload/source-file.js";
 export {
   createUploadBudget,
   type TransferProgress,
@@ -70,7 +70,6 @@ export {
   type UploadedContent,
 } from "./upload/upload.js";
 export {
-  computeFileMD5,
   type FormerBlob,
   readFormerBlob,
   isConditionFailure,

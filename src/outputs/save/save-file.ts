@@ -64,7 +64,7 @@ export async function saveFile(
       content: source.createReader(),
       sizeBytes: source.sizeBytes,
       digest: () => computeFileMD5(source, options),
-      requireUnchanged: (content) => source.requireUnchanged(content.sizeBytes),
+      requireUnchanged: (content) => source.requireUnchanged(content, options),
     },
     options,
     budget,

@@ -1,7 +1,14 @@
-import { constants } from "node:fs";
+import { createHash } from "node:crypto";
+import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { argumentRangeError, BatchOutputsError } from "../../core/index.js";
+import {
+  argumentRangeError,
+  BatchOutputsError,
+  type OperationOptions,
+  throwIfAborted,
+} from "../../core/index.js";
 import type { ByteReader } from "./byte-reader.js";
+import type { UploadedContent } from "./upload.js";
 
 /** A regular file that is open for saving, and can check that it has not changed since. */
 export interface SourceFile extends AsyncDisposable {
@@ -13,11 +20,14 @@ export interface SourceFile extends AsyncDisposable {
    */
   createReader(): ByteReader;
   /**
-   * Throws `SourceChanged` if the file was written to or truncated since it was opened, or another number of bytes was
-   * read.
+   * Throws `SourceChanged` if the file was written to or truncated since it was opened, or if what was read of it has
+   * another size. A new mode, owner or name (a hard link, a rename) is no change of the content.
    */
-  requireUnchanged(readBytes: number): Promise<void>;
+  requireUnchanged(read: UploadedContent, options?: OperationOptions): Promise<void>;
 }
+
+/** A file whose mode or names change again during each comparison counts as changed. */
+const maxComparisons = 5;
 
 /** A flag for opening a file: if the path has become a pipe, the call does not block. */
 export const nonBlocking = process.platform === "win32" ? 0 : constants.O_NONBLOCK;
@@ -34,14 +44,23 @@ export async function openSourceFile(path: string, bytes?: Buffer): Promise<Sour
   try {
     const opened = await handle.stat({ bigint: true });
     requireRegular(opened, path);
+    const createReader = (): ByteReader => createFileReader(handle, Number(opened.size) + 1);
     return {
       path,
       sizeBytes: Number(opened.size),
-      createReader: () => createFileReader(handle, Number(opened.size) + 1),
-      async requireUnchanged(readBytes) {
-        const now = await handle.stat({ bigint: true });
-        if (createFingerprint(now) !== createFingerprint(opened) || BigInt(readBytes) !== opened.size)
-          throw createSourceChangedError(path);
+      createReader,
+      async requireUnchanged({ sizeBytes, contentMD5 }, options = {}) {
+        let known = opened;
+        for (let comparisons = 0; ; comparisons += 1) {
+          const now = await handle.stat({ bigint: true });
+          if (isWritten(opened, now) || BigInt(sizeBytes) !== opened.size)
+            throw createSourceChangedError(path);
+          if (now.ctimeNs === known.ctimeNs) return;
+          // Its mode or one of its names changed, or it was written to and given back its old time.
+          const content = comparisons < maxComparisons && (await computeMD5(createReader(), options));
+          if (content === false || content.compare(contentMD5) !== 0) throw createSourceChangedError(path);
+          known = now;
+        }
       },
       async [Symbol.asyncDispose]() {
         await handle.close();
@@ -74,11 +93,29 @@ function createFileReader(handle: FileHandle, maxBytes: number): ByteReader {
 }
 
 /**
- * Formats the size and both times: every write changes one of them, unless it happens in the same clock tick of the
- * file system (some milliseconds; 2 seconds on FAT) as the last write before the file was opened.
+ * Every write changes the size or the modification time, unless it happens in the same clock tick of the file system (some
+ * milliseconds; 2 seconds on FAT) as the last write before the file was opened.
  */
-function createFingerprint(seen: { size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
-  return `${seen.size} ${seen.mtimeNs} ${seen.ctimeNs}`;
+function isWritten(opened: BigIntStats, now: BigIntStats): boolean {
+  return now.size !== opened.size || now.mtimeNs !== opened.mtimeNs;
+}
+
+/** Computes the MD5 of an open file with constant memory. */
+export async function computeFileMD5(source: SourceFile, options: OperationOptions): Promise<Uint8Array> {
+  return await computeMD5(source.createReader(), options);
+}
+
+const digestBufferBytes = 1024 * 1024;
+
+async function computeMD5(reader: ByteReader, { abortSignal }: OperationOptions): Promise<Buffer> {
+  const hash = createHash("md5");
+  const buffer = Buffer.allocUnsafeSlow(digestBufferBytes);
+  for (;;) {
+    throwIfAborted(abortSignal);
+    const filled = await reader.fill(buffer);
+    hash.update(buffer.subarray(0, filled));
+    if (filled < buffer.length) return hash.digest();
+  }
 }
 
 function requireRegular(seen: { isFile(): boolean; isDirectory(): boolean }, path: string): void {

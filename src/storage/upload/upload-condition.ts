@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
 import type { BlobRequestConditions } from "@azure/storage-blob";
-import { type OperationOptions, pickRequestOptions, throwIfAborted } from "../../core/index.js";
+import { type OperationOptions, pickRequestOptions } from "../../core/index.js";
 import type { BlockBlobWriter } from "../blob-handle.js";
 import { isBlobMissing, getServiceErrorCode } from "../errors/service-error.js";
-import type { SourceFile } from "./source-file.js";
 
 /** The blob that exists under a name before a write. */
 export interface FormerBlob {
@@ -58,19 +56,4 @@ export function isSameContent(
     blob.sizeBytes === content.sizeBytes &&
     Buffer.compare(blob.contentMD5, content.contentMD5) === 0
   );
-}
-
-const digestBufferBytes = 1024 * 1024;
-
-/** Computes the MD5 of an open file with constant memory. */
-export async function computeFileMD5(source: SourceFile, options: OperationOptions): Promise<Uint8Array> {
-  const hash = createHash("md5");
-  const reader = source.createReader();
-  const buffer = Buffer.allocUnsafeSlow(Math.min(digestBufferBytes, source.sizeBytes + 1));
-  for (;;) {
-    throwIfAborted(options.abortSignal);
-    const filled = await reader.fill(buffer);
-    hash.update(buffer.subarray(0, filled));
-    if (filled < buffer.length) return hash.digest();
-  }
 }

@@ -1,4 +1,4 @@
-import { appendFile, open, rename, truncate, utimes, writeFile } from "node:fs/promises";
+import { appendFile, chmod, link, open, rename, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { isBatchOutputsError } from "../../../src/core/index.js";
@@ -395,6 +395,22 @@ test.each(Object.entries(changes))(
     await expectFormer();
   },
 );
+
+test("a file that gets another mode and a second name during its save is saved", async () => {
+  const { proxy, task, sourceFile, blob } = await setUp();
+  const content = createFiller(2 * block);
+  const source = await sourceFile(content);
+  const gate = makeGate();
+  proxy.onRequest = (info) =>
+    info.operation === "PutBlock" && info.nth === 1 ? { kind: "delay", until: gate.opened } : undefined;
+  const saving = task.save(kind, source, { destinationPath: "a.bin", concurrency: 1 });
+  await proxy.waitForRequest(({ operation }) => operation === "PutBlock");
+  await chmod(source, 0o600);
+  await link(source, `${source}.link`);
+  gate.open();
+  await saving;
+  expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+});
 
 test("a file that is replaced during its save is saved as it was opened, or not at all", async () => {
   const { proxy, task, former, sourceFile, blob } = await setUp();

@@ -1,11 +1,21 @@
 import { execFile } from "node:child_process";
-import { appendFile, mkdir, open, rename, rm, truncate, utimes, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  chmod,
+  link,
+  mkdir,
+  open,
+  rename,
+  rm,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-import { openSourceFile, type SourceFile } from "../../../src/storage/upload/source-file.js";
-import { computeFileMD5 } from "../../../src/storage/upload/upload-condition.js";
+import { computeFileMD5, openSourceFile, type SourceFile } from "../../../src/storage/upload/source-file.js";
 import { captureError, captureOurError } from "../../support/capture-error.js";
 import { createFiller, computeMd5 } from "../../support/create-filler.js";
 import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
@@ -38,8 +48,13 @@ test.each([0, 1, MiB - 1, MiB, MiB + 1, 3 * MiB])("a file of %i bytes is read wh
   expect((await readAll(source)).equals(content)).toBe(true);
   expect((await readAll(source)).equals(content)).toBe(true);
   expect(Buffer.from(await computeFileMD5(source, {})).equals(computeMd5(content))).toBe(true);
-  await source.requireUnchanged(size);
+  await source.requireUnchanged(contentOf(content));
 });
+
+function contentOf(content: Uint8Array | string): { sizeBytes: number; contentMD5: Uint8Array } {
+  const bytes = Buffer.from(content);
+  return { sizeBytes: bytes.length, contentMD5: computeMd5(bytes) };
+}
 
 type Change = (path: string) => Promise<unknown>;
 
@@ -61,16 +76,40 @@ const changes: Readonly<Record<string, Change>> = {
 test.each(Object.entries(changes))("a file that %s is reported as changed", async (_, change) => {
   const path = await sourceFile("0123456789");
   await using source = await openSourceFile(path);
-  await source.requireUnchanged(10);
+  await source.requireUnchanged(contentOf("0123456789"));
   await change(path);
-  const error = await captureOurError(source.requireUnchanged(10), "SourceChanged");
+  const error = await captureOurError(source.requireUnchanged(contentOf("0123456789")), "SourceChanged");
   expect(error.path).toBe(path);
   expect(error.message).toContain(path);
 });
 
+const otherChanges: Readonly<Record<string, Change>> = {
+  "gets another mode": (path) => chmod(path, 0o600),
+  "gets a second name": (path) => link(path, `${path}.link`),
+  "is renamed": (path) => rename(path, `${path}.renamed`),
+  "is deleted": (path) => rm(path),
+  "is overwritten with its own content and given back its old time": async (path) => {
+    await using file = await open(path, "r+");
+    await file.write("0123456789", 0);
+    await file.utimes(1e9, 1e9);
+  },
+};
+
+test.each(Object.entries(otherChanges))("a file that %s has not changed", async (_, change) => {
+  const path = await sourceFile("0123456789");
+  await using source = await openSourceFile(path);
+  await change(path);
+  await source.requireUnchanged(contentOf("0123456789"));
+  await captureOurError(source.requireUnchanged(contentOf("012345678X")), "SourceChanged");
+});
+
 test("a read of more or fewer bytes than the file's size fails", async () => {
   await using source = await openSourceFile(await sourceFile("0123456789"));
-  for (const read of [0, 9, 11]) await captureOurError(source.requireUnchanged(read), "SourceChanged");
+  for (const sizeBytes of [0, 9, 11])
+    await captureOurError(
+      source.requireUnchanged({ ...contentOf("0123456789"), sizeBytes }),
+      "SourceChanged",
+    );
 });
 
 test("a growing file is read at most one byte past its size at opening", async () => {
