@@ -95,11 +95,11 @@ it("updates properties to an empty list of certificates, and shows no empty list
     expect(status).toBe(204);
     return (await sendBatchRequest(service, "GET", "/pools/pool", { apiVersion })).body;
   };
-  const former = await update("2022-01-01.15.0");
+  const former = await update("2022-10-01.16.0");
   expect(former["certificateReferences"]).toEqual([]);
   expect(former).not.toHaveProperty("metadata");
   expect(former).not.toHaveProperty("targetNodeCommunicationMode");
-  expect(await update("2022-10-01.16.0")).toMatchObject({ targetNodeCommunicationMode: "default" });
+  expect(await update("2023-05-01.17.0")).toMatchObject({ targetNodeCommunicationMode: "default" });
 });
 
 it("finds files of a Windows node by names in any case", async () => {

@@ -15,10 +15,6 @@ async function read(service: LocalBatch, path: string, apiVersion?: string): Pro
     .body;
 }
 
-async function firstOf(service: LocalBatch, path: string, apiVersion?: string): Promise<Entity> {
-  return ((await read(service, path, apiVersion))["value"] as readonly Entity[])[0] ?? {};
-}
-
 it("shows the scope of an automatic user in all versions if a client gave it", async () => {
   const service = await startTestBatch();
   await addIdleJob(service);
@@ -56,18 +52,6 @@ it("shows no folder of a task that waits for the job preparation task; its start
   expect(task["executionInfo"]).not.toHaveProperty("startTime");
   const former = await read(service, path, "2017-01-01.4.0");
   expect(former["executionInfo"]).toMatchObject({ startTime: former["stateTransitionTime"] });
-});
-
-it("shows an empty list of certificates on a node from 2019-08-01.10.0 to 2024-07-01.20.0", async () => {
-  const service = await startTestBatch();
-  await sendBatchRequest(service, "POST", "/pools", { body: poolBody("pool", 1) });
-  await expectEventually(async () => (await firstOf(service, "/pools/pool/nodes"))["state"], "idle");
-  const shown = async (version: string): Promise<unknown> =>
-    (await firstOf(service, "/pools/pool/nodes", version))["certificateReferences"];
-  expect(await shown("2019-06-01.9.0")).toBeUndefined();
-  expect(await shown("2019-08-01.10.0")).toEqual([]);
-  expect(await shown("2024-07-01.20.0")).toEqual([]);
-  expect(await shown("2025-06-01")).toBeUndefined();
 });
 
 it("shows the pool of a schedule's specification as the version shows pools", async () => {

@@ -38,7 +38,7 @@ export function createNodeView(
   running: Running = { taskCount: 0, slotCount: 0 },
   service: RestService,
 ): Record<string, unknown> {
-  const { virtualMachineConfiguration: machine, startTask, vmSize, certificateReferences = [] } = pool.given;
+  const { virtualMachineConfiguration: machine, startTask, vmSize, certificateReferences } = pool.given;
   const { lastBootTime = node.creationTime, recentTasks = [] } = node;
   const hasBooted = node.state !== "starting";
   return {
@@ -71,7 +71,7 @@ export function createNodeView(
     ...(node.startTask?.startTime !== undefined && {
       startTaskInfo: createOneOffRunView(node.startTask, "start"),
     }),
-    ...(hasBooted && { certificateReferences }),
+    ...(hasBooted && certificateReferences && { certificateReferences }),
     ...(node.errors && { errors: node.errors }),
     isDedicated: node.isDedicated,
     endpointConfiguration: { inboundEndpoints: createEndpoints(pool) },

@@ -31,7 +31,7 @@ export function addPoolChangeRoutes(app: Hono<RestEnv>, service: RestService): v
     const { metadata, ...replaced } = changes;
     const given: GivenPool = {
       ...rest,
-      ...(context.var.apiVersion >= "2022-10-01.16.0" && { targetNodeCommunicationMode: "default" }),
+      ...(context.var.apiVersion >= "2023-05-01.17.0" && { targetNodeCommunicationMode: "default" }),
       ...withPoolDefaults(replaced),
       ...(metadata && metadata.length > 0 && { metadata }),
     };
