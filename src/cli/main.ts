@@ -36,7 +36,11 @@ async function reportFailure(error: unknown, args: readonly string[]): Promise<n
   if (error instanceof OutputClosed) return Number(process.exitCode ?? ExitStatus.done);
   const { CommanderError } = await import("commander");
   // Commander has printed the message.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitStatus.done : ExitStatus.usage;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return ExitStatus.done;
+    if (!error.code.startsWith("commander.help")) pointToHelp();
+    return ExitStatus.usage;
+  }
   const interrupted = interruptStatus();
   if (interrupted !== undefined && isAbortError(error)) return interrupted;
   // Loaded only after a failure, because most command lines do not fail.
@@ -47,8 +51,14 @@ async function reportFailure(error: unknown, args: readonly string[]): Promise<n
   writeMessage(explain(error), { text: `batch-outputs${command}:`, style: "red" });
   const suggestion = await suggest(error);
   if (suggestion !== "") writeMessage(suggestion);
-  if (error instanceof UsageError) writeMessage(`Run \`batch-outputs${command} --help\` for help.`);
+  if (error instanceof UsageError) pointToHelp();
   return exitStatusFor(error);
+}
+
+/** Names the command only if it exists: what was typed in its place may be a credential. */
+function pointToHelp(): void {
+  const name = getLoadedCommand()?.name();
+  writeMessage(`Run \`batch-outputs ${name === undefined ? "" : `${name} `}--help\` for help.`);
 }
 
 /** Returns similar names, if the job, task or kind does not exist. */

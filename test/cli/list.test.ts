@@ -162,7 +162,7 @@ describe("list", () => {
   it("reports, if the job itself has no outputs, that those of its tasks are not included", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "t1/$TaskOutput/a");
-    const hint = "The outputs of its tasks are not included.\n";
+    const hint = "The outputs of its tasks are not included; --task '*' selects them.\n";
     const listed = await runCli(["list", "--no-task"], { env: job.env });
     expect(listed.stderr).toBe(`No saved outputs of job ${job.jobId} itself.\n${hint}`);
     const fetched = await runCli(["download", "--no-task"], { env: job.env });

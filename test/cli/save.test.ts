@@ -227,7 +227,11 @@ describe("save", () => {
     ["a kind with a slash", ["save", "a/b", "x.txt"], /The argument <kind> must not contain/],
     ["no kind", ["save"], /Specify a kind and files/],
     ["no files", ["save", "TaskOutput"], /Specify a kind and files/],
-    ["an unknown flag", ["save", "--overwrit"], /unknown option '--overwrit'/],
+    [
+      "an unknown flag",
+      ["save", "--overwrit"],
+      /unknown option '--overwrit'[^]*Run `batch-outputs save --help` for help/,
+    ],
     ["an unknown choice", ["save", "K", "f", "--overwrite", "often"], /always, never, if-changed/],
     ["no concurrency", ["save", "K", "f", "--concurrency", "0"], /whole number, 1 or more/],
   ])("rejects %s", async (_, args, message) => {

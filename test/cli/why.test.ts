@@ -48,6 +48,10 @@ describe("why", () => {
     const listed = await runCli(["why", "--group", id], { env: job.env });
     expect(listed.stdout.trim().split("\n").sort()).toEqual([1, 2, 3, 4, 5].map((n) => `disk${n}`));
     expect((await runCli(["why", "--group", "00000000"], { env: job.env })).status).toBe(3);
+    const failed = await runCli(["tasks", "--failed", "--json"], { env: job.env });
+    expect(failed.objects.map(({ taskId }) => taskId)).toEqual([
+      ...["disk1", "disk2", "disk3", "disk4", "disk5", "killed"],
+    ]);
   });
 
   it("reads only the end of a compressed log with very large content", async () => {

@@ -34,6 +34,7 @@ waiting or unknown), exitCode, signal, failure, startedAt, endedAt, nodeId, atte
 interface TasksFlags {
   readonly task?: readonly string[];
   readonly result?: readonly string[];
+  readonly failed?: boolean;
   readonly job?: string;
   readonly json?: boolean;
 }
@@ -62,13 +63,14 @@ export function tasks(command: Command): void {
         "only tasks with this result: succeeded, failed, running, waiting or unknown; can be repeated",
       ).argParser(parseResults),
     )
+    .addOption(createFlag("--failed", "only tasks that failed, as --result failed"))
     .addOption(createJsonFlag());
   addBatchAccountFlags(command);
   addTaskFilterFlag(command);
   addJobFlags(command);
   addExamples(command, [
     ["The tasks of a job", "batch-outputs tasks --job film-7"],
-    ["Those that failed", "batch-outputs tasks --result failed --job film-7"],
+    ["Those that failed", "batch-outputs tasks --failed --job film-7"],
     [
       "Tasks without TaskOutput",
       "batch-outputs tasks --job film-7 --json | jq -r 'select(.kinds.TaskOutput == null) | .taskId'",
@@ -81,7 +83,8 @@ export function tasks(command: Command): void {
 
 async function run(command: Command): Promise<void> {
   const flags = command.opts<TasksFlags>();
-  const { json = false, result: results } = flags;
+  const { json = false, failed = false } = flags;
+  const results = failed ? [...(flags.result ?? []), "failed"] : flags.result;
   const job = openJob(command);
   const abortSignal = interruptSignal();
   const reading = await withBatchIfReachable(command, (batch) =>
