@@ -76,7 +76,7 @@ export async function findSourceFiles(
         if (found.get(key)?.skipped !== undefined || !found.has(key)) found.set(key, file);
       }
     }
-    if (!hasMatch) unmatched.push({ pattern, isPath: parsePattern(pattern).glob === "" });
+    if (!hasMatch) unmatched.push({ pattern, isPath: parsePattern(toSlashedPattern(pattern)).glob === "" });
   }
   const files = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   requireDistinctPaths(files);
@@ -129,8 +129,7 @@ async function* findByLossyName(pattern: string, selection: SourceSelection): Ca
 
 async function* findByGlob(pattern: string, selection: SourceSelection): Candidates {
   requireNoNegation(pattern, "patterns");
-  const slashed = process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
-  const { folder: beginning, glob } = parsePattern(slashed);
+  const { folder: beginning, glob } = parsePattern(toSlashedPattern(pattern));
   const folder = resolve(selection.cwd, beginning);
   const type = await readTypeAt(folder);
   // For an absolute pattern, the part without wildcards does not become part of the output path.
@@ -155,6 +154,16 @@ async function* findByGlob(pattern: string, selection: SourceSelection): Candida
       .filter((entry) => isNamed(entry) && entry.type !== "hidden file")
       .map((entry) => createCandidate(entry, base, selection));
   }
+}
+
+/**
+ * On Windows, a pattern with `/` for every `\`, and without the prefix `\\?\`, whose `?` is no wildcard: `\\?\C:\logs\*` is
+ * `C:/logs/*`.
+ */
+function toSlashedPattern(pattern: string): string {
+  if (process.platform !== "win32") return pattern;
+  const slashed = pattern.replaceAll("\\", "/");
+  return slashed.replace(/^\/\/\?\/UNC\//i, "//").replace(/^\/\/\?\//, "");
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -49,6 +49,9 @@ export async function startWine(): Promise<{ wine: Wine; stop: () => Promise<voi
   try {
     await run("wine", ["wineboot", "--init"], env);
     await run("wine", ["reg", "add", String.raw`HKCU\Software\Wine`, "/v", "Version", "/d", "win10"], env);
+    // What Wine shows as the share \\server\c$: the files of the drive C:, which has the temporary folders.
+    await mkdir(join(prefix, "dosdevices/unc/server"), { recursive: true });
+    await symlink(join(prefix, "drive_c"), join(prefix, "dosdevices/unc/server/c$"));
     const preloaded = join(folder.path, "preload.cjs");
     await writeFile(preloaded, preload);
     return {

@@ -36,7 +36,7 @@ test("this is Windows", () => {
   expect(process.platform).toBe("win32");
 });
 
-test("a pattern may have backslashes, slashes, or a drive letter; output paths have slashes", async () => {
+test("a pattern may have backslashes, slashes, a drive letter or the prefix \\\\?\\; output paths have slashes", async () => {
   const folder = createFolder("frames\\one\\1.jpg", "frames\\2.jpg", "frames\\3.txt");
   const expected = ["frames/2.jpg", "frames/one/1.jpg"];
   expect(await savePaths(await prepareTask(), "frames\\**\\*.jpg", folder)).toEqual(expected);
@@ -44,6 +44,9 @@ test("a pattern may have backslashes, slashes, or a drive letter; output paths h
   // The paths of an absolute pattern begin after the part without wildcards.
   const absolute = await savePaths(await prepareTask(), join(folder, "frames", "**", "*.jpg"), folder);
   expect(absolute).toEqual(["2.jpg", "one/1.jpg"]);
+  // Its question mark is no wildcard.
+  const namespaced = toNamespacedPath(join(folder, "frames")) + "\\**\\*.jpg";
+  expect(await savePaths(await prepareTask(), namespaced, folder)).toEqual(["2.jpg", "one/1.jpg"]);
 });
 
 test("a path with the prefix \\\\?\\ is saved", async () => {
@@ -64,4 +67,28 @@ test("a path longer than 260 characters is saved and downloaded", async () => {
   const target = createTemporaryFolder();
   await task.downloadOutputs(target, { kind: "TaskOutput" });
   expect(readFileSync(join(target, long, "x.txt"), "utf8")).toBe(join(long, "x.txt"));
+});
+
+test.each(["\\\\server\\c$", "//server/c$", "\\\\?\\UNC\\server\\c$"])(
+  "files of the share %s are saved by their path and by a pattern, and outputs are downloaded into it",
+  async (share) => {
+    const folder = createFolder("one\\1.jpg", "2.jpg", "3.txt");
+    const onShare = folder.replace(/^\w:/, () => share);
+    const task = await prepareTask();
+    expect(await savePaths(task, `${onShare}\\**\\*.jpg`, createTemporaryFolder())).toEqual([
+      "2.jpg",
+      "one/1.jpg",
+    ]);
+    await task.save("TaskOutput", join(onShare, "3.txt"), { destinationPath: "3.txt" });
+    const { entries } = await task.downloadOutputs(join(onShare, "out"), { kind: "TaskOutput" });
+    expect(entries.filter(({ error }) => error)).toEqual([]);
+    expect(readFileSync(join(folder, "out\\one\\1.jpg"), "utf8")).toBe("one\\1.jpg");
+    expect(readFileSync(join(folder, "out\\3.txt"), "utf8")).toBe("3.txt");
+  },
+);
+
+test("a share can be the working directory", async () => {
+  const folder = createFolder("frames\\1.jpg");
+  const onShare = folder.replace(/^\w:/, () => "\\\\server\\c$");
+  expect(await savePaths(await prepareTask(), "frames\\*.jpg", onShare)).toEqual(["frames/1.jpg"]);
 });
