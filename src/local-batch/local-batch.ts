@@ -18,7 +18,7 @@ import { LocalBatchFaults } from "./faults/local-batch-faults.js";
 import { openCertificate, type ServerCertificate } from "./server/certificate.js";
 import { LoopbackServer } from "./server/loopback-server.js";
 import { Clock } from "./state/clock.js";
-import { requireOptions, type StartLocalBatchOptions } from "./start-options.js";
+import { requireOptions, requireProcessGroups, type StartLocalBatchOptions } from "./start-options.js";
 import { Preemptions } from "./rest/nodes/preemptions.js";
 import { createRestApi } from "./rest/rest-api.js";
 import { BatchState } from "./state/batch-state.js";
@@ -141,7 +141,7 @@ function requireDuration(durationInMs: number, argument = "durationInMs"): void 
  * `http://127.0.0.1:PORT` to clients that sign with the account's key, and **runs their commands as the user of this
  * process**.
  *
- * @throws TypeError and RangeError for invalid options; BatchOutputsError `FolderInUse` and `StateUnreadable`; the system's
+ * @throws TypeError and RangeError for invalid options; Error on Windows; BatchOutputsError `FolderInUse` and `StateUnreadable`; the system's
  * error if it cannot listen, such as `EADDRINUSE`.
  *
  * @example
@@ -152,6 +152,7 @@ function requireDuration(durationInMs: number, argument = "durationInMs"): void 
  */
 export async function startLocalBatch(options: StartLocalBatchOptions = {}): Promise<LocalBatch> {
   requireOptions(options);
+  requireProcessGroups();
   const { accountName = "localbatch", port = 0 } = options;
   const isTemporary = options.folder === undefined;
   const folder = isTemporary ? await mkdtemp(join(tmpdir(), "local-batch-")) : resolve(options.folder);

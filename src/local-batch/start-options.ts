@@ -40,6 +40,12 @@ export interface StartLocalBatchOptions {
   readonly terminationGraceInMs?: number | undefined;
 }
 
+/** @throws Error on Windows, before anything is created. */
+export function requireProcessGroups(): void {
+  if (process.platform === "win32")
+    throw new Error("The local Batch service runs tasks as process groups, which Windows does not have.");
+}
+
 /** @throws TypeError or RangeError that names the option. */
 export function requireOptions(options: StartLocalBatchOptions): void {
   for (const name of [

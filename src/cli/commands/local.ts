@@ -77,6 +77,11 @@ export function local(command: Command): void {
 
 /** @param storageSource - The flag or the variable that names the storage account, if one is given. */
 async function serve(flags: LocalFlags, storageSource: string): Promise<void> {
+  // Before anything is started or created.
+  if (process.platform === "win32")
+    throw new Error(
+      "The local Batch service runs tasks as process groups, which Windows does not have. Run it on Linux.",
+    );
   const abortSignal = interruptSignal();
   if (flags.connectionString !== undefined)
     await requireStorage(flags.connectionString, storageSource, abortSignal);

@@ -10,7 +10,7 @@ export function explainStartError(command: string, error: Error): string {
 }
 
 function explainScript(command: string, error: Error): string | undefined {
-  if (hasCode(error, "EINVAL") && /\.(?:bat|cmd)$/i.test(command))
+  if (hasCode(error, "EINVAL") && /\.(?:bat|cmd)[. ]*$/i.test(command))
     return `a batch file is started by the shell of Windows, as in: batch-outputs run -- cmd.exe /c ${command}`;
   if (process.platform === "win32" && !hasCode(error, "ENOENT") && /\.ps1$/i.test(command))
     return `a script is started by PowerShell, as in: batch-outputs run -- powershell.exe -ExecutionPolicy Bypass -File ${command}`;

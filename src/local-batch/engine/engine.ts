@@ -34,10 +34,7 @@ export class Engine {
   #lastAdvance: Promise<void> = Promise.resolve();
   #alarm: { readonly time: number; readonly timer: NodeJS.Timeout } | undefined;
 
-  /** @throws Error on Windows, where processes have no groups. */
   constructor(state: BatchState, options: EngineOptions, clock = new Clock()) {
-    if (process.platform === "win32")
-      throw new Error("The local Batch service runs tasks as process groups, which Windows does not have.");
     this.#clock = clock;
     this.#context = {
       state,

@@ -1,7 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { startLocalBatch } from "../../../src/local-batch/index.js";
 import { type CliResult, runCli, setUpCliJob } from "../../support/cli.js";
 import { createTemporaryFolder } from "../../support/create-temporary-folder.js";
 
@@ -41,7 +42,10 @@ test("run passes each argument to a program as it is: spaces, quotes, percent si
 test("no argument makes run start a batch file: the shell would run a part of it as a command", async () => {
   const { folder, cli } = await setUpRun();
   writeFileSync(join(folder, "task.bat"), "@echo %1\r\n");
-  for (const command of ["task.bat", ".\\task.bat", "TASK.BAT", join(folder, "task.bat")]) {
+  writeFileSync(join(folder, "task.cmd"), "@echo %1\r\n");
+  const names = ["task.bat", ".\\task.bat", "./task.bat", "TASK.BAT", "task.cmd", join(folder, "task.bat")];
+  // Windows ignores dots and spaces at the end of a name.
+  for (const command of [...names, "task.bat.", "task.bat ", "task.cmd. ."]) {
     const { status, stdout, stderr } = await cli("run", "--", command, '"&echo injected');
     expect({ command, status, stdout }).toEqual({ command, status: 126, stdout: "" });
     expect(stderr).toContain("cmd.exe /c");
@@ -74,4 +78,15 @@ test("variables of the task are expanded by cmd.exe, and by nothing else", async
   expect(plain.stdout).toBe("%AZ_BATCH_TASK_DIR%\n");
   const expanded = await cli("run", "--quiet", "--", "cmd.exe", "/d", "/c", "echo %AZ_BATCH_TASK_DIR%");
   expect(expanded.stdout).toBe(`${folder}\r\n`);
+});
+
+test("local and startLocalBatch say why they do not run on Windows, before they create or start anything", async () => {
+  const { folder, cli } = await setUpRun();
+  const { status, stderr } = await cli("local");
+  expect({ status, stderr }).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("process groups, which Windows does not have") as string,
+  });
+  await expect(startLocalBatch({ folder: join(folder, "service") })).rejects.toThrow("process groups");
+  expect(readdirSync(folder)).toEqual([]);
 });
