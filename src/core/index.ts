@@ -23,6 +23,7 @@ export { isRestErrorLike, type RestErrorLike } from "./errors/rest-error.js";
 export { readWithTimeout, resumeStream, usualResumePolicy } from "./async/resume-stream.js";
 export { retry, computeRetryDelayInMs, type RetryPolicy } from "./async/retry.js";
 export { createFolders } from "./folders/create-folders.js";
+export { getDescriptorPath } from "./folders/descriptor-path.js";
 export { openPrivateFolder, readOrCreateKey, requirePrivateFile } from "./folders/private-folder.js";
 export { readTextIfPresent } from "./folders/read-text-if-present.js";
 export { type SafeFile, SafeFolder } from "./folders/safe-folder.js";

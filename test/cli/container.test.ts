@@ -63,24 +63,30 @@ test("processes that the command leaves behind neither delay the end nor keep th
   expect(await ended).toEqual({ status: 0, stdout: "done\n", stderr: "" });
 });
 
-test("the log of a container that was killed is stored to its end by the next attempt on the node", async (context) => {
-  requireNamespaces(context);
-  const job = await setUpCliJob();
-  const node = createNode(job);
-  // The store takes nothing of the first attempt: all of its log is in the node's folder when it is killed.
-  const store = await startFaultyStore(job, { isDown: true });
-  const env = { ...node.env, ...store.env };
-  const killed = startContainer(["run", "--", "sh", "-c", "echo first; sleep 1000"], { ...node, env });
-  process.kill(await killed.processId, "SIGKILL");
-  await killed.ended;
-  store.setDown(false);
-  expect(await listBlobNames(job)).toEqual([]);
+test.for([
+  ["that was killed", true],
+  ["without /proc that was killed", false],
+] as const)(
+  "the log of a container %s is stored to its end by the next attempt on the node",
+  async ([, hasProc], context) => {
+    requireNamespaces(context);
+    const job = await setUpCliJob();
+    const node = { ...createNode(job), hasProc };
+    // The store takes nothing of the first attempt: all of its log is in the node's folder when it is killed.
+    const store = await startFaultyStore(job, { isDown: true });
+    const env = { ...node.env, ...store.env };
+    const killed = startContainer(["run", "--", "sh", "-c", "echo first; sleep 1000"], { ...node, env });
+    process.kill(await killed.processId, "SIGKILL");
+    await killed.ended;
+    store.setDown(false);
+    expect(await listBlobNames(job)).toEqual([]);
 
-  const next = startContainer(["run", "--", "echo", "second"], { ...node, env });
-  expect(await next.ended).toMatchObject({ status: 0, stdout: "second\n" });
-  expect((await readStored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe("first\n");
-  expect((await readStored(job, stdoutLog))?.toString()).toBe("second\n");
-});
+    const next = startContainer(["run", "--", "echo", "second"], { ...node, env });
+    expect(await next.ended).toMatchObject({ status: 0, stdout: "second\n" });
+    expect((await readStored(job, "t1/$TaskLog/stdout.attempt-1.txt"))?.toString()).toBe("first\n");
+    expect((await readStored(job, stdoutLog))?.toString()).toBe("second\n");
+  },
+);
 
 test("two containers of a node download into one folder without taking each other's unfinished files", async (context) => {
   requireNamespaces(context);

@@ -1,7 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { hasCode } from "../../core/index.js";
+import { getDescriptorPath, hasCode } from "../../core/index.js";
 
 /**
  * An existing folder that only this user can write to, held open. On Linux, its files are accessed through the open
@@ -42,8 +42,7 @@ export class PrivateFolder implements AsyncDisposable {
 
   /** The path of a file in the folder, valid while the folder is held open. */
   getPath(name: string): string {
-    const isByDescriptor = process.platform === "linux" && this.#handle !== undefined;
-    return join(isByDescriptor ? `/proc/self/fd/${this.#handle.fd}` : this.path, name);
+    return join((this.#handle && getDescriptorPath(this.#handle.fd)) ?? this.path, name);
   }
 
   /** Reads a file; returns `undefined` if it is missing, not a regular file, or too large. Never waits for a FIFO. */

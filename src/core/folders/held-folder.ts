@@ -1,14 +1,8 @@
-import { constants, existsSync, readlinkSync } from "node:fs";
+import { constants, readlinkSync } from "node:fs";
 import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode } from "../errors/has-code.js";
-
-/**
- * Linux has a path for every open folder. Names below that path lead into the opened folder, even if it was moved and its former
- * path leads elsewhere.
- */
-const descriptorFolder = "/proc/self/fd";
-const hasDescriptorPaths = process.platform === "linux" && existsSync(descriptorFolder);
+import { getDescriptorPath } from "./descriptor-path.js";
 
 /** Why a folder cannot be entered. */
 export type EntryProblem = "symbolic link" | "not a folder";
@@ -28,7 +22,7 @@ export class HeldFolder {
 
   private constructor(shownPath: string, handle: FileHandle | undefined, identity: string) {
     this.shownPath = shownPath;
-    this.path = handle === undefined ? shownPath : `${descriptorFolder}/${handle.fd}`;
+    this.path = (handle && getDescriptorPath(handle.fd)) ?? shownPath;
     this.#handle = handle;
     this.#identity = identity;
   }
@@ -37,7 +31,8 @@ export class HeldFolder {
   static async open(shownPath: string, path = shownPath): Promise<HeldFolder | EntryProblem> {
     const problem = await findProblem(path);
     if (problem !== undefined) return problem;
-    if (!hasDescriptorPaths) return new HeldFolder(shownPath, undefined, formatIdentity(await lstat(path)));
+    if (getDescriptorPath(0) === undefined)
+      return new HeldFolder(shownPath, undefined, formatIdentity(await lstat(path)));
     try {
       const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
       const handle = await open(path, flags);

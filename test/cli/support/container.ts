@@ -16,6 +16,8 @@ export interface ContainerOptions {
   readonly env: Readonly<Record<string, string>>;
   /** A user and group without a name; root by default. */
   readonly userId?: number;
+  /** Whether there is a /proc, as in every container of Docker; true by default. */
+  readonly hasProc?: boolean;
   /** Whether process 1 is a shell that starts the command line, as with an init. */
   readonly hasInit?: boolean;
 }
@@ -41,7 +43,7 @@ const enterRoot = `
   mount --bind /usr usr
   mount -o remount,bind,ro usr
   mount --bind /dev dev
-  mount -t proc none proc
+  if [ -n "$HAS_PROC" ]; then mount -t proc none proc; fi
   for folder in $PROGRAMS; do mkdir -p ".$folder"; mount --bind "$folder" ".$folder"; done
   mount --bind "$NODE_FOLDER" ".$NODE_FOLDER"
   exec chroot "$ROOT" setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups \\
@@ -50,7 +52,7 @@ const enterRoot = `
 /** Starts the command line as process 1 of a container: namespaces of its own for mounts and processes. */
 export function startContainer(
   args: readonly string[],
-  { nodeFolder, cwd, env, userId = 0, hasInit = false }: ContainerOptions,
+  { nodeFolder, cwd, env, userId = 0, hasProc = true, hasInit = false }: ContainerOptions,
 ): Container {
   mkdirSync(join(nodeFolder, cwd), { recursive: true });
   const variables = Object.entries({ PATH: "/usr/local/bin:/usr/bin:/bin", ...env }).map(
@@ -67,6 +69,7 @@ export function startContainer(
       WORKING_FOLDER: join(nodeFolder, cwd),
       PROGRAMS: [...new Set(cliCommand.map((path) => dirname(path)))].filter(isNotMounted).join(" "),
       USER_ID: String(userId),
+      HAS_PROC: hasProc ? "yes" : "",
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
