@@ -73,17 +73,53 @@ test("the command gets the chosen signal, and files that it writes then are save
   expect(await read(job, "t1/$TaskIntermediate/last")).toBe("done\n");
 });
 
-test("other events change nothing, and no request is made on a dedicated node", async () => {
+/** Loaded by Node.js before a program: writes the address of each connection into a file before it is opened. */
+const recorder = `
+  const { appendFileSync } = require("node:fs");
+  const { Socket } = require("node:net");
+  const { connect } = Socket.prototype;
+  Socket.prototype.connect = function (...args) {
+    const [{ host, port }] = Array.isArray(args[0]) ? args[0] : args;
+    appendFileSync(process.env.CONNECTIONS, host + ":" + port + "\\n");
+    return connect.apply(this, args);
+  };`;
+
+test("off a cloud and on a dedicated node nothing is asked: run and track connect to the store alone", async () => {
   const job = await setUpCliJob();
   const service = await startMetadataService();
-  service.answer = createPreemption("node_3", "pause", "Freeze");
-  const quiet = ["run", "--on-preempt", "SIGTERM", "--save", "TaskIntermediate=missing:preempt", "--"];
-  const env = { ...job.taskEnv, AZ_BATCH_NODE_ID: "n1", AZ_BATCH_NODE_IS_DEDICATED: "true" };
-  expect(await runCli([...quiet, "true"], { env })).toMatchObject({ status: 0, stderr: "" });
-  expect(service.requests).toEqual([]);
+  const folder = createTemporaryFolder();
+  writeFileSync(join(folder, "recorder.cjs"), recorder);
+  writeFileSync(join(folder, "app.log"), "one\n");
+  const runs = async (env: Readonly<Record<string, string>>): Promise<Set<string>> => {
+    const connections = join(createTemporaryFolder(), "connections");
+    const NODE_OPTIONS = `--require ${join(folder, "recorder.cjs")}`;
+    const all = { ...job.taskEnv, CONNECTIONS: connections, NODE_OPTIONS, ...env };
+    const save = ["--on-preempt", "SIGTERM", "--save", "TaskIntermediate=missing:preempt"];
+    expect(await runCli(["run", ...save, "--", "true"], { env: all })).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
+    expect(await runCli(["track", "--once", join(folder, "app.log")], { env: all })).toMatchObject({
+      status: 0,
+    });
+    return new Set(readFileSync(connections, "utf8").trimEnd().split("\n"));
+  };
+  const store = new Set([new URL(useSharedAzurite().blobEndpoint).host]);
+  expect(await runs({})).toEqual(store);
+  expect(await runs({ AZ_BATCH_NODE_ID: "n1" })).toEqual(store);
+  expect(await runs({ AZ_BATCH_NODE_ID: "n1", AZ_BATCH_NODE_IS_DEDICATED: "true" })).toEqual(store);
+  // That the recorder sees such a connection.
+  const asked = await runs({ AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: service.endpoint });
+  expect(asked).toEqual(new Set([...store, new URL(service.endpoint).host]));
+});
 
-  const asked = { ...env, AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: service.endpoint };
-  const child = startCli([...quiet, "sh", "-c", "echo started; read line"], { env: asked });
+test.each(["Freeze", "Reboot", "Redeploy"])("an event %s changes nothing", async (type) => {
+  const job = await setUpCliJob();
+  const service = await startMetadataService();
+  service.answer = createPreemption("node_3", "pause", type);
+  const quiet = ["run", "--on-preempt", "SIGTERM", "--save", "TaskIntermediate=missing:preempt", "--"];
+  const env = { ...job.taskEnv, AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT: service.endpoint };
+  const child = startCli([...quiet, "sh", "-c", "echo started; read line"], { env });
   await expect.poll(() => service.requests.filter(({ path }) => path.endsWith("events")).length).toBe(2);
   child.process.stdin?.end("\n");
   expect(await child.ended).toMatchObject({ status: 0, stderr: "" });

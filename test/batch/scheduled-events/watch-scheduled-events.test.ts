@@ -46,7 +46,7 @@ test("events of other machines are omitted", async () => {
   await watch.stop();
 });
 
-test.each([500, 410, 429, "", "<html>", "[]", '{"Events":{}}', '{"Events":[null,{},{"EventId":1}]}'])(
+test.each([404, 410, 429, 500, "", "<html>", "[]", '{"Events":{}}', '{"Events":[null,{},{"EventId":1}]}'])(
   "the response %j does not end the watch: the next one is read",
   async (answer) => {
     const service = await startMetadataService();
