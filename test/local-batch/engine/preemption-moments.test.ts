@@ -31,8 +31,18 @@ function runUndisturbed(): { readonly result: string; readonly log: string } {
   return { result: readFileSync(join(cwd, "result.txt"), "utf8"), log };
 }
 
+function readProgress(path: string): readonly string[] {
+  return existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n") : [];
+}
+
+/** The last step that the program printed, in whichever attempt. */
 function readLastStep(path: string): number {
-  return existsSync(path) ? Number(readFileSync(path, "utf8").trimEnd().split("\n").at(-1)) : 0;
+  return Number(readProgress(path).findLast((line) => /^\d+$/.test(line)) ?? 0);
+}
+
+/** The step that each attempt continued from, of those that started the program. */
+function readStarts(path: string): readonly number[] {
+  return readProgress(path).flatMap((line) => (line.startsWith("from ") ? [Number(line.slice(5))] : []));
 }
 
 async function readText(outputs: TaskOutputStorage, kind: string, path: string): Promise<string> {
@@ -109,7 +119,11 @@ async function startLane(expected: { readonly result: string; readonly log: stri
       await waitUntilTrue(async () => {
         const checkpoint = await readText(outputs, "TaskIntermediate", "checkpoint.json");
         const log = await readText(outputs, "TaskLog", "stdout.txt");
-        const isLogged = atStep === 0 || readLastLoggedStep(log) >= atStep;
+        // An attempt does not print again what is in the checkpoint that it restored. Until it prints, the log is that of the one before.
+        const start = readStarts(printed)[attempt - 1];
+        if (start === undefined) return false;
+        const isOwnLog = Number.parseInt(log, 10) === start + 1;
+        const isLogged = start >= atStep || (isOwnLog && readLastLoggedStep(log) >= atStep);
         return checkpoint !== "" && (JSON.parse(checkpoint) as unknown[]).length >= atStep && isLogged;
       });
       const storedAfterInMs = performance.now() - begun;
@@ -129,13 +143,16 @@ async function startLane(expected: { readonly result: string; readonly log: stri
     // The log of each attempt is a piece of the undisturbed one; the next begins where the restored checkpoint was.
     let [loggedUntil, stepsWithoutLog] = [0, 0];
     const names = moments.map((_, index) => `stdout.attempt-${index + 1}.txt`);
+    const starts = readStarts(printed);
+    expect(starts).toHaveLength(moments.length + 1);
     for (const [index, name] of [...names, "stdout.txt"].entries()) {
       const log = await readText(outputs, "TaskLog", name);
       expect(expected.log).toContain(log);
-      const restored = log === "" ? loggedUntil : Number.parseInt(log, 10) - 1;
+      const restored = starts[index] ?? 0;
+      if (log !== "") expect(Number.parseInt(log, 10)).toBe(restored + 1);
       expect(restored).toBeGreaterThanOrEqual(preemptions[index - 1]?.atStep ?? 0);
       stepsWithoutLog += Math.max(0, restored - loggedUntil);
-      loggedUntil = Math.max(loggedUntil, restored + countLines(log));
+      loggedUntil = restored + countLines(log);
       expect(loggedUntil).toBeGreaterThanOrEqual(preemptions[index]?.atStep ?? steps);
     }
     return { preemptions, taken: executionInfo?.requeueCount ?? 0, stepsWithoutLog };

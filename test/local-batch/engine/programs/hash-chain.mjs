@@ -1,6 +1,7 @@
 /**
  * Computes a chain of hashes and writes it to result.txt in the end. Its state after each step is in checkpoint.json, from which it
- * continues if that is there. What it has printed is the last line of the file that its second argument names, out of the node's sight.
+ * continues if that is there. What it has printed is the last line of the file that its second argument names, out of the node's sight;
+ * there, "from N" is the start of an attempt that continues from step N.
  * It takes its last step only when the file of its third argument exists: until then its node can be taken from it.
  *
  * Arguments: the number of steps; the file for what was printed; the file that permits the last step.
@@ -13,6 +14,7 @@ const [steps = "", printed = "", permit = ""] = process.argv.slice(2);
 /** @type {(text: string) => string[]} */
 const parseChain = JSON.parse;
 const chain = existsSync("checkpoint.json") ? parseChain(readFileSync("checkpoint.json", "utf8")) : [];
+appendFileSync(printed, `from ${chain.length}\n`);
 while (chain.length < Number(steps)) {
   while (chain.length === Number(steps) - 1 && !existsSync(permit)) await sleep(20);
   const before = chain.at(-1) ?? "";
