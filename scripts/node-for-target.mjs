@@ -5,7 +5,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -23,8 +23,20 @@ export const ownTarget = `${process.platform === "win32" ? "win" : process.platf
  */
 export async function fetchNode(target, version) {
   const name = target === "win-x64" ? "node.exe" : "node";
-  const cache = fileURLToPath(new URL(`../node_modules/.cache/node-${target}/`, import.meta.url));
-  const path = join(cache, version, name);
+  return await fetchPackedFile(`node-${target}`, version, `bin/${name}`);
+}
+
+/**
+ * The path of one file of a package of npm; fetched if it is not in the cache.
+ *
+ * @param {string} name of the package
+ * @param {string} version
+ * @param {string} file its path in the package
+ */
+export async function fetchPackedFile(name, version, file) {
+  const flatName = name.replace("@", "").replace("/", "-");
+  const cache = fileURLToPath(new URL(`../node_modules/.cache/${flatName}/`, import.meta.url));
+  const path = join(cache, version, basename(file));
   if (existsSync(path)) return path;
   await mkdir(dirname(path), { recursive: true });
   // Other processes may fetch the same version: each unpacks into a folder of its own, and a rename is atomic.
@@ -32,9 +44,9 @@ export async function fetchNode(target, version) {
   try {
     const run = promisify(execFile);
     const shell = process.platform === "win32";
-    await run("npm", ["pack", `node-${target}@${version}`], { cwd: folder, shell });
-    await run("tar", ["-xzf", `node-${target}-${version}.tgz`, `package/bin/${name}`], { cwd: folder });
-    await rename(join(folder, "package/bin", name), path);
+    await run("npm", ["pack", `${name}@${version}`], { cwd: folder, shell });
+    await run("tar", ["-xzf", `${flatName}-${version}.tgz`, `package/${file}`], { cwd: folder });
+    await rename(join(folder, "package", file), path);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

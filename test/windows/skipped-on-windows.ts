@@ -3,9 +3,14 @@ import type { SkippedOnWindows } from "../support/windows/declare-windows-tests.
 const argumentErrors = "test/core/errors/argument-error.test.ts";
 const contentTypes = "test/storage/content-type.test.ts";
 const sourceFile = "test/storage/upload/source-file.test.ts";
+const downloadToFile = "test/storage/download/download-to-file.test.ts";
+const resumed = "test/storage/download/resumed-download.test.ts";
+const connections = "test/storage/transport/direct-route-connections.test.ts";
+const workerThread = "test/storage/worker/worker-thread.test.ts";
 const downloads = "test/outputs/fetch/download-outputs.test.ts";
 const sources = "test/outputs/save/find-source-files.test.ts";
 const saving = "test/outputs/save/save-many.test.ts";
+const defects = "test/tracking/defects.test.ts";
 const losses = "test/tracking/kinds-of-loss.test.ts";
 const rotations = "test/tracking/rotation-evidence.test.ts";
 const tracked = "test/tracking/tracked-file.test.ts";
@@ -24,6 +29,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
       "links in the part of a pattern before its first wildcard are followed",
     ],
     [saving]: ["symbolic links and hidden files of a folder are listed as skipped"],
+    [resumed]: [
+      "partial files of running processes, symbolic links and files of other targets are left alone",
+    ],
     [cliSave]: [
       "save > reports each file with --json: saved, unchanged, skipped, failed",
       "save > omits files that match --exclude, and includes hidden files and links on request",
@@ -39,6 +47,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
       "a file that was rotated twice by copytruncate while it was not tracked is resumed without a gap",
       "a new file with the name of a copy is not read after a crash if only one line is known, and a loss is reported",
     ],
+    [defects]: ["D13: a rotated file and a truncated file are stored whole, not from the middle"],
     // A file that is written to while it is opened seems to be another one: there may be a warning in standard error.
     [cliRun]: [
       "run passes on what its command reads and writes, and keeps it > byte for byte: binary, and without a newline at the end",
@@ -71,6 +80,10 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
       "a folder, a pipe, a socket and a device are rejected with their path, without waiting for data",
     ],
     [downloads]: ["one output that fails does not stop the others, keeps its file, and is reported"],
+    [downloadToFile]: ["a folder without write permission fails with the file system's error"],
+    [workerThread]: ["here", "in a thread"].map(
+      (place) => `${place}, a file system error is thrown unchanged, and no file is left`,
+    ),
     [sources]: ["a folder that cannot be read is reported, also for a pattern that names only files"],
     [cliRun]: [
       "run passes on what its command reads and writes, and keeps it > to pipes that can be opened by their name, as shell scripts do",
@@ -96,6 +109,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
       "track > keeps a file live until SIGINT, and then stores the rest",
       "track > continues while the store is unreachable, also at the start",
       "track > fails within the grace time if the store stays unreachable",
+      "track > stores what was written before the store answered, although the file was rotated meanwhile",
     ],
   },
   "the test loads a module twice, which needs vitest's own loader, a program of Linux here": {
@@ -105,6 +119,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ],
   },
   "the test compiles a program with esbuild, which is a program of Linux here": {
+    [connections]: ["an idle connection does not keep the process alive, but a request on it does"],
     [downloads]: [
       "many concurrent downloads with one signal cause no warning about listeners",
       "a task fetches the outputs of the tasks it depends on through the same classes, in a process of its own",

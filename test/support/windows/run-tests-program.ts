@@ -38,6 +38,8 @@ const worker: Record<string, unknown> = {
   providedContext: settings.provided,
   environment: { name: "node" },
   durations: {},
+  // For `vi.stubEnv`.
+  metaEnv: process.env,
 };
 
 // vitest's functions look here for the state of the worker that they run in: it has to be there before they are loaded.
@@ -70,6 +72,7 @@ const runner: Parameters<typeof startTests>[1] = {
       currentTestName: test.name,
     });
   },
+  onTestAnnotate: (_, annotation) => Promise.resolve(annotation),
   onAfterTryTask: (test) => {
     vitestRunner.onAfterTryTask(test);
   },
