@@ -59,16 +59,21 @@ export function createLinuxEnvironments({ certificate, folder, executable }) {
       script: inRoot,
     },
     {
-      name: "the same, read-only",
+      name: "the same, but with a /tmp",
+      root: "libraries",
+      script: `mkdir -p "$ROOT/tmp" && mount -t tmpfs none "$ROOT/tmp" && ${inRoot}`,
+    },
+    {
+      name: "the same without a /tmp, and read-only",
       root: "libraries",
       script: `mount --bind "$ROOT" "$ROOT" && mount -o remount,bind,ro "$ROOT" && ${inRoot}`,
     },
     { name: "without libstdc++", root: "no-libstdc++", script: inRoot },
     { name: "another C library (Alpine: musl)", root: "no-glibc", script: inRoot },
     {
-      name: "another C library, glibc's libraries in a folder",
+      name: "another C library, glibc's libraries in a folder, and a /tmp",
       root: "glibc-folder",
-      script: inRoot,
+      script: `mkdir -p "$ROOT/tmp" && mount -t tmpfs none "$ROOT/tmp" && ${inRoot}`,
       program: ["/glibc/ld-linux-x86-64.so.2", "--library-path", "/glibc", "/batch-outputs"],
     },
   ];
