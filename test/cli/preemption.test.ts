@@ -99,7 +99,7 @@ test("off a cloud and on a dedicated node nothing is asked: run and track connec
       status: 0,
       stderr: "",
     });
-    expect(await runCli(["track", "--once", join(folder, "app.log")], { env: all })).toMatchObject({
+    expect(await runCli(["track", "--once", "app.log"], { cwd: folder, env: all })).toMatchObject({
       status: 0,
     });
     return new Set(readFileSync(connections, "utf8").trimEnd().split("\n"));

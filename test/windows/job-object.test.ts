@@ -1,8 +1,9 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, test, vi } from "vitest";
 
 import { cliPath, type CliJob, setUpCliJob } from "../support/cli.js";
+import { startFaultyStore } from "../cli/support/commands.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { conditionTimeoutInMs, hangTimeoutInMs } from "../support/time-limits.js";
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
@@ -19,11 +20,18 @@ async function readLog(job: CliJob, name: string): Promise<string | undefined> {
   return (await blob.exists()) ? (await blob.downloadToBuffer()).toString() : undefined;
 }
 
-test("a task whose job object is terminated keeps what was stored, and the next attempt stores its whole log", async (context) => {
+/** What the runs of a task have kept of its standard output in its folder. */
+function readSpools(folder: string): readonly string[] {
+  const spools = readdirSync(folder).filter((name) => name.startsWith("batch-outputs-"));
+  return spools
+    .map((name) => join(folder, name, "stdout.txt"))
+    .flatMap((path) => (existsSync(path) ? [readFileSync(path, "utf8")] : []));
+}
+
+test("the log of a task whose job object was terminated is stored to its end by the next attempt on the node", async (context) => {
   const { wine, node } = requireWindows(context, inject("windows"));
   const job = await setUpCliJob();
   const folder = createTemporaryFolder();
-  const env = { ...job.taskEnv, AZ_BATCH_TASK_DIR: toWindowsPath(folder) };
   writeFileSync(
     join(folder, "program.cjs"),
     `require("node:fs").writeFileSync("program-id", String(process.pid));
@@ -74,16 +82,17 @@ test("a task whose job object is terminated keeps what was stored, and the next 
        }, 50);
      });`,
   );
+  // The store takes nothing: all of the log is in the task's folder when its processes end.
+  const store = await startFaultyStore(job, { isDown: true });
+  const env = { ...store.env, AZ_BATCH_TASK_DIR: toWindowsPath(folder) };
   const agent = runOnWindows(wine, node, ["agent.cjs"], { cwd: folder, env, timeoutInMs: hangTimeoutInMs });
-  await vi.waitUntil(async () => (await readLog(job, "stdout.txt")) === "first\n", {
-    timeout: conditionTimeoutInMs,
-  });
-  expect(existsSync(join(folder, "program-id"))).toBe(true);
+  await vi.waitUntil(() => readSpools(folder).includes("first\n"), { timeout: conditionTimeoutInMs });
   writeFileSync(join(folder, "end"), "");
   // Not its messages, as in console.test.ts.
   expect(await agent).toMatchObject({ status: 0, stdout: "first\nterminated 9\n" });
-  expect(await readLog(job, "stdout.txt")).toBe("first\n");
+  expect(await readLog(job, "stdout.txt")).toBeUndefined();
 
+  store.setDown(false);
   const command = [cli, "run", "--quiet", "--", "cmd.exe", "/d", "/c", "echo second"];
   const next = await runOnWindows(wine, node, command, { cwd: folder, env, timeoutInMs: hangTimeoutInMs });
   expect(next).toMatchObject({ status: 0, stdout: "second\r\n" });

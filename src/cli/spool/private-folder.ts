@@ -8,12 +8,12 @@ import { getDescriptorPath, hasCode } from "../../core/index.js";
  * descriptor, so that nobody can replace the folder meanwhile.
  */
 export class PrivateFolder implements AsyncDisposable {
-  readonly path: string;
+  #path: string;
   readonly #handle: FileHandle | undefined;
   readonly #identity: string;
 
   private constructor(path: string, handle: FileHandle | undefined, identity: string) {
-    this.path = path;
+    this.#path = path;
     this.#handle = handle;
     this.#identity = identity;
   }
@@ -34,15 +34,22 @@ export class PrivateFolder implements AsyncDisposable {
     return undefined;
   }
 
-  /** Whether this path also leads to the folder. */
-  async isAt(path: string): Promise<boolean> {
+  /**
+   * Renames the folder. Returns `false` if it is another folder that was renamed: this one had been replaced.
+   *
+   * @throws the system's error, such as `ENOENT` if it has been renamed before.
+   */
+  async moveTo(path: string): Promise<boolean> {
+    await rename(this.#path, path);
+    // Without a descriptor, its files are found by its path.
+    this.#path = path;
     const found = await lstatIfPresent(path);
     return found !== undefined && formatIdentity(found) === this.#identity;
   }
 
   /** The path of a file in the folder, valid while the folder is held open. */
   getPath(name: string): string {
-    return join((this.#handle && getDescriptorPath(this.#handle.fd)) ?? this.path, name);
+    return join((this.#handle && getDescriptorPath(this.#handle.fd)) ?? this.#path, name);
   }
 
   /** Reads a file; returns `undefined` if it is missing, not a regular file, or too large. Never waits for a FIFO. */

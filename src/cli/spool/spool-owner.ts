@@ -56,7 +56,10 @@ export async function findAbandonedAttempt(
   const owner = parseOwner(await folder.readText(ownerFile, maxOwnerFileBytes));
   if (!owner) return undefined;
   const isForLogs = plans.every((plan, index) => owner.logs[index] === logUrl(plan));
-  const isAbandoned = isForLogs && (await readProcessStart(owner.processId)) !== owner.processStart;
+  if (!isForLogs) return undefined;
+  // Another process with the id of this one has ended, also where the system does not show when a process started.
+  const hasOwnId = owner.processId === process.pid;
+  const isAbandoned = hasOwnId || (await readProcessStart(owner.processId)) !== owner.processStart;
   return isAbandoned ? owner : undefined;
 }
 

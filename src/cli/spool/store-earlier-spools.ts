@@ -1,4 +1,4 @@
-import { rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { concernsAllOutputs, hasCode, isTransient } from "../../core/index.js";
 import { explain } from "../errors/explain.js";
@@ -66,8 +66,7 @@ async function storeEarlierSpool(
   try {
     const attempt = folder && (await findAbandonedAttempt(folder, plans));
     if (!folder || attempt?.attemptId !== spool.attemptId) return undefined;
-    await rename(folder.path, claimed);
-    if (!(await folder.isAt(claimed))) return undefined;
+    if (!(await folder.moveTo(claimed))) return undefined;
     await claimSpool(folder, spool, plans);
   } catch (error) {
     // Another attempt has claimed it.
