@@ -9,7 +9,7 @@ const azurite = "test/support/azurite-global-setup.ts";
 
 /** Saving, listing, reading, deleting and tracking from end to end: these run against each kind of account every time. */
 const strictFiles = [
-  "test/outputs/{list/list-outputs,reference/delete-output,save/save-file,save/save-many,runs/record-run}.test.ts",
+  "test/outputs/{list/list-outputs,reference/delete-output,save/save-file,save/save-many,runs/run-record}.test.ts",
   "test/tracking/{tracked-file,faults}.test.ts",
   "test/cli/{delete-prune,save}.test.ts",
 ];
