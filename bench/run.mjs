@@ -8,10 +8,12 @@ import { keepMachine } from "./harness/machine.mjs";
 import { keepTargets } from "./harness/targets.mjs";
 import { appendWorks } from "./works/appends.mjs";
 import { commandLineWorks } from "./works/command-line.mjs";
+import { executableWorks } from "./works/executables.mjs";
 import { growthWorks } from "./works/growth.mjs";
 import { listingWorks } from "./works/listings.mjs";
 import { azuriteWorks } from "./works/on-azurite.mjs";
 import { searchWorks } from "./works/search.mjs";
+import { spotWatchWorks } from "./works/spot-watch.mjs";
 import { throttlingWorks } from "./works/throttling.mjs";
 import { transferWorks } from "./works/transfers.mjs";
 import { viewerWorks } from "./works/viewer.mjs";
@@ -23,6 +25,8 @@ const works = [
   ...listingWorks,
   ...appendWorks,
   ...commandLineWorks,
+  ...executableWorks,
+  ...spotWatchWorks,
   ...searchWorks,
   ...viewerWorks,
   ...growthWorks,
