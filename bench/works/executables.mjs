@@ -17,6 +17,9 @@ import { isThere } from "../peers/is-there.mjs";
 /** Where Debian's packages libc6-arm64-cross, libstdc++6-arm64-cross and libgcc-s1-arm64-cross have the libraries. */
 const armLibraries = process.env["ARM64_LIBRARIES"] ?? "/usr/aarch64-linux-gnu";
 
+/** Node.js for Windows cannot use the pipes that Wine gives to it. */
+const withoutPipes = ["sh", "-c", 'exec "$@" </dev/null 2>/dev/null', "sh"];
+
 const wineEnvironment = {
   WINEPREFIX: join(folder, "wine"),
   WINEDEBUG: "-all",
@@ -32,7 +35,7 @@ const wineEnvironment = {
 function starterOf(target) {
   if (target === ownTarget) return { title: target, starter: [] };
   if (target === "win-x64" && process.arch === "x64" && isThere(["wine", "--version"]))
-    return { title: `${target}, in Wine`, starter: ["wine"], env: wineEnvironment };
+    return { title: `${target}, in Wine`, starter: [...withoutPipes, "wine"], env: wineEnvironment };
   const qemu = "qemu-aarch64-static";
   if (
     target === "linux-arm64" &&
