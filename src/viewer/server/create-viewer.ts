@@ -1,3 +1,4 @@
+import { requestHeader } from "../protocol/index.js";
 import { getPathBelow } from "./http/request-path.js";
 import { createFailureResponse } from "./http/failure-response.js";
 import { requireOwnOrigin } from "./access/guard.js";
@@ -35,7 +36,9 @@ export function createViewer(options: ViewerOptions): Viewer {
       return new Response(null, { status: 308, headers: { location: `${pathname}/${search}` } });
     const path = getPathBelow(mount, request);
     const isData = /^(?:api|content|node-content|archive-content|decoded-content)\/|^zip$/.test(path);
-    const isPage = !isData && (await page.isPage(path));
+    // A page of an earlier viewer sends its requests to the path of that one: they are answered with an error, not with a page.
+    const isScript = request.headers.has(requestHeader);
+    const isPage = !isData && !isScript && (await page.isPage(path));
     requireOwnOrigin(request, checked.allowedHosts, isPage);
     const welcome = isPage ? session?.signIn(request, path) : undefined;
     if (welcome) return welcome;

@@ -1,9 +1,10 @@
 import { requestHeader, type StreamMessage } from "../../protocol/index.js";
-import { browsing } from "../text/browsing.js";
-import { readFailure, RequestError } from "./failure.js";
+import { RequestError } from "./failure.js";
+import { createCutError, fetchAnswer, type FetchAnswerOptions, readBodyText } from "./fetch-answer.js";
+import { readFailure } from "./read-failure.js";
 import { readLines } from "./read-lines.js";
 
-export interface RequestOptions {
+export interface RequestOptions extends Pick<FetchAnswerOptions, "silenceLimitInMs"> {
   readonly abortSignal?: AbortSignal | undefined;
 }
 
@@ -12,7 +13,7 @@ export interface RequestOptions {
  *
  * @throws RequestError The error in an answer of status 400 or above, or `NoAnswer`.
  */
-export async function request(address: string, init: RequestInit = {}): Promise<Response> {
+export async function request(address: string, init: FetchAnswerOptions = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   headers.set(requestHeader, "1");
   const response = await fetchAnswer(new URL(address, document.baseURI), { ...init, headers });
@@ -20,21 +21,13 @@ export async function request(address: string, init: RequestInit = {}): Promise<
   return response;
 }
 
-async function fetchAnswer(url: URL, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (error) {
-    // fetch() throws a TypeError when there is no answer.
-    if (error instanceof TypeError)
-      throw new RequestError({ code: "NoAnswer", reason: browsing.failures.noAnswer });
-    throw error;
-  }
-}
-
 /** @typeParam Answer The type of the answer in the protocol. */
-export async function getJson<Answer>(address: string, options: RequestOptions = {}): Promise<Answer> {
-  const response = await request(address, { signal: options.abortSignal ?? null });
-  return (await response.json()) as Answer;
+export async function getJson<Answer>(
+  address: string,
+  { abortSignal, silenceLimitInMs }: RequestOptions = {},
+): Promise<Answer> {
+  const response = await request(address, { signal: abortSignal ?? null, silenceLimitInMs });
+  return JSON.parse(await readBodyText(response)) as Answer;
 }
 
 export async function postJson<Answer>(
@@ -48,7 +41,7 @@ export async function postJson<Answer>(
     body: JSON.stringify(body),
     signal: options.abortSignal ?? null,
   });
-  return (await response.json()) as Answer;
+  return JSON.parse(await readBodyText(response)) as Answer;
 }
 
 /** Deletes an output. */
@@ -62,6 +55,9 @@ export interface StreamOptions extends RequestOptions {
   readonly body?: unknown;
 }
 
+/** The server sends an empty line every 15 seconds while it has nothing to say. */
+const streamSilenceLimitInMs = 45_000;
+
 /**
  * Reads the messages of a stream until `end`. Ending the iteration early also ends the listing in the server.
  *
@@ -74,17 +70,18 @@ export async function* stream<Item, Progress = never, Result = undefined>(
   const response = await request(address, {
     method: options.method ?? "GET",
     signal: options.abortSignal ?? null,
+    silenceLimitInMs: options.silenceLimitInMs ?? streamSilenceLimitInMs,
     ...(options.body !== undefined && {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(options.body),
     }),
   });
-  if (response.body === null) throw new RequestError({ code: "Cut", reason: browsing.failures.cut });
+  if (response.body === null) throw createCutError();
   for await (const line of readLines(response.body)) {
     const message = JSON.parse(line) as StreamMessage<Item, Progress, Result>;
     if ("failed" in message) throw new RequestError(message.failed);
     yield message;
     if ("end" in message) return;
   }
-  throw new RequestError({ code: "Cut", reason: browsing.failures.cut });
+  throw createCutError();
 }

@@ -1,5 +1,4 @@
 import type { ViewerFailure } from "../../protocol/index.js";
-import { browsing } from "../text/browsing.js";
 
 /** A failed request, with the error in its answer. */
 export class RequestError extends Error {
@@ -12,12 +11,6 @@ export class RequestError extends Error {
   }
 }
 
-/** Reads the error from an answer of status 400 and above. */
-export async function readFailure(response: Response): Promise<ViewerFailure> {
-  const failure = parseFailure(await response.text());
-  return failure ?? { code: `Status${response.status}`, reason: browsing.failures.status(response.status) };
-}
-
 /** The error in the body of an answer; `undefined` where there is none. */
 export function parseFailure(text: string): ViewerFailure | undefined {
   try {
@@ -27,6 +20,11 @@ export function parseFailure(text: string): ViewerFailure | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** Whether there was no answer, or not all of it: the same request may succeed when the server or the network is back. */
+export function isUnanswered({ code }: ViewerFailure): boolean {
+  return code === "NoAnswer" || code === "Cut";
 }
 
 /** Describes anything that was thrown. */

@@ -6,13 +6,16 @@ import { RequestError } from "./failure.js";
  *
  * @throws RequestError
  */
-export async function fetchHeaders(address: string, options: RequestOptions = {}): Promise<Headers> {
-  const signal = options.abortSignal ?? null;
+export async function fetchHeaders(
+  address: string,
+  { abortSignal, silenceLimitInMs }: RequestOptions = {},
+): Promise<Headers> {
+  const common = { signal: abortSignal ?? null, silenceLimitInMs };
   try {
-    return (await request(address, { method: "HEAD", signal })).headers;
+    return (await request(address, { ...common, method: "HEAD" })).headers;
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    const answer = await request(address, { headers: { range: "bytes=0-0" }, signal });
+    const answer = await request(address, { ...common, headers: { range: "bytes=0-0" } });
     await answer.body?.cancel();
     throw error;
   }

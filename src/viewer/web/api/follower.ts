@@ -96,8 +96,11 @@ export function followWhileVisible(follower: Follower): () => void {
   };
   if (!document.hidden) follower.start();
   document.addEventListener("visibilitychange", update);
+  // The network is back.
+  window.addEventListener("online", update);
   return () => {
     document.removeEventListener("visibilitychange", update);
+    window.removeEventListener("online", update);
     follower.stop();
   };
 }

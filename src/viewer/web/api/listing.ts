@@ -1,6 +1,6 @@
 import type { ViewerFailure } from "../../protocol/index.js";
 import { stream } from "./client.js";
-import { describeError } from "./failure.js";
+import { describeError, isUnanswered } from "./failure.js";
 import type { PollResult } from "./follower.js";
 
 /** `loading` also applies to a refresh. `stopped`: by the reader, or because the listing is long. */
@@ -14,6 +14,9 @@ export interface ListingSnapshot<Item, Progress> {
   /** When the last complete answer came, in milliseconds since 1970, if later requests failed: the items are as of then. */
   readonly unansweredSince?: number | undefined;
 }
+
+/** How long polling waits for the server, which sends at least an empty line every 15 seconds. It is then repeated. */
+const pollSilenceLimitInMs = 20_000;
 
 /** The number of items after which the listing pauses until the reader continues: the page gets slow with many items. */
 const pauseAfterItems = 50_000;
@@ -89,10 +92,14 @@ export class Listing<Item, Progress = never> {
     } catch (error) {
       if (reading.abort.signal.aborted) return { hasGrown: false, isOver: false };
       this.#reading = undefined;
-      const unansweredSince = this.#snapshot.unansweredSince ?? this.#completedAt;
       const failure = describeError(error);
       // No answer: the server may be restarting. Any other error is shown.
-      this.#notify({ ...this.#snapshot, unansweredSince, ...(failure.code !== "NoAnswer" && { failure }) });
+      if (isUnanswered(failure))
+        this.#notify({
+          ...this.#snapshot,
+          unansweredSince: this.#snapshot.unansweredSince ?? this.#completedAt,
+        });
+      else this.#notify({ ...this.#snapshot, unansweredSince: undefined, failure });
       return { hasGrown: false, isOver: false, isFailed: true };
     }
     return { hasGrown: this.#endPoll(reading), isOver: false };
@@ -140,7 +147,10 @@ export class Listing<Item, Progress = never> {
   }
 
   async #readAll(reading: Reading<Item, Progress>): Promise<void> {
-    const messages = stream<Item, Progress>(this.#address, { abortSignal: reading.abort.signal });
+    const messages = stream<Item, Progress>(this.#address, {
+      abortSignal: reading.abort.signal,
+      ...(reading.isQuiet && { silenceLimitInMs: pollSilenceLimitInMs }),
+    });
     for await (const message of messages) {
       if ("item" in message) reading.items.push(message.item);
       else if ("progress" in message) reading.progress = message.progress;

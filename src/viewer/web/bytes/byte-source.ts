@@ -2,6 +2,7 @@ import type { ByteRange } from "./byte-store.js";
 import { request, type RequestOptions } from "../api/client.js";
 import { reading } from "../text/reading.js";
 import { RequestError } from "../api/failure.js";
+import { readBody } from "../api/fetch-answer.js";
 
 /** Bytes with random access: of one blob, or of several in a row. */
 export interface ByteSource {
@@ -50,7 +51,7 @@ function parseTotalBytes(response: Response): number | undefined {
 }
 
 async function readAtMost(response: Response, count: number): Promise<Uint8Array> {
-  if (response.status === 206) return new Uint8Array(await response.arrayBuffer()).subarray(0, count);
+  if (response.status === 206) return (await readBody(response)).subarray(0, count);
   const bytes = new Uint8Array(Math.min(count, parseTotalBytes(response) ?? count));
   let length = 0;
   const reader = response.body?.getReader();

@@ -1,4 +1,4 @@
-import { describeError } from "../api/failure.js";
+import { describeError, isUnanswered } from "../api/failure.js";
 import type { ByteSource } from "./byte-source.js";
 import type { ViewerFailure } from "../../protocol/index.js";
 import { type ByteRange, ByteStore } from "./byte-store.js";
@@ -68,6 +68,11 @@ export class ByteWindow {
     this.#failure = undefined;
     this.#fetchNext();
     this.#notify();
+  }
+
+  /** Retries if the last request had no answer, now that the server answers another one. */
+  retryUnanswered(): void {
+    if (this.#failure !== undefined && isUnanswered(this.#failure)) this.retry();
   }
 
   close(): void {

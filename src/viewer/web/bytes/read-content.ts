@@ -7,6 +7,7 @@ import {
 } from "../../protocol/index.js";
 import { request, type RequestOptions } from "../api/client.js";
 import { RequestError } from "../api/failure.js";
+import { readBody } from "../api/fetch-answer.js";
 import type { ByteSource } from "./byte-source.js";
 import { isGzip, type Unpacked, unpackGzip } from "./unpack-gzip.js";
 
@@ -63,6 +64,6 @@ async function requestDecoded(
 ): Promise<Unpacked> {
   const address = addresses.decodedContent(container, blobName);
   const answer = await request(address, { signal: options.abortSignal ?? null });
-  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const bytes = await readBody(answer);
   return { bytes: bytes.subarray(0, -1), isPart: bytes.at(-1) !== decodedEnd.whole };
 }

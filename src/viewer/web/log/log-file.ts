@@ -1,6 +1,6 @@
 import { addresses, type OutputItem, type ViewerFailure } from "../../protocol/index.js";
 import { getJson, type RequestOptions } from "../api/client.js";
-import { describeError } from "../api/failure.js";
+import { describeError, isUnanswered } from "../api/failure.js";
 import { fetchHeaders } from "../api/fetch-headers.js";
 import type { ViewedNodeFile } from "../address/viewed-file.js";
 import { ByteWindow } from "../bytes/byte-window.js";
@@ -23,7 +23,7 @@ export interface LogStatus {
 export interface LogSource {
   readonly parts: (known: LogStatus) => readonly SourcePart[];
   readonly known: LogStatus;
-  readonly fetchStatus: (abortSignal: AbortSignal) => Promise<LogStatus>;
+  readonly fetchStatus: (options: RequestOptions) => Promise<LogStatus>;
   /** Where the times of its lines are, if it may have any. */
   readonly timesAddress?: string;
   /** Absent if the log cannot be searched. */
@@ -42,12 +42,12 @@ export interface FollowState {
   readonly isReplaced: boolean;
   /** The error of the last request. */
   readonly failure?: ViewerFailure | undefined;
-  /** When the last answer came, in milliseconds since 1970, if requests have failed since. */
+  /** When the last answer came, in milliseconds since 1970, if requests since then had none. */
   readonly unansweredSince?: number | undefined;
 }
 
-/** The timeout of a status request. It is repeated afterwards. */
-const answerTimeoutInMs = 15_000;
+/** How long the answer to a status request is waited for. The request is then repeated. */
+const statusLimitInMs = 15_000;
 
 /** An open log: its bytes, and polling for its growth. */
 export class LogFile {
@@ -91,12 +91,16 @@ export class LogFile {
 
   async #poll(): Promise<PollResult> {
     try {
-      const known = await this.log.fetchStatus(AbortSignal.timeout(answerTimeoutInMs));
+      const known = await this.log.fetchStatus({ silenceLimitInMs: statusLimitInMs });
       this.#answeredAt = Date.now();
-      return this.#applyKnowledge(known);
+      const result = this.#applyKnowledge(known);
+      this.bytes.retryUnanswered();
+      return result;
     } catch (error) {
       const failure = describeError(error);
-      this.#setState({ ...this.#state, failure, unansweredSince: this.#answeredAt });
+      if (!isUnanswered(failure)) this.#answeredAt = Date.now();
+      const unansweredSince = isUnanswered(failure) ? this.#answeredAt : undefined;
+      this.#setState({ ...this.#state, failure, unansweredSince });
       return { hasGrown: false, isOver: false, isFailed: true };
     }
   }
@@ -160,8 +164,8 @@ export function createSavedLog(output: OutputItem): LogSource {
   return {
     parts: ({ size, etag }) => [{ address: addresses.content(container, blobName), size, etag }],
     known: known(output),
-    fetchStatus: async (abortSignal) =>
-      known(await getJson<OutputItem>(addresses.properties(container, blobName), { abortSignal })),
+    fetchStatus: async (options) =>
+      known(await getJson<OutputItem>(addresses.properties(container, blobName), options)),
     ...(output.log !== undefined && { timesAddress: addresses.lineTimes(container, blobName) }),
     searchTarget: { address: addresses.search(container, blobName) },
   };
@@ -170,8 +174,8 @@ export function createSavedLog(output: OutputItem): LogSource {
 /** Opens a file on a task's node, which exists as long as the node. */
 export async function openNodeLog({ container, taskId, path }: ViewedNodeFile): Promise<LogSource> {
   const address = addresses.nodeFile(container, taskId, path);
-  const fetchStatus = async (abortSignal?: AbortSignal): Promise<LogStatus> => {
-    const headers = await fetchHeaders(address, { abortSignal });
+  const fetchStatus = async (options?: RequestOptions): Promise<LogStatus> => {
+    const headers = await fetchHeaders(address, options);
     return { size: Number(headers.get("content-length") ?? 0), isOver: false };
   };
   return {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { addresses, type OutputItem } from "../../protocol/index.js";
 import { request } from "../api/client.js";
+import { readBody } from "../api/fetch-answer.js";
 import { describeError } from "../api/failure.js";
 import { isPackedLog } from "../model/kinds.js";
 import { detectEncoding } from "../rows/encoding.js";
@@ -65,7 +66,7 @@ function LastLines({ output }: { readonly output: OutputItem }) {
       .then(async (response) => {
         setText(
           takeLastLines(
-            new Uint8Array(await response.arrayBuffer()),
+            await readBody(response),
             (response.headers.get("content-range") ?? "bytes 0-").startsWith("bytes 0-"),
           ),
         );

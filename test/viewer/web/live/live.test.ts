@@ -1,13 +1,13 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 
-import { serveViewer } from "../../../src/cli/view/serve-viewer.js";
-import { jobOutputContainerName, TaskOutputKind } from "../../../src/conventions/index.js";
-import { BatchOutputsClient } from "../../../src/outputs/index.js";
-import { createViewer } from "../../../src/viewer/server/index.js";
-import { startAzurite } from "../../support/azurite.js";
-import { noChromium, openBrowser } from "../support/chromium.js";
-import { pageFolder } from "../support/viewer-fixture.js";
+import { serveViewer } from "../../../../src/cli/view/serve-viewer.js";
+import { jobOutputContainerName, TaskOutputKind } from "../../../../src/conventions/index.js";
+import { BatchOutputsClient } from "../../../../src/outputs/index.js";
+import { createViewer } from "../../../../src/viewer/server/index.js";
+import { startAzurite } from "../../../support/azurite.js";
+import { noChromium, openBrowser } from "../../support/chromium.js";
+import { pageFolder } from "../../support/viewer-fixture.js";
 
 const job = "alive";
 
