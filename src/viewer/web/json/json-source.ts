@@ -10,7 +10,8 @@ export type JsonSource =
       readonly members: readonly (readonly [string, JsonSource])[];
     };
 
-const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g;
+/** The beginning of a string, a punctuation mark, or a number or word. */
+const tokens = /"|[{}[\]:,]|[^\s{}[\]:,"]+/g;
 
 /**
  * Parses JSON and keeps the source text of numbers: JavaScript would round them, and reorder some members.
@@ -28,13 +29,12 @@ export function parseJsonSource(text: string): JsonSource {
 const maxDepth = 2000;
 
 class Reader {
-  readonly #found: IterableIterator<RegExpExecArray>;
+  readonly #pattern = new RegExp(tokens);
   #token = "";
   #at = 0;
   #depth = 0;
 
   constructor(private readonly text: string) {
-    this.#found = text.matchAll(tokens);
     this.#advance();
   }
 
@@ -73,8 +73,19 @@ class Reader {
   }
 
   #advance(): void {
-    const found = this.#found.next();
-    this.#token = found.done === true ? "" : found.value[0];
-    this.#at = found.done === true ? this.text.length : found.value.index;
+    const found = this.#pattern.exec(this.text);
+    this.#at = found === null ? this.text.length : found.index;
+    if (found?.[0] === '"') this.#pattern.lastIndex = findStringEnd(this.text, found.index + 1);
+    this.#token = found === null ? "" : this.text.slice(this.#at, this.#pattern.lastIndex);
   }
+}
+
+/** Finds the end of a string, after its closing quotation mark. A pattern would need a stack as deep as the string is long. */
+function findStringEnd(text: string, start: number): number {
+  for (let at = text.indexOf('"', start); at !== -1; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text[at - 1 - backslashes] === "\\") backslashes += 1;
+    if (backslashes % 2 === 0) return at + 1;
+  }
+  return text.length;
 }

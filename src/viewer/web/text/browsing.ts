@@ -199,7 +199,7 @@ export const browsing = {
   select: (name: string) => `Select ${name}`,
   selection: "Actions for the selected files",
   selected: (count: number, size: string) => `${formatCounted(count, "file", "files")} selected, ${size}`,
-  clearSelection: "Clear",
+  clearSelection: "Clear selection",
   downloadZip: "Download as zip",
   downloadAll: "Download all",
   downloadFound: (count: number) => `Download the ${formatCounted(count, "file", "files")} shown`,

@@ -1,3 +1,4 @@
+import { documents } from "./documents.js";
 import { formatCounted } from "./format-counted.js";
 
 /** English texts of the log view and the file view, in one place for translation. */
@@ -111,6 +112,7 @@ export const reading = {
       previous: "Previous error (E)",
       next: "Next error (e)",
       find: "Errors",
+      findLast: "Errors: go to the previous one (E)",
       looking: "Looking for errors…",
       count: (count: number) => (count === 0 ? "No errors" : formatCounted(count, "error", "errors")),
       atLeast: (count: number) => `at least ${formatCounted(count, "error", "errors")}`,
@@ -206,11 +208,7 @@ export const reading = {
       note: "Shown without scripts and without anything that it loads. Download it to see all of it.",
       label: (name: string) => `HTML ${name}`,
     },
-    markdown: {
-      done: "Done",
-      toDo: "To do",
-      picture: (alt: string) => (alt === "" ? "[picture, not loaded]" : `[picture, not loaded: ${alt}]`),
-    },
+    ...documents,
     json: {
       tooLarge: "This file is too large to be shown as a tree. It is shown as text.",
       invalid: (reason: string) => `This cannot be read as JSON, so it is shown as text. ${reason}`,
@@ -240,17 +238,6 @@ export const reading = {
         `Only the first ${shown} columns are shown. The download has all of them.`,
       uneven: (count: number) =>
         `${formatCounted(count, "row has", "rows have")} more or fewer cells than the first row.`,
-    },
-    notebook: {
-      tooLarge: "This notebook is too large to be shown with its cells. It is shown as text.",
-      invalid: (reason: string) => `This is not a notebook of format 4, so it is shown as text. ${reason}`,
-      cell: (number: number) => `Cell ${number}`,
-      code: (number: number) => `Code of cell ${number}`,
-      more: (count: string) => `Show ${count} more cells`,
-      inactive: (types: string) => `Not shown, because it could contain active content: ${types}`,
-      cut: "The rest of this text is not shown. The download has all of it.",
-      picture: "Picture",
-      brokenPicture: "The browser cannot show this picture.",
     },
     parquet: {
       broken: "This Parquet file could not be read",

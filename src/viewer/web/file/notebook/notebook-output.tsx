@@ -9,8 +9,9 @@ import type { CellOutput } from "./notebook.js";
 
 const text = reading.file.notebook;
 
-/** The number of characters that are shown of a text. */
+/** The numbers of characters and of lines that are shown of a text. */
 const maxTextLength = 100_000;
+const maxTextLines = 1_000;
 
 /** A result of a cell. */
 export function NotebookOutput({ output }: { readonly output: CellOutput }): ReactNode {
@@ -36,14 +37,14 @@ function TerminalText({ text: content, isError }: { readonly text: string; reado
   const lines = useMemo(() => showLines(content.slice(0, maxTextLength)), [content]);
   return (
     <pre className="notebook-text" data-error={isError || undefined}>
-      {lines.map((spans, index) => (
+      {lines.slice(0, maxTextLines).map((spans, index) => (
         <div key={index}>
           {spans.length === 0
             ? "\n"
             : spans.map((span, at) => <RowText key={at} span={span} pageColours={pageColours} />)}
         </div>
       ))}
-      {content.length > maxTextLength && <p className="quiet">{text.cut}</p>}
+      {(content.length > maxTextLength || lines.length > maxTextLines) && <p className="quiet">{text.cut}</p>}
     </pre>
   );
 }

@@ -8,7 +8,7 @@ import { useParsed } from "../opened/use-parsed.js";
 import { TextView } from "../text/text-view.js";
 import { HighlightedCode } from "../views/highlighted-code.js";
 import { MarkdownText } from "../views/markdown-text.js";
-import { type Notebook, type NotebookCell, parseNotebook } from "./notebook.js";
+import { type CellOutput, type Notebook, type NotebookCell, parseNotebook } from "./notebook.js";
 import { NotebookOutput } from "./notebook-output.js";
 
 const text = reading.file.notebook;
@@ -17,6 +17,8 @@ const text = reading.file.notebook;
 const limitBytes = 32 * 1024 * 1024;
 /** The number of cells that are rendered at once. */
 const cellsAtOnce = 50;
+/** The number of results of a cell that are rendered at once. */
+const resultsAtOnce = 50;
 
 /** A Jupyter notebook: its texts, code and results, as far as they are not active content. */
 export function NotebookView({ file }: { readonly file: OpenFile }) {
@@ -53,7 +55,7 @@ function Cells({
             setCount(count + cellsAtOnce);
           }}
         >
-          {text.more(formatCount(cells.length - count))}
+          {text.more(formatCount(cells.length - count), "cells")}
         </Button>
       )}
     </article>
@@ -81,11 +83,30 @@ function Cell({ cell, language, index }: CellProps): ReactNode {
       <div className="notebook-code">
         <HighlightedCode text={source} language={language} label={text.code(index + 1)} />
       </div>
-      {outputs.map((output, at) => (
+      <Results outputs={outputs} />
+    </section>
+  );
+}
+
+function Results({ outputs }: { readonly outputs: readonly CellOutput[] }) {
+  const [count, setCount] = useState(resultsAtOnce);
+  return (
+    <>
+      {outputs.slice(0, count).map((output, at) => (
         <div key={at} className="notebook-output">
           <NotebookOutput output={output} />
         </div>
       ))}
-    </section>
+      {outputs.length > count && (
+        <Button
+          size="small"
+          onClick={() => {
+            setCount(count + resultsAtOnce);
+          }}
+        >
+          {text.more(formatCount(outputs.length - count), "results")}
+        </Button>
+      )}
+    </>
   );
 }
