@@ -17,6 +17,7 @@ import { useConfig } from "../api/config.js";
 import { describeError } from "../api/failure.js";
 import { forgetListings } from "../api/use-listing.js";
 import { CopyButton } from "../components/copy-button.js";
+import { DialogButton } from "../components/dialog-button.js";
 import { Name } from "../components/name.js";
 import { PageDialog } from "../components/page-dialog.js";
 import { Failed } from "../components/states.js";
@@ -38,7 +39,7 @@ export function DeleteJob({ container }: { readonly container: string }) {
   const isHere = canDeleteJobs && jobId !== undefined;
   return (
     <>
-      <Button
+      <DialogButton
         size="small"
         appearance="subtle"
         icon={<DeleteRegular />}
@@ -47,7 +48,7 @@ export function DeleteJob({ container }: { readonly container: string }) {
         }}
       >
         {browsing.jobDeletion.open}
-      </Button>
+      </DialogButton>
       <PageDialog isOpen={isOpen} onClose={close} isQuestion={isHere}>
         {isHere ? (
           <DeletionQuestion container={container} jobId={jobId} onClose={close} />

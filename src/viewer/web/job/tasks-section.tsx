@@ -125,7 +125,7 @@ export function TasksSection({ container, causes }: TasksSectionProps) {
           onOpen={openTask}
           sort={sort}
           onSort={sortBy}
-          memory={`tasks of ${container}`}
+          memory={`tasks of ${container} ${JSON.stringify([filter, outcome, cause?.id])}`}
           isNew={({ taskId }) => arrivals.has(taskId)}
           isPrimary
         />

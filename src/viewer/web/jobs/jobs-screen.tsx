@@ -86,7 +86,7 @@ export function JobsScreen() {
             onOpen={openJob}
             sort={sort}
             onSort={sortBy}
-            memory="jobs"
+            memory={`jobs ${filter}`}
             isNew={(job) => arrivals.has(job.container)}
             isPrimary
           />

@@ -88,7 +88,7 @@ function FileName({ row, places }: { readonly row: FileRow; readonly places: Fil
           <RouteLink to={places.getRoute(entry)} tabIndex={-1}>
             <Name text={row.name} />
           </RouteLink>
-          {entry.note !== undefined && <span className="note">{entry.note}</span>}
+          {entry.note !== undefined && <span className="entry-note">{entry.note}</span>}
           {(entry.earlier?.length ?? 0) > 0 && (
             <span className="quiet count">{browsing.earlierAttempts(entry.earlier?.length ?? 0)}</span>
           )}

@@ -110,7 +110,7 @@ export function OutputsPanel(props: OutputsPanelProps) {
           label={label}
           tree={tree}
           selection={selection.grid}
-          memory={`${label} of ${JSON.stringify(props.whole)}`}
+          memory={`${label} of ${JSON.stringify(props.whole)} ${filter}`}
           isPrimary={isPrimary}
           arrivals={arrivals}
           getContentAddress={getContentAddress}

@@ -1,6 +1,6 @@
-import { Button } from "@fluentui/react-components";
 import { ShareRegular } from "@fluentui/react-icons";
 import { useState } from "react";
+import { DialogButton } from "../components/dialog-button.js";
 import { PageDialog } from "../components/page-dialog.js";
 import { browsing } from "../text/browsing.js";
 import { ShareDialog } from "./share-dialog.js";
@@ -18,7 +18,8 @@ export function ShareButton(props: ShareButtonProps) {
   };
   return (
     <>
-      <Button
+      <DialogButton
+        size="small"
         icon={<ShareRegular />}
         title={browsing.share.how}
         onClick={() => {
@@ -26,7 +27,7 @@ export function ShareButton(props: ShareButtonProps) {
         }}
       >
         {browsing.share.open}
-      </Button>
+      </DialogButton>
       <PageDialog isOpen={isOpen} onClose={close}>
         <ShareDialog {...props} onClose={close} />
       </PageDialog>

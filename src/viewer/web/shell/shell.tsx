@@ -1,12 +1,13 @@
-import { Button } from "@fluentui/react-components";
 import { KeyboardRegular } from "@fluentui/react-icons";
-import { useState, type MouseEvent, type ReactNode } from "react";
+import { useEffect, useRef, useState, type MouseEvent, type ReactNode } from "react";
 import { parseOutputBlobName } from "../../../conventions/index.js";
 import { useConfig } from "../api/config.js";
 import { open } from "../address/navigation.js";
 import { getParentRoute, type Route } from "../address/routes.js";
 import { Announcer } from "../page/announcer.js";
+import { DialogButton } from "../components/dialog-button.js";
 import { Name } from "../components/name.js";
+import { keepFocusIn } from "../page/keep-focus.js";
 import { Notices } from "../page/notices.js";
 import { browsing } from "../text/browsing.js";
 import { shortcuts } from "../text/shortcuts.js";
@@ -19,6 +20,8 @@ import { Breadcrumbs } from "./breadcrumbs.js";
 export function Shell({ route, children }: { readonly route: Route; readonly children: ReactNode }) {
   const { store } = useConfig();
   const [isHelping, setHelping] = useState(false);
+  const content = useRef<HTMLElement>(null);
+  useEffect(() => (content.current === null ? undefined : keepFocusIn(content.current)), []);
   useKeys(
     (key) => {
       if (key === "?") setHelping(true);
@@ -40,7 +43,7 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
           <Name text={store} />
         </span>
         <TimeZoneButton />
-        <Button
+        <DialogButton
           appearance="subtle"
           icon={<KeyboardRegular />}
           aria-label={browsing.help}
@@ -51,7 +54,7 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
         />
       </header>
       <Notices />
-      <main id="content" className="content" tabIndex={-1}>
+      <main ref={content} id="content" className="content" tabIndex={-1}>
         {children}
       </main>
       <Announcer />

@@ -59,7 +59,7 @@ export function NodeFiles({ container, taskId }: NodeFilesProps) {
         <FileGrid
           label={browsing.tabs.node}
           tree={tree}
-          memory={`node files of ${container} ${taskId}`}
+          memory={`node files of ${container} ${taskId} ${filter}`}
           isPrimary
           getRoute={getRoute}
           getContentAddress={getContentAddress}

@@ -10,6 +10,7 @@ import {
 } from "@fluentui/react-components";
 import { useState } from "react";
 import type { ZipRequest } from "../../../protocol/index.js";
+import { DialogButton } from "../../components/dialog-button.js";
 import { PageDialog } from "../../components/page-dialog.js";
 import { browsing } from "../../text/browsing.js";
 import { CopyCommand } from "./copy-command.js";
@@ -23,14 +24,14 @@ export function DownloadSome({ request }: { readonly request: ZipRequest }) {
   };
   return (
     <>
-      <Button
+      <DialogButton
         size="small"
         onClick={() => {
           setOpen(true);
         }}
       >
         {browsing.downloadSome.open}
-      </Button>
+      </DialogButton>
       <PageDialog isOpen={isOpen} onClose={close}>
         <FileChoice request={request} onClose={close} />
       </PageDialog>

@@ -2,6 +2,7 @@ import { Button } from "@fluentui/react-components";
 import { ArrowDownloadRegular, DeleteRegular, DismissRegular, LinkRegular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { useConfig } from "../../api/config.js";
+import { DialogButton } from "../../components/dialog-button.js";
 import { PageDialog } from "../../components/page-dialog.js";
 import { browsing } from "../../text/browsing.js";
 import { CopyCommand } from "./copy-command.js";
@@ -41,7 +42,7 @@ export function SelectionBar({ container, blobNames, bytes, onClear, onDeleted }
       </Button>
       <CopyCommand request={{ container, blobNames }} />
       {canSign && blobNames.length === 1 && (
-        <Button
+        <DialogButton
           size="small"
           appearance="subtle"
           icon={<LinkRegular />}
@@ -50,10 +51,10 @@ export function SelectionBar({ container, blobNames, bytes, onClear, onDeleted }
           }}
         >
           {browsing.link.open}
-        </Button>
+        </DialogButton>
       )}
       {canDelete && (
-        <Button
+        <DialogButton
           size="small"
           appearance="subtle"
           icon={<DeleteRegular />}
@@ -62,7 +63,7 @@ export function SelectionBar({ container, blobNames, bytes, onClear, onDeleted }
           }}
         >
           {browsing.deletion.open}
-        </Button>
+        </DialogButton>
       )}
       <Button size="small" appearance="subtle" icon={<DismissRegular />} onClick={onClear}>
         {browsing.clearSelection}
