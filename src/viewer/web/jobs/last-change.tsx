@@ -14,7 +14,7 @@ export function LastChange({ container, since }: LastChangeProps) {
   const newest = useSyncExternalStore(watchNewestOutputs, getNewestOutputs).get(container);
   if (newest !== undefined) return <Moment iso={newest} />;
   return (
-    <span className="quiet">
+    <span className="quiet prepared">
       {browsing.prepared} <Moment iso={since} />
     </span>
   );

@@ -16,7 +16,7 @@ export function ProblemSteps({ problems }: { readonly problems: Problems }) {
         {state === undefined ? "" : countText(problems)}
       </span>
       <ToolButton
-        label={text.previous}
+        label={state === undefined ? text.findLast : text.previous}
         icon={<ArrowCircleUpRegular />}
         isDisabled={isNone}
         onClick={() => {

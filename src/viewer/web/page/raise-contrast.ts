@@ -2,7 +2,7 @@ import type { Theme } from "@fluentui/react-components";
 import { formatHexColour, makeReadable, minContrasts, parseHexColour, white } from "../rows/make-readable.js";
 
 /** Text on a coloured or inverted background, which has a colour of its own. */
-const otherBackground = /OnBrand|Inverted|Static|Disabled|StatusDangerForeground3/;
+const otherBackground = /OnBrand|Inverted|Static|Disabled/;
 /** Backgrounds of white text. */
 const strongBackground = /^color(?:Brand|StatusDanger)Background3?(?:Hover|Pressed|Selected)?$/;
 

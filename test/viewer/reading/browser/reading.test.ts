@@ -525,41 +525,4 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await view.page.getByRole("button", { name: "Verify" }).click();
     await view.page.getByText("Its bytes have this MD5").waitFor();
   });
-
-  const screens: readonly (readonly [string, () => string, string])[] = [
-    ["a log", () => log(), "the end of the log"],
-    ["two logs", () => address("timed", TaskOutputKind.TaskLog, "stdout.txt", "?show=side"), "warning 49"],
-    ["a picture", () => file("film.webp"), "960 × 720"],
-    ["sound", () => file("tone.wav"), "audio/wav"],
-    ["a PDF", () => file("report.pdf"), "Page 1 of 1"],
-    ["Markdown", () => file("notes.md"), "to do"],
-    ["JSON", () => file("metrics.json"), "folds"],
-    ["lines of JSON", () => file("events.ndjson"), "event 3"],
-    ["a table", () => file("small.csv"), "1374"],
-    ["a long table", () => file("table.csv"), "Rows 1 to"],
-    ["a notebook", () => file("analysis.ipynb"), "Precipitation"],
-    ["a Parquet file", () => file("rows.parquet"), "region-"],
-    ["an Arrow file", () => file("rows.feather"), "9007199254740993"],
-    ["the files in an archive", () => file("results.zip"), "summary.txt"],
-    ["a file in an archive", () => file("results.zip", "?entry=summary.txt"), "a summary of the numbers"],
-    ["records in JSON", () => address("records", TaskOutputKind.TaskLog, "stdout.txt"), "info saved"],
-    ["source code", () => file("main.py"), "total"],
-    ["HTML", () => file("report.html"), "Shown without scripts"],
-    ["text", () => file("plain.txt"), "in two lines"],
-    ["bytes", () => file("weights.bin"), "00000000"],
-    ["an empty file", () => file("empty.txt"), "Empty file"],
-  ];
-  it.each(screens)(
-    "has no axe-core violation on %s, wide and narrow, light, dark and with high contrast",
-    async (_name, url, shown) => {
-      await using view = await opened(url());
-      await view.page.getByText(shown).first().waitFor();
-      for (const width of [1920, 390]) {
-        await view.page.setViewportSize({ width, height: 900 });
-        const violations = await findViolations(view.page);
-        expect({ width, violations }).toEqual({ width, violations: [] });
-      }
-      expect(await findContrastViolations(view.page)).toEqual([]);
-    },
-  );
 });

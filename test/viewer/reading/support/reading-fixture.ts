@@ -1,6 +1,6 @@
 import { serveViewer } from "../../../../src/cli/view/serve-viewer.js";
 import { BatchOutputsClient } from "../../../../src/outputs/index.js";
-import { createViewer } from "../../../../src/viewer/server/index.js";
+import { createViewer, type ViewerOptions } from "../../../../src/viewer/server/index.js";
 import { type Azurite, startAzurite } from "../../../support/azurite.js";
 import { createDisposableFolder } from "../../../support/create-disposable-folder.js";
 import { pageFolder } from "../../support/viewer-fixture.js";
@@ -16,13 +16,14 @@ export interface ReadingFixture extends AsyncDisposable {
 /** @param fill is given a folder that is gone afterwards. */
 export async function setUpReading(
   fill: (client: BatchOutputsClient, folder: string, azurite: Azurite) => Promise<void>,
+  options: Pick<ViewerOptions, "allowDelete"> = {},
 ): Promise<ReadingFixture> {
   const azurite = await startAzurite();
   try {
     const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);
     using folder = createDisposableFolder();
     await fill(client, folder.path, azurite);
-    const served = await serveViewer(createViewer({ client, pageFolder }), 0);
+    const served = await serveViewer(createViewer({ ...options, client, pageFolder }), 0);
     return {
       origin: served.origin,
       azurite,
