@@ -1,7 +1,11 @@
 import { Refusal } from "./refusal.js";
 
-/** The supported API versions, oldest first: those that clients in use send. */
+/**
+ * The supported API versions, oldest first: those that clients in use send. 2015-12-01.2.2 is answered as the next one: recordings of 2016 show no
+ * difference for files.
+ */
 export const apiVersions = [
+  "2015-12-01.2.2",
   "2016-02-01.3.0",
   "2016-07-01.3.1",
   "2017-01-01.4.0",

@@ -8,9 +8,15 @@ it("requires a known api-version", async () => {
   const service = await startTestBatch();
   const none = await sendBatchRequest(service, "GET", "/pools", { apiVersion: "" });
   expect(none).toMatchObject({ status: 400, body: { code: "MissingRequiredQueryParameter" } });
-  const unknown = await sendBatchRequest(service, "GET", "/pools", { apiVersion: "2015-12-01.2.2" });
+  const unknown = await sendBatchRequest(service, "GET", "/pools", { apiVersion: "2015-11-01.2.1" });
   expect(unknown).toMatchObject({ status: 400, body: { code: "UnsupportedRequestVersion" } });
-  for (const apiVersion of ["2016-02-01.3.0", "2020-03-01.11.0", "2022-10-01.16.0", "2025-06-01"])
+  for (const apiVersion of [
+    "2015-12-01.2.2",
+    "2016-02-01.3.0",
+    "2020-03-01.11.0",
+    "2022-10-01.16.0",
+    "2025-06-01",
+  ])
     expect((await sendBatchRequest(service, "GET", "/pools", { apiVersion })).status).toBe(200);
 });
 
