@@ -4,6 +4,8 @@ import { RequestError } from "./failure.js";
 /** How long the server may send nothing, in milliseconds. It reports itself earlier when the store does not answer. */
 const defaultSilenceLimitInMs = 120_000;
 
+const statusesWithoutContent: ReadonlySet<number> = new Set([204, 205, 304]);
+
 export interface FetchAnswerOptions extends RequestInit {
   /** How long the answer, and each part of its body, is waited for, in milliseconds. Default: 120,000. */
   readonly silenceLimitInMs?: number | undefined;
@@ -35,7 +37,8 @@ export async function fetchAnswer(url: URL, options: FetchAnswerOptions): Promis
   const signals = signal ? [signal, silence.signal] : [silence.signal];
   const pending = fetch(url, { ...init, signal: AbortSignal.any(signals) });
   const response = await wait(pending, createNoAnswerError());
-  if (response.body === null) return response;
+  // Chromium gives an answer without content a body, with which no `Response` can be constructed.
+  if (response.body === null || statusesWithoutContent.has(response.status)) return response;
   const reader = response.body.getReader();
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
