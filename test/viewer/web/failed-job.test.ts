@@ -24,10 +24,11 @@ import {
 import { noChromium, openBrowser } from "../support/chromium.js";
 import { openWatchedPage } from "../support/open-watched-page.js";
 import { pageFolder } from "../support/viewer-fixture.js";
+import { Journey } from "./support/journey.js";
 
 const count = (value: number): string => value.toLocaleString("en-US");
 
-/** What a person asks of a job that failed, at most three actions each. */
+/** What a person asks of a job that failed: each answer is a {@link Journey} from the page of the job. */
 async function examine(page: Page, address: string, totalBytes: number): Promise<void> {
   await page.goto(address);
   const causes = page.getByRole("region", { name: "Why tasks failed" });
@@ -37,15 +38,14 @@ async function examine(page: Page, address: string, totalBytes: number): Promise
   await page.locator(".status-count").getByText(totals, { exact: true }).waitFor();
   expect(await page.getByRole("alert").count()).toBe(0);
 
-  await causes
-    .getByRole("button", { name: /^Show these \d+ tasks in the list$/ })
-    .first()
-    .click();
+  await new Journey(page).click("button", /^Show these \d+ tasks in the list$/);
   await page.locator(".status-count", { hasText: `of ${count(size.tasks)} tasks` }).waitFor();
   await page.getByRole("button", { name: "Show all tasks" }).last().click();
 
-  await page.getByRole("searchbox", { name: "Search the logs of the tasks" }).fill(searchedText);
-  await page.keyboard.press("Enter");
+  const searching = new Journey(page);
+  await searching.click("searchbox", "Search the logs of the tasks");
+  await searching.type(searchedText);
+  await searching.press("Enter");
   const found = listTasksWithText(size);
   await page.getByText(`in ${found.length} logs. ${count(size.tasks)} logs searched`).waitFor();
   const matches = page.getByRole("list", { name: "Logs with matching lines" });
@@ -62,7 +62,7 @@ async function addUpSizes(job: JobOutputStorage): Promise<number> {
 
 /** Reads the command that deletes the outputs, which a viewer that only reads shows. */
 async function readDeleteCommand(page: Page): Promise<string> {
-  await page.getByRole("button", { name: "Delete the job's outputs…" }).click();
+  await new Journey(page).click("button", "Delete the job's outputs…");
   const dialog = page.getByRole("dialog");
   await dialog.getByText(`${count(size.tasks)} tasks`).waitFor();
   // The page stays visible behind the dialog.
@@ -73,27 +73,32 @@ async function readDeleteCommand(page: Page): Promise<string> {
   return command;
 }
 
-/** Deletes the outputs of the job: three actions. */
 async function deleteOutputs(page: Page, jobId: string): Promise<void> {
-  await page.getByRole("button", { name: "Delete the job's outputs…" }).click();
+  const deleting = new Journey(page);
+  await deleting.click("button", "Delete the job's outputs…");
   const dialog = page.getByRole("alertdialog");
   const confirm = dialog.getByRole("button", { name: "Delete", exact: true });
   await dialog.getByText(`${count(size.tasks)} tasks`).waitFor();
+  expect(await confirm.isDisabled()).toBe(true);
+  await deleting.type(jobId);
+  // Another id does not do.
   const typed = dialog.getByRole("textbox", { name: "Type the id of the job to confirm" });
   await typed.fill(`${jobId}-other`);
   expect(await confirm.isDisabled()).toBe(true);
   await typed.fill(jobId);
-  await confirm.click();
+  await deleting.clickOn(confirm, "Delete");
   await page.getByRole("heading", { name: "No job has saved outputs here" }).waitFor();
 }
 
 /** Downloads all tables into one folder of a zip. Returns their names. */
 async function downloadTables(page: Page): Promise<string[]> {
-  await page.getByRole("button", { name: "Some files…" }).click();
-  await page.getByRole("textbox", { name: "Names" }).fill("*.csv");
+  const journey = new Journey(page);
+  await journey.click("button", "Some files…");
+  await page.getByRole("textbox", { name: "Names" }).waitFor();
+  await journey.type("*.csv");
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("button", { name: "Download as zip" }).click(),
+    journey.click("button", "Download as zip"),
   ]);
   const path = join(createTemporaryFolder(), "tables.zip");
   await download.saveAs(path);
@@ -108,7 +113,7 @@ async function serve(options: ViewerOptions): Promise<string> {
 
 describe.skipIf(noChromium !== undefined)("the page of a job that failed", () => {
   it(
-    "answers each question in few actions, with Batch, without it, and after the job is deleted there",
+    "answers each question in at most three actions, with Batch, without it, and after the job is deleted there",
     async () => {
       await using azurite = await startAzurite({ manyBlobs: true });
       const batch = await setUpBatch({ nodes: 4, connectionString: azurite.connectionString });
