@@ -68,8 +68,8 @@ test("the times of a run that is ended by SIGTERM reach the last byte of its log
   const job = await setUpCliJob();
   // Prints on after the signal, until its grace period is nearly over, as a program does that saves its state.
   const script = `
-    console.log("works");
     process.once("SIGTERM", () => { process.stdout.write("saves its state\\nends without a newline"); process.exit(3); });
+    console.log("works");
     setInterval(() => console.log("works"), 20);`;
   const args = ["run", "--quiet", "--flush-interval", "1h", "--", ...createNodeCommand(script)];
   const run = startCli(args, { env: job.taskEnv });
