@@ -112,6 +112,9 @@ export const functionUses: Uses = {
   "LocalBatchFaults.delayNodeStarts": ofLocalBatch((local) => {
     local.faults.delayNodeStarts(1);
   }),
+  "LocalBatchFaults.delayResizes": ofLocalBatch((local) => {
+    local.faults.delayResizes(1);
+  }),
   "LocalBatchFaults.failScheduling": ofLocalBatch((local) => {
     local.faults.failScheduling("j", "t");
   }),
