@@ -1,8 +1,9 @@
 /**
  * Removes from `dist/` what no entry of the package reaches: the compiler's modules, which are in bundles, and the
  * declarations that no public declaration names. It removes all maps too: they lead to sources, which the package does not contain
- * (docs/decisions/0013). Usage: node scripts/prune-package.mjs [folder of the package.json]
+ * (docs/decisions/0013), and the line breaks of the two servers. Usage: node scripts/prune-package.mjs [folder of the package.json]
  */
+import { transform } from "esbuild";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import ts from "typescript";
@@ -13,6 +14,10 @@ const parseManifest = JSON.parse;
 const manifest = parseManifest(await readFile(join(folder, "package.json"), "utf8"));
 const entries = Object.values(manifest.exports).filter((entry) => typeof entry === "object");
 
+const servers = ["dist/local-batch/index.js", "dist/viewer/server/index.js"].map((path) =>
+  join(folder, path),
+);
+
 const reached = new Set([
   ...(await modulesOf(entries.map((entry) => join(folder, entry.default)))),
   ...declarationsOf(entries.map((entry) => join(folder, entry.types))),
@@ -22,8 +27,13 @@ for (const entry of await readdir(join(folder, "dist"), { recursive: true, withF
   const ofEntries =
     /\.(?:js|d\.ts)(?:\.map)?$/.test(path) && !/[\\/]dist[\\/](?:cli|viewer[\\/]page)[\\/]/.test(path);
   if (!entry.isFile() || !ofEntries) continue;
-  if (!reached.has(path)) await rm(path);
-  else await writeFile(path, (await readFile(path, "utf8")).replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n"));
+  if (!reached.has(path)) {
+    await rm(path);
+    continue;
+  }
+  const text = (await readFile(path, "utf8")).replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n");
+  const isServer = servers.includes(path);
+  await writeFile(path, isServer ? (await transform(text, { minifyWhitespace: true })).code : text);
 }
 
 /**
