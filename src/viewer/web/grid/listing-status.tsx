@@ -6,6 +6,7 @@ import { useKeys } from "../keys/use-keys.js";
 import { browsing } from "../text/browsing.js";
 import { shortcuts } from "../text/shortcuts.js";
 import { formatSpan } from "../format/measures.js";
+import { useAnnouncedSilence } from "../components/use-announced-silence.js";
 import { useNow } from "../components/use-now.js";
 import { announce } from "../page/announcer.js";
 
@@ -34,6 +35,7 @@ export function ListingStatus({ listing, count, isPrimary = false }: ListingStat
   useEffect(() => {
     if (isPrimary && state !== "loading") announce(browsing.status[state](count));
   }, [isPrimary, state, count]);
+  useAnnouncedSilence(isPrimary ? unansweredSince : undefined);
   return (
     <span className="status">
       <span className="status-count">{browsing.status[state](count)}</span>

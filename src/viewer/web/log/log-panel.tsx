@@ -9,6 +9,7 @@ import {
   type ReactNode,
   type RefObject,
 } from "react";
+import { useAnnouncedSilence } from "../components/use-announced-silence.js";
 import { announce } from "../page/announcer.js";
 import { formatBytes } from "../format/measures.js";
 import { Empty } from "../components/states.js";
@@ -194,6 +195,7 @@ function useWatchedLog(file: LogFile): FollowState {
   const state = useSyncExternalStore(file.subscribe, () => file.state);
   useEffect(() => file.watch(), [file]);
   useAnnouncedGrowth(state.size);
+  useAnnouncedSilence(state.unansweredSince);
   return state;
 }
 

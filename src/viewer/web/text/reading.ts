@@ -64,6 +64,7 @@ export const reading = {
     growing: "Watching for new lines",
     waiting: "Paused; new lines do not move the view",
     noAnswer: (span: string) => `No answer for ${span}, trying again`,
+    answersAgain: "The server answers again",
     failedToFollow: "New lines could not be loaded",
     gaps: (count: number) =>
       count === 1

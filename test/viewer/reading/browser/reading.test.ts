@@ -389,7 +389,7 @@ describe.skipIf(noChromium)("reading logs and files in a browser", () => {
     await view.page.route("**/api/properties/**", async (route) => {
       await route.abort();
     });
-    const unanswered = view.page.getByText(/^No answer for \d+ s, trying again$/);
+    const unanswered = view.page.locator(".log-status").getByText(/^No answer for \d+ s, trying again$/);
     await unanswered.waitFor();
     await view.page.unroute("**/api/properties/**");
     await unanswered.waitFor({ state: "hidden" });

@@ -63,7 +63,9 @@ describe.skipIf(noChromium !== undefined)("a page that is cut off", () => {
     await log.grow(100);
     await page.goto(`${network.origin}/${formatLogPath(jobId)}`);
     await page.getByText(formatLine(99)).waitFor();
-    const unanswered = page.getByText(/^No answer for \d+ (?:s|min \d+ s), trying again$/);
+    const unanswered = page
+      .locator(".log-status")
+      .getByText(/^No answer for \d+ (?:s|min \d+ s), trying again$/);
     for (const state of ["cut", "silent"] as const) {
       network.set(state);
       await log.grow(50);
@@ -119,6 +121,29 @@ describe.skipIf(noChromium !== undefined)("a page that is cut off", () => {
     }
   });
 
+  it("tells screen readers once that nothing answers, and once that something answers again", async () => {
+    const { page, network, jobId, task } = await begin();
+    const log = await trackGrowingLog(task);
+    await log.grow(20);
+    for (const [path, shown] of [
+      [formatLogPath(jobId), formatLine(19)],
+      [`jobs/${jobOutputContainerName(jobId)}`, "1 task,"],
+    ] as const) {
+      await page.goto(`${network.origin}/${path}`);
+      await page.getByText(shown).first().waitFor();
+      const announced = await recordAnnouncements(page);
+      network.set("cut");
+      // The seconds are counted for those who see them.
+      const unanswered = page.locator(".log-status span, .status-unanswered", { hasText: /no answer for/i });
+      const seen = new Set<string>();
+      await expect.poll(async () => seen.add(await unanswered.last().innerText()).size).toBe(4);
+      network.set("up");
+      await expect
+        .poll(announced)
+        .toEqual([expect.stringMatching(/^No answer for .*, trying again$/), "The server answers again"]);
+    }
+  });
+
   it("goes on when its server was ended and started again", async () => {
     const { jobId, task } = await begin();
     const log = await trackGrowingLog(task);
@@ -128,7 +153,10 @@ describe.skipIf(noChromium !== undefined)("a page that is cut off", () => {
     await page.goto(`${first.origin}/${formatLogPath(jobId)}`);
     await page.getByText(formatLine(19)).waitFor();
     await first[Symbol.asyncDispose]();
-    await page.getByText(/^No answer for .*, trying again$/).waitFor();
+    await page
+      .locator(".log-status")
+      .getByText(/^No answer for .*, trying again$/)
+      .waitFor();
     await log.grow(20);
     await using again = await serveViewer(
       createViewer({ client, pageFolder }),
@@ -171,7 +199,10 @@ describe.skipIf(noChromium !== undefined)("a page that is cut off", () => {
     for (const page of pages) {
       await page.getByRole("alert").first().getByText('run "batch-outputs view" again').waitFor();
       // It was answered.
-      await page.getByText(/no answer for/i).waitFor({ state: "hidden" });
+      await page
+        .locator(".log-status, .status")
+        .getByText(/no answer for/i)
+        .waitFor({ state: "hidden" });
     }
     await pages[0]?.getByText(formatLine(19)).waitFor();
     await pages[1]?.getByRole("row", { name: "t1" }).waitFor();
@@ -196,6 +227,17 @@ describe.skipIf(noChromium !== undefined)("a page that is cut off", () => {
     expect(asked.filter((path) => path.startsWith("/api/properties/")).length).toBeLessThan(4);
   });
 });
+
+/** Returns a function that returns what screen readers were told since then. */
+async function recordAnnouncements(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(`
+    globalThis.announced = [];
+    const announcer = document.querySelector("[aria-live=polite].visually-hidden");
+    new MutationObserver(() => announced.push(announcer.textContent))
+      .observe(announcer, { childList: true, characterData: true, subtree: true });
+  `);
+  return () => page.evaluate<string[]>("announced");
+}
 
 /** Alerts that the page no longer needs go away by themselves. */
 async function expectNoAlert(page: Page): Promise<void> {
