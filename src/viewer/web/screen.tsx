@@ -9,8 +9,10 @@ import { UnknownScreen } from "./shell/unknown-screen.js";
 import { TaskScreen } from "./task/task-screen.js";
 
 // Loaded when a file is opened: large, and not needed for browsing.
-const LogView = lazyComponent(async () => (await import("./log/log-view.js")).LogView);
-const FileView = lazyComponent(async () => (await import("./file/file-view.js")).FileView);
+const LogView = lazyComponent(async () => (await import("./log/log-view.js")).LogView, { isScreen: true });
+const FileView = lazyComponent(async () => (await import("./file/file-view.js")).FileView, {
+  isScreen: true,
+});
 
 /** Renders the screen of a route. */
 export function Screen({ route }: { readonly route: Route }) {

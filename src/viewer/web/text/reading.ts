@@ -3,6 +3,14 @@ import { formatCounted } from "./format-counted.js";
 
 /** English texts of the log view and the file view, in one place for translation. */
 export const reading = {
+  notLoaded: {
+    title: "This part of the page could not be loaded",
+    failure: {
+      code: "NotLoaded",
+      reason:
+        "The server gave no answer, or it is another version now. Start it again with `batch-outputs view` if it was stopped, and then try again.",
+    },
+  },
   changed: "The output was replaced while it was being read. Open it again to see it as it is now.",
   missing: "There is no such output any more. It may have been deleted, or the address may be mistyped.",
   failedToOpen: "This file could not be opened",
