@@ -3,11 +3,17 @@ import { formatSpan } from "../format/measures.js";
 import { browsing } from "../text/browsing.js";
 import { useNow } from "./use-now.js";
 
+export interface RunningForProps {
+  readonly state: TaskStateItem | undefined;
+  /** Only the duration, in a column that says what it is. */
+  readonly isShort?: boolean;
+}
+
 /** The duration of a running task, to the second. Renders nothing for other tasks. */
-export function RunningFor({ state }: { readonly state: TaskStateItem | undefined }) {
+export function RunningFor({ state, isShort = false }: RunningForProps) {
   const since = state?.state === "running" ? state.startTime : undefined;
   const now = useNow(since !== undefined);
-  return since === undefined ? null : (
-    <span className="quiet running-for"> {browsing.runningFor(formatSpan(now - Date.parse(since)))}</span>
-  );
+  if (since === undefined) return null;
+  const span = formatSpan(now - Date.parse(since));
+  return isShort ? span : <span className="quiet running-for"> {browsing.runningFor(span)}</span>;
 }

@@ -73,7 +73,9 @@ function FailureGroup({ container, group, isOpen }: FailureGroupProps) {
             <code>{escapeInvisible(error)}</code>
           )}
         </span>
-        <span className="quiet">{escapeInvisible(describeExit(group))}</span>
+        {(error ?? explanation) !== undefined && (
+          <span className="quiet">{escapeInvisible(describeExit(group))}</span>
+        )}
       </summary>
       <p className="quiet">
         <TimesAndNode group={group} />

@@ -66,12 +66,7 @@ const stateColumns: readonly Column<TaskRow>[] = [
     id: "state",
     title: browsing.columns.state,
     isSortable: true,
-    cell: (row) => (
-      <>
-        <OutcomeMark state={row.state} />
-        <RunningFor state={row.state} />
-      </>
-    ),
+    cell: (row) => <OutcomeMark state={row.state} />,
   },
   {
     id: "exit",
@@ -91,7 +86,7 @@ const stateColumns: readonly Column<TaskRow>[] = [
     isNumeric: true,
     cell: (row) => {
       const duration = getDurationInMs(row);
-      return duration === undefined ? "" : formatSpan(duration);
+      return duration === undefined ? <RunningFor state={row.state} isShort /> : formatSpan(duration);
     },
   },
 ];

@@ -63,7 +63,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   count: (one, other) => (one.saved?.count ?? 0) - (other.saved?.count ?? 0),
   bytes: (one, other) => (one.saved?.bytes ?? 0) - (other.saved?.bytes ?? 0),
   attempts: (one, other) => getAttempts(one) - getAttempts(other),
-  duration: (one, other) => (getDurationInMs(one) ?? -1) - (getDurationInMs(other) ?? -1),
+  duration: (one, other) => getElapsedInMs(one) - getElapsedInMs(other),
   changed: (one, other) =>
     getChangeTime(one) < getChangeTime(other) ? -1 : getChangeTime(one) > getChangeTime(other) ? 1 : 0,
 };
@@ -78,6 +78,13 @@ export function getDurationInMs({ state }: Pick<TaskRow, "state">): number | und
   const { startTime, endTime } = state ?? {};
   if (startTime === undefined || endTime === undefined) return undefined;
   return Math.max(0, Date.parse(endTime) - Date.parse(startTime));
+}
+
+/** The duration of the last run, or until now; less than any if the task has not started. */
+function getElapsedInMs(row: TaskRow): number {
+  const { state, startTime } = row.state ?? {};
+  const isRunning = state === "running" && startTime !== undefined;
+  return getDurationInMs(row) ?? (isRunning ? Date.now() - Date.parse(startTime) : -1);
 }
 
 /** Returns when a task last changed, or an empty text if unknown. */
