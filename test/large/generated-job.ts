@@ -3,11 +3,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { pipeline, Readable } from "node:stream";
 
-/** A job whose tasks all failed: each has a record of its run, a log and a result. */
+/** A job whose tasks all failed: each has a record of its run, a log and results. */
 export interface GeneratedJobOptions {
   readonly taskCount: number;
   /** The size of each log; the error is its last line. */
   readonly logBytes?: number;
+  /** The number of blobs of each task, besides its record: a log, and results. Default: 2. */
+  readonly blobsPerTask?: number;
+  /** Default: true. Without records it is not known how the tasks ended. */
+  readonly isRecorded?: boolean;
 }
 
 /** A server that answers as a Blob service with one container whose contents are computed, not stored. */
@@ -65,35 +69,41 @@ function answer(request: IncomingMessage, response: ServerResponse, options: Gen
 }
 
 const defaultLogBytes = 1024;
-/** The number of blobs of each task, besides its record. */
-const blobsPerTask = 2;
-
-function formatPage(
-  parameters: URLSearchParams,
-  { taskCount, logBytes = defaultLogBytes }: GeneratedJobOptions,
-): string {
-  const properties = formatProperties(logBytes);
+function formatPage(parameters: URLSearchParams, options: GeneratedJobOptions): string {
+  const properties = formatProperties(options.logBytes ?? defaultLogBytes);
   const prefix = parameters.get("prefix") ?? "";
   const first = Number(parameters.get("marker") ?? 0);
-  const [start, end] = findRange(prefix, taskCount);
+  const [start, end] = findRange(prefix, options);
   const from = Math.max(start, first);
   const to = Math.min(end, from + Number(parameters.get("maxresults") ?? 5000));
   const blobs = Array.from({ length: Math.max(0, to - from) }, (_, index) =>
-    formatBlob(from + index, taskCount, properties),
+    formatBlob(from + index, options, properties),
   ).join("");
   const next = to < end ? `<NextMarker>${to}</NextMarker>` : "<NextMarker />";
   return `\uFEFF<?xml version="1.0" encoding="utf-8"?><EnumerationResults ServiceEndpoint="https://store/" ContainerName="job-generated"><Blobs>${blobs}</Blobs>${next}</EnumerationResults>`;
 }
 
 /** Numbers are in the order of names: all records, and then the outputs of one task after the other. */
-function findRange(prefix: string, taskCount: number): [number, number] {
-  const all = (1 + blobsPerTask) * taskCount;
-  if (prefix === "") return [0, all];
-  if (prefix === recordsPrefix) return [0, taskCount];
+function findRange(
+  prefix: string,
+  { taskCount, blobsPerTask = 2, isRecorded = true }: GeneratedJobOptions,
+): [number, number] {
+  const firstRecord = isRecorded ? 0 : taskCount;
+  if (prefix === "") return [firstRecord, (1 + blobsPerTask) * taskCount];
+  if (prefix === recordsPrefix) return [firstRecord, taskCount];
+  const [, task] = /^task-(\d{7})\/\$?$/.exec(prefix) ?? [];
+  const firstOfTask = taskCount + blobsPerTask * Number(task);
+  if (task !== undefined) return [firstOfTask, firstOfTask + blobsPerTask];
+  // The job itself saved nothing, and no task ended in an unknown way.
+  if (prefix.startsWith("$") || prefix.startsWith(recordsPrefix)) return [0, 0];
   throw new Error(`a listing of ${prefix}`);
 }
 
-function formatBlob(number: number, taskCount: number, properties: string): string {
+function formatBlob(
+  number: number,
+  { taskCount, blobsPerTask = 2 }: GeneratedJobOptions,
+  properties: string,
+): string {
   const isRecord = number < taskCount;
   const task = isRecord ? number : Math.floor((number - taskCount) / blobsPerTask);
   const taskId = `task-${String(task).padStart(7, "0")}`;
@@ -101,8 +111,9 @@ function formatBlob(number: number, taskCount: number, properties: string): stri
     const record = `{&quot;version&quot;:1,&quot;taskId&quot;:&quot;${taskId}&quot;,${ended}&quot;nodeId&quot;:&quot;node-${task % 50}&quot;}`;
     return `<Blob><Name>${recordsPrefix}${taskId}/20261128T163000123Z-1a2b3c4d.json</Name>${properties}<Metadata><taskrun>${record}</taskrun></Metadata><OrMetadata /></Blob>`;
   }
-  const isLog = (number - taskCount) % blobsPerTask === 0;
-  return `<Blob><Name>${taskId}/$${isLog ? "TaskLog/stderr.txt" : "TaskOutput/result.csv"}</Name>${properties}<Metadata /><OrMetadata /></Blob>`;
+  const index = (number - taskCount) % blobsPerTask;
+  const result = blobsPerTask === 2 ? "result" : `result-${String(index).padStart(7, "0")}`;
+  return `<Blob><Name>${taskId}/$${index === 0 ? "TaskLog/stderr.txt" : `TaskOutput/${result}.csv`}</Name>${properties}<Metadata /><OrMetadata /></Blob>`;
 }
 
 const ended =
