@@ -35,6 +35,7 @@ const slowFiles: ReadonlySet<string> = new Set([
   "test/viewer/web/failed-job.test.ts",
   "test/viewer/web/pictures.test.ts",
   "test/viewer/web/screens/screens.test.ts",
+  "test/viewer/web/screens/other-viewers.test.ts",
   "test/walks/failed-task.test.ts",
   "test/walks/python-task.test.ts",
   "test/walks/unchanged-task.test.ts",

@@ -28,23 +28,37 @@ const themes = {
 const colourRules = { runOnly: ["color-contrast", "link-in-text-block"] };
 const enhancedRules = { runOnly: ["color-contrast", "color-contrast-enhanced", "link-in-text-block"] };
 
+type ShowTheme = (page: Page, settings: ContrastSettings) => Promise<void>;
+
+/** Of a page that has no theme but the browser's. */
+export const showPlainTheme: ShowTheme = async (
+  page,
+  { colorScheme = "light", contrast = "no-preference", forcedColors = "none" },
+) => {
+  await page.emulateMedia({ colorScheme, contrast, forcedColors });
+};
+
 /** What is wrong with a screen as it is, in each window and theme. The page is as before afterwards. */
-export async function inspectScreen(page: Page, screen: string): Promise<string[]> {
+export async function inspectScreen(
+  page: Page,
+  screen: string,
+  showTheme: ShowTheme = showContrast,
+): Promise<string[]> {
   await page.evaluate(axe.source);
   const found: string[] = [];
   for (const { width, height, themes: names } of windows) {
     await page.setViewportSize({ width, height });
-    await showContrast(page, {});
+    await showTheme(page, {});
     found.push(...(await findMisfits(page, `${width}`)));
     await takePicture(page, `${screen} ${width}`);
     for (const name of names) {
-      await showContrast(page, themes[name]);
+      await showTheme(page, themes[name]);
       const options = name === "light" ? {} : name.startsWith("contrast") ? enhancedRules : colourRules;
       found.push(...(await runAxe(page, `${width} ${name}`, options)));
       if (name !== "light") await takePicture(page, `${screen} ${width} ${name}`);
     }
   }
-  await showContrast(page, {});
+  await showTheme(page, {});
   return found;
 }
 
