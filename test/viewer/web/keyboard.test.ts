@@ -170,6 +170,7 @@ describe.skipIf(noChromium !== undefined)("with the keyboard only, the focus is 
     await page.keyboard.press("w");
     await page.keyboard.press("u");
     await page.getByRole("heading", { level: 1, name: failedTask }).waitFor();
+    await page.getByRole("treegrid").waitFor();
     expect(await listKeys()).toContain("open and close a folder");
     await page.keyboard.press("2");
     await page.getByRole("tab", { name: "Saved logs", selected: true }).waitFor();
