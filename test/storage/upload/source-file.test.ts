@@ -100,6 +100,12 @@ test.each(Object.entries(otherChanges))("a file that %s has not changed", async 
   await using source = await openSourceFile(path);
   await change(path);
   await source.requireUnchanged(contentOf("0123456789"));
+});
+
+test("a file that is renamed, and of which something else was read, has changed", async () => {
+  const path = await sourceFile("0123456789");
+  await using source = await openSourceFile(path);
+  await rename(path, `${path}.renamed`);
   await captureOurError(source.requireUnchanged(contentOf("012345678X")), "SourceChanged");
 });
 
