@@ -40,7 +40,7 @@ describe(`a job of ${scale.failedTasks} failed tasks needs no more memory than o
 
   test("in `why`, whose limit decides how many failures it holds", async () => {
     await using job = await startGeneratedJob({ taskCount });
-    const { exitCode, stdout } = await runWithHeap(job, 24, ["why", "--json", "--limit", "300"]);
+    const { exitCode, stdout } = await runWithHeap(job, 32, ["why", "--json", "--limit", "300"]);
     expect(exitCode).toBe(0);
     const objects = stdout
       .trim()

@@ -228,7 +228,7 @@ describe.skipIf(noChromium !== undefined)("a page that is cut off", () => {
   });
 });
 
-/** Returns a function that returns what screen readers were told since then. */
+/** Returns a function that returns what screen readers have announced since then. */
 async function recordAnnouncements(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(`
     globalThis.announced = [];

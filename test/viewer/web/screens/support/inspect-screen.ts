@@ -33,7 +33,7 @@ type ShowTheme = (page: Page, settings: ContrastSettings) => Promise<void>;
 /** Of a page that has no theme but the browser's. */
 export const showPlainTheme: ShowTheme = async (
   page,
-  { colorScheme = "light", contrast = "no-preference", forcedColors = "none" },
+  { colorScheme = "light", contrast = "no-preference" as const, forcedColors = "none" as const },
 ) => {
   await page.emulateMedia({ colorScheme, contrast, forcedColors });
 };
