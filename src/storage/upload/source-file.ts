@@ -21,7 +21,7 @@ export interface SourceFile extends AsyncDisposable {
   createReader(): ByteReader;
   /**
    * Throws `SourceChanged` if the file was written to or truncated since it was opened, or if what was read of it has
-   * another size. A new mode, owner or name (a hard link, a rename) is no change of the content.
+   * another size. If only its mode, its owner or a name (a hard link, a rename) changed, its content is compared.
    */
   requireUnchanged(read: UploadedContent, options?: OperationOptions): Promise<void>;
 }
@@ -51,16 +51,15 @@ export async function openSourceFile(path: string, bytes?: Buffer): Promise<Sour
       createReader,
       async requireUnchanged({ sizeBytes, contentMD5 }, options = {}) {
         let known = opened;
-        for (let comparisons = 0; ; comparisons += 1) {
+        for (let comparisons = 0; comparisons < maxComparisons; comparisons += 1) {
           const now = await handle.stat({ bigint: true });
-          if (isWritten(opened, now) || BigInt(sizeBytes) !== opened.size)
-            throw createSourceChangedError(path);
+          if (isWritten(opened, now) || BigInt(sizeBytes) !== opened.size) break;
           if (now.ctimeNs === known.ctimeNs) return;
           // Its mode or one of its names changed, or it was written to and given back its old time.
-          const content = comparisons < maxComparisons && (await computeMD5(createReader(), options));
-          if (content === false || content.compare(contentMD5) !== 0) throw createSourceChangedError(path);
+          if ((await computeMD5(createReader(), options)).compare(contentMD5) !== 0) break;
           known = now;
         }
+        throw createSourceChangedError(path);
       },
       async [Symbol.asyncDispose]() {
         await handle.close();

@@ -24,7 +24,8 @@ export class PassedContent {
 
   /** Must be called before a search. Content that is found later follows the last generation. */
   begin(): void {
-    if (this.#generations.length === 0 && this.#others.length === 0) this.#lastBefore = this.#state.last;
+    const isAnyLeft = this.#generations.length > 0 || this.#others.length > 0 || this.#listed.size > 0;
+    if (!isAnyLeft) this.#lastBefore = this.#state.last;
   }
 
   add(...generations: readonly Generation[]): void {
