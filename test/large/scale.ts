@@ -12,7 +12,7 @@ export const scale = isFull
       logBytes: 2 * 1024 * mebibyte,
       files: { count: 20_000, bytes: 8 * 1024 },
       viewed: { logBytes: 5 * 1024 * mebibyte, taskCount: 10_000 },
-      failedTasks: 100_000,
+      failedTasks: { some: 20_000, many: 100_000 },
     }
   : {
       fileBytes: 768 * mebibyte,
@@ -20,7 +20,7 @@ export const scale = isFull
       logBytes: 512 * mebibyte,
       files: { count: 5_000, bytes: 32 * 1024 },
       viewed: { logBytes: 1024 * mebibyte, taskCount: 3_000 },
-      failedTasks: 20_000,
+      failedTasks: { some: 10_000, many: 40_000 },
     };
 
 /** What a process gets in the first seconds is chance: where each gets little, it takes longer until shares are to be seen. */

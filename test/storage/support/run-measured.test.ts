@@ -26,6 +26,18 @@ test("the peak includes memory that was held for a moment and freed", async () =
   expect(measured.peakRssBytes).toBeLessThan(500 * mib);
 });
 
+test("the live heap is what a script holds, without what it has let go", async () => {
+  const run = async (source: string): Promise<number> => {
+    const later = "await new Promise((resolve) => setTimeout(resolve, 100));";
+    const made = await script(`let made = []; ${source} ${later} globalThis.held = made;`);
+    return (await runMeasured(made, [], {}, { collectsGarbage: true })).peakLiveHeapBytes;
+  };
+  const fill = "for (let i = 0; i < 1e6; i += 1) made.push({ i });";
+  const little = await run("");
+  expect(await run(`${fill} made = [];`)).toBeLessThan(little + mib);
+  expect(await run(fill)).toBeGreaterThan(little + 20 * mib);
+});
+
 test("a small script has a small peak, and does not inherit the peak of this process", async () => {
   const held = Buffer.alloc(400 * mib, 1);
   const { peakRssBytes } = await runMeasured(await script(""));
