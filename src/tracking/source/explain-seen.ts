@@ -18,7 +18,8 @@ export async function explainSeen(state: SourceState, { isEnd = false } = {}): P
     // It may have grown since the last look, unless it is removed already.
     const outcomes = seen.isRemoved ? [] : await observeAgain(state, seen.identity);
     if (!seen.isRemoved && isExplained(state, seen)) continue;
-    if (!isEnd && outcomes.includes("replaced")) changed.push(seen);
+    if (!isEnd && outcomes.some((outcome) => outcome === "replaced" || outcome === "unseen"))
+      changed.push(seen);
     else suspectGapWith(state, seen);
   }
   files.putBack(changed);
@@ -34,11 +35,17 @@ function contains(generation: Generation, { identity, sizeBytes, head }: SeenCon
   return isComparable ? beginsLike(generation.head, head) : generation.identity === identity;
 }
 
+/**
+ * Observes the generations in a file. One that was empty is `unseen`: only the next look finds out whether its first content was preceded by
+ * other content, which is in a copy now.
+ */
 async function observeAgain({ generations, plan }: SourceState, identity: string): Promise<string[]> {
   const outcomes: string[] = [];
-  for (const generation of generations)
-    if (generation.file.identity === identity && !generation.isCutOff)
-      outcomes.push(await generation.observe(plan.access.files.nowNs()));
+  for (const generation of generations) {
+    if (generation.file.identity !== identity || generation.isCutOff) continue;
+    const isEmpty = generation.fileBytes === 0;
+    outcomes.push(isEmpty ? "unseen" : await generation.observe(plan.access.files.nowNs()));
+  }
   return outcomes;
 }
 

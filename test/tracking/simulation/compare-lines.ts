@@ -22,19 +22,37 @@ interface Alignment {
   readonly unaccounted: number;
 }
 
+/** What is stored, with the places at which a line may end before its line feed. */
+export interface StoredLines {
+  readonly content: Buffer;
+  /** Where bytes were reported as missing. */
+  readonly gaps: readonly number[];
+  /** Whether more will be stored. */
+  readonly isUnfinished: boolean;
+}
+
 /**
  * Compares what is stored with what was written: each stored line has to be a written one that came later than the one
  * before. A line that was written more than once may be any of them: of all that are possible, those are chosen with which
  * the most missing lines are accounted for.
+ *
+ * A line is stored in part if a file was emptied and written to between the look at its size and the read: the number of
+ * bytes is that of the earlier content. The rest follows, or is reported as missing.
  */
 export function compareLines(
-  stored: Buffer,
+  { content, gaps, isUnfinished }: StoredLines,
   written: Buffer,
   isAccountedFor: (missing: MissingLines) => boolean = () => true,
 ): LineComparison {
   const writtenLines = splitLines(written);
-  const storedLines = splitLines(stored);
+  const storedLines = splitAt(splitLines(content), gaps);
   const places = listPlaces(writtenLines);
+  const findPlaces = (line: string, end: number): readonly number[] => {
+    if (line.endsWith("\n")) return places.get(line) ?? [];
+    const mayBeTorn = gaps.includes(end) || (isUnfinished && end === content.length);
+    if (!mayBeTorn) return [];
+    return [...writtenLines.entries()].filter(([, each]) => each.startsWith(line)).map(([index]) => index);
+  };
   const add = (before: Alignment, place: number, missing: MissingLines | undefined): Alignment => ({
     next: place + 1,
     missing: missing === undefined ? before.missing : [...before.missing, missing],
@@ -44,8 +62,9 @@ export function compareLines(
   let at = 0;
   for (const [index, line] of storedLines.entries()) {
     const best = new Map<number, Alignment>();
+    const possible = findPlaces(line, at + line.length);
     for (const before of alignments) {
-      for (const place of places.get(line) ?? []) {
+      for (const place of possible) {
         if (place < before.next) continue;
         const missing =
           place === before.next
@@ -102,6 +121,21 @@ export function splitLines(content: Buffer): readonly string[] {
   }
   knownLines.set(content, lines);
   return lines;
+}
+
+/** Splits lines also at positions within them. */
+function splitAt(lines: readonly string[], positions: readonly number[]): readonly string[] {
+  let start = 0;
+  return lines.flatMap((line) => {
+    const lineStart = start;
+    start += line.length;
+    const within = positions.filter((position) => position > lineStart && position < start);
+    if (within.length === 0) return [line];
+    const ends = [...new Set(within)]
+      .sort((one, other) => one - other)
+      .map((position) => position - lineStart);
+    return [...ends, line.length].map((end, index) => line.slice(ends[index - 1] ?? 0, end));
+  });
 }
 
 function describeMissing(

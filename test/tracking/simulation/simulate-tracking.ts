@@ -51,6 +51,7 @@ const maxTurns = 2_000;
 /** Of one call: hundreds are usual. A look examines all files beside the log, several times while they change. */
 const maxFileOperations = 50_000;
 const maxOperationsPerFile = 2_000;
+const noEvents = { flushed: () => undefined, rotated: () => undefined, timesFailed: () => undefined };
 const once: RetryPolicy = { maxAttempts: 1, delayInMs: 1, maxDelayInMs: 1 };
 
 /** One run: a writer, a tracker that is killed and started again, and a store, all by the seed. */
@@ -267,7 +268,7 @@ class Simulation {
       },
       {},
     );
-    return new TrackingSession(
+    const session = new TrackingSession(
       {
         blobName,
         path,
@@ -284,6 +285,13 @@ class Simulation {
       opened,
       [],
     );
+    session.events = {
+      ...noEvents,
+      lost: (_knownBytes, position) => {
+        this.#store.reportGap(blobName, position);
+      },
+    };
+    return session;
   }
 
   /** Before every look at a file: others may do something. */
@@ -351,7 +359,7 @@ class Simulation {
     const isUnseen = ({ lines }: MissingLines): boolean =>
       countOnDisk(lines) === 0 && !this.#isAnySeen(lines);
     const { missing, foreignAt } = compareLines(
-      stored,
+      { content: stored, gaps, isUnfinished: !isEnd },
       written,
       (each) => isReported(each) || isUnseen(each),
     );

@@ -50,6 +50,11 @@ export class SimulatedStore {
     return blob.etag;
   }
 
+  /** A tracker reports a gap that it has recorded: perhaps earlier, with an answer that was lost, and before late lines. */
+  reportGap(name: string, position: number): void {
+    this.gaps.push({ logId: this.#blob(name).metadata["trackedlog_id"] ?? "", position });
+  }
+
   append(name: string, data: Buffer, at: AppendPoint): Appended {
     const blob = this.#blob(name);
     if (blob.etag !== at.etag || blob.data.length !== at.position)

@@ -33,6 +33,19 @@ test.each([
   [712335, "a file emptied twice within one step of the clock, by a writer that goes on at its position"],
   [2008272, "a stored line that another one begins like"],
   [2009421, "two copies that were made while an empty file was looked at"],
+  [
+    3100079793,
+    "a file, empty when it was last seen, that was written to, copied and emptied while what was seen was compared",
+  ],
+  [
+    3100206483,
+    "a line that is stored in part, because the file was emptied between the look at its size and the read",
+  ],
+  [3200301566, "a loss that was recorded with an answer that was lost, and is reported after late lines"],
+  [
+    3200339358,
+    "a copy of a stored file, with a late line, whose own file was replaced while it was not held open",
+  ],
   [10003380, "a renamed file, empty when it was last seen, that a copy of a stored one is written over"],
   [10022256, "a restart behind a copy that was made of an empty file before that was renamed"],
   [10038404, "an empty file, renamed to a growing number, that no file follows"],

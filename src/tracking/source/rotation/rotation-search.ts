@@ -109,7 +109,7 @@ export async function findFollowers(
       !search.isTracked(path) &&
       !rotation.isCompressed,
   );
-  const { fresh, suspects, isUnreadable } = await openFresh(search, ours, anchor, emptied?.now);
+  const { fresh, suspects, isUnknown } = await openFresh(search, ours, anchor, emptied?.now);
   const unchanged = ours.filter((each) => isUnchangedSince(baseline, each));
   const chain = findRotationChain({
     anchor,
@@ -119,7 +119,7 @@ export async function findFollowers(
   });
   const changed = ours.filter((each) => !isNewSince(baseline, each) && !unchanged.includes(each));
   const isAnyUnknown =
-    isUnreadable || isSomethingCompressed(search, anchor) || (await holdAnyUnknown(search, changed, anchor));
+    isUnknown || isSomethingCompressed(search, anchor) || (await holdAnyUnknown(search, changed, anchor));
   const { files, isGapBehind } = isAnyUnknown ? withGapsEverywhere(chain) : chain;
   let isGap = false;
   for (const { file, sibling } of fresh)
@@ -161,8 +161,8 @@ export async function findFollowers(
 interface FreshFiles {
   readonly fresh: readonly FoundFile[];
   readonly suspects: Followers["suspects"];
-  /** Whether one of them is not readable. */
-  readonly isUnreadable: boolean;
+  /** Whether one of them is not readable, or may be a copy that goes on with unknown content. */
+  readonly isUnknown: boolean;
 }
 
 /** Opens the new files, except those that contain only known content. */
@@ -174,22 +174,22 @@ async function openFresh(
 ): Promise<FreshFiles> {
   const fresh: FoundFile[] = [];
   const suspects: { identity: string; sizeBytes: number }[] = [];
-  let isUnreadable = false;
+  let isUnknown = false;
   for (const sibling of siblings.filter((each) => isNewSince(search.baseline, each))) {
     const file = await openSibling(search, sibling);
     if (file === undefined) {
-      isUnreadable = true;
+      isUnknown = true;
       continue;
     }
     const isCopyOfNow = now !== undefined && (await holdsAllOf(now, file));
     if (isCopyOfNow) suspects.push({ identity: sibling.identity, sizeBytes: sibling.stat.sizeBytes });
-    const isOlder =
-      (isPerhapsOlder(anchor, sibling) && (await search.isCopyOfKnown(file))) ||
-      (await search.isPerhapsLostCopy(file));
-    if (isCopyOfNow || isOlder) await file.close();
+    const isOlder = isPerhapsOlder(anchor, sibling) && (await search.isCopyOfKnown(file));
+    const isLostCopy = !isOlder && (await search.isPerhapsLostCopy(file));
+    isUnknown ||= isLostCopy;
+    if (isCopyOfNow || isOlder || isLostCopy) await file.close();
     else fresh.push({ file, sibling });
   }
-  return { fresh, suspects, isUnreadable };
+  return { fresh, suspects, isUnknown };
 }
 
 /**
