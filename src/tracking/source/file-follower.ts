@@ -54,7 +54,7 @@ export class FileFollower {
     }
     const all = this.#state.search(siblings, now, last === undefined ? 0 : 1);
     const search = this.#unknownStart.limitSearch(last, all);
-    const found = last && (await this.#findAnchor(search, last));
+    const found = last && (await this.#findAnchor(search, last, outcome === "intact"));
     const anchor = found === "ambiguous" ? undefined : found;
     const followers =
       last === undefined
@@ -87,8 +87,15 @@ export class FileFollower {
     return true;
   }
 
-  /** The file that has the latest content now: under another name, or as a copy. */
-  async #findAnchor(search: RotationSearch, last: Generation): Promise<Sibling | "ambiguous" | undefined> {
+  /**
+   * The file that has the latest content now: under another name, or as a copy. A file that goes on where the last one, which can still be
+   * read, has ended is no copy: it only begins with the same content, such as the first line of a program.
+   */
+  async #findAnchor(
+    search: RotationSearch,
+    last: Generation,
+    isIntact: boolean,
+  ): Promise<Sibling | "ambiguous" | undefined> {
     const moved = search.siblings.find(({ stat }) => last.file.isMovedTo(stat));
     if (moved !== undefined) return moved;
     const { access, path } = this.#state.plan;
@@ -97,7 +104,7 @@ export class FileFollower {
     const copy = await findCopy(search, last);
     if (copy === undefined || copy === "ambiguous") return copy;
     await copy.file.close();
-    return copy.sibling;
+    return isIntact && copy.file.first.sizeBytes > last.fileBytes ? "ambiguous" : copy.sibling;
   }
 
   /** Finds the files after the last one: not those that may be copies of it, made before it was renamed. */

@@ -127,7 +127,7 @@ export class SourceReader {
 
   #loseRest(current: Generation, storedOffset: number): SourceStep {
     const seenBytes = current.seenBytes + current.missingBytes;
-    return this.#lose(Math.max(0, seenBytes - storedOffset), () => this.#state.remove(current));
+    return this.#lose(Math.max(0, seenBytes - storedOffset), () => this.#state.removeLost(current));
   }
 
   /** Reports the loss after the last generation, if no generation follows at which it could be reported. */

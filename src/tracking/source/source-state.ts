@@ -12,6 +12,8 @@ import { isBirthRecorded } from "./files/file-stat.js";
 import { listSettledSiblings, removeUnproven, type Sibling } from "./files/siblings.js";
 import type { FileAccess, SourceFile } from "./files/source-file.js";
 
+const lostToRemember = 32;
+
 export interface SourcePlan {
   readonly access: FileAccess;
   readonly path: string;
@@ -40,6 +42,8 @@ export class SourceState {
   /** All files in which content of this log was found. */
   readonly #known = new Set<string>();
   #generations: readonly Generation[];
+  /** The latest of those whose rest was reported as lost. */
+  #lost: readonly Generation[] = [];
 
   constructor(plan: SourcePlan) {
     this.plan = plan;
@@ -134,6 +138,12 @@ export class SourceState {
     if (!isBirthRecorded(file.identity)) generation.gapBytes ??= 0;
   }
 
+  /** Removes a generation whose rest is lost. It is remembered, because a copy of it may appear. */
+  async removeLost(generation: Generation): Promise<void> {
+    this.#lost = [...this.#lost.slice(1 - lostToRemember), generation];
+    await this.remove(generation);
+  }
+
   async remove(generation: Generation): Promise<void> {
     this.#generations = this.#generations.filter((other) => other !== generation);
     // A file that was emptied also belongs to the next generation.
@@ -167,7 +177,7 @@ export class SourceState {
       isKnown: (identity) => identity === now?.file.identity || this.#isKnown(identity),
       isCopyOfKnown: (file) => this.#holdsContentOf(file),
       isOverwritten: (file) => this.#isOverwritten(file),
-      isPerhapsLostCopy: (file) => isPerhapsLostCopy(this.#generations, file),
+      isPerhapsLostCopy: (file) => isPerhapsLostCopy([...this.#listLost(), ...this.#generations], file),
       isSharedBeginning: (generation) => this.#isSharedBeginning(generation),
     };
   }
@@ -252,6 +262,11 @@ export class SourceState {
 
   #listFiles(): SourceFile[] {
     return [...this.#generations, ...this.late.generations].map(({ file }) => file);
+  }
+
+  /** Without those of which only a first line is known that other files begin with, too: that proves no copy. */
+  #listLost(): readonly Generation[] {
+    return this.#lost.filter((generation) => !this.#isSharedBeginning(generation));
   }
 
   #isSharedBeginning(generation: Generation): boolean {

@@ -46,6 +46,7 @@ test.each([
     3200339358,
     "a copy of a stored file, with a late line, whose own file was replaced while it was not held open",
   ],
+  [3200475334, "a copy of a file whose rest was reported as lost, because it was not held open"],
   [10003380, "a renamed file, empty when it was last seen, that a copy of a stored one is written over"],
   [10022256, "a restart behind a copy that was made of an empty file before that was renamed"],
   [10038404, "an empty file, renamed to a growing number, that no file follows"],
@@ -167,6 +168,16 @@ test.each<[number, SimulatedWorld, string]>([
     1010000364,
     { rotations: ["copytruncate-keep-one", "replace"] },
     "a new file that was emptied before anything of it was read",
+  ],
+  [
+    42000945,
+    { hasBanner: true, hasBannerAlone: true },
+    "a deleted file, and another one that only begins with the same line, and goes on",
+  ],
+  [
+    42002999,
+    { hasBanner: true, hasBannerAlone: true },
+    "a copy, and another program's new file, which begins with all that is known and goes on",
   ],
   [
     88000225,

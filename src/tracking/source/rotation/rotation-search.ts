@@ -65,7 +65,7 @@ export function withoutProvenSchemes(search: RotationSearch): RotationSearch {
 
 /**
  * Whether everything that is known of a generation is the beginning of another one, too, or of a file that goes on with other content than the
- * copy.
+ * copy, or of another new file, of which one goes on where the other ends.
  */
 async function isAmbiguous(
   search: RotationSearch,
@@ -78,7 +78,10 @@ async function isAmbiguous(
     if (own.includes(sibling.identity) || sibling.rotation.isCompressed) continue;
     const file = await openSibling(search, sibling);
     if (file === undefined) continue;
-    const isOther = (await generation.isCopiedTo(file)) && !(await beginAlike(copy.file, file));
+    const isLongerOrShorter = file.first.sizeBytes !== copy.file.first.sizeBytes;
+    const isOther =
+      (await generation.isCopiedTo(file)) &&
+      ((isNewSince(search.baseline, sibling) && isLongerOrShorter) || !(await beginAlike(copy.file, file)));
     await file.close();
     if (isOther) return true;
   }
