@@ -66,8 +66,9 @@ function describeFailedGroups(module: TestModule): string[] {
     });
 }
 
-function readFirstLine(errors: readonly { readonly message: string }[]): string {
-  return errors[0]?.message.split("\n", 1).join("") ?? "no error";
+/** What a test throws may have anything as its message. */
+function readFirstLine(errors: readonly { readonly message: unknown }[]): string {
+  return errors.length === 0 ? "no error" : String(errors[0]?.message).split("\n", 1).join("");
 }
 
 function nameModule({ project, relativeModuleId }: TestModule): string {

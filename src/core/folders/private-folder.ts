@@ -54,7 +54,17 @@ export async function requirePrivateFile(path: string): Promise<void> {
 /** Does nothing on Windows, which has no numeric owners and no modes. */
 async function requireOwn(path: string, forbiddenMode: number): Promise<void> {
   if (process.getuid === undefined) return;
-  const { uid, mode } = await lstat(path);
+  const stats = await lstat(path);
+  const { uid, mode } = stats;
+  // The permissions of a link are not its own, and whoever can change it chooses what it leads to.
+  if (stats.isSymbolicLink())
+    throw new BatchOutputsError(
+      "UnsafePath",
+      `${path} is a symbolic link. Name the place that it leads to.`,
+      {
+        path,
+      },
+    );
   if (uid !== process.getuid())
     throw new BatchOutputsError(
       "UnsafePath",
