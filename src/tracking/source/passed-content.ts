@@ -1,7 +1,7 @@
 import type { Generation } from "./generation/generation.js";
 import type { OtherContent } from "./generation/other-content.js";
 import { isSameListing, listSiblings, type Sibling } from "./files/siblings.js";
-import { isPerhapsRotated } from "./rotation/sibling-search.js";
+import { isIn, isPerhapsRotated } from "./rotation/sibling-search.js";
 import type { SourceState } from "./source-state.js";
 
 /**
@@ -12,10 +12,10 @@ export class PassedContent {
   readonly #state: SourceState;
   #generations: Generation[] = [];
   #others: OtherContent[] = [];
-  /** New files with names of rotated files, and content that is not known. */
-  readonly #listed = new Set<string>();
+  /** New files with names of rotated files, and content that is not known, by identity and size. */
+  readonly #listed = new Map<string, Sibling>();
   /** All files of the last listing. */
-  #present: ReadonlySet<string> = new Set();
+  #present: readonly Sibling[] = [];
   #lastBefore: Generation | undefined;
 
   constructor(state: SourceState) {
@@ -42,8 +42,10 @@ export class PassedContent {
     const { access, path } = this.#state.plan;
     const siblings = await listSiblings(access.files, path);
     const search = this.#state.search(siblings, undefined);
-    for (const sibling of siblings) if (isPerhapsRotated(search, sibling)) this.#listed.add(sibling.identity);
-    this.#present = new Set(siblings.map(({ identity }) => identity));
+    for (const sibling of siblings)
+      if (isPerhapsRotated(search, sibling))
+        this.#listed.set(`${sibling.identity} ${sibling.stat.sizeBytes}`, sibling);
+    this.#present = siblings;
     return siblings;
   }
 
@@ -85,9 +87,9 @@ export class PassedContent {
   /** Whether a file that was listed is neither beside the path now nor part of this log. */
   #takeVanished(): boolean {
     const search = this.#state.search([], undefined);
-    const listed = [...this.#listed];
+    const listed = [...this.#listed.values()];
     this.#listed.clear();
-    return listed.some((identity) => !this.#present.has(identity) && !search.isKnown(identity));
+    return listed.some((each) => !search.isKnown(each.identity) && !isIn(this.#present, each));
   }
 
   async close(): Promise<void> {

@@ -47,6 +47,10 @@ test.each([
     "a copy of a stored file, with a late line, whose own file was replaced while it was not held open",
   ],
   [3200475334, "a copy of a file whose rest was reported as lost, because it was not held open"],
+  [
+    3300008822,
+    "a rotated file that is gone, whose number another one has, born within the same step of the clock",
+  ],
   [10003380, "a renamed file, empty when it was last seen, that a copy of a stored one is written over"],
   [10022256, "a restart behind a copy that was made of an empty file before that was renamed"],
   [10038404, "an empty file, renamed to a growing number, that no file follows"],

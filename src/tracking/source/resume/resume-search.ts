@@ -5,7 +5,7 @@ import type { GenerationPlan } from "../generation/generation-plan.js";
 import { recordAge } from "../generation/record-age.js";
 import { hasHead } from "../generation/head-digest.js";
 import { findFollowers } from "../rotation/rotation-search.js";
-import { isPerhapsRotated, openSibling, type RotationSearch } from "../rotation/sibling-search.js";
+import { isIn, isPerhapsRotated, openSibling, type RotationSearch } from "../rotation/sibling-search.js";
 import { findBeside, isSameListing, listSiblings, removeUnproven, type Sibling } from "../files/siblings.js";
 import { Source } from "../source.js";
 import { SourceFile } from "../files/source-file.js";
@@ -24,7 +24,7 @@ export class ResumeSearch {
   #nowIdentity: string | undefined;
   #nowBytes = 0;
   #unmatched: Generation | undefined;
-  #rotated: readonly string[] = [];
+  #rotated: readonly Sibling[] = [];
 
   constructor(plan: ResumePlan, recorded: RecordedGeneration | undefined, stored: StoredGeneration) {
     this.#plan = plan;
@@ -41,14 +41,13 @@ export class ResumeSearch {
   }
 
   /** The files that may have been rotated from the path since the recorded generation. */
-  get rotated(): readonly string[] {
+  get rotated(): readonly Sibling[] {
     return this.#rotated;
   }
 
   /** Whether a file that an earlier search listed is gone. */
-  isAnyGone(identities: readonly string[]): boolean {
-    const present = [this.#nowIdentity, ...this.#siblings.map(({ identity }) => identity)];
-    return identities.some((identity) => !present.includes(identity));
+  isAnyGone(rotated: readonly Sibling[]): boolean {
+    return rotated.some((each) => each.identity !== this.#nowIdentity && !isIn(this.#siblings, each));
   }
 
   /** Searches. If nothing is found, the unmatched content is held open. */
@@ -59,8 +58,7 @@ export class ResumeSearch {
     this.#nowIdentity = now?.identity;
     this.#nowBytes = now?.first.sizeBytes ?? 0;
     const search = this.#search(now);
-    const rotated = this.#siblings.filter((each) => isPerhapsRotated(search, each));
-    this.#rotated = rotated.map(({ identity }) => identity);
+    this.#rotated = this.#siblings.filter((each) => isPerhapsRotated(search, each));
     const found = this.#stored.sizeBytes === 0 ? await this.#findUnstored(now) : await this.#findStored(now);
     if (found === undefined && this.#unmatched === undefined) await now?.close();
     return found;

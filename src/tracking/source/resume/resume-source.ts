@@ -1,5 +1,6 @@
 import type { FoundSource, ResumePlan } from "./resume-plan.js";
 import type { Generation } from "../generation/generation.js";
+import type { Sibling } from "../files/siblings.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { Source } from "../source.js";
 import type { RecordedGeneration, StoredGeneration } from "./recorded-generation.js";
@@ -21,7 +22,7 @@ export async function resumeSource(
 ): Promise<FoundSource | undefined> {
   const earlier: Source[] = [];
   const unmatched: Generation[] = [];
-  const rotated: string[] = [];
+  const rotated: Sibling[] = [];
   for (let searches = 1; ; searches += 1) {
     const search = new ResumeSearch(plan, recorded, stored);
     const found = await search.find();

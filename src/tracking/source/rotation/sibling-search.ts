@@ -1,4 +1,4 @@
-import { getFileIdentity } from "../files/file-stat.js";
+import { getFileIdentity, isBirthRecorded } from "../files/file-stat.js";
 import type { Sibling } from "../files/siblings.js";
 import { type FileAccess, SourceFile } from "../files/source-file.js";
 import { ignoreDenied } from "../files/unless-denied.js";
@@ -52,6 +52,19 @@ export function isPerhapsRotated(search: RotationSearch, sibling: Sibling): bool
   if (stat.sizeBytes === 0 || rotation.isCompressed || !isNewSince(search.baseline, sibling)) return false;
   const isRotated = rotation.isNameOfCopy || search.provenSchemes.has(rotation.scheme);
   return isRotated && !search.isTracked(path) && !search.isKnown(identity);
+}
+
+/**
+ * Whether a rotated file is in a later listing. Its number may belong to another file there, which is certain if it is shorter: births are
+ * recorded in steps of milliseconds. Where they are not recorded at all, a file that has changed counts as another one.
+ */
+export function isIn(listing: readonly Sibling[], { identity, stat }: Sibling): boolean {
+  return listing.some((each) => {
+    if (each.identity !== identity) return false;
+    const { sizeBytes, modifiedNs } = each.stat;
+    if (isBirthRecorded(identity)) return sizeBytes >= stat.sizeBytes;
+    return sizeBytes === stat.sizeBytes && modifiedNs === stat.modifiedNs;
+  });
 }
 
 /** A file with several names (hard links) counts once. */
