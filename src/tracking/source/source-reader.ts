@@ -102,10 +102,13 @@ export class SourceReader {
     this.#acknowledge = () => Promise.resolve();
   }
 
-  /** Whether content that is stored, or will be, was copied over its file after it was renamed. */
+  /**
+   * Whether content that is stored, or will be, was copied over its file after it was renamed. Not if some of it is stored: the file goes on
+   * with its own content, of which another file is the copy.
+   */
   async #isCopy(generation: Generation): Promise<boolean> {
-    const { bytesBeforeMove, fileBytes } = generation;
-    if (bytesBeforeMove === undefined || fileBytes <= bytesBeforeMove) return false;
+    const { begun, bytesBeforeMove, fileBytes } = generation;
+    if (begun || bytesBeforeMove === undefined || fileBytes <= bytesBeforeMove) return false;
     return await this.#state.isCopyOfOther(generation);
   }
 

@@ -207,13 +207,13 @@ export class SourceState {
     return false;
   }
 
-  /** Whether the file of a generation contains only what is stored of another one, or the beginning of one that will be. */
+  /** Whether the file of a generation contains what is stored of another one, or the beginning of one that will be. */
   async isCopyOfOther(generation: Generation): Promise<boolean> {
     const { file } = generation;
     if (await this.stored.holdsContentOf(file)) return true;
     for (const other of this.#generations)
       if (other.file !== file && (await holdsBeginning(other, file))) return true;
-    return false;
+    return await isPerhapsLostCopy(this.#listLost(), file);
   }
 
   /** Whether content that was found before is part of this log now, or there was none. */

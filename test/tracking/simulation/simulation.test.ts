@@ -51,6 +51,7 @@ test.each([
     3300008822,
     "a rotated file that is gone, whose number another one has, born within the same step of the clock",
   ],
+  [3600017687, "a file that grew before it was renamed, and whose copy was written over the next one"],
   [10003380, "a renamed file, empty when it was last seen, that a copy of a stored one is written over"],
   [10022256, "a restart behind a copy that was made of an empty file before that was renamed"],
   [10038404, "an empty file, renamed to a growing number, that no file follows"],
