@@ -61,9 +61,7 @@ async function requireOwn(path: string, forbiddenMode: number): Promise<void> {
     throw new BatchOutputsError(
       "UnsafePath",
       `${path} is a symbolic link. Name the place that it leads to.`,
-      {
-        path,
-      },
+      { path },
     );
   if (uid !== process.getuid())
     throw new BatchOutputsError(
