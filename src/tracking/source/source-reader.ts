@@ -8,6 +8,11 @@ export type SourceStep =
   /** Bytes are missing here, at least `knownBytes`. The loss must be reported, and then acknowledged. */
   | { readonly kind: "lost"; readonly knownBytes: number };
 
+interface ReportedLoss {
+  readonly knownBytes: number;
+  acknowledge(): Promise<void> | void;
+}
+
 /** The maximum number of times that a file may be replaced during one read. After that, the next flush reads it. */
 const maxRecoveries = 10;
 
@@ -18,7 +23,8 @@ const maxFailedReads = 3;
 export class SourceReader {
   readonly #state: SourceState;
   readonly #observer: PathObserver;
-  #acknowledge: () => Promise<void> = () => Promise.resolve();
+  /** The loss that is being reported. What is found to be missing meanwhile is another one, after it. */
+  #reported: ReportedLoss | undefined;
   #failedReads = 0;
 
   constructor(state: SourceState, observer: PathObserver) {
@@ -26,18 +32,25 @@ export class SourceReader {
     this.#observer = observer;
   }
 
+  /** Whether a loss was returned, and is not acknowledged. */
+  get isReporting(): boolean {
+    return this.#reported !== undefined;
+  }
+
+  /** Returns a loss again that was not acknowledged. */
   async next(
     storedOffset: (current: Generation) => number,
     count: number,
     buffer: Buffer | undefined,
   ): Promise<SourceStep | undefined> {
+    if (this.#reported !== undefined) return { kind: "lost", knownBytes: this.#reported.knownBytes };
     let isReplaced = false;
     for (let recoveries = 0; recoveries < maxRecoveries;) {
       const { current } = this.#state;
       if (current?.gapBytes !== undefined) {
-        return this.#lose(current.gapBytes, () => {
-          current.gapBytes = undefined;
-        });
+        const knownBytes = current.gapBytes;
+        current.gapBytes = undefined;
+        return this.#lose(knownBytes);
       }
       if (current?.isCutOff === true) return this.#loseRest(current, storedOffset(current));
       if (current?.innerGaps.isAt(storedOffset(current)) === true) {
@@ -98,8 +111,8 @@ export class SourceReader {
 
   /** Must be called when the last reported loss has been recorded. */
   async acknowledgeLoss(): Promise<void> {
-    await this.#acknowledge();
-    this.#acknowledge = () => Promise.resolve();
+    await this.#reported?.acknowledge();
+    this.#reported = undefined;
   }
 
   /**
@@ -139,16 +152,12 @@ export class SourceReader {
     if (lateBytes !== undefined) this.#state.gapBytes = (this.#state.gapBytes ?? 0) + lateBytes;
     if (this.#state.gapBytes === undefined) return undefined;
     const knownBytes = this.#state.gapBytes;
-    return this.#lose(knownBytes, () => {
-      const left = (this.#state.gapBytes ?? 0) - knownBytes;
-      this.#state.gapBytes = left > 0 ? left : undefined;
-    });
+    this.#state.gapBytes = undefined;
+    return this.#lose(knownBytes);
   }
 
-  #lose(knownBytes: number, acknowledge: () => Promise<void> | void): SourceStep {
-    this.#acknowledge = async () => {
-      await acknowledge();
-    };
+  #lose(knownBytes: number, acknowledge: () => Promise<void> | void = () => undefined): SourceStep {
+    this.#reported = { knownBytes, acknowledge };
     return { kind: "lost", knownBytes };
   }
 

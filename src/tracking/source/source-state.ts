@@ -190,7 +190,7 @@ export class SourceState {
     const start = generation === undefined ? 0 : this.#generations.indexOf(generation) + 1;
     const later = this.#generations.slice(start).filter(({ begun }) => !begun);
     for (const each of later) each.gapBytes ??= 0;
-    if (later.length === 0) this.gapBytes ??= 0;
+    if (later.length === 0 || this.last?.file.hasLeft === true) this.gapBytes ??= 0;
   }
 
   /** The generation in the file of another one, if its content was not replaced. */

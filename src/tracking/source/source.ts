@@ -48,7 +48,7 @@ export class Source {
 
   /** Whether the goal is reached if the current generation is stored up to an offset. */
   isReached({ generation, offset }: SourceGoal, storedOffset: number): boolean {
-    if (this.#state.isLossKnown()) return false;
+    if (this.#isLossKnown()) return false;
     const { current } = this;
     if (current === undefined) return true;
     if (generation === undefined || current.innerGaps.isAt(storedOffset)) return false;
@@ -58,7 +58,7 @@ export class Source {
   /** Whether there is content that is not stored, if the current generation is stored up to an offset. */
   hasMoreThan(storedOffset: number): boolean {
     const { current } = this;
-    if (this.#state.isLossKnown() || current?.innerGaps.isAt(storedOffset) === true) return true;
+    if (this.#isLossKnown() || current?.innerGaps.isAt(storedOffset) === true) return true;
     return current !== undefined && (current.seenBytes > storedOffset || this.#state.isFollowed());
   }
 
@@ -146,5 +146,9 @@ export class Source {
       await this.#observer.close();
       await this.#state.close();
     });
+  }
+
+  #isLossKnown(): boolean {
+    return this.#reader.isReporting || this.#state.isLossKnown();
   }
 }

@@ -21,8 +21,8 @@ export class SourceFile {
   readonly identity: string;
   /** Whether the file had content when it was last looked at, with which it is compared when it is opened again. */
   isContentKnown = false;
-  /** Whether another file, or none, was seen under the tracked path after this one. */
-  hasLeft = false;
+  /** Whether it was found under another name, or another file, or none, was seen under the tracked path after it. */
+  hasLeft: boolean;
   readonly #access: FileAccess;
   readonly #trackedPath: string;
   #path: string;
@@ -34,6 +34,7 @@ export class SourceFile {
     this.#access = access;
     this.#trackedPath = trackedPath;
     this.#path = path;
+    this.hasLeft = path !== trackedPath;
     this.first = first;
     this.identity = getFileIdentity(first);
   }
