@@ -6,6 +6,7 @@ import { build as bundle } from "esbuild";
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { licensesOf } from "./licenses-of.mjs";
+import { slimMcp } from "./slim-mcp.mjs";
 
 /**
  * Commander requires `node:child_process` for commands that are programs of their own, which this program does not have.
@@ -21,21 +22,6 @@ const loadChildProcessLate = {
     );
     build.onLoad({ filter: /.*/, namespace: "late" }, () => ({
       contents: 'exports.spawn = (...args) => process.getBuiltinModule("node:child_process").spawn(...args);',
-    }));
-  },
-};
-
-/**
- * Zod, which the Model Context Protocol's SDK checks messages with, holds its messages in some fifty languages. English is the one
- * that it uses unless a program chooses another.
- *
- * @type {import("esbuild").Plugin}
- */
-const englishOnly = {
-  name: "english-only",
-  setup(build) {
-    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      contents: 'export { default as en } from "./en.js";',
     }));
   },
 };
@@ -58,7 +44,7 @@ const { metafile } = await bundle({
   external: ["@azure/identity", "selfsigned"],
   // Some packages are CommonJS inside, and require modules of Node.js.
   banner: { js: "const require = (name) => process.getBuiltinModule(name);" },
-  plugins: [loadChildProcessLate, englishOnly],
+  plugins: [loadChildProcessLate, slimMcp],
   metafile: true,
   logLevel: "warning",
 });

@@ -1,7 +1,7 @@
 /**
  * Removes from `dist/` what no entry of the package reaches: the compiler's modules, which are in bundles, and the
  * declarations that no public declaration names. It removes all maps too: they lead to sources, which the package does not contain
- * (docs/decisions/0013), and the line breaks of the two servers. Usage: node scripts/prune-package.mjs [folder of the package.json]
+ * (docs/decisions/0013), and the line breaks of what only the two servers load. Usage: node scripts/prune-package.mjs [folder of the package.json]
  */
 import { transform } from "esbuild";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -14,14 +14,14 @@ const parseManifest = JSON.parse;
 const manifest = parseManifest(await readFile(join(folder, "package.json"), "utf8"));
 const entries = Object.values(manifest.exports).filter((entry) => typeof entry === "object");
 
-const servers = ["dist/local-batch/index.js", "dist/viewer/server/index.js"].map((path) =>
-  join(folder, path),
+/** @param {typeof entries} chosen */
+const modulesOfEntries = (chosen) => modulesOf(chosen.map((entry) => join(folder, entry.default)));
+const modules = await modulesOfEntries(entries);
+const ofLibrary = await modulesOfEntries(
+  entries.filter((entry) => !/[\\/](?:local-batch|viewer)[\\/]/.test(entry.default)),
 );
 
-const reached = new Set([
-  ...(await modulesOf(entries.map((entry) => join(folder, entry.default)))),
-  ...declarationsOf(entries.map((entry) => join(folder, entry.types))),
-]);
+const reached = new Set([...modules, ...declarationsOf(entries.map((entry) => join(folder, entry.types)))]);
 for (const entry of await readdir(join(folder, "dist"), { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);
   const ofEntries =
@@ -32,7 +32,7 @@ for (const entry of await readdir(join(folder, "dist"), { recursive: true, withF
     continue;
   }
   const text = (await readFile(path, "utf8")).replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n");
-  const isServer = servers.includes(path);
+  const isServer = modules.has(path) && !ofLibrary.has(path);
   await writeFile(path, isServer ? (await transform(text, { minifyWhitespace: true })).code : text);
 }
 

@@ -111,6 +111,9 @@ describe("mcp", () => {
       ["tail", { task: "../x" }],
     ] as const)
       expect(await call(name, values), JSON.stringify(values)).toMatchObject({ isError: true });
+    const { text } = await call("tasks", { job: 5, maxItems: "x" });
+    expect(text).toContain("expected string, received number at job\n");
+    expect(text).toContain("expected number, received string at maxItems");
     expect((await call("jobs")).isError).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import { z } from "zod";
+import * as z from "zod";
 import { packageVersion } from "../../core/index.js";
 import { answerOrFailure } from "./answer.js";
 import type { McpStore } from "./mcp-store.js";
