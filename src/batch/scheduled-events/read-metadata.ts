@@ -7,14 +7,9 @@ const maxAnswerBytes = 1024 * 1024;
  * Requests a document of the Instance Metadata Service, without a proxy, because the service is only reachable from the
  * machine itself.
  *
- * @param timeoutInMs The time until the answer must be complete.
- * @returns `undefined` if there is no complete answer until then, or none of status 200.
+ * @returns `undefined` if there is no complete answer when the signal fires, or none of status 200.
  */
-export async function readMetadata(
-  url: URL,
-  abortSignal: AbortSignal,
-  timeoutInMs: number,
-): Promise<string | undefined> {
+export async function readMetadata(url: URL, abortSignal: AbortSignal): Promise<string | undefined> {
   return await new Promise((resolve) => {
     const request = get(
       url,
@@ -23,10 +18,6 @@ export async function readMetadata(
         resolve(readBody(response));
       },
     );
-    const timer = setTimeout(() => request.destroy(), timeoutInMs);
-    request.on("close", () => {
-      clearTimeout(timer);
-    });
     request.on("error", () => {
       resolve(undefined);
     });

@@ -7,8 +7,8 @@ import {
   requireObject,
   requireString,
 } from "../../core/index.js";
-import { readMetadata } from "./read-metadata.js";
 import { parseScheduledEvents, type ScheduledEvent } from "./read-scheduled-events.js";
+import { readWithRepeats } from "./read-with-repeats.js";
 
 /** Options of `watchScheduledEvents`. */
 export interface WatchScheduledEventsOptions {
@@ -28,19 +28,12 @@ const azureEndpoint = "http://169.254.169.254";
 /** The maximum time between two requests while the service does not answer. */
 const maxPollIntervalInMs = 10_000;
 
-/** The service answers within milliseconds, but the first request on a machine may take up to two minutes. */
-const firstAnswerTimeoutInMs = 120_000;
-
-/** Later, a request without an answer is repeated while there is time until a node is evicted. */
-const answerTimeoutInMs = 5_000;
-
 /** More events than one document can list. The limit is for a service that gives new ids without an end. */
 const maxSeenEvents = 10_000;
 
 /**
  * Watches Azure's Scheduled Events for this machine, such as the notice before a spot node is evicted. Each event is
- * returned once. If the service does not answer, the request is repeated after at most ten seconds, and no error is
- * thrown.
+ * returned once. If the service does not answer, the request is repeated, and no error is thrown.
  *
  * Ends when the signal fires. Use it only on Azure virtual machines: other machines do not have this service.
  *
@@ -78,15 +71,11 @@ async function* watch(
   const eventsUrl = new URL(`${endpoint}/metadata/scheduledevents?api-version=2020-07-01`);
   const seen = new Set<string>();
   let machine: string | undefined;
-  let isKnown = false;
   let failures = 0;
-  const read = (url: URL): Promise<string | undefined> =>
-    readMetadata(url, signal, isKnown ? answerTimeoutInMs : firstAnswerTimeoutInMs);
   while (!signal.aborted) {
-    machine ??= parseMachineName(await read(machineUrl));
-    const text = machine === undefined ? undefined : await read(eventsUrl);
+    machine ??= parseMachineName(await readWithRepeats(machineUrl, signal));
+    const text = machine === undefined ? undefined : await readWithRepeats(eventsUrl, signal);
     const events = text === undefined ? undefined : parseScheduledEvents(text, machine ?? "");
-    isKnown ||= events !== undefined;
     for (const event of events ?? []) {
       if (!seen.has(event.id)) yield event;
       seen.add(event.id);
