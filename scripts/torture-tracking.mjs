@@ -8,8 +8,10 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { build } from "esbuild";
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +26,22 @@ const { values } = parseArgs({
 const built = spawnSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
 if (built.status !== 0) process.exit(built.status ?? 1);
 
+// A tracker of one file starts in a third of the processor time. There are four and more in a round.
+const tracker = resolve("temp/torture-tracker.mjs");
+await build({
+  entryPoints: ["test/tracking/support/tracker-program.mjs"],
+  outfile: tracker,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  // The SDK's dependencies of the CommonJS kind load the modules of Node.js with it.
+  banner: {
+    js: 'import * as nodeModule from "node:module"; const require = nodeModule.createRequire(import.meta.url);',
+  },
+  logLevel: "warning",
+});
+
 const rounds = values.seed === undefined ? Number(values.rounds) : 1;
 const tests = spawn(
   "npx",
@@ -35,6 +53,7 @@ const tests = spawn(
       TRACKING_TORTURE_SEED: values.seed ?? values.first,
       TRACKING_TORTURE_ROUNDS: String(rounds),
       TRACKING_TORTURE_OUTAGE: values.outage,
+      TRACKING_TORTURE_TRACKER: tracker,
     },
   },
 );

@@ -26,7 +26,8 @@ interface Answer {
   readonly lost?: Loss;
 }
 
-const program = join(import.meta.dirname, "tracker-program.mjs");
+/** The program, or a bundle of it, which starts faster. */
+const program = process.env["TRACKING_TORTURE_TRACKER"] ?? join(import.meta.dirname, "tracker-program.mjs");
 
 /** A process that tracks a file, to be killed at any moment. */
 export class TrackerProcess {
