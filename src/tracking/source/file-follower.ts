@@ -49,6 +49,8 @@ export class FileFollower {
     const siblings = await this.#passed.list();
     const isNothingNew = last !== undefined && this.#isSameAbsence(last, siblings);
     if (isNothingNew && now === undefined) {
+      // What was written to the last file is read, although no other file follows it.
+      this.#state.setBaseline(siblings);
       await this.#state.late.look();
       return true;
     }
