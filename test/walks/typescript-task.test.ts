@@ -14,3 +14,12 @@ test("the guide for TypeScript tasks leads from an empty folder to the downloade
   expect(stdout).toMatch(/frame-12 +TaskOutput +frame\.svg/);
   expect(existsSync(join(newcomer.folder, "fetched/frame-12/frame.svg"))).toBe(true);
 });
+
+test("the README leads a TypeScript developer from an empty folder to a task program that runs", async () => {
+  const section = readGuide("../../README.md", "In TypeScript");
+  const newcomer = setUpNewcomer("README.md, In TypeScript");
+  newcomer.writeFiles(section);
+  const stdout = await newcomer.run(section.commands);
+  expect(stdout).toContain("frame-12 frame_full_res.jpg 19 image/jpeg\n");
+  expect(existsSync(join(newcomer.folder, "outputs/frame-12/frame_full_res.jpg"))).toBe(true);
+});

@@ -32,7 +32,8 @@ function readBatchVariables(command: Command): Finding {
       check,
       result: "warn",
       message: `${missing.join(", ")} not set`,
-      advice: "Batch sets all of them for a task. Check that the environment is passed on.",
+      advice:
+        "Outside a task, ignore this. In a task, Batch sets all of them: check that the environment is passed on.",
     };
   return {
     check,
