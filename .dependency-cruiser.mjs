@@ -8,7 +8,7 @@ const ground = "^src/core/";
 
 /** The part of it that runs in a browser. */
 const browserSafeGround =
-  "^src/core/(browser|arguments|redact-assignments|errors/(argument-error|batch-outputs-error|hint))\\.ts$";
+  "^src/core/(browser|arguments|redaction/[^/]+|errors/(argument-error|batch-outputs-error|hint))\\.ts$";
 
 /** A folder of src/, or one file of it, and what it may import of src/ beside itself. */
 const floors = [
@@ -220,7 +220,7 @@ export default {
         "conventions and the viewer's page run in a browser: nothing of node:* may come in, types included.",
       severity: "error",
       from: {
-        path: "^src/(core/(browser|arguments|redact-assignments|errors/(argument-error|batch-outputs-error|hint))\\.ts$|diagnosis/(browser|lines/replace-variables)\\.ts$|conventions/|viewer/(web/|protocol/))",
+        path: "^src/(core/(browser|arguments|redaction/[^/]+|errors/(argument-error|batch-outputs-error|hint))\\.ts$|diagnosis/(browser|lines/replace-variables)\\.ts$|conventions/|viewer/(web/|protocol/))",
       },
       to: { dependencyTypes: ["core"] },
     },
@@ -243,7 +243,7 @@ export default {
         "and Web Crypto's is asynchronous.",
       severity: "error",
       from: {
-        path: "^src/(core/(browser|arguments|redact-assignments|errors/(argument-error|batch-outputs-error|hint))\\.ts$|conventions/|viewer/protocol/)",
+        path: "^src/(core/(browser|arguments|redaction/[^/]+|errors/(argument-error|batch-outputs-error|hint))\\.ts$|conventions/|viewer/protocol/)",
       },
       to: { path: "(^|/)node_modules/", pathNot: npmPackage("@noble/hashes") },
     },

@@ -1,21 +1,12 @@
-import { redactAssignments } from "./redact-assignments.js";
+import { redactText, redactUrl } from "./redaction/redact-text.js";
 import { isRestErrorLike, type RestErrorLike } from "./errors/rest-error.js";
+
+export { redactText, redactUrl } from "./redaction/redact-text.js";
 
 const redacted = "REDACTED";
 
-/** Removes the query (a SAS) and the user information from a URL; scheme, host and path remain. */
-export function redactUrl(url: string): string {
-  const bare = url.replace(/[?#].*$/s, "").replace(/^([A-Za-z][\w+.-]*:[\\/]*)[^\\/]*@/, "$1");
-  return redactAssignments(bare);
-}
-
-/** Replaces keys, SAS signatures and tokens in a text of any origin. */
-export function redactText(text: string): string {
-  return redactAssignments(text)
-    .replace(/\b(SharedKey(?:Lite)?\s+[^\s:]+):[A-Za-z0-9+/=]+/g, `$1:${redacted}`)
-    .replace(/\b((?:Bearer\s+)*Bearer)\s+[A-Za-z0-9._~+/-]+=*/g, `$1 ${redacted}`)
-    .replace(/(signature[^']{0,60}')[A-Za-z0-9+/%]{20,}={0,2}'/gi, `$1${redacted}'`);
-}
+/** Beyond this, an error is not searched: a list of a caller can hold anything. */
+const maxHolders = 10_000;
 
 /**
  * Removes every credential from the error of a failed request, in place, so that the error can be printed with all its
@@ -23,21 +14,46 @@ export function redactText(text: string): string {
  * error can come from anywhere, such as a stream of the caller: it may be frozen, and its causes may be circular.
  */
 export function redactError(error: unknown): void {
-  redactAll(error, new Set());
+  if (error instanceof Error) redactHolder(error, new Set());
 }
 
-function redactAll(error: unknown, seen: Set<unknown>): void {
-  if (!(error instanceof Error) || seen.has(error)) return;
-  seen.add(error);
-  redactMember(error, "message");
-  redactMember(error, "stack");
-  if (isRestErrorLike(error)) redactRestError(error);
-  redactAll(error.cause, seen);
-  if (error instanceof AggregateError) for (const one of error.errors) redactAll(one, seen);
+/** Removes credentials from the texts of an error, of plain objects and of lists, and from those that they hold. */
+function redactHolder(holder: object, seen: Set<object>): void {
+  if (seen.has(holder) || seen.size >= maxHolders) return;
+  seen.add(holder);
+  for (const name of listMembers(holder)) {
+    const value: unknown = readMember(holder, name);
+    if (typeof value === "string") redactMember(holder, name, value);
+    else if (isSearched(value)) redactHolder(value, seen);
+  }
+  if (isRestErrorLike(holder)) redactRestError(holder, seen);
 }
 
-function redactRestError(error: RestErrorLike): void {
-  for (const request of [error.request, error.response?.request]) {
+/** Message, stack and cause are not enumerable. Node.js reads the path of a file's error again, so it is left as it is. */
+function listMembers(holder: object): readonly string[] {
+  if (!(holder instanceof Error)) return Object.keys(holder);
+  const own = Object.getOwnPropertyNames(holder).filter((name) => name !== "path" && name !== "dest");
+  return [...new Set(["message", "stack", ...own])];
+}
+
+/** A getter of a foreign error may throw. */
+function readMember(holder: object, name: string): unknown {
+  const descriptor = Object.getOwnPropertyDescriptor(holder, name);
+  if (descriptor?.get === undefined || name === "stack") return Reflect.get(holder, name);
+  return undefined;
+}
+
+/** Objects of classes are not searched, such as streams and clients, which work with what they hold. */
+function isSearched(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  if (value instanceof Error || Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function redactRestError(error: RestErrorLike, seen: Set<object>): void {
+  const { response } = error;
+  for (const request of [error.request, response?.request]) {
     if (!request) continue;
     request.url = redactUrl(request.url);
     for (const name of ["authorization", "x-ms-copy-source", "x-ms-copy-source-authorization"])
@@ -46,10 +62,23 @@ function redactRestError(error: RestErrorLike): void {
     // The agent of a proxy has the proxy's password; TLS settings can have a private key and its passphrase.
     for (const name of ["agent", "tlsSettings"]) Reflect.deleteProperty(request, name);
   }
-  const { details, response } = error;
-  if (response) redactMember(response, "bodyAsText");
-  for (const holder of [details, response?.parsedBody, response?.parsedHeaders]) redactMembers(holder);
+  if (!response) return;
+  redactHeaders(response.headers);
+  if (typeof response.bodyAsText === "string") redactMember(response, "bodyAsText", response.bodyAsText);
+  for (const holder of [response.parsedBody, response.parsedHeaders])
+    if (typeof holder === "object" && holder !== null) redactHolder(holder, seen);
 }
+
+/** A redirection repeats the URL of the request, and so its SAS. */
+function redactHeaders(headers: Headers): void {
+  if (typeof headers[Symbol.iterator] !== "function" || typeof headers.set !== "function") return;
+  for (const [name, value] of [...(headers as Iterable<[string, string]>)]) {
+    const clean = redactText(value);
+    if (clean !== value) headers.set(name, clean);
+  }
+}
+
+type Headers = NonNullable<RestErrorLike["response"]>["headers"];
 
 /** Removes the user name and password of a proxy from its settings or URL. */
 function redactProxy(settings: unknown): void {
@@ -60,14 +89,8 @@ function redactProxy(settings: unknown): void {
   if (typeof host === "string") Reflect.set(settings, "host", redactUrl(host));
 }
 
-function redactMembers(holder: unknown): void {
-  if (typeof holder !== "object" || holder === null) return;
-  for (const name of Object.keys(holder)) redactMember(holder, name);
-}
-
-function redactMember(holder: object, name: string): void {
-  const text: unknown = Reflect.get(holder, name);
-  if (typeof text !== "string") return;
+/** Fails silently for an error that is frozen. */
+function redactMember(holder: object, name: string, text: string): void {
   const clean = redactText(text);
   if (clean !== text) Reflect.set(holder, name, clean);
 }

@@ -1,4 +1,4 @@
-import { redactAssignments } from "../redact-assignments.js";
+import { redactText } from "../redaction/redact-text.js";
 
 /**
  * A wrong argument: a `TypeError` or `RangeError` with the name of the argument as data. The command line and the
@@ -62,7 +62,7 @@ const maxQuotedLength = 200;
 
 /** Quotes a value for a message: control characters are escaped, credentials removed, and it is cut after 200 characters. */
 export function quote(text: string): string {
-  const safe = redactAssignments(text);
+  const safe = redactText(text);
   const cut = safe.length > maxQuotedLength ? `${safe.slice(0, maxQuotedLength)}…` : safe;
   return JSON.stringify(cut).replace(
     misleading,

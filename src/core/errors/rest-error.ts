@@ -4,7 +4,11 @@ export interface RestErrorLike extends Error {
   readonly code?: string;
   readonly request?: SentRequest;
   readonly response?: {
-    readonly headers: { get(name: string): string | undefined };
+    readonly headers: {
+      get(name: string): string | undefined;
+      set?(name: string, value: string): void;
+      [Symbol.iterator]?(): Iterator<[string, string]>;
+    };
     readonly request: SentRequest;
     bodyAsText?: string | null;
     /** The body as parsed by core-client, if it was. */
