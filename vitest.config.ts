@@ -23,6 +23,9 @@ const setupFiles = "test/local-batch/contract/check-all-exchanges.ts";
  */
 const maxWorkers = availableParallelism() + 1;
 
+/** A project does not take `--maxConcurrency` from the command line. `npm run torture:tracking` sets it. */
+const maxConcurrency = Number(process.env["TRACKING_TORTURE_JOBS"] ?? 5);
+
 /**
  * Groups run one after the other, so that what needs little fails first and the large tests, which look at what memory
  * is held, have the machine to themselves. A test file in a folder that no other project names is run by "pure": none is left out.
@@ -147,6 +150,7 @@ export default defineConfig({
       test: {
         testTimeout: hangTimeoutInMs,
         hookTimeout: hangTimeoutInMs,
+        maxConcurrency,
         expect: { poll: { timeout: conditionTimeoutInMs } },
         setupFiles,
         ...test,

@@ -43,20 +43,17 @@ await build({
 });
 
 const rounds = values.seed === undefined ? Number(values.rounds) : 1;
-const tests = spawn(
-  "npx",
-  ["vitest", "run", "test/tracking/torture.test.ts", "--reporter=dot", `--maxConcurrency=${values.jobs}`],
-  {
-    stdio: ["inherit", "pipe", "inherit"],
-    env: {
-      ...process.env,
-      TRACKING_TORTURE_SEED: values.seed ?? values.first,
-      TRACKING_TORTURE_ROUNDS: String(rounds),
-      TRACKING_TORTURE_OUTAGE: values.outage,
-      TRACKING_TORTURE_TRACKER: tracker,
-    },
+const tests = spawn("npx", ["vitest", "run", "test/tracking/torture.test.ts", "--reporter=dot"], {
+  stdio: ["inherit", "pipe", "inherit"],
+  env: {
+    ...process.env,
+    TRACKING_TORTURE_SEED: values.seed ?? values.first,
+    TRACKING_TORTURE_ROUNDS: String(rounds),
+    TRACKING_TORTURE_OUTAGE: values.outage,
+    TRACKING_TORTURE_JOBS: values.jobs,
+    TRACKING_TORTURE_TRACKER: tracker,
   },
-);
+});
 const ended = /** @type {Promise<[number | null]>} */ (once(tests, "close"));
 
 /** @type {import("../test/tracking/support/torture-round.js").TortureResult[]} */
