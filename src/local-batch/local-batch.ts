@@ -8,6 +8,7 @@ import {
   openPrivateFolder,
   pause,
   readOrCreateKey,
+  redactError,
   requirePrivateFile,
 } from "../core/index.js";
 import type { EngineOptions } from "./engine/base/engine-context.js";
@@ -238,6 +239,7 @@ interface EngineParts extends Pick<RunningParts, "server" | "certificate" | "fau
 }
 
 function logInternalError(error: unknown): void {
+  redactError(error);
   logger.error("The local Batch service failed to handle a request:", error);
 }
 

@@ -66,9 +66,9 @@ function createStoreArguments(flags: StoreFlags, store: StoreFlag): readonly str
     case "connectionString":
       return connectionString === "UseDevelopmentStorage=true" ? ["--local"] : undefined;
     case "accountUrl":
-      return hasSas(accountUrl) ? undefined : ["--account-url", accountUrl];
+      return hasQuery(accountUrl) ? undefined : ["--account-url", accountUrl];
     case "containerUrl":
-      return hasSas(containerUrl) ? undefined : ["--container-url", containerUrl];
+      return hasQuery(containerUrl) ? undefined : ["--container-url", containerUrl];
   }
 }
 
@@ -185,6 +185,11 @@ function createClientOptions(command: Command): BatchOutputsClientOptions {
     ...(maxTries === undefined ? {} : { retryOptions: { maxTries } }),
     ...(requestTimeout === undefined ? {} : { progressTimeoutInMs: requestTimeout }),
   };
+}
+
+/** Whether a URL can contain a credential: a SAS in any spelling, or the token of a gateway. */
+function hasQuery(url: string): boolean {
+  return url.includes("?");
 }
 
 function hasSas(url: string): boolean {

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { createClientLogger } from "@azure/logger";
+import { redactError } from "../../../core/index.js";
 import type { Interruption } from "./interruption.js";
 import type { NodeAddress } from "./node-folders.js";
 
@@ -81,6 +82,7 @@ export class Activities {
       await Promise.resolve();
       await work(signal);
     } catch (error) {
+      redactError(error);
       logger.error(`${key} failed, and is tried again:`, error);
       if (!signal.aborted)
         await setTimeout(pauseAfterFailureInMs, undefined, { signal }).catch(() => undefined);

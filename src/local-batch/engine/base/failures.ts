@@ -58,13 +58,13 @@ export function createExitCodeFailure(
 
 export type FailureCode = keyof typeof failures;
 
-/** A failure as clients see it. `details` are for people, and contain no SAS. */
+/** A failure as clients see it. `details` are for people: credentials are removed, because they repeat command lines and patterns. */
 export function createFailureInfo(
   code: FailureCode,
   details: Readonly<Record<string, string>> = {},
 ): FailureInfo {
   const [category, message] = failures[code];
-  const listed = Object.entries(details).map(([name, value]) => ({ name, value }));
+  const listed = Object.entries(details).map(([name, value]) => ({ name, value: redactText(value) }));
   return { category, code, message, ...(listed.length > 0 && { details: listed }) };
 }
 

@@ -3,7 +3,7 @@ import { constants as fileConstants } from "node:fs";
 import { access, mkdir, open, rm, stat } from "node:fs/promises";
 import { constants as systemConstants } from "node:os";
 import { delimiter, dirname, resolve } from "node:path";
-import { hasCode, redactText } from "../../../core/index.js";
+import { hasCode } from "../../../core/index.js";
 import { splitCommandLine } from "./split-command-line.js";
 import { RunFailure } from "../base/failures.js";
 import {
@@ -142,7 +142,7 @@ async function findProgram(
   }
   if (refused === undefined)
     throw new RunFailure("CommandProgramNotFound", {
-      CommandLine: redactText(commandLine),
+      CommandLine: commandLine,
       Message: isWindowsShell(program) ? windowsCommandReason : `There is no program ${program}`,
     });
   throw new RunFailure("CommandLaunchFailed", { Message: `${program} may not be run` }, refused);

@@ -1,4 +1,3 @@
-import { redactText } from "../../../core/index.js";
 import type { JobRecord, TaskRecord } from "../../state/records.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { createFailureInfo } from "../base/failures.js";
@@ -19,7 +18,7 @@ export function failWindowsCommands(
     const task = context.state.tasks.get(job.id, taskId);
     if (!task || !isWindowsCommand(task.given.commandLine) || isBlocked(task)) continue;
     const failureInfo = createFailureInfo("CommandProgramNotFound", {
-      CommandLine: redactText(task.given.commandLine),
+      CommandLine: task.given.commandLine,
       Message: windowsCommandReason,
     });
     completeWaitingTask(context, task, { failureInfo });

@@ -4,6 +4,7 @@ import {
   isArgumentError,
   isBatchOutputsError,
   isRestErrorLike,
+  redactError,
 } from "../../../core/index.js";
 import type { ViewerFailure } from "../../protocol/index.js";
 import { ViewerError } from "./viewer-error.js";
@@ -63,6 +64,7 @@ export function describeFailure(error: unknown): FailedAnswer {
   }
   const refused = describeRestError(error);
   if (refused) return refused;
+  redactError(error);
   logger.error(error);
   return {
     status: 500,
