@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { ContainerSASPermissions } from "@azure/storage-blob";
 import { expect, test } from "vitest";
 
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { createJobId } from "../support/create-job-id.js";
+import { windowsNodeOptions } from "../support/windows/node-options.js";
 
 const programs = join(import.meta.dirname, "programs");
 
@@ -23,8 +25,11 @@ async function run(args: readonly string[]): Promise<Ended> {
   const { exitCode, stdout, stderr } = await new Promise<Omit<Ended, "modules">>((resolve) => {
     const child = execFile(
       process.execPath,
-      ["--import", join(programs, "record-modules.mjs"), ...args],
-      { cwd: import.meta.dirname, env: { PATH: process.env["PATH"], MODULES_FILE: modulesFile } },
+      ["--import", pathToFileURL(join(programs, "record-modules.mjs")).href, ...args],
+      {
+        cwd: import.meta.dirname,
+        env: { PATH: process.env["PATH"], ...windowsNodeOptions, MODULES_FILE: modulesFile },
+      },
       (_, stdout, stderr) => {
         resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
       },

@@ -77,10 +77,12 @@ test("a token that is refused is renewed, and the request repeated once", async 
 });
 
 test("tokens that are all refused end the call", async () => {
-  const { gate, tokens, outputs } = await trackWithTokens();
+  const { gate, tokens, outputs, log } = await trackWithTokens();
   gate.refuses = () => true;
   const before = [gate.arrived.length, tokens.count()] as const;
   await captureOurError(outputs.saveText("TaskOutput", "text", "a.txt"), "NotAuthorized");
   expect(gate.arrived.length - before[0]).toBeLessThanOrEqual(4);
   expect(tokens.count() - before[1]).toBeLessThanOrEqual(3);
+  gate.refuses = () => false;
+  await log.close();
 });

@@ -9,6 +9,7 @@ import { useSharedAzurite } from "./use-shared-azurite.js";
 import { storedNames } from "./stored-files.js";
 import { createTemporaryFolder } from "./create-temporary-folder.js";
 import { createJobId } from "./create-job-id.js";
+import { windowsNodeOptions } from "./windows/node-options.js";
 
 /** The program as it is shipped: `npm run build` makes it. */
 export const cliPath = join(import.meta.dirname, "../../dist/cli/batch-outputs.js");
@@ -72,12 +73,9 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Sta
   return { process: child, ended: readResult(child) };
 }
 
-/** Wine needs a preload in each Node.js (test/support/windows/wine.ts). */
-const onWindows = process.platform === "win32" ? { NODE_OPTIONS: process.env["NODE_OPTIONS"] } : {};
-
 /** The variables that a child gets: PATH, and these. */
 export function createEnvironment(variables: Variables): Record<string, string> {
-  const all = { PATH: process.env["PATH"], ...onWindows, ...variables };
+  const all = { PATH: process.env["PATH"], ...windowsNodeOptions, ...variables };
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

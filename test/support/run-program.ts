@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { buildSync } from "esbuild";
 import { afterAll, onTestFinished } from "vitest";
 
 import { createDisposableFolder } from "./create-disposable-folder.js";
+import { windowsNodeOptions } from "./windows/node-options.js";
 
 export interface ProgramResult {
   readonly stdout: string;
@@ -40,7 +41,7 @@ export async function runProgram(
   writeFileSync(script, program);
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !steering.test(name)));
   const child = spawn(process.execPath, [script], {
-    env: { ...inherited, ...env },
+    env: { ...inherited, ...windowsNodeOptions, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -52,8 +53,12 @@ export async function runProgram(
   return { stdout, stderr, exitCode };
 }
 
-/** Once a test file; removed after its last test. */
+/**
+ * Once a test file; removed after its last test. The tests for Windows are in a folder where the package is found by its name already,
+ * as `npm run build` made it: esbuild is a program of Linux there.
+ */
 function compilePackage(): string {
+  if (existsSync(join(root, "src/index.js"))) return root;
   const folder = createDisposableFolder();
   folders.push(folder);
   symlinkSync(join(root, "node_modules"), join(folder.path, "node_modules"));

@@ -1,8 +1,5 @@
 import { declareWindowsTests } from "../support/windows/declare-windows-tests.js";
+import { skippedOnWindows } from "./skipped-on-windows.js";
+import { listTestsOnWindows } from "./tests-on-windows.js";
 
-await declareWindowsTests(
-  [
-    ...["argument", "batch-id", "blob-name", "blob-url", "conformance", "container-name", "document"],
-    ...["dotnet-defects", "long-input", "output-kind", "output-path", "task-url"],
-  ].map((name) => `test/conventions/${name}.test.ts`),
-);
+await declareWindowsTests(listTestsOnWindows("conventions"), skippedOnWindows);

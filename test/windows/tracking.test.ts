@@ -1,17 +1,6 @@
 import { declareWindowsTests } from "../support/windows/declare-windows-tests.js";
 import { skippedOnWindows } from "./skipped-on-windows.js";
+import { inParts, listTestsOnWindows } from "./tests-on-windows.js";
 
-await declareWindowsTests(
-  [
-    "defects",
-    "faults",
-    "kinds-of-loss",
-    "log/log-names",
-    "rotation-evidence",
-    "session/flush-interval",
-    "source/resume-source",
-    "take-over",
-    "tracked-file",
-  ].map((name) => `test/tracking/${name}.test.ts`),
-  skippedOnWindows,
-);
+for (const files of inParts(listTestsOnWindows("tracking")))
+  await declareWindowsTests(files, skippedOnWindows);

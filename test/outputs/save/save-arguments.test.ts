@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { expect, test } from "vitest";
 
 import { type ContentOptions, JobOutputStorage, TaskOutputStorage } from "../../../src/outputs/index.js";
@@ -35,7 +35,7 @@ async function expectRefusals(
 }
 
 // The source does not exist: an argument is refused before any file is looked at.
-const missing = join("/", "nowhere", "missing.txt");
+const missing = resolve("/", "nowhere", "missing.txt");
 
 test.each<[unknown, typeof TypeError]>([
   [undefined, TypeError],

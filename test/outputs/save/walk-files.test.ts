@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
@@ -26,7 +26,8 @@ async function walked(folder: string, options: Partial<WalkOptions> = {}): Promi
   for await (const entries of walkFiles(createLocalPath(folder), all))
     for (const entry of entries) {
       const why = "error" in entry && "code" in entry.error ? ` ${String(entry.error.code)}` : "";
-      lines.push(`${relative(folder, entry.path) || "."}: ${entry.type}${why}`);
+      const path = relative(folder, entry.path).replaceAll(sep, "/") || ".";
+      lines.push(`${path}: ${entry.type}${why}`);
     }
   return lines.sort();
 }

@@ -85,7 +85,8 @@ async function runTests(
   const { status, stdout, stderr } = await runOnWindows(wine, node, [program, settings].map(toWindowsPath), {
     cwd: compiled,
     env: { ...variables, NODE_OPTIONS: `${wine.nodeOptions} --enable-source-maps` },
-    timeoutInMs: 4 * hangTimeoutInMs,
+    // For a program that hangs as a whole: each test has a limit of its own.
+    timeoutInMs: Math.max(4, files.length) * hangTimeoutInMs,
   });
   const results = existsSync(report) ? (JSON.parse(readFileSync(report, "utf8")) as WindowsTestResult[]) : [];
   return { results, ending: `The process ended with ${String(status)}.\n${stderr}\n${stdout}` };

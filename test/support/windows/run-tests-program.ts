@@ -29,7 +29,7 @@ const config = {
   snapshotOptions: { updateSnapshot: "none", expand: false },
   experimental: { importDurations: { limit: 0 } },
   chaiConfig: {},
-  fakeTimers: {},
+  fakeTimers: { loopLimit: 10_000 },
 };
 
 const worker: Record<string, unknown> = {

@@ -24,8 +24,37 @@ export function reasonWithoutWine(): string | undefined {
 /**
  * Wine 8 refuses the option TCP_KEEPALIVE, and a connection whose option cannot be set fails in Node.js. No connection of a
  * test is idle for as long as the option is about.
+ *
+ * It shows the time of a file's last change as that of its creation. A file keeps the one that its process has seen first.
  */
-const preload = `require("node:net").Socket.prototype.setKeepAlive = function () { return this; };\n`;
+const preload = `
+  require("node:net").Socket.prototype.setKeepAlive = function () { return this; };
+  const { promises } = require("node:fs");
+  const births = new Map();
+  const keepBirth = (found) => {
+    if (typeof found.birthtimeNs !== "bigint") return found;
+    const file = found.dev + ":" + found.ino;
+    if (!births.has(file)) births.set(file, found.birthtimeNs);
+    found.birthtimeNs = births.get(file);
+    return found;
+  };
+  const keepBirthsOf = (object, name) => {
+    const original = object[name];
+    object[name] = async function (...args) { return keepBirth(await original.apply(this, args)); };
+  };
+  for (const name of ["stat", "lstat"]) keepBirthsOf(promises, name);
+  const { open } = promises;
+  let handles;
+  promises.open = async (...args) => {
+    const handle = await open(...args);
+    if (handles === undefined) {
+      handles = Object.getPrototypeOf(handle);
+      keepBirthsOf(handles, "stat");
+    }
+    return handle;
+  };
+  require("node:module").syncBuiltinESMExports();
+`;
 
 /** Creates the folder of settings and system files that Wine calls a prefix, and removes it in the end. */
 export async function startWine(): Promise<{ wine: Wine; stop: () => Promise<void> }> {
