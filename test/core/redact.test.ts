@@ -103,6 +103,7 @@ test.each([
   ["in JSON in JSON", JSON.stringify(JSON.stringify({ sig: "a%2Bb%2Fc%3D" })), "a%2Bb"],
   ["in a list", "?sig[]=a%2Bb%2Fc%3D", "a%2Bb"],
   ["alone", `the signature ${signature} is wrong`],
+  ["alone, with few changes of case", "6Uk/WygABCDEFGHIJabcdefghijklmnopqrstuvwxyz01234+w==", "klmnop"],
   ["alone and encoded", `the signature ${encodeURIComponent(signature)} is wrong`],
   ["a key alone and encoded twice", encodeURIComponent(encodeURIComponent(key)), "KA8B"],
   ["a key with a line break", `AccountKey=${key.slice(0, 76)}\r\n${key.slice(76)};`, key.slice(76, 84)],

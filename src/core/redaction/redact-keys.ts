@@ -24,13 +24,21 @@ function decode(text: string): string {
 /** Whether it can be a key or a signature, in the encoding that Azure uses: padded, maybe after a path; or long without the padding. */
 function isKey(text: string): boolean {
   if (text.endsWith("="))
-    return [text, text.slice(-keyLength), text.slice(-keyLength / 2)].some((part) => isMixed(part, 0.3));
+    return (
+      text.split("/").some(isOfAllKinds) ||
+      [text, text.slice(-keyLength), text.slice(-keyLength / 2)].some((part) => isMixed(part, 0.3))
+    );
   if (text.length < 64) return false;
   return text
     .split("/")
     .some(
       (piece) => (piece.length >= 40 && isMixed(piece, 0.3)) || (piece.length >= 24 && isMixed(piece, 0.5)),
     );
+}
+
+/** Whether it is longer than most words, and has upper case, lower case and digits. */
+function isOfAllKinds(piece: string): boolean {
+  return piece.length >= 24 && /[A-Z]/.test(piece) && /[a-z]/.test(piece) && /\d/.test(piece);
 }
 
 /**
