@@ -39,7 +39,7 @@ export function describeLog(
     attemptId: state.attemptId,
     isContinued: state.continued,
     finishedAt: state.finishedAt === undefined ? undefined : new Date(state.finishedAt),
-    gaps: state.gaps,
+    gaps: state.gaps + (state.isLossPending ? 1 : 0),
   };
 }
 

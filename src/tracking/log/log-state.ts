@@ -36,6 +36,8 @@ export interface LogState {
    * was read.
    */
   readonly gaps: number;
+  /** Whether the writer knows of a loss that is not counted in `gaps`: if it is killed before, the next one reports it. */
+  readonly isLossPending: boolean;
   /** Whether the log continues in the next part. */
   readonly continued: boolean;
   /** When the log was closed, in ISO 8601; `undefined` while it may grow. */
@@ -54,6 +56,7 @@ export const emptyLogState = {
   head: undefined,
   rotations: 0,
   gaps: 0,
+  isLossPending: false,
   continued: false,
 } as const satisfies Partial<LogState>;
 
@@ -79,6 +82,7 @@ export function formatLogState(
     writer: state.writer,
     rotations: String(state.rotations),
     gaps: String(state.gaps),
+    lost: state.isLossPending ? "true" : undefined,
     continued: state.continued ? "true" : undefined,
     finished: state.finishedAt,
     kept: state.keptFrom === undefined ? undefined : state.keptFrom.replaceAll('"', ""),
@@ -116,6 +120,7 @@ export function parseLogState(metadata: Readonly<Record<string, string>>): LogSt
     writer: read("writer"),
     rotations: count("rotations", 0),
     gaps: count("gaps", 0),
+    isLossPending: read("lost") === "true",
     continued: read("continued") === "true",
     finishedAt: finished === undefined || Number.isNaN(Date.parse(finished)) ? undefined : finished,
     keptFrom: kept,

@@ -19,6 +19,7 @@ export class FileObservation implements Polled {
   readonly #registered: Disposable;
   #found: Promise<FoundSource> | undefined;
   #isTaken = false;
+  readonly #created = new Set<string>();
 
   private constructor({ access, path, isTracked }: ResumePlan) {
     const files = new SeenFiles(access.files, path);
@@ -48,6 +49,16 @@ export class FileObservation implements Polled {
     const { source } = await this.#start();
     await source.look();
     return { source, first: source.current };
+  }
+
+  /** Must be called before a log is created for what was observed: the answer of the store may be lost. */
+  addCreated(logId: string): void {
+    this.#created.add(logId);
+  }
+
+  /** Whether the log was created for what is observed. Nothing else is known to be in it. */
+  hasCreated(logId: string): boolean {
+    return this.#created.has(logId);
   }
 
   /** Ends the observation. The caller of `look` continues with the source, and closes it. */

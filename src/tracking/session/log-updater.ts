@@ -191,7 +191,8 @@ export class LogUpdater {
     await this.#log.settle(options);
     this.#gaps ??= this.#log.state.gaps + 1;
     const gaps = this.#gaps;
-    await this.#log.updateState(() => ({ gaps }), options);
+    const isLossPending = this.#source.isAnyLossKnown;
+    await this.#log.updateState(() => ({ gaps, isLossPending }), options);
     this.#gaps = undefined;
     await this.#source.acknowledgeLoss();
     this.#events.lost(knownBytes, this.#log.position);

@@ -11,6 +11,7 @@ import { isAlive, isOnThisMachine, createWriterId } from "../log/writer-id.js";
 import { SeenFiles } from "../source/files/seen-files.js";
 import { resumeSource } from "../source/resume/resume-source.js";
 import { startSource } from "../source/resume/start-source.js";
+import type { FoundSource } from "../source/resume/resume-plan.js";
 import type { Source } from "../source/source.js";
 import { createLogBlob } from "./create-log-blob.js";
 import { createFreshLogState, describeFirstFile } from "./fresh-log-state.js";
@@ -58,10 +59,13 @@ class LogOpener {
     const isOurs = state?.writer === this.#writer;
     if (!isOurs && state?.writer !== undefined && isAlive(state.writer))
       throw createAnotherWriterError(blobName, state);
+    const created = await this.#continueCreated(parts);
+    if (created !== undefined) return created;
     if (!isOurs && onExisting === "fail") throw createExistsError(blobName);
     const isResumable = onExisting === "resume" && this.#isOfThisAttempt(state);
     const isToBeResumed = (isOurs && !this.#hasOnlyLastPart(parts)) || isResumable;
-    const resumed = isToBeResumed && found.type === "AppendBlob" ? await this.#resume(parts) : undefined;
+    const resumed =
+      isToBeResumed && found.type === "AppendBlob" ? await this.#resume(parts, isOurs) : undefined;
     return resumed ?? (await this.#startOver(parts));
   }
 
@@ -71,7 +75,25 @@ class LogOpener {
     return attemptId === undefined || attemptId === state?.attemptId;
   }
 
-  async #resume(parts: Parts): Promise<OpenedLog | undefined> {
+  /**
+   * Continues with what was observed, if an earlier try has created the log for it and its answer was lost. A search would know only the
+   * files that are there now.
+   */
+  async #continueCreated(parts: Parts): Promise<OpenedLog | undefined> {
+    const { observation } = this.#plan;
+    const [{ state }] = parts;
+    if (observation === undefined || state === undefined || !observation.hasCreated(state.logId))
+      return undefined;
+    if (parts.length > 1 || sumBytes(parts) > 0) return undefined;
+    const { source } = await observation.look();
+    const part = await this.#takeOver(parts[0], { ...state, writer: this.#writer });
+    await observation.handOver();
+    const opening = { ...(this.#kept ?? { outcome: "created", keptAs: undefined }), position: 0 } as const;
+    return { log: this.#createAppendLog(part), source, opening, isLossRecorded: false };
+  }
+
+  /** @param isOurs - Whether an earlier try of this call has taken the log over. */
+  async #resume(parts: Parts, isOurs: boolean): Promise<OpenedLog | undefined> {
     const { blobs, sourcePlan } = this.#plan;
     const last = findLastPart(parts);
     const { state } = last;
@@ -94,8 +116,10 @@ class LogOpener {
       return undefined;
     }
     const { source, first } = found;
+    if (state?.isLossPending === true) await this.#losePending(found);
     const takenOver = {
       ...(state ?? this.#createFreshState(1)),
+      isLossPending: source.isAnyLossKnown,
       ...(first?.begun === true && { file: first.file.identity }),
       writer: this.#writer,
       finishedAt: undefined,
@@ -107,8 +131,15 @@ class LogOpener {
       log: this.#createAppendLog(part),
       source,
       opening: { ...opening, position: end },
-      isLossRecorded: false,
+      // It was recorded by the creation of an earlier try.
+      isLossRecorded: isOurs && this.#lost !== undefined,
     };
+  }
+
+  /** Reports a loss that the last writer knew of, and has not recorded. */
+  async #losePending({ source, first }: FoundSource): Promise<void> {
+    if (first === undefined) await source.suspectGap();
+    else first.gapBytes ??= 0;
   }
 
   /** Closes the files that were opened for comparison if the call fails. */
@@ -170,6 +201,7 @@ class LogOpener {
     const { source } = found;
     const gaps = isLossRecorded ? 1 : 0;
     const state = { ...this.#createFreshState(attempt), ...describeFirstFile(found, sourcePlan), gaps };
+    observation?.addCreated(state.logId);
     const metadata = formatLogState(state, this.#plan.metadata);
     const create = async (): Promise<string> =>
       await createLogBlob(blobs, blobName, over, { metadata, contentType }, this.#options);

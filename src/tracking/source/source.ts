@@ -40,6 +40,11 @@ export class Source {
     return this.#state.generations;
   }
 
+  /** Whether bytes are known to be missing anywhere, except those of a loss that is being recorded. */
+  get isAnyLossKnown(): boolean {
+    return this.#state.isLossKnown() || this.generations.some(({ gapBytes }) => gapBytes !== undefined);
+  }
+
   /** The position that a flush has to reach if it begins now. */
   get goal(): SourceGoal {
     const generation = this.#state.last;

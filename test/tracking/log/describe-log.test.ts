@@ -13,3 +13,8 @@ test.each([
     expect(describeLog("t1/$TaskLog/a.log", metadata)?.finishedAt).toEqual(expected);
   },
 );
+
+test("a loss that a killed writer knew of, and has not counted, is one of the gaps", () => {
+  const metadata = { trackedlog_id: "a", trackedlog_gaps: "2", trackedlog_lost: "true" };
+  expect(describeLog("t1/$TaskLog/a.log", metadata)?.gaps).toBe(3);
+});
