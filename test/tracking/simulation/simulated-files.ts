@@ -20,7 +20,8 @@ export class SimulatedFolder {
   readonly #recordsBirths: boolean;
   readonly #freeNumbers: bigint[] = [];
   #lastNumber = 10n;
-  #nowNs = 1_000_000_000_000_000_000n;
+  /** Not a whole second: that would be the time of a file system that records only these. */
+  #nowNs = 1_000_000_000_004_000_000n;
 
   constructor(recordsBirths: boolean) {
     this.#recordsBirths = recordsBirths;

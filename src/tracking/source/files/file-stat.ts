@@ -30,3 +30,14 @@ export function isSameInode(one: FileStat, other: FileStat): boolean {
 export function isSameFile(one: FileStat, other: FileStat): boolean {
   return isSameInode(one, other) && one.bornNs === other.bornNs;
 }
+
+const secondNs = 1_000_000_000n;
+
+/**
+ * The time after a file's time within which it may change again without getting another one. Linux advances the clock of file times up to
+ * every 10 ms. File systems that record whole seconds, such as FAT (every second one) and some network file systems, are recognized by
+ * that.
+ */
+export function getClockStepNs(timeNs: bigint): bigint {
+  return timeNs % secondNs === 0n ? 2n * secondNs + 100_000_000n : 100_000_000n;
+}

@@ -1,4 +1,11 @@
-import { getFileIdentity, type FileStat, isBirthRecorded, isSameFile, isSameInode } from "./file-stat.js";
+import {
+  getClockStepNs,
+  getFileIdentity,
+  type FileStat,
+  isBirthRecorded,
+  isSameFile,
+  isSameInode,
+} from "./file-stat.js";
 import type { OpenFiles } from "./open-files.js";
 import { findBeside } from "./siblings.js";
 import type { SourceFiles, SourceHandle } from "./source-files.js";
@@ -10,9 +17,6 @@ export interface FileAccess {
 }
 
 class FileGone extends Error {}
-
-/** Two files that are created within this time may have the same birth time. */
-const clockStepNs = 100_000_000n;
 
 /** A file, even if it is renamed. It is held open from its first use, unless the limit of open files is reached. */
 export class SourceFile {
@@ -135,7 +139,7 @@ export class SourceFile {
   /** Whether no file that was created after this one was closed can have its identity. */
   #isUnique(): boolean {
     const { bornNs } = this.first;
-    return bornNs !== 0n && this.#heldUntilNs > bornNs + clockStepNs;
+    return bornNs !== 0n && this.#heldUntilNs > bornNs + getClockStepNs(bornNs);
   }
 
   /** Records when the handle is closed. */

@@ -2,7 +2,7 @@ import type { BigIntStats } from "node:fs";
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { hasCode } from "../../../core/index.js";
-import type { FileStat } from "./file-stat.js";
+import { type FileStat, getClockStepNs } from "./file-stat.js";
 
 /** An open file: it can be read to its end after it was renamed or deleted. */
 export interface SourceHandle {
@@ -23,9 +23,6 @@ export interface SourceFiles {
   /** The time, in nanoseconds, on the clock of file times. */
   nowNs(): bigint;
 }
-
-/** A folder that was changed within this time may change again without a change of its modification time. */
-const clockStepNs = 100_000_000n;
 
 interface ListedFolder {
   readonly modifiedNs: bigint;
@@ -66,7 +63,8 @@ class LocalFiles implements SourceFiles {
     const modifiedNs = (await this.stat(folder))?.modifiedNs;
     if (modifiedNs === undefined) return [];
     const known = this.#listed.get(folder);
-    if (known?.modifiedNs === modifiedNs && known.listedNs > modifiedNs + clockStepNs) return known.names;
+    if (known?.modifiedNs === modifiedNs && known.listedNs > modifiedNs + getClockStepNs(modifiedNs))
+      return known.names;
     const names = ((await ignoreMissing(() => readdir(folder))) ?? []).sort();
     this.#listed.delete(folder);
     this.#listed.set(folder, { modifiedNs, listedNs, names });

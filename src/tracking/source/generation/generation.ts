@@ -1,4 +1,5 @@
 import { findHole, hashRange, containsAt, readAt } from "../files/read-file.js";
+import { getClockStepNs } from "../files/file-stat.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { SourceHandle } from "../files/source-files.js";
 import { GenerationFacts } from "./generation-facts.js";
@@ -8,9 +9,6 @@ import { InnerGaps } from "./inner-gaps.js";
 import { tailBytes } from "./known-content.js";
 import { KnownReads } from "./known-reads.js";
 import { OtherContents } from "./other-content.js";
-
-/** A file that was written to this recently may change again without getting another time. */
-const clockStepNs = 100_000_000n;
 
 /** If the file is emptied again and again while it is looked at, its content counts as replaced. */
 const maxLooks = 5;
@@ -175,7 +173,9 @@ export class Generation extends GenerationFacts {
     if (!this.#canBe(sizeBytes)) return "replaced";
     const last = this.#lastLook;
     const isUntouched =
-      last?.modifiedNs === modifiedNs && last.sizeBytes === sizeBytes && last.atNs > modifiedNs + clockStepNs;
+      last?.modifiedNs === modifiedNs &&
+      last.sizeBytes === sizeBytes &&
+      last.atNs > modifiedNs + getClockStepNs(modifiedNs);
     if (isUntouched) return "intact";
     this.#changes += 1;
     const isHoleKnown = this.#holeBytes !== undefined;
