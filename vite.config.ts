@@ -15,6 +15,8 @@ export default defineConfig({
   build: {
     outDir: "../../../dist/viewer/page",
     emptyOutDir: true,
+    // For `npm run coverage`.
+    sourcemap: process.env["BATCH_OUTPUTS_MAPS"] === "true" ? "hidden" : false,
     // The policy of the page allows no data: address for scripts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -39,6 +39,8 @@ const { metafile } = await bundle({
   platform: "node",
   target: "node20.19",
   minify: true,
+  // For `npm run coverage`; the program itself names none.
+  sourcemap: process.env["BATCH_OUTPUTS_MAPS"] === "true" ? "external" : false,
   legalComments: "none",
   // Optional peers: found beside the package where they are installed, and asked for only then.
   external: ["@azure/identity", "selfsigned"],

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
 
 import type { Browser } from "./chromium.js";
+import { countExecuted } from "./page-coverage.js";
 
 export interface WatchedPage {
   readonly page: Page;
@@ -15,6 +16,7 @@ export interface WatchedPage {
  */
 export async function openWatchedPage(browser: Browser, origin: string): Promise<WatchedPage> {
   const page = await browser.context.newPage();
+  const saveExecuted = await countExecuted(page);
   const requests: string[] = [];
   const wrongs: string[] = [];
   page.on("request", (request) => {
@@ -31,6 +33,7 @@ export async function openWatchedPage(browser: Browser, origin: string): Promise
     dialog.dismiss().catch((error: unknown) => wrongs.push(String(error)));
   });
   onTestFinished(async () => {
+    await saveExecuted();
     await page.close();
     expect(wrongs).toEqual([]);
   });
