@@ -33,6 +33,7 @@ const slowFiles: ReadonlySet<string> = new Set([
   "test/viewer/web/batch-account.test.ts",
   "test/viewer/web/browsing.test.ts",
   "test/viewer/web/failed-job.test.ts",
+  "test/viewer/web/gallery.test.ts",
   "test/viewer/web/pictures.test.ts",
   "test/viewer/web/screens/screens.test.ts",
   "test/viewer/web/screens/other-viewers.test.ts",

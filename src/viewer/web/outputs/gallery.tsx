@@ -1,35 +1,50 @@
 import { Button } from "@fluentui/react-components";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { addresses, type OutputItem } from "../../protocol/index.js";
 import { formatBytes } from "../format/measures.js";
 import { Name } from "../components/name.js";
 import { RouteLink } from "../components/route-link.js";
 import { escapeInvisible } from "../format/escape-invisible.js";
-import { browsing } from "../text/browsing.js";
+import { announce } from "../page/announcer.js";
+import { previews } from "../text/previews.js";
 
-/** The number of pictures shown at first, and the maximum size of a picture: each is loaded completely. */
+/** The numbers of pictures that are shown at first, and added when the reader asks for more. */
 const initialCount = 12;
+const stepCount = 100;
+
+/** The maximum size of a picture: each is loaded completely. */
 const maxShownBytes = 32 * 1024 * 1024;
 
 /** Previews as pictures. A picture links to its file. */
 export function Gallery({ outputs }: { readonly outputs: readonly OutputItem[] }) {
-  const [isWhole, setWhole] = useState(false);
+  const [count, setCount] = useState(initialCount);
+  const group = useRef<HTMLDivElement>(null);
+  const firstNew = useRef<number>(undefined);
   const pictures = outputs.filter(isPicture);
+  const shown = pictures.slice(0, count);
+  useEffect(() => {
+    if (firstNew.current === undefined) return;
+    const target = group.current?.querySelectorAll<HTMLElement>(".preview")[firstNew.current];
+    target?.focus({ preventScroll: true });
+    // Browsers leave a part of it outside the row that scrolls sideways.
+    target?.scrollIntoView({ block: "nearest", inline: "start" });
+    firstNew.current = undefined;
+  }, [count]);
   if (pictures.length === 0) return null;
-  const shown = isWhole ? pictures : pictures.slice(0, initialCount);
+  const onMore = () => {
+    const next = Math.min(shown.length + stepCount, pictures.length);
+    firstNew.current = shown.length;
+    setCount(shown.length + stepCount);
+    announce(previews.shown(next, pictures.length));
+  };
   return (
-    <div className="gallery" role="group" aria-label={browsing.previews}>
+    <div ref={group} className="gallery" role="group" aria-label={previews.label}>
       {shown.map((output) => (
         <Preview key={output.blobName} output={output} />
       ))}
       {pictures.length > shown.length && (
-        <Button
-          className="gallery-more"
-          onClick={() => {
-            setWhole(true);
-          }}
-        >
-          {browsing.allPreviews(pictures.length)}
+        <Button className="gallery-more" onClick={onMore}>
+          {previews.more(stepCount, pictures.length - shown.length)}
         </Button>
       )}
     </div>
@@ -43,7 +58,7 @@ function Preview({ output }: { readonly output: OutputItem }) {
     <RouteLink to={{ screen: "view", container, blobName }} className="preview">
       <span className="preview-picture">
         {size > maxShownBytes || isBroken ? (
-          <span className="quiet">{isBroken ? browsing.brokenPicture : formatBytes(size)}</span>
+          <span className="quiet">{isBroken ? previews.broken : formatBytes(size)}</span>
         ) : (
           <img
             src={addresses.content(container, blobName)}

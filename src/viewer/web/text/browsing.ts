@@ -144,9 +144,6 @@ export const browsing = {
     count === 1 ? "Show this task in the list" : `Show these ${number.format(count)} tasks in the list`,
   showAllTasks: "Show all tasks",
   jobDeleted: "The Batch job is deleted. States and exit codes are those that its tasks recorded.",
-  previews: "Previews",
-  allPreviews: (count: number) => `Show all ${number.format(count)} previews`,
-  brokenPicture: "cannot be shown",
   taskTabs: "Files of the task",
   tabs: {
     outputs: "Saved output files",
