@@ -1,4 +1,5 @@
 import { isGzip } from "../bytes/unpack-gzip.js";
+import { pictureExtensions } from "../model/pictures.js";
 import { detectEncoding } from "../rows/encoding.js";
 
 /** The views of files. */
@@ -28,7 +29,7 @@ export interface FileTraits {
 }
 
 const byExtension: Readonly<Record<string, ViewKind>> = {
-  ...mapExtensions("picture", "apng avif bmp gif ico jpeg jpg png svg webp"),
+  ...mapExtensions("picture", pictureExtensions.join(" ")),
   ...mapExtensions("video", "m4v mov mp4 ogv webm"),
   ...mapExtensions("audio", "aac flac m4a mp3 oga ogg opus wav"),
   ...mapExtensions("pdf", "pdf"),

@@ -28,11 +28,6 @@ export function isPreviewKind(kind: string): boolean {
   return kind === TaskOutputKind.TaskPreview || kind === JobOutputKind.JobPreview;
 }
 
-/** Whether to show an output in the gallery: previews, and results of the job that are not too large. */
-export function isShownAsPicture({ kind, size }: { readonly kind: string; readonly size: number }): boolean {
-  return isPreviewKind(kind) || (kind === JobOutputKind.JobOutput && size <= 4 * 1024 * 1024);
-}
-
 /** Names of archives and other packed files that are no logs: the file view shows their contents. */
 const packed = /\.(gz|gzip|tgz|zip|tar)$/i;
 

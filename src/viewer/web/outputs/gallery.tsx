@@ -15,12 +15,11 @@ const stepCount = 100;
 /** The maximum size of a picture: each is loaded completely. */
 const maxShownBytes = 32 * 1024 * 1024;
 
-/** Previews as pictures. A picture links to its file. */
-export function Gallery({ outputs }: { readonly outputs: readonly OutputItem[] }) {
+/** Pictures, each a link to its file. */
+export function Gallery({ pictures }: { readonly pictures: readonly OutputItem[] }) {
   const [count, setCount] = useState(initialCount);
   const group = useRef<HTMLDivElement>(null);
   const firstNew = useRef<number>(undefined);
-  const pictures = outputs.filter(isPicture);
   const shown = pictures.slice(0, count);
   useEffect(() => {
     if (firstNew.current === undefined) return;
@@ -76,15 +75,4 @@ function Preview({ output }: { readonly output: OutputItem }) {
       </span>
     </RouteLink>
   );
-}
-
-export function isPicture({ contentType, path }: PictureLike): boolean {
-  if (contentType !== undefined && /^image\/(png|jpeg|gif|webp|avif|bmp|svg\+xml)\b/.test(contentType))
-    return true;
-  return /\.(png|jpe?g|gif|webp|avif|bmp|svg)$/i.test(path);
-}
-
-interface PictureLike {
-  readonly path: string;
-  readonly contentType?: string | undefined;
 }

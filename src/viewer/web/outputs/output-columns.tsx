@@ -7,6 +7,7 @@ import {
   TagRegular,
 } from "@fluentui/react-icons";
 import type { Column } from "../grid/columns.js";
+import { isPicture } from "../model/pictures.js";
 import type { Route } from "../address/routes.js";
 import { formatBytes } from "../format/measures.js";
 import { Moment } from "../components/moment.js";
@@ -15,7 +16,6 @@ import { RouteLink } from "../components/route-link.js";
 import { escapeInvisible } from "../format/escape-invisible.js";
 import { browsing } from "../text/browsing.js";
 import type { FileEntry } from "./entries.js";
-import { isPicture } from "./gallery.js";
 import type { FileRow, GroupRow, TreeRow } from "./tree.js";
 
 /** The links of a file. */

@@ -5,7 +5,7 @@ import { open, useQuery } from "../address/navigation.js";
 import type { Route } from "../address/routes.js";
 import { FilterBox } from "../grid/filter-box.js";
 import { makeRowFilter } from "../format/filter.js";
-import { isShownAsPicture } from "../model/kinds.js";
+import { isInGallery } from "../model/pictures.js";
 import { useArrivals } from "../grid/use-arrivals.js";
 import { ListingStatus } from "../grid/listing-status.js";
 import { formatBytes } from "../format/measures.js";
@@ -57,7 +57,7 @@ export function OutputsPanel(props: OutputsPanelProps) {
   }, [outputs, selection.blobNames]);
   const shownPreviews = useMemo(() => {
     const names = new Set(present);
-    return outputs.filter((output) => isShownAsPicture(output) && names.has(output.blobName));
+    return outputs.filter((output) => isInGallery(output) && names.has(output.blobName));
   }, [outputs, present]);
   const getContentAddress = useCallback(
     ({ blobName = "" }: FileEntry) => addresses.content(container, blobName),
@@ -102,7 +102,7 @@ export function OutputsPanel(props: OutputsPanelProps) {
           onDeleted={listing.refresh}
         />
       )}
-      <Gallery outputs={shownPreviews} />
+      <Gallery pictures={shownPreviews} />
       {found.length === 0 ? (
         <Nothing listing={listing} isFiltered={filter !== ""} empty={empty} />
       ) : (

@@ -7,7 +7,7 @@ import { useListing } from "../../api/use-listing.js";
 import { compareNames } from "../../format/filter.js";
 import { formatCount } from "../../format/measures.js";
 import { useKeys } from "../../keys/use-keys.js";
-import { isPicture } from "../../outputs/gallery.js";
+import { isPicture } from "../../model/pictures.js";
 import { ToolButton } from "../../components/tool-button.js";
 import { shortcuts } from "../../text/shortcuts.js";
 import { reading } from "../../text/reading.js";
