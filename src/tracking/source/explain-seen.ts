@@ -12,7 +12,7 @@ export async function explainSeen(state: SourceState, { isEnd = false } = {}): P
   if (!(files instanceof SeenFiles)) return;
   const changed: SeenContent[] = [];
   const { contents, isIncomplete } = files.takeSeen();
-  if (isIncomplete) state.suspectGapAfter(undefined);
+  if (isIncomplete) await state.suspectGapAfter(undefined);
   for (const seen of contents) {
     if (isExplained(state, seen)) continue;
     // It may have grown since the last look, unless it is removed already.
@@ -20,7 +20,7 @@ export async function explainSeen(state: SourceState, { isEnd = false } = {}): P
     if (!seen.isRemoved && isExplained(state, seen)) continue;
     if (!isEnd && outcomes.some((outcome) => outcome === "replaced" || outcome === "unseen"))
       changed.push(seen);
-    else suspectGapWith(state, seen);
+    else await suspectGapWith(state, seen);
   }
   files.putBack(changed);
 }
@@ -50,8 +50,8 @@ async function observeAgain({ generations, plan }: SourceState, identity: string
 }
 
 /** The content may have been before any generation of which nothing is stored, or in the file of the last one. */
-function suspectGapWith(state: SourceState, { identity }: SeenContent): void {
+async function suspectGapWith(state: SourceState, { identity }: SeenContent): Promise<void> {
   const { last } = state;
   if (last?.begun === true && last.file.identity === identity) last.gapBytes ??= 0;
-  state.suspectGapAfter(undefined);
+  await state.suspectGapAfter(undefined);
 }

@@ -69,7 +69,7 @@ export class PassedContent {
    * @param isOver - Whether the search has found all files that are there now.
    */
   async report(isOver: boolean): Promise<void> {
-    if (isOver && this.#takeVanished()) this.#state.suspectGapAfter(this.#lastBefore);
+    if (isOver && this.#takeVanished()) await this.#state.suspectGapAfter(this.#lastBefore);
     const generations = this.#generations;
     const others = this.#others;
     this.#generations = [];
@@ -81,7 +81,7 @@ export class PassedContent {
       if (!this.#state.generations.some(({ file }) => file === generation.file))
         await generation.file.close();
     }
-    if (isAnyLost) this.#state.suspectGapAfter(this.#lastBefore);
+    if (isAnyLost) await this.#state.suspectGapAfter(this.#lastBefore);
   }
 
   /** Whether a file that was listed is neither beside the path now nor part of this log. */

@@ -184,13 +184,13 @@ export class SourceState {
 
   /**
    * Records that content is missing after a generation. Its position is not known exactly: it may also be before or
-   * after any generation of which nothing is stored.
+   * after any generation of which nothing is stored; not after the last one if that is under the path now.
    */
-  suspectGapAfter(generation: Generation | undefined): void {
+  async suspectGapAfter(generation: Generation | undefined): Promise<void> {
     const start = generation === undefined ? 0 : this.#generations.indexOf(generation) + 1;
     const later = this.#generations.slice(start).filter(({ begun }) => !begun);
     for (const each of later) each.gapBytes ??= 0;
-    if (later.length === 0 || this.last?.file.hasLeft === true) this.gapBytes ??= 0;
+    if (later.length === 0 || (await this.last?.file.isUnderPathNow()) !== true) this.gapBytes ??= 0;
   }
 
   /** The generation in the file of another one, if its content was not replaced. */

@@ -133,17 +133,14 @@ export class Source {
       for (const [index, generation] of seen.entries()) {
         if (await this.#state.hasFoundAgain(generation)) continue;
         const before = seen[index - 1];
-        this.#state.suspectGapAfter(before && this.#state.findSameFile(before));
+        await this.#state.suspectGapAfter(before && this.#state.findSameFile(before));
       }
     });
   }
 
   /** Records a possible loss before any generation of which nothing is stored. */
   async suspectGap(): Promise<void> {
-    await this.#turn.run(() => {
-      this.#state.suspectGapAfter(undefined);
-      return Promise.resolve();
-    });
+    await this.#turn.run(() => this.#state.suspectGapAfter(undefined));
   }
 
   async close(): Promise<void> {

@@ -53,6 +53,7 @@ test.each([
   ],
   [3600055568, "a loss that was found while another one was recorded"],
   [3800069004, "a file that was seen and overwritten, after the last one that is left"],
+  [6100017205, "a file that was seen and replaced after the look, and took the number of another one"],
   [3600017687, "a file that grew before it was renamed, and whose copy was written over the next one"],
   [10003380, "a renamed file, empty when it was last seen, that a copy of a stored one is written over"],
   [10022256, "a restart behind a copy that was made of an empty file before that was renamed"],

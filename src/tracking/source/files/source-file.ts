@@ -93,6 +93,12 @@ export class SourceFile {
     return this.hasLeft ? this.isMovedTo(stat) : this.is(stat);
   }
 
+  /** Whether this file is under the tracked path now. */
+  async isUnderPathNow(): Promise<boolean> {
+    const stat = await this.#access.files.stat(this.#trackedPath);
+    return stat !== undefined && this.isUnderPath(stat);
+  }
+
   /** Whether it is held open now: then its inode number is not reused. */
   get isHeld(): boolean {
     return this.#access.openFiles.holds(this);
