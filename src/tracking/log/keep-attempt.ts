@@ -111,7 +111,7 @@ async function copyThroughHere(
     data = position < sizeBytes ? await read(position) : undefined;
   }
   const now = await blobs.fetchState(part.name, options);
-  if (now?.etag !== part.blob.etag) throw createChangedError(part.name);
+  if (now?.etag !== part.blob.etag) throw new ChangedWhileKept(part.name);
 }
 
 function formatAttemptName(part: LogPart, attempt: number): string {
@@ -137,12 +137,13 @@ function removeQuotes(etag: string): string {
   return etag.replaceAll('"', "");
 }
 
-function createChangedError(name: string): BatchOutputsError {
-  return new BatchOutputsError(
-    "AnotherWriter",
-    `The log "${name}" was written to while it was being kept as an earlier attempt.`,
-    {
-      path: name,
-    },
-  );
+/** It may be a late request of a writer that was killed: then the next try succeeds. */
+export class ChangedWhileKept extends BatchOutputsError {
+  constructor(path: string) {
+    super(
+      "AnotherWriter",
+      `The log "${path}" was written to while it was being kept as an earlier attempt.`,
+      { path },
+    );
+  }
 }

@@ -1,7 +1,7 @@
 import { hasCode, isTransient, type OperationOptions, retry, type RetryPolicy } from "../../core/index.js";
 import { type BlobState, isWrongVersion } from "../../storage/index.js";
 import { AppendLog } from "../log/append-log.js";
-import { keepAttempt } from "../log/keep-attempt.js";
+import { ChangedWhileKept, keepAttempt } from "../log/keep-attempt.js";
 import { createAnotherWriterError, createExistsError } from "../log/log-errors.js";
 import { formatLogName } from "../log/log-names.js";
 import { type LogPart, sumBytes, walkLog } from "../log/log-parts.js";
@@ -29,7 +29,11 @@ export async function openTrackedLog(plan: OpenPlan, options: OperationOptions):
     policy: plan.openRetryPolicy,
     abortSignal: options.abortSignal,
     // EBUSY: a program of Windows has the file open without sharing it, such as a virus scanner for a moment.
-    isRetriable: (error) => isWrongVersion(error) || isTransient(error) || hasCode(error, "EBUSY"),
+    isRetriable: (error) =>
+      isWrongVersion(error) ||
+      isTransient(error) ||
+      hasCode(error, "EBUSY") ||
+      error instanceof ChangedWhileKept,
   });
 }
 

@@ -158,3 +158,29 @@ test.each<Outcome>(["ok", "lost-answer"])(
     expect(host.result).toEqual({ stored: "other\n", gaps: "1", isPending: undefined, lost: [[0, 0]] });
   },
 );
+
+test("an append of a killed writer that is carried out while its log is kept is kept too", async () => {
+  const host = new Host();
+  const first = await host.open();
+  await first.flush({});
+  host.folder.remove("app.log");
+  host.folder.pass(200);
+  host.folder.write("app.log", Buffer.from("other\n"));
+  let appends = 0;
+  const session = await host.open((request) => {
+    if (request === "append") appends += 1;
+    const original = host.store.blobs.get(blobName);
+    if (request === "append" && appends === 1 && original !== undefined)
+      host.store.append(blobName, Buffer.from("late\n"), {
+        etag: original.etag,
+        position: original.data.length,
+      });
+    return Promise.resolve("ok");
+  });
+  await session.finish({});
+  expect(host.result.stored).toBe("other\n");
+  expect(Array.from(host.store.blobs.values(), ({ data }) => data.toString()).sort()).toEqual([
+    "a\nlate\n",
+    "other\n",
+  ]);
+});

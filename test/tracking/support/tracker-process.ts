@@ -33,7 +33,8 @@ const program = process.env["TRACKING_TORTURE_TRACKER"] ?? join(import.meta.dirn
 export class TrackerProcess {
   readonly #child: ChildProcess;
   readonly #answers: Answer[] = [];
-  readonly #ended: Promise<unknown>;
+  readonly #ended: Promise<void>;
+  #hasEnded = false;
 
   constructor() {
     this.#child = fork(program, { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
@@ -43,7 +44,10 @@ export class TrackerProcess {
     });
     // What is still to be said to a process that was killed does not arrive, which is no error here.
     this.#child.on("error", () => undefined);
-    this.#ended = once(this.#child, "exit");
+    // Its last message may come after its end.
+    this.#ended = Promise.all([once(this.#child, "exit"), once(this.#child, "disconnect")]).then(() => {
+      this.#hasEnded = true;
+    });
   }
 
   async waitUntilLoaded(): Promise<void> {
@@ -95,9 +99,7 @@ export class TrackerProcess {
 
   async #until(found: (answer: Answer) => unknown): Promise<void> {
     while (!this.#answers.some((answer) => found(answer) !== undefined)) {
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
-        throw new Error(`the tracker ended: ${this.failure ?? "silently"}`);
-      }
+      if (this.#hasEnded) throw new Error(`the tracker ended: ${this.failure ?? "silently"}`);
       await Promise.race([once(this.#child, "answer"), this.#ended]);
     }
   }
