@@ -18,6 +18,7 @@ const saving = "test/outputs/save/save-many.test.ts";
 const losses = "test/tracking/kinds-of-loss.test.ts";
 const rotations = "test/tracking/rotation-evidence.test.ts";
 const tracked = "test/tracking/tracked-file.test.ts";
+const interrupted = "test/tracking/session/interrupted-openings.test.ts";
 const cliRun = "test/cli/run.test.ts";
 const cliSave = "test/cli/save.test.ts";
 const cliTrack = "test/cli/track.test.ts";
@@ -56,7 +57,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
   },
   // What a process has seen itself is mended by the preload of wine.ts.
   "Wine 8 shows the time of a file's last change as the time of its creation": {
+    [hostileFiles]: ["a log that is rotated twice between a crash and the next start loses nothing"],
     [tracked]: [
+      "a file that was rotated twice by rename while it was not tracked is resumed without a gap",
       "a file that was rotated twice by copytruncate while it was not tracked is resumed without a gap",
       "a new file with the name of a copy is not read after a crash if only one line is known, and a loss is reported",
     ],
@@ -66,6 +69,18 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
       "run passes on what its command reads and writes, and keeps it > until it closes its output",
     ],
   },
+  "the id of a writer identifies its machine only on Linux: elsewhere the end of an earlier log is not known to be missing":
+    {
+      [interrupted]: [
+        ...[0, 1, 2].map(
+          (kills) => `a loss is reported once after ${kills} restarts that were killed before their report`,
+        ),
+        ...["ok", "lost-answer"].map(
+          (outcome) =>
+            `the loss of an earlier file is reported once (answer of the creation of the next log: ${outcome})`,
+        ),
+      ],
+    },
   "Windows does not let a file be replaced that another program has open": {
     [writing]: ["a file that is replaced during its save is saved as it was opened, or not at all"],
     [hostileFiles]: [
