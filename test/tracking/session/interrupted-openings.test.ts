@@ -82,6 +82,15 @@ class Host {
     return session;
   }
 
+  /** Stores the file, and leaves its log unfinished: there is another file then. */
+  async replaceUnfinished(): Promise<void> {
+    const session = await this.open();
+    await session.flush({});
+    this.folder.remove("app.log");
+    this.folder.pass(200);
+    this.folder.write("app.log", Buffer.from("other\n"));
+  }
+
   /** Answers the creation with a number like this after `meanwhile`; everything else is carried out. */
   answerCreation(number: number, outcome: Outcome, meanwhile: () => void = () => undefined) {
     let creations = 0;
@@ -147,11 +156,7 @@ test.each<Outcome>(["ok", "lost-answer"])(
   "the loss of an earlier file is reported once (answer of the creation of the next log: %s)",
   async (outcome) => {
     const host = new Host();
-    const first = await host.open();
-    await first.flush({});
-    host.folder.remove("app.log");
-    host.folder.pass(200);
-    host.folder.write("app.log", Buffer.from("other\n"));
+    await host.replaceUnfinished();
     // The first creation is that of the copy of the earlier attempt.
     const session = await host.open(host.answerCreation(2, outcome));
     await session.finish({});
@@ -161,11 +166,7 @@ test.each<Outcome>(["ok", "lost-answer"])(
 
 test("an append of a killed writer that is carried out while its log is kept is kept too", async () => {
   const host = new Host();
-  const first = await host.open();
-  await first.flush({});
-  host.folder.remove("app.log");
-  host.folder.pass(200);
-  host.folder.write("app.log", Buffer.from("other\n"));
+  await host.replaceUnfinished();
   let appends = 0;
   const session = await host.open((request) => {
     if (request === "append") appends += 1;
