@@ -181,10 +181,10 @@ describe.skipIf(noChromium !== undefined)("The viewer in a browser", () => {
     await page.getByText("<img src=x onerror=alert(1)>.txt").waitFor();
     for (const width of [360, 1280]) {
       await page.setViewportSize({ width, height: 800 });
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
-      expect(await page.evaluate("document.getElementById('content').scrollWidth")).toBeLessThanOrEqual(
-        width,
-      );
+      await expect.poll(() => page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+      await expect
+        .poll(() => page.evaluate("document.getElementById('content').scrollWidth"))
+        .toBeLessThanOrEqual(width);
     }
   });
 

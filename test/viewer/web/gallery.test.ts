@@ -68,7 +68,7 @@ describe.skipIf(noChromium !== undefined)("the previews of a task", () => {
     expect(await gallery.getByRole("button").count()).toBe(0);
     await page.getByRole("status").getByText("230 of 230 previews shown", { exact: true }).waitFor();
     expect(await isInView(page)).toBe(true);
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+    await expect.poll(() => page.evaluate("document.documentElement.scrollWidth")).toBe(width);
     await page.close();
   });
 });

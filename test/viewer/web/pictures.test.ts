@@ -78,7 +78,7 @@ describe.skipIf(noChromium !== undefined)("pictures of the viewer", () => {
       await page.setViewportSize({ width, height });
       for (const colorScheme of ["light", "dark"] as const) {
         await showTheme(page, colorScheme);
-        expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+        await expect.poll(() => page.evaluate("document.documentElement.scrollWidth")).toBe(width);
         const picture = sharp(await page.screenshot({ animations: "disabled" }));
         await picture
           .webp({ quality: 80 })

@@ -67,10 +67,18 @@ async function takePicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${pictures}/${name.replaceAll(/[^\w-]+/g, "-")}.png` });
 }
 
-/** Controls and titles that are cut, or outside the window, and a page that scrolls to the side. */
+/** How long a part that is laid out by a script, as the bars of messages are, may take to hear of a new width. */
+const layoutTimeoutMs = 10_000;
+
+/** Controls and titles that are cut, or outside the window, and a page that scrolls to the side, and that stay so. */
 async function findMisfits(page: Page, mode: string): Promise<string[]> {
-  const found = await page.evaluate<string[]>(`(${listMisfits.toString()})()`);
-  return found.map((misfit) => `${mode}: ${misfit}`);
+  const deadline = performance.now() + layoutTimeoutMs;
+  for (;;) {
+    const found = await page.evaluate<string[]>(`(${listMisfits.toString()})()`);
+    if (found.length === 0 || performance.now() > deadline)
+      return found.map((misfit) => `${mode}: ${misfit}`);
+    await page.evaluate("new Promise((resolve) => requestAnimationFrame(resolve))");
+  }
 }
 
 /** Runs in the page. */
