@@ -1,7 +1,7 @@
 import { redactText, redactUrl } from "./redaction/redact-text.js";
 import { isRestErrorLike, type RestErrorLike } from "./errors/rest-error.js";
 
-export { redactText, redactUrl } from "./redaction/redact-text.js";
+export { redactText, redactUrl, removeCredentials } from "./redaction/redact-text.js";
 
 const redacted = "REDACTED";
 

@@ -10,7 +10,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { expect, test } from "vitest";
 
-import { redactError, redactText, redactUrl } from "../../src/core/redact.js";
+import { redactError, redactText, redactUrl, removeCredentials } from "../../src/core/redact.js";
 
 test.each([
   ["https://a.blob.core.windows.net/c/b?sv=1&sig=secret", "https://a.blob.core.windows.net/c/b"],
@@ -32,6 +32,15 @@ test.each([
   ["", ""],
 ])("the URL %j is shown as %j", (url, expected) => {
   expect(redactUrl(url)).toBe(expected);
+});
+
+test.each([
+  ["https://a.blob.core.windows.net/c?sv=1&sig=secret", "https://a.blob.core.windows.net/c"],
+  ["https://user:secret@a.blob.core.windows.net/c#x", "https://a.blob.core.windows.net/c"],
+  // A name that only looks like a credential remains: requests go to this address.
+  ["https://a.blob.core.windows.net/c/sig=c2Vj?sv=1", "https://a.blob.core.windows.net/c/sig=c2Vj"],
+])("without its credentials the address %j is %j", (url, expected) => {
+  expect(removeCredentials(url)).toBe(expected);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { argumentTypeError, redactUrl } from "../../core/index.js";
+import { argumentTypeError, removeCredentials } from "../../core/index.js";
 import type {
   BatchOutputsClient,
   GetOutputStorageContainerUrlOptions,
@@ -52,7 +52,7 @@ export async function outputEnvironmentSettings(
   if (typeof identityClientId !== "string" || identityClientId === "")
     throw argumentTypeError("options.identityClientId", "must be the client id of a managed identity");
   return [
-    { name: "AZURE_STORAGE_ACCOUNT_URL", value: redactUrl(client.storeAccount.url) },
+    { name: "AZURE_STORAGE_ACCOUNT_URL", value: removeCredentials(client.storeAccount.url) },
     { name: "AZURE_CLIENT_ID", value: identityClientId },
   ];
 }

@@ -1,4 +1,4 @@
-import { argumentRangeError, argumentTypeError, redactUrl } from "../../core/index.js";
+import { argumentRangeError, argumentTypeError, removeCredentials } from "../../core/index.js";
 import type { JobOutputStorage, TaskOutputStorage } from "../../outputs/index.js";
 
 /** The destination to which Batch saves a task's files, and the credential that the node uses. */
@@ -45,7 +45,7 @@ export function parseDestination({
   else if (typeof identityReference.resourceId !== "string" || identityReference.resourceId === "")
     throw argumentTypeError("identityReference", "must have the resourceId of a managed identity");
   return {
-    containerUrl: identityReference === undefined ? url : redactUrl(url),
+    containerUrl: identityReference === undefined ? url : removeCredentials(url),
     taskId: parseTaskId(storage, taskId),
   };
 }

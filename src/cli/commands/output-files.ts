@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { redactUrl } from "../../core/index.js";
+import { removeCredentials } from "../../core/index.js";
 import {
   type OutputFile,
   outputFile,
@@ -94,7 +94,7 @@ async function run(command: Command): Promise<number> {
   }
   const containerUrl = flags.withSas
     ? await addSas(command, flags.lifetime)
-    : redactUrl(openJob(command).storeContainer.url);
+    : removeCredentials(openJob(command).storeContainer.url);
   warnAboutKinds(file.outputs.map(({ kind }) => kind));
   const specs = [
     ...logSpecifications(flags.logs ?? false, containerUrl, task, flags.identity),

@@ -9,12 +9,15 @@ export function redactText(text: string): string {
   return redactKeys(redactUserInformation(redactSchemes(redactAssignments(text))));
 }
 
-/** Removes the query (a SAS) and the user information from a URL; scheme, host and path remain. */
+/** A URL for people to read: scheme, host and path remain, and what looks like a credential in them is replaced. */
 export function redactUrl(url: string): string {
   // First the text: a password that contains "?" would be cut, and its beginning would remain.
-  return redactText(url)
-    .replace(/[?#].*$/s, "")
-    .replace(/^([A-Za-z][\w+.-]*:[\\/]*)[^\\/]*@/, "$1");
+  return removeCredentials(redactText(url));
+}
+
+/** The address to send requests to, or to build others from: the URL without its query (a SAS) and its user information. */
+export function removeCredentials(url: string): string {
+  return url.replace(/[?#].*$/s, "").replace(/^([A-Za-z][\w+.-]*:[\\/]*)[^\\/]*@/, "$1");
 }
 
 /** The credential after the scheme of an `Authorization` header, and the signature in a message of Azure Storage. */

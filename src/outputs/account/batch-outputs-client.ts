@@ -1,5 +1,5 @@
 import type { BlobServiceClient } from "@azure/storage-blob";
-import { type OperationOptions, redactUrl, requireBoolean, requireObject } from "../../core/index.js";
+import { type OperationOptions, removeCredentials, requireBoolean, requireObject } from "../../core/index.js";
 import { jobOutputContainerName, requireTaskId } from "../../conventions/index.js";
 import {
   openAccountOfClient,
@@ -250,7 +250,7 @@ export class BatchOutputsClient {
 
   /** The value for `JSON.stringify`, without credentials. */
   toJSON(): { url: string } {
-    return { url: redactUrl(this.#account.url) };
+    return { url: removeCredentials(this.#account.url) };
   }
 
   #createScope(job: JobHandle): OutputScope & { jobId: string } {

@@ -1,7 +1,12 @@
 import type { BlobClient } from "@azure/storage-blob";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { type OperationOptions, redactUrl, requireLocalPath, requireObject } from "../../core/index.js";
+import {
+  type OperationOptions,
+  removeCredentials,
+  requireLocalPath,
+  requireObject,
+} from "../../core/index.js";
 import { type BlobHandle, requireRange } from "../../storage/index.js";
 import { type LineTimes, type LogDescription, tailLog } from "../../tracking/index.js";
 import { readTimesOfLog } from "../times/log-times.js";
@@ -120,7 +125,7 @@ export class OutputFileReference {
   /** The output's URL without a SAS: it can be shown, and grants no access. */
   get url(): string {
     const name = this.#blobName.split("/").map(encodeURIComponent).join("/");
-    return `${redactUrl(this.#scope.container.url).replace(/\/$/, "")}/${name}`;
+    return `${removeCredentials(this.#scope.container.url).replace(/\/$/, "")}/${name}`;
   }
 
   /**
