@@ -28,6 +28,14 @@ const noErrorNames = [
   },
 ];
 
+const noRecursiveMkdir = [
+  {
+    selector:
+      "CallExpression:matches([callee.name=/^mkdir/], [callee.property.name=/^mkdir/]) Property[key.name='recursive']",
+    message: "Use createFolders of core: Node.js's recursive mkdir does not end below /proc.",
+  },
+];
+
 const noWaiting = [
   {
     selector: ":function[async=true], NewExpression[callee.name='Promise']",
@@ -89,7 +97,13 @@ export default defineConfig(
   {
     files: ["src/**/*.ts"],
     rules: {
-      "no-restricted-syntax": ["error", ...noDefaultExport, ...noErrorNames, ...plainNames],
+      "no-restricted-syntax": [
+        "error",
+        ...noDefaultExport,
+        ...noErrorNames,
+        ...noRecursiveMkdir,
+        ...plainNames,
+      ],
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
@@ -113,7 +127,13 @@ export default defineConfig(
     files: ["src/**/*.tsx"],
     rules: {
       "no-console": "error",
-      "no-restricted-syntax": ["error", ...noDefaultExport, ...noErrorNames, ...plainNames],
+      "no-restricted-syntax": [
+        "error",
+        ...noDefaultExport,
+        ...noErrorNames,
+        ...noRecursiveMkdir,
+        ...plainNames,
+      ],
       // What a component shows is read from top to bottom, and a line of it says less than a line of code.
       "max-lines-per-function": ["error", { max: 100, skipBlankLines: true, skipComments: true }],
     },
@@ -144,7 +164,14 @@ export default defineConfig(
   {
     files: ["src/conventions/**/*.ts"],
     rules: {
-      "no-restricted-syntax": ["error", ...noDefaultExport, ...noErrorNames, ...plainNames, ...noWaiting],
+      "no-restricted-syntax": [
+        "error",
+        ...noDefaultExport,
+        ...noErrorNames,
+        ...noRecursiveMkdir,
+        ...plainNames,
+        ...noWaiting,
+      ],
       "no-restricted-globals": [
         "error",
         {

@@ -166,5 +166,10 @@ describe("download", () => {
     const none = await runCli(["download", "file"], { cwd, env: job.taskEnv });
     expect(none).toMatchObject({ status: 1, stdout: "" });
     expect(none.stderr).toMatch(/^batch-outputs download: .*file/);
+    // Nothing can be created there, and Node.js's own recursive mkdir tries for ever.
+    if (process.platform !== "linux") return;
+    const never = await runCli(["download", "/proc/no-such-folder"], { env: job.taskEnv });
+    expect(never).toMatchObject({ status: 3, stdout: "" });
+    expect(never.stderr).toMatch(/^batch-outputs download: .*\/proc\/no-such-folder/);
   });
 });

@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
-import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
+import { type FileHandle, lstat, open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { hasCode } from "../../core/index.js";
+import { createFolders, hasCode } from "../../core/index.js";
 import { PrivateFolder } from "./private-folder.js";
 
 /**
@@ -61,7 +61,7 @@ export class SpoolFile {
     const [held, found] = await Promise.all([this.#handle.stat({ bigint: true }), statIfPresent(this.path)]);
     if (found !== undefined) return found.dev === held.dev && found.ino === held.ino;
     const parent = dirname(this.path);
-    await mkdir(parent, { recursive: true, mode: 0o700 });
+    await createFolders(parent, { mode: 0o700 });
     await using folder = await PrivateFolder.open(parent);
     if (folder === undefined) return false;
     await using copy = await open(folder.getPath(basename(this.path)), "wx", 0o600);

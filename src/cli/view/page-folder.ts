@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type * as NodeSea from "node:sea";
+import { createFolders } from "../../core/index.js";
 
 /** The folder of the built page; disposing of it removes a temporary one. */
 export interface PageFolder extends AsyncDisposable {
@@ -17,7 +18,7 @@ export async function openPageFolder(): Promise<PageFolder> {
   const path = await mkdtemp(join(tmpdir(), "batch-outputs-page-"));
   const files = JSON.parse(sea.getAsset("viewer-page", "utf8")) as Record<string, string>;
   for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(path, name)), { recursive: true });
+    await createFolders(dirname(join(path, name)));
     await writeFile(join(path, name), content, "base64");
   }
   return {

@@ -52,13 +52,16 @@ async function writeFile(
   bytes: Uint8Array,
   md5: Uint8Array | undefined,
 ): Promise<Uint8Array | "not a file" | "in use"> {
+  const write = async () => await runFileTask("writeSmallFile", createPartialName(path), path, bytes, md5);
   try {
-    return await runFileTask("writeSmallFile", createPartialName(path), path, bytes, md5);
+    return await write().catch(async (error: unknown) => {
+      if (!hasCode(error, "ENOENT")) throw error;
+      await createFolders(dirname(path));
+      return await write();
+    });
   } catch (error) {
     // The general way tries again, for some time, and reports the error.
     if (isSharingViolation(error)) return "in use";
-    // The folder could not be created: this says why.
-    if (hasCode(error, "ENOENT")) await createFolders(dirname(path));
     throw error;
   }
 }

@@ -1,12 +1,10 @@
 import type * as cryptoModule from "node:crypto";
 import type * as fsModule from "node:fs";
-import type * as pathModule from "node:path";
 
 /** The modules of Node.js that the tasks need; the worker thread passes its own. */
 export interface WorkerModules {
   readonly fs: typeof fsModule;
   readonly crypto: typeof cryptoModule;
-  readonly path: typeof pathModule;
 }
 
 /** The result of reading a small file: its length and MD5, or the reason why it was not read. */
@@ -19,7 +17,7 @@ export interface WorkerTasks {
   readSmallFile(path: string, flags: number, target: Uint8Array): SmallFileRead;
   /**
    * Writes a file under a temporary name and renames it; writes nothing if the bytes have another MD5. Returns the MD5;
-   * "not a file", with nothing done, if the path is a pipe, socket or device.
+   * "not a file", with nothing done, if the path is a pipe, socket or device. Throws ENOENT if the folder is missing.
    */
   writeSmallFile(
     temporary: string,
@@ -81,21 +79,7 @@ function createSmallFileReader({ fs, crypto }: WorkerModules): Pick<WorkerTasks,
   };
 }
 
-function createSmallFileWriter({
-  fs,
-  crypto,
-  path: paths,
-}: WorkerModules): Pick<WorkerTasks, "writeSmallFile"> {
-  const create = (path: string): number => {
-    try {
-      return fs.openSync(path, "wx");
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-      fs.mkdirSync(paths.dirname(path), { recursive: true });
-      return fs.openSync(path, "wx");
-    }
-  };
-
+function createSmallFileWriter({ fs, crypto }: WorkerModules): Pick<WorkerTasks, "writeSmallFile"> {
   const writeAndClose = (file: number, bytes: Uint8Array): void => {
     try {
       for (let written = 0; written < bytes.length;)
@@ -111,7 +95,7 @@ function createSmallFileWriter({
       if (md5 !== undefined && actual.compare(md5) !== 0) return actual;
       const found = fs.lstatSync(path, { throwIfNoEntry: false });
       if (found && !found.isFile() && !found.isDirectory() && !found.isSymbolicLink()) return "not a file";
-      const file = create(temporary);
+      const file = fs.openSync(temporary, "wx");
       let isMoved = false;
       try {
         writeAndClose(file, bytes);

@@ -7,7 +7,7 @@ import { type WorkerTasks, workerTasksSource } from "./worker-tasks.js";
  */
 const program = `
 const work = (${workerTasksSource})({
-  fs: require("node:fs"), crypto: require("node:crypto"), path: require("node:path"),
+  fs: require("node:fs"), crypto: require("node:crypto"),
 });
 const { parentPort } = require("node:worker_threads");
 const carryOut = ([method, ...parameters]) => {

@@ -1,12 +1,11 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import { availableParallelism } from "node:os";
-import * as path from "node:path";
 import { WorkerThread } from "./worker-thread.js";
 import { createWorkerTasks } from "./worker-tasks.js";
 
 /** The tasks, executed synchronously in this thread. */
-export const mainThreadTasks = createWorkerTasks({ fs, crypto, path });
+export const mainThreadTasks = createWorkerTasks({ fs, crypto });
 
 let thread: WorkerThread | undefined;
 let isThreadUsed = availableParallelism() > 1;

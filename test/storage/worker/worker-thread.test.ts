@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import * as path from "node:path";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -13,7 +12,7 @@ import { createTemporaryFolder } from "../../support/create-temporary-folder.js"
 
 /** The same calls to the thread and to the work in this one. */
 const ways = [
-  ["here", createWorkerTasks({ fs, crypto, path })],
+  ["here", createWorkerTasks({ fs, crypto })],
   ["in a thread", WorkerThread.start()],
 ] as const;
 
@@ -60,17 +59,24 @@ test.each(ways)(
   },
 );
 
-test.each(ways)("%s, a file is written, over an existing one and into a new folder", async (_, way) => {
-  const folder = createTemporaryFolder();
-  const file = join(folder, "new", "a");
-  for (const content of ["first", "second one"]) {
-    const bytes = shared(content.length);
-    bytes.set(Buffer.from(content));
-    await ask(way, "writeSmallFile", `${file}.partial`, file, bytes, md5(content));
-    expect(await readFile(file, "utf8")).toBe(content);
-  }
-  expect(await readdir(join(folder, "new"))).toEqual(["a"]);
-});
+test.each(ways)(
+  "%s, a file is written, over an existing one, and not into a missing folder",
+  async (_, way) => {
+    const folder = createTemporaryFolder();
+    const missing = join(folder, "new", "a");
+    await expect(
+      ask(way, "writeSmallFile", `${missing}.partial`, missing, shared(1), undefined),
+    ).rejects.toMatchObject({ code: "ENOENT" });
+    const file = join(folder, "a");
+    for (const content of ["first", "second one"]) {
+      const bytes = shared(content.length);
+      bytes.set(Buffer.from(content));
+      await ask(way, "writeSmallFile", `${file}.partial`, file, bytes, md5(content));
+      expect(await readFile(file, "utf8")).toBe(content);
+    }
+    expect(await readdir(folder)).toEqual(["a"]);
+  },
+);
 
 test.each(ways)("%s, bytes with another digest are not written", async (_, way) => {
   const folder = createTemporaryFolder();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { GivenApplicationPackage } from "../../api/command-shapes.js";
-import { hasCode } from "../../../core/index.js";
+import { createFolders, hasCode } from "../../../core/index.js";
 import type { EngineContext } from "../base/engine-context.js";
 import { RunFailure } from "../base/failures.js";
 import type { NodeAddress } from "../base/node-folders.js";
@@ -83,7 +83,7 @@ async function findPackage(
  */
 async function unpack(source: string, folder: string): Promise<void> {
   const aside = `${folder}.${randomUUID()}`;
-  await mkdir(dirname(folder), { recursive: true });
+  await createFolders(dirname(folder));
   try {
     if ((await stat(source)).isDirectory()) await cp(source, aside, { recursive: true });
     else {

@@ -1,8 +1,8 @@
 import { createWriteStream } from "node:fs";
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { BatchOutputsError, SafeFolder } from "../../../core/index.js";
+import { BatchOutputsError, createFolders, SafeFolder } from "../../../core/index.js";
 import { isFolderMarker, type StoreContainer } from "../../../outputs/index.js";
 import type { GivenResourceFile } from "../../api/command-shapes.js";
 import type { EngineContext } from "../base/engine-context.js";
@@ -156,7 +156,7 @@ async function openBlob(container: StoreContainer, name: string, signal: AbortSi
 /** Creates the folder of a folder marker. */
 async function makeFolder(path: string): Promise<void> {
   await failWith(
-    () => mkdir(path, { recursive: true }),
+    () => createFolders(path),
     () => "ResourceDirectoryCreateFailed",
   );
 }

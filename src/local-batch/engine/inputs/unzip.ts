@@ -1,8 +1,9 @@
 import { createWriteStream } from "node:fs";
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { createFolders } from "../../../core/index.js";
 import { type Entry, open, type ZipFile } from "yauzl";
 
 /**
@@ -18,10 +19,10 @@ export async function unzip(path: string, folder: string, maxBytes = maxUnpacked
     for await (const entry of readEntries(zip)) {
       const target = join(folder, entry.fileName);
       if (entry.fileName.endsWith("/")) {
-        await mkdir(target, { recursive: true });
+        await createFolders(target);
         continue;
       }
-      await mkdir(dirname(target), { recursive: true });
+      await createFolders(dirname(target));
       await pipeline(await openEntry(zip, entry), budget.count(), createWriteStream(target));
       const mode = (entry.externalFileAttributes >>> 16) & 0o777;
       if (mode !== 0) await chmod(target, mode);

@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { createFolders } from "../../../core/index.js";
 import { defaultPreparationId, defaultReleaseId } from "../../api/job-shapes.js";
 import type { GivenConstraints, GivenJobPreparation, GivenJobRelease } from "../../api/task-shapes.js";
 import type { JobNodeRecord, JobRecord, RunRecord } from "../../state/records.js";
@@ -63,7 +63,7 @@ export async function runPhase(context: EngineContext, run: PhaseRun): Promise<v
     run: current,
     ...createContainerWrap(context, { given, node, folder }),
     setUp: async () => {
-      await mkdir(join(folder, "wd"), { recursive: true });
+      await createFolders(join(folder, "wd"));
       const job_ = { id: job.id, taskId: id, preparationFolder: getFolderForRelease(context, run) };
       return await setUpRun(context, {
         given,

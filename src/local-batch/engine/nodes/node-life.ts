@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { createFolders } from "../../../core/index.js";
 import type { GivenStartTask } from "../../api/task-shapes.js";
 import type { NodeRecord, PoolRecord, RunRecord } from "../../state/records.js";
 import { applyChange, createStamps } from "../../state/stamps.js";
@@ -61,8 +62,8 @@ export async function startNode(
   const added = state.nodes.get(pool.id, nodeId)?.creationTime;
   if (delay > 0 && added !== undefined) await pauseUntil(Date.parse(added) + delay, signal);
   if (signal.aborted) return;
-  for (const name of nodeRootFolders) await mkdir(join(folders.root(address), name), { recursive: true });
-  await mkdir(folders.home(address), { recursive: true });
+  for (const name of nodeRootFolders) await createFolders(join(folders.root(address), name));
+  await createFolders(folders.home(address));
   const { startTask, mountConfiguration = [] } = pool.given;
   if (mountConfiguration.length > 0) {
     changeNode(context, address, () => ({ state: "unusable", errors: [mountError] }));

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants as fileConstants } from "node:fs";
-import { access, mkdir, open, rm, stat } from "node:fs/promises";
+import { access, open, rm, stat } from "node:fs/promises";
 import { constants as systemConstants } from "node:os";
 import { delimiter, dirname, resolve } from "node:path";
-import { hasCode } from "../../../core/index.js";
+import { createFolders, hasCode } from "../../../core/index.js";
 import { splitCommandLine } from "./split-command-line.js";
 import { RunFailure } from "../base/failures.js";
 import {
@@ -66,7 +66,7 @@ export async function launch({
   await using stderr = await openOutput(resolve(folder, "stderr.txt"));
   const path = await findProgram(program, commandLine, cwd, environment["PATH"] ?? "");
   await rm(exitStatusPath, { force: true });
-  await mkdir(dirname(exitStatusPath), { recursive: true });
+  await createFolders(dirname(exitStatusPath));
   const child = spawn("/bin/sh", ["-c", supervisor, exitStatusPath, path, ...args], {
     cwd,
     env: environment,

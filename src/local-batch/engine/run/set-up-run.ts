@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { createFolders } from "../../../core/index.js";
 import type { GivenCommand } from "../../api/command-shapes.js";
 import { installApplicationPackages } from "../inputs/application-packages.js";
 import type { EngineContext } from "../base/engine-context.js";
@@ -33,8 +33,8 @@ export interface RunSetUp {
  */
 export async function setUpRun(context: EngineContext, run: RunSetUp): Promise<Record<string, string>> {
   const { given, node, folder, signal } = run;
-  await mkdir(join(folder, "wd"), { recursive: true });
-  await mkdir(join(folder, "certs"), { recursive: true });
+  await createFolders(join(folder, "wd"));
+  await createFolders(join(folder, "certs"));
   await fetchResourceFiles(context, given.resourceFiles ?? [], join(folder, "wd"), signal);
   const pool = context.state.pools.get(node.poolId);
   const packages = await installApplicationPackages(context, node, [

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { linkAbort } from "../../../core/index.js";
+import { createFolders, linkAbort } from "../../../core/index.js";
 import { parseDurationInMs } from "../../api/parse-duration.js";
 import { getTimestamp } from "../../state/clock.js";
 import type { SubtaskRecord, TaskRecord } from "../../state/records.js";
@@ -133,7 +133,7 @@ async function coordinate(
     run,
     setUp: async () => {
       await rm(sharedFolder, { recursive: true, force: true });
-      await mkdir(sharedFolder, { recursive: true });
+      await createFolders(sharedFolder);
       await fetchResourceFiles(context, settings.commonResourceFiles ?? [], sharedFolder, signal);
       const job = state.jobs.get(task.jobId);
       const { environmentSettings } = task.given;

@@ -1,5 +1,6 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { createFolders } from "../../../core/index.js";
 import type { RunRecord, TaskRecord } from "../../state/records.js";
 import { changeAssignedTask, requeueTask, type TaskAddress } from "./change-task.js";
 import { completeTask } from "./complete-task.js";
@@ -96,7 +97,7 @@ function createAttempts(
 /** Before a retry, files of the previous attempt are deleted, like the node agent does since 1.4.7. */
 async function emptyFolder(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
-  await mkdir(path, { recursive: true });
+  await createFolders(path);
 }
 
 async function recordRun(context: EngineContext, address: TaskAddress, run: RunRecord): Promise<boolean> {
