@@ -1,9 +1,10 @@
 /**
  * Makes `dist/cli/` of `src/cli/`: what `batch-outputs` loads, with every package it needs inside, so that it starts fast
- * and needs nothing to be installed beside it. What each command needs comes in pieces of its own (docs/decisions/0005).
+ * and needs nothing to be installed beside it. What each command needs comes in pieces of its own (docs/decisions/0005). They
+ * are CommonJS: Node.js takes 5 ms to start its loader of ES modules, and longer for each of them (docs/decisions/0010).
  */
-import { build as bundle } from "esbuild";
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { build as bundle, transform } from "esbuild";
+import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { licensesOf } from "./licenses-of.mjs";
 import { slimMcp } from "./slim-mcp.mjs";
@@ -27,35 +28,84 @@ const loadChildProcessLate = {
 };
 
 const outdir = "dist/cli";
+const hasMaps = process.env["BATCH_OUTPUTS_MAPS"] === "true";
 await mkdir(outdir, { recursive: true });
 const before = await readdir(outdir);
-const { metafile } = await bundle({
-  entryPoints: ["src/cli/batch-outputs.ts"],
+
+/** @satisfies {import("esbuild").BuildOptions} */
+const settings = {
   outdir,
   bundle: true,
-  splitting: true,
-  chunkNames: "[name]-[hash]",
-  format: "esm",
   platform: "node",
   target: "node20.19",
   minify: true,
-  // For `npm run coverage`; the program itself names none.
-  sourcemap: process.env["BATCH_OUTPUTS_MAPS"] === "true" ? "external" : false,
   legalComments: "none",
-  // Optional peers: found beside the package where they are installed, and asked for only then.
-  external: ["@azure/identity", "selfsigned"],
-  // Some packages are CommonJS inside, and require modules of Node.js.
-  banner: { js: "const require = (name) => process.getBuiltinModule(name);" },
-  plugins: [loadChildProcessLate, slimMcp],
   metafile: true,
+  write: false,
   logLevel: "warning",
+  // For `npm run coverage`; the program itself names none.
+  sourcemap: hasMaps ? "inline" : false,
+};
+const addressOfModule = 'const addressOfModule = require("node:url").pathToFileURL(__filename).href;';
+/** Optional peers: found beside the package where they are installed, and asked for only then. */
+const peers = ["@azure/identity", "selfsigned"];
+
+// esbuild puts common parts into files of their own only as ES modules. Each of them is made CommonJS afterwards.
+const parts = await bundle({
+  ...settings,
+  entryPoints: ["src/cli/main.ts"],
+  splitting: true,
+  chunkNames: "[name]-[hash]",
+  format: "esm",
+  external: peers,
+  plugins: [loadChildProcessLate, slimMcp],
 });
-const program = join(outdir, "batch-outputs.js");
-await writeFile(program, `#!/usr/bin/env node\n${await readFile(program, "utf8")}`);
-await chmod(program, 0o755);
-const licenses = join(outdir, "third-party-licenses.txt");
-await writeFile(licenses, await licensesOf(Object.keys(metafile.inputs)));
+const entry = await bundle({
+  ...settings,
+  entryPoints: ["src/cli/batch-outputs.ts"],
+  format: "esm",
+  external: ["./main.js"],
+});
+
+/** What was written, by its name. @type {Map<string, string>} */
+const made = new Map();
+for (const { path, text } of [...parts.outputFiles, ...entry.outputFiles])
+  await addCommonJs(basename(path), text);
+// The package is "module".
+made.set("package.json", '{ "type": "commonjs" }\n');
+const inputs = [parts, entry].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+made.set("third-party-licenses.txt", await licensesOf([...new Set(inputs)]));
+for (const [name, text] of made) await writeFile(join(outdir, name), text);
+await chmod(join(outdir, "batch-outputs.js"), 0o755);
 
 // Last, so that whoever runs the program meanwhile finds one whole.
-const made = new Set([...Object.keys(metafile.outputs), licenses].map((path) => basename(path)));
 for (const name of before) if (!made.has(name)) await rm(join(outdir, name), { recursive: true });
+
+/**
+ * Makes an ES module CommonJS, and imports within the program synchronous. Optional peers are imported as before: they may be
+ * ES modules.
+ *
+ * @param {string} name @param {string} module
+ */
+async function addCommonJs(name, module) {
+  // As long as `import`, so that a source map holds.
+  const kept = "_peer_";
+  const ofPeers = new RegExp(`\\bimport(?=\\(["'](?:${peers.join("|")})["']\\))`, "g");
+  const { code, map } = await transform(module.replaceAll(ofPeers, kept), {
+    format: "cjs",
+    platform: "node",
+    target: "node20.19",
+    minify: true,
+    supported: { "dynamic-import": false },
+    define: { "import.meta.url": "addressOfModule" },
+    banner: `"use strict";${module.includes("import.meta.url") ? addressOfModule : ""}`,
+    sourcemap: hasMaps ? "external" : false,
+    sourcefile: name,
+    logLevel: "warning",
+    // load-sdk.ts asks whether there is an `import.meta.resolve`.
+    logOverride: { "empty-import-meta": "silent" },
+  });
+  const text = code.replaceAll(kept, "import");
+  made.set(name, name === "batch-outputs.js" ? `#!/usr/bin/env node\n${text}` : text);
+  if (hasMaps) made.set(`${name}.map`, map);
+}

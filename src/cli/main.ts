@@ -1,12 +1,18 @@
-import { hasCode, isAbortError, packageVersion } from "../core/index.js";
+import { hasCode, isAbortError } from "../core/index.js";
 import { ExitStatus } from "./errors/exit-status.js";
 import { getLoadedCommand } from "./errors/running-command.js";
 import { UsageError } from "./errors/usage-error.js";
+import { watchEnd } from "./process/watch-end.js";
+import { printVersion } from "./program/print-version.js";
 import { interruptStatus } from "./terminal/interrupts.js";
 import { OutputClosed, print, writeMessage, watchStreams } from "./terminal/terminal.js";
 
 /** Runs a command line, and sets the process's exit status. */
 export async function main(args: readonly string[]): Promise<void> {
+  await watchEnd(run(args));
+}
+
+async function run(args: readonly string[]): Promise<void> {
   watchStreams();
   if (process.env["AZURE_LOG_LEVEL"]) (await import("./terminal/redact-sdk-logs.js")).redactSdkLogs();
   try {
@@ -18,11 +24,7 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 async function runCommandLine(args: readonly string[]): Promise<void> {
-  // Programs use --version to check whether this one is installed, so nothing else is loaded for it.
-  if (args.length === 1 && args[0] === "--version") {
-    await print(`${packageVersion}\n`);
-    return;
-  }
+  if (await printVersion(args)) return;
   const { createProgram } = await import("./program/create-program.js");
   const program = createProgram();
   // "help save" becomes "save --help", so that the file of the command is loaded.

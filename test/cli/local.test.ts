@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { get } from "node:https";
 import { dirname, join } from "node:path";
@@ -135,7 +135,6 @@ it("prints variables that a shell can evaluate", async () => {
 it("prints how to install Azurite if it is missing", async () => {
   const folder = createTemporaryFolder();
   await cp(dirname(cliPath), folder, { recursive: true });
-  await writeFile(join(folder, "package.json"), '{"type":"module"}');
   const args = [join(folder, "batch-outputs.js"), "local"];
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, env: {}, encoding: "utf8" });
   expect(stderr).toContain("npm install --save-dev azurite");

@@ -26,7 +26,7 @@ describe("the packed package", () => {
 
   test("contains only the build, the documents, the examples and the licence", () => {
     const wanted =
-      /^(?:dist\/(?!viewer\/page\/).+\.(?:js|d\.ts)|dist\/(?:cli\/)?third-party-licenses\.txt|dist\/viewer\/page\/(?:index\.html|third-party-licenses\.txt|assets\/[^/]+\.(?:css|js|mjs|svg)\.gz)|docs\/.+|examples\/[^/]+\/(?:[^/]+\/)?[^/]+\.(?:ts|md|py|sh|csv|yaml)|(?:README|ARCHITECTURE|CONTRIBUTING|SECURITY|CHANGELOG)\.md|LICENSE|package\.json)$/;
+      /^(?:dist\/(?!viewer\/page\/).+\.(?:js|d\.ts)|dist\/cli\/package\.json|dist\/(?:cli\/)?third-party-licenses\.txt|dist\/viewer\/page\/(?:index\.html|third-party-licenses\.txt|assets\/[^/]+\.(?:css|js|mjs|svg)\.gz)|docs\/.+|examples\/[^/]+\/(?:[^/]+\/)?[^/]+\.(?:ts|md|py|sh|csv|yaml)|(?:README|ARCHITECTURE|CONTRIBUTING|SECURITY|CHANGELOG)\.md|LICENSE|package\.json)$/;
     expect([...files.keys()].filter((path) => !wanted.test(path))).toEqual([]);
     expect([...files.keys()]).toEqual(
       expect.arrayContaining(["README.md", "LICENSE", "CHANGELOG.md", "package.json"]),
