@@ -98,14 +98,13 @@ async function addCommonJs(name, module) {
     minify: true,
     supported: { "dynamic-import": false },
     define: { "import.meta.url": "addressOfModule" },
-    banner: `"use strict";${module.includes("import.meta.url") ? addressOfModule : ""}`,
+    banner: `${name === "batch-outputs.js" ? "#!/usr/bin/env node\n" : ""}"use strict";${module.includes("import.meta.url") ? addressOfModule : ""}`,
     sourcemap: hasMaps ? "external" : false,
     sourcefile: name,
     logLevel: "warning",
     // load-sdk.ts asks whether there is an `import.meta.resolve`.
     logOverride: { "empty-import-meta": "silent" },
   });
-  const text = code.replaceAll(kept, "import");
-  made.set(name, name === "batch-outputs.js" ? `#!/usr/bin/env node\n${text}` : text);
+  made.set(name, code.replaceAll(kept, "import"));
   if (hasMaps) made.set(`${name}.map`, map);
 }
