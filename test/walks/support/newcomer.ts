@@ -20,6 +20,8 @@ export interface Newcomer {
   run(commands: readonly string[], variables?: Readonly<Record<string, string>>): Promise<string>;
   /** Runs commands of which the last one serves until the test ends; returns the variables that it prints for other shells. */
   serve(commands: string): Promise<Record<string, string>>;
+  /** Runs commands of which the last one serves until the test ends; returns the address that it prints first. */
+  view(commands: string, variables: Readonly<Record<string, string>>): Promise<string>;
 }
 
 /** Sets up a newcomer; the time until the test ends is printed as the time of the guide. */
@@ -50,6 +52,26 @@ export function setUpNewcomer(guide: string): Newcomer {
   };
   const bashArguments = (commands: string): string[] => ["-euc", adaptToTest(commands)];
 
+  /** The lines that commands print, of which the last one serves until the test ends. Throws if it ends before. */
+  async function* startService(commands: string, variables = {}): AsyncGenerator<string, never, undefined> {
+    const service = spawn("bash", bashArguments(commands), {
+      cwd: folder,
+      env: { ...environment, ...variables },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    const closed = new Promise((resolve) => service.once("close", resolve));
+    onTestFinished(async () => {
+      // The whole group, as Ctrl-C does.
+      if (service.exitCode === null && service.pid !== undefined) process.kill(-service.pid, "SIGINT");
+      await closed;
+    });
+    let messages = "";
+    service.stderr.setEncoding("utf8").on("data", (text: string) => (messages += text));
+    yield* createInterface(service.stdout);
+    throw new Error(`"${commands}" ended: ${messages}`);
+  }
+
   return {
     folder,
     writeFiles: ({ blocks }) => {
@@ -62,27 +84,17 @@ export function setUpNewcomer(guide: string): Newcomer {
       return stdout;
     },
     serve: async (commands) => {
-      const service = spawn("bash", bashArguments(commands), {
-        cwd: folder,
-        env: environment,
-        stdio: ["ignore", "pipe", "pipe"],
-        detached: true,
-      });
-      const closed = new Promise((resolve) => service.once("close", resolve));
-      onTestFinished(async () => {
-        // The whole group, as Ctrl-C does.
-        if (service.exitCode === null && service.pid !== undefined) process.kill(-service.pid, "SIGINT");
-        await closed;
-      });
-      let messages = "";
-      service.stderr.setEncoding("utf8").on("data", (text: string) => (messages += text));
       const variables: Record<string, string> = {};
-      for await (const line of createInterface(service.stdout)) {
+      for await (const line of startService(commands)) {
         const [, name, value = ""] = /^export (\w+)='(.*)'$/.exec(line) ?? [];
         if (name !== undefined) variables[name] = value;
-        if (name === "AZURE_STORAGE_CONNECTION_STRING") return variables;
+        if (name === "AZURE_STORAGE_CONNECTION_STRING") break;
       }
-      throw new Error(`"${commands}" ended: ${messages}`);
+      return variables;
+    },
+    view: async (commands, variables) => {
+      for await (const line of startService(commands, variables)) return line;
+      throw new Error(`"${commands}" printed nothing`);
     },
   };
 }
