@@ -12,7 +12,12 @@ export { concernsAllOutputs } from "./errors/concerns-all-outputs.js";
 export { type Environment, parseVariable, readVariable, requireVariable } from "./environment/environment.js";
 export { forEachConcurrently } from "./async/for-each-concurrently.js";
 export { hasCode } from "./errors/has-code.js";
-export { omitUndefined, type OperationOptions, pickRequestOptions } from "./operation-options.js";
+export {
+  omitUndefined,
+  type OperationOptions,
+  pickRequestOptions,
+  requireOperationOptions,
+} from "./operation-options.js";
 export { parseProcessStart } from "./parse-process-start.js";
 export { pause } from "./async/pause.js";
 export { type Members, readMembers } from "./read-members.js";

@@ -1,5 +1,7 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import type { OperationTracingOptions } from "@azure/core-tracing";
+import { requireObject } from "./arguments.js";
+import { argumentTypeError } from "./errors/argument-error.js";
 
 /** Options of every asynchronous operation, as in the Azure SDK for JavaScript. */
 export interface OperationOptions {
@@ -7,6 +9,28 @@ export interface OperationOptions {
   abortSignal?: AbortSignalLike | undefined;
   /** Options for tracing, such as the parent span. */
   tracingOptions?: OperationTracingOptions | undefined;
+}
+
+/** Throws unless the options are an object whose signal, if there is one, can be listened to: an `AbortController` cannot. */
+export function requireOperationOptions(options: OperationOptions): void {
+  requireObject(options, "options");
+  const signal: unknown = options.abortSignal;
+  if (signal !== undefined && !isAbortSignal(signal)) {
+    throw argumentTypeError(
+      "options.abortSignal",
+      "must be an AbortSignal, such as the signal of an AbortController",
+    );
+  }
+}
+
+function isAbortSignal(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { aborted, addEventListener, removeEventListener } = value as Partial<Record<string, unknown>>;
+  return (
+    typeof aborted === "boolean" &&
+    typeof addEventListener === "function" &&
+    typeof removeEventListener === "function"
+  );
 }
 
 /** Copies an object without its undefined members: the SDK treats undefined and missing members differently. */

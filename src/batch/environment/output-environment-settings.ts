@@ -1,4 +1,4 @@
-import { argumentTypeError, removeCredentials } from "../../core/index.js";
+import { argumentTypeError, removeCredentials, requireOperationOptions } from "../../core/index.js";
 import type {
   BatchOutputsClient,
   GetOutputStorageContainerUrlOptions,
@@ -44,6 +44,7 @@ export async function outputEnvironmentSettings(
   job: JobHandle,
   options: OutputEnvironmentSettingsOptions = {},
 ): Promise<EnvironmentSetting[]> {
+  requireOperationOptions(options);
   const { identityClientId, ...signing } = options;
   if (identityClientId === undefined) {
     const value = await client.getOutputStorageContainerUrl(job, signing);

@@ -5,6 +5,7 @@ import {
   linkAbort,
   type OperationOptions,
   pickRequestOptions,
+  requireFunction,
   throwIfAborted,
 } from "../../core/index.js";
 import { requireOutputKind, TaskOutputKind } from "../../conventions/index.js";
@@ -88,6 +89,7 @@ export async function saveFromNode(
   const { concurrency = 4, kind = TaskOutputKind.TaskOutput } = options;
   requireOutputKind(kind, "options.kind");
   requireTransferOptions(options);
+  if (options.onEntry !== undefined) requireFunction(options.onEntry, "options.onEntry");
   const isWanted = createNodeFileFilter(options);
   const task = await client.getTask(jobId, taskId, options);
   requireStarted(task, jobId);

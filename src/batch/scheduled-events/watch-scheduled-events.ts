@@ -4,7 +4,7 @@ import {
   linkAbort,
   pause,
   requireInteger,
-  requireObject,
+  requireOperationOptions,
   requireString,
 } from "../../core/index.js";
 import { parseScheduledEvents, type ScheduledEvent } from "./read-scheduled-events.js";
@@ -51,7 +51,7 @@ const maxSeenEvents = 10_000;
 export function watchScheduledEvents(
   options: WatchScheduledEventsOptions = {},
 ): AsyncIterable<ScheduledEvent> {
-  requireObject(options, "options");
+  requireOperationOptions(options);
   const { endpoint = azureEndpoint, pollIntervalInMs = 1_000, abortSignal } = options;
   requireString(endpoint, "options.endpoint");
   if (!URL.canParse(endpoint) || !/^http:/i.test(endpoint))

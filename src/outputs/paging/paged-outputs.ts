@@ -1,5 +1,10 @@
 import type { PagedAsyncIterableIterator, PageSettings } from "@azure/core-paging";
-import { argumentRangeError, type OperationOptions, requireString } from "../../core/index.js";
+import {
+  argumentRangeError,
+  type OperationOptions,
+  requireOperationOptions,
+  requireString,
+} from "../../core/index.js";
 import { type FetchPage, PagesAhead } from "./pages-ahead.js";
 
 /** A page of a listing: its items, and the token for requesting the next page, also from another process. */
@@ -18,6 +23,7 @@ interface Page<T> {
  * the second page on, the next page is read ahead while the current one is iterated.
  */
 export function createPagedOutputs<T>(options: OperationOptions, fetchPage: FetchPage<T>): PagedOutputs<T> {
+  requireOperationOptions(options);
   return new PagedItems(fetchPage, options);
 }
 

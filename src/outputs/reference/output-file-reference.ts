@@ -5,7 +5,7 @@ import {
   type OperationOptions,
   removeCredentials,
   requireLocalPath,
-  requireObject,
+  requireOperationOptions,
 } from "../../core/index.js";
 import { type BlobHandle, requireRange } from "../../storage/index.js";
 import { type LineTimes, type LogDescription, tailLog } from "../../tracking/index.js";
@@ -175,7 +175,7 @@ export class OutputFileReference {
    * Destroying the stream ends the request; firing `abortSignal` destroys the stream.
    */
   async openRead(options: OpenReadOptions = {}): Promise<Readable> {
-    requireObject(options, "options");
+    requireOperationOptions(options);
     requireRange(options);
     return await this.#perform("OutputFileReference.openRead", options, async (updated, content) => {
       return await openContent(content, updated);
@@ -191,6 +191,7 @@ export class OutputFileReference {
    * one; the SDK's `AbortError`.
    */
   tail(options: TailOptions = {}): OutputTail {
+    requireOperationOptions(options);
     return new OutputTailReader(
       tailLog(createLogTarget(this.#createContent("OutputFileReference.tail")), options),
     );
@@ -203,7 +204,6 @@ export class OutputFileReference {
 
   /** Gets the properties of the output. Throws `OutputNotFound` if it does not exist. */
   async getProperties(options: OperationOptions = {}): Promise<OutputFileProperties> {
-    requireObject(options, "options");
     return await this.#perform("OutputFileReference.getProperties", options, async (updated, content) => {
       return await fetchProperties(content, updated);
     });
@@ -219,7 +219,6 @@ export class OutputFileReference {
    * ```
    */
   async getLineTimes(options: OperationOptions = {}): Promise<LineTimes | undefined> {
-    requireObject(options, "options");
     return await this.#perform("OutputFileReference.getLineTimes", options, async (updated, content) => {
       return await readTimesOfLog(
         { ...content, fetchProperties: () => fetchProperties(content, updated) },
@@ -230,7 +229,6 @@ export class OutputFileReference {
 
   /** Whether the output exists. Returns false only if it is not found; every other error is thrown. */
   async exists(options: OperationOptions = {}): Promise<boolean> {
-    requireObject(options, "options");
     return await this.#perform("OutputFileReference.exists", options, async (updated, content) => {
       return await outputExists(content, updated);
     });

@@ -5,6 +5,7 @@ import {
   type OperationOptions,
   pickRequestOptions,
   requireObject,
+  requireOperationOptions,
 } from "../../core/index.js";
 import { BlobHandle, getServiceErrorCode } from "../../storage/index.js";
 import type { OutputScope } from "../scope/output-scope.js";
@@ -74,13 +75,14 @@ export class RunRecordWriter implements RecordedRun {
 
   async update(details: TaskRunDetails, options: OperationOptions = {}): Promise<void> {
     requireObject(details, "details");
-    requireObject(options, "options");
+    requireOperationOptions(options);
     this.#run = { ...this.#run, ...omitUndefined(details) };
     await this.#write(options);
   }
 
   async end(details: TaskRunDetails, options: OperationOptions = {}): Promise<void> {
     requireObject(details, "details");
+    requireOperationOptions(options);
     this.#run = { ...this.#run, state: "ended", endedAt: this.#run.endedAt ?? new Date() };
     await this.update(details, options);
   }

@@ -8,6 +8,7 @@ import {
   isBatchOutputsError,
   linkAbort,
   quote,
+  requireFunction,
   requireLocalPath,
   requireOneOf,
   requireString,
@@ -116,7 +117,8 @@ export function parseSaveManyArguments(
   requireOutputKind(kind);
   const list = parsePathsOrPatterns(patterns, "patterns");
   if (list.length === 0) throw argumentRangeError("patterns", "must contain a pattern");
-  const { cwd, ifNoFilesFound, includeHidden, followSymbolicLinks } = options;
+  const { cwd, ifNoFilesFound, includeHidden, followSymbolicLinks, onEntry } = options;
+  if (onEntry !== undefined) requireFunction(onEntry, "options.onEntry");
   if (cwd !== undefined) requireLocalPath(cwd, "options.cwd");
   if (ifNoFilesFound !== undefined)
     requireOneOf(ifNoFilesFound, ["error", "warn", "ignore"], "options.ifNoFilesFound");

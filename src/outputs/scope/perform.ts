@@ -1,6 +1,12 @@
 import type { TracingClient } from "@azure/core-tracing";
 import { type AzureLogger, createClientLogger } from "@azure/logger";
-import { isAbortError, type OperationOptions, packageVersion, redactText } from "../../core/index.js";
+import {
+  isAbortError,
+  type OperationOptions,
+  packageVersion,
+  redactText,
+  requireOperationOptions,
+} from "../../core/index.js";
 import { traceRequests } from "../../storage/index.js";
 
 /**
@@ -46,6 +52,7 @@ export async function perform<Options extends OperationOptions, T>(
   options: Options,
   work: (options: Options) => Promise<T>,
 ): Promise<T> {
+  requireOperationOptions(options);
   const { tracingOptions, ...rest } = options;
   const parent = tracingOptions === undefined ? {} : { tracingOptions };
   // Wrapped in an object: the type that `withSpan` returns cannot be assigned to T.
