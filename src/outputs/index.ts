@@ -69,7 +69,12 @@ export type { SaveOptions } from "./save/save-file.js";
 export type { DeleteRunsOptions, ListRunsOptions } from "./runs/list-runs.js";
 export { type RecordedRun, RunRecordWriter, type RecordRunOptions } from "./runs/run-record-writer.js";
 export { createBatchRunId } from "./runs/run-name.js";
-export { mergeTaskRuns, type TaskRunResult, getTaskRunResult } from "./runs/merge-task-runs.js";
+export {
+  mergeTaskRuns,
+  type TaskRunResult,
+  getTaskRunResult,
+  hasFailedToSave,
+} from "./runs/merge-task-runs.js";
 export type {
   TaskRun,
   TaskRunDetails,

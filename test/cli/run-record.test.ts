@@ -1,9 +1,12 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { mergeTaskRuns } from "../../src/outputs/index.js";
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
 import { listBlobNames, type CliJob, setUpCliJob, runCli, startCli } from "../support/cli.js";
 import { collectAll } from "../support/output-fixture.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { BatchOutputsClient } from "../../src/outputs/index.js";
 import { startFaultyStore, createNodeCommand, waitUntilStored } from "./support/commands.js";
 
@@ -65,6 +68,25 @@ describe("run records", () => {
     const [run] = await runsOf(job);
     expect(run).toMatchObject({ exitCode: 0, saveFailures: { count: 1 } });
     expect(run?.saveFailures?.messages[0]).toContain("TaskOutput");
+    expect(run?.saveFailures).not.toHaveProperty("isTolerated");
+  });
+
+  it("outputs that need not be saved", async () => {
+    const job = await setUpCliJob();
+    const args = ["run", "--on-save-failure", "warn", "--save", "TaskOutput=none-*.csv", "--"];
+    expect((await runCli([...args, ...createNodeCommand("")], { env: job.taskEnv })).status).toBe(0);
+    expect(await runsOf(job)).toMatchObject([{ saveFailures: { count: 1, isTolerated: true } }]);
+  });
+
+  it("that there was no folder for the output of the command", async () => {
+    const job = await setUpCliJob();
+    const file = join(createTemporaryFolder(), "file");
+    await writeFile(file, "");
+    const args = ["run", "--spool-directory", file, "--", ...createNodeCommand("")];
+    expect((await runCli(args, { env: job.taskEnv })).status).toBe(1);
+    const [run] = await runsOf(job);
+    expect(run).toMatchObject({ exitCode: 0, saveFailures: { count: 1 } });
+    expect(run?.saveFailures?.messages[0]).toMatch(/^The output of the command: E/);
   });
 
   it("each attempt of a task", async () => {

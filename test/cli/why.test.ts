@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { setUpBatch } from "../support/batch-fixture.js";
 import { type CliJob, setUpCliJob, putBlob, runCli } from "../support/cli.js";
 import { useSharedAzurite } from "../support/use-shared-azurite.js";
-import { openTaskStorage } from "./support/commands.js";
+import { createNodeCommand, openTaskStorage } from "./support/commands.js";
 
 interface FailedTask {
   readonly exitCode: number;
@@ -52,6 +52,54 @@ describe("why", () => {
     expect(failed.objects.map(({ taskId }) => taskId)).toEqual([
       ...["disk1", "disk2", "disk3", "disk4", "disk5", "killed"],
     ]);
+  });
+
+  it("outputs that were not saved are the cause of a run whose command succeeded", async () => {
+    const job = await setUpCliJob();
+    const script = `console.error("ValueError: was handled")`;
+    const args = ["--save", "TaskOutput=none-*.csv", "--", ...createNodeCommand(script)];
+    expect((await runCli(["run", ...args], { env: job.taskEnv })).status).toBe(1);
+    await recordTask(job, "good", { exitCode: 0 });
+    const text = await runCli(["why"], { env: job.env });
+    expect(text.stdout).toMatch(
+      /^1\. 1 of 1 failure \(100 %\): exit code 0\n {3}TaskOutput: .*none-\*\.csv.*\n {3}The command succeeded, but 1 output was not saved\.\n/,
+    );
+    expect(text.stdout).not.toContain("ValueError");
+    expect(text.stderr).toContain("1 failed, for 1 reason; 1 succeeded.");
+    const { objects } = await runCli(["why", "--json"], { env: job.env });
+    expect(objects[0]).toMatchObject({
+      exitCode: 0,
+      count: 1,
+      error: expect.stringContaining("none-*.csv") as string,
+      saveFailures: { count: 1, messages: [expect.stringContaining("none-*.csv") as string] },
+    });
+    const listed = await runCli(["tasks", "--failed"], { env: job.env });
+    expect(listed.stdout).toMatch(/^t1 +failed +0, 1 not saved /m);
+    expect(listed.stderr).toContain(
+      'Task "t1" ended with exit code 0, but 1 output was not saved: TaskOutput: ',
+    );
+    const inJson = await runCli(["tasks", "--json"], { env: job.env });
+    expect(inJson.objects).toMatchObject([
+      { taskId: "good", result: "succeeded" },
+      { taskId: "t1", result: "failed", exitCode: 0, saveFailures: { count: 1 } },
+    ]);
+  });
+
+  it("a run whose failures to save are only warnings has succeeded", async () => {
+    const job = await setUpCliJob();
+    const args = [
+      "--on-save-failure",
+      "warn",
+      "--save",
+      "TaskOutput=none-*.csv",
+      "--",
+      ...createNodeCommand(""),
+    ];
+    expect((await runCli(["run", ...args], { env: job.taskEnv })).status).toBe(0);
+    expect((await runCli(["why"], { env: job.env })).stderr).toContain("0 failed; 1 succeeded.");
+    const { stdout, stderr } = await runCli(["tasks"], { env: job.env });
+    expect(stdout).toMatch(/^t1 +succeeded +0, 1 not saved /m);
+    expect(stderr).toContain("1 output was not saved: TaskOutput: ");
   });
 
   it("reads only the end of a compressed log with very large content", async () => {

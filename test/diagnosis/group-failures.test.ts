@@ -110,6 +110,38 @@ describe("failures", () => {
     expect(suspect(10, 0, {}), "nothing known of nodes").toBeUndefined();
   });
 
+  it("of saving are grouped by the first message, and count what was not saved", () => {
+    const unsaved = (taskId: string, count: number, ...messages: string[]): ExaminedFailure => ({
+      ...{ taskId, attempts: 1, isPresumed: false, hasLogs: true, exitCode: 0 },
+      saveFailures: { count, messages },
+    });
+    const groups = groupFailures(
+      [
+        unsaved("a", 1, "TaskOutput: /mnt/17/out is missing"),
+        unsaved("b", 2, "TaskOutput: /mnt/18/out is missing", "TaskLog: no answer"),
+        unsaved("c", 3),
+      ],
+      new Map(),
+    );
+    expect(groups).toMatchObject([
+      {
+        taskIds: ["a", "b"],
+        error: "TaskOutput: /mnt/17/out is missing",
+        explanation: "The commands succeeded, but 3 of their outputs were not saved.",
+        saveFailures: { count: 1 },
+      },
+      { taskIds: ["c"], explanation: "The command succeeded, but 3 outputs were not saved." },
+    ]);
+    expect(groups[1]?.error).toBeUndefined();
+  });
+
+  it("with the recorded exit code 0 say that the task failed elsewhere", () => {
+    const failure = { taskId: "a", attempts: 1, isPresumed: false, hasLogs: false, exitCode: 0 };
+    expect(groupFailures([failure], new Map())[0]?.explanation).toContain(
+      "ended with 0, but the task failed",
+    );
+  });
+
   it("are grouped by the service's reason rather than the exit code", () => {
     const ended = (taskId: string, details?: string): ExaminedFailure => ({
       ...{ taskId, attempts: 1, isPresumed: false, hasLogs: false, exitCode: 143, details },

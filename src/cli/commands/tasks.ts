@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { formatExitCode, type KnownTask, readTasks } from "../../diagnosis/index.js";
 import { describeStorage } from "../outputs/describe.js";
-import { formatBytes, formatDuration, formatTime } from "../terminal/formats.js";
+import { formatBytes, formatCount, formatDuration, formatInteger, formatTime } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
 import {
@@ -19,17 +19,17 @@ import { reportNothingFound } from "../suggestions/report-nothing-found.js";
 import { createTaskFilter } from "../selection/task-filter.js";
 import { type Column, Table } from "../terminal/table.js";
 import { collectTallies, createTally, KindTallies, type Tally, toTallyObject } from "../outputs/tallies.js";
-import { getDurationInMs, createOutcomeObject } from "../outputs/outcomes.js";
+import { getDurationInMs, createOutcomeObject, describeUnsaved } from "../outputs/outcomes.js";
 import { writeMessage } from "../terminal/terminal.js";
 import { withBatchIfReachable } from "../why/with-batch-if-reachable.js";
 
 const about = `Lists the tasks of a job that have saved outputs, with the number and size of their outputs of each kind, and how they ended: result,
 exit code and duration, as \`run\` recorded them. If AZURE_BATCH_ENDPOINT is set, the outcomes are also read from the Batch service, and tasks that have saved
-nothing are listed as well.
+nothing are listed as well. A task whose command ended with 0, but whose outputs were not all saved, failed, unless --on-save-failure is warn.
 
 With --json, each object is one task, with the members jobId, taskId, outputs, bytes, lastModified and kinds, which has
 outputs, bytes and lastModified for each kind; and, if a record or the Batch service contains them, with result (succeeded, failed, running,
-waiting or unknown), exitCode, signal, failure, startedAt, endedAt, nodeId, attempts and isRecovered.`;
+waiting or unknown), exitCode, signal, failure, saveFailures, startedAt, endedAt, nodeId, attempts and isRecovered.`;
 
 interface TasksFlags {
   readonly task?: readonly string[];
@@ -44,6 +44,9 @@ interface Row {
   readonly kind: string;
   readonly tally: Tally;
 }
+
+/** How many tasks are named whose outputs were not saved. */
+const maxUnsaved = 5;
 
 const knownResults = new Set(["succeeded", "failed", "running", "waiting", "unknown"]);
 
@@ -95,10 +98,17 @@ async function run(command: Command): Promise<void> {
   const lines = new JsonLines();
   const table = new Table<Row>([taskColumn, ...(hasOutcomes ? outcomeColumns : []), ...columns]);
   let count = 0;
+  const unsaved: string[] = [];
+  let unsavedCount = 0;
   for await (const { taskId, outcome, saved: kinds = new KindTallies() } of reading.tasks) {
     const task = { taskId, outcome };
     if (!isTask(taskId) || results?.includes(outcome?.result ?? "unknown") === false) continue;
     count += 1;
+    const notSaved = outcome && describeUnsaved(outcome);
+    if (notSaved !== undefined) {
+      unsavedCount += 1;
+      if (unsaved.length < maxUnsaved) unsaved.push(notSaved);
+    }
     if (json) {
       const byKind = Object.fromEntries([...kinds].map(([kind, tally]) => [kind, toTallyObject(tally)]));
       const saved = { ...toTallyObject(kinds.total()), kinds: byKind };
@@ -110,7 +120,14 @@ async function run(command: Command): Promise<void> {
   }
   await lines.flush();
   await table.flush();
-  if (count > 0 || json) return;
+  if (json) return;
+  for (const sentence of unsaved) writeMessage(sentence);
+  const more = unsavedCount - unsaved.length;
+  if (more > 0)
+    writeMessage(
+      `Outputs of ${formatCount(more, "other task")} were not saved either: --json has the reasons.`,
+    );
+  if (count > 0) return;
   const selection = selectOfJob(job, flags.task);
   writeMessage(
     flags.task === undefined && results === undefined
@@ -127,8 +144,9 @@ const outcomeColumns: readonly Column<Row>[] = [
   {
     title: "EXIT",
     value: ({ task }) => {
-      const { exitCode, failure } = task.outcome?.last ?? {};
-      return exitCode === undefined ? (failure?.code ?? "") : formatExitCode(exitCode);
+      const { exitCode, failure, saveFailures: { count = 0 } = {} } = task.outcome?.last ?? {};
+      const exit = exitCode === undefined ? (failure?.code ?? "") : formatExitCode(exitCode);
+      return count === 0 ? exit : `${exit}, ${formatInteger(count)} not saved`;
     },
     isFigure: true,
   },

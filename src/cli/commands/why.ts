@@ -35,10 +35,10 @@ cause first. Numbers, times, identifiers, paths and addresses in an error do not
 tasks, times, nodes, the lines of an example, and the command that lists all of its tasks.
 
 Exit codes are read from the records of \`run\` and, if AZURE_BATCH_ENDPOINT is set, from the Batch service. A Batch account is not
-required, and the Batch job may be deleted. With a Batch account, it also works for a job that saved nothing. Only the last 64 KiB of a log are read.
+required, and the Batch job may be deleted. A task whose command succeeded failed if outputs were not saved. With a Batch account, it also works for a job that saved nothing. Only the last 64 KiB of a log are read.
 
-With --json, each object is one cause, with the members id, exitCode, signal, code, explanation, error, pattern, count, share,
-withoutLogsCount, archivedCount, firstAt, lastAt, nodes, concentratedOn, example and taskIds; the last object has the member summary.`;
+With --json, each object is one cause, with the members id, exitCode, signal, code, explanation, error, pattern, saveFailures, count,
+share, withoutLogsCount, archivedCount, firstAt, lastAt, nodes, concentratedOn, example and taskIds; the last object has the member summary.`;
 
 interface WhyFlags extends ProgressFlags {
   readonly task?: readonly string[];

@@ -61,7 +61,7 @@ class RunningCommand {
   readonly #plan: RunPlan;
   readonly #folder: SpoolFolder | undefined;
   readonly #deadline: RetryDeadline;
-  readonly #counts = new SaveCounts();
+  readonly #counts: SaveCounts;
   readonly #recorder: RunRecorder | undefined;
   #child: ChildCommand | undefined;
   #startedAt = 0;
@@ -86,6 +86,8 @@ class RunningCommand {
     this.#plan = plan;
     this.#folder = folder instanceof Error ? undefined : folder;
     this.#isAllStored = !(folder instanceof Error);
+    this.#counts = new SaveCounts(plan.onSaveFailure === "warn");
+    if (folder instanceof Error) this.#counts.addFailure("The output of the command", folder);
     this.#deadline = new RetryDeadline(plan.giveUpAfterInMs);
     if (plan.isRecorded) this.#recorder = new RunRecorder(plan.task, [plan.command, ...plan.args]);
   }

@@ -7,6 +7,12 @@ export class SaveCounts {
   #bytes = 0;
   #failureCount = 0;
   readonly #messages: string[] = [];
+  readonly #isTolerant: boolean;
+
+  /** @param isTolerant - Whether a run that could not save everything counts as succeeded. */
+  constructor(isTolerant: boolean) {
+    this.#isTolerant = isTolerant;
+  }
 
   addSaved(bytes: number): void {
     this.#outputs += 1;
@@ -25,6 +31,8 @@ export class SaveCounts {
 
   /** The errors; `undefined` if everything was saved. */
   get failures(): TaskRunSaveFailures | undefined {
-    return this.#failureCount === 0 ? undefined : { count: this.#failureCount, messages: this.#messages };
+    if (this.#failureCount === 0) return undefined;
+    const failures = { count: this.#failureCount, messages: this.#messages };
+    return this.#isTolerant ? { ...failures, isTolerated: true } : failures;
   }
 }

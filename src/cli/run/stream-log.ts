@@ -65,7 +65,7 @@ export class StreamLog {
     const { path: copy, size, failure } = this.#spool;
     const isUploaded = error === undefined || (position === size && position > 0);
     if (isUploaded) counts.addSaved(position);
-    else counts.addFailure(name, error);
+    if (!isUploaded || failure !== undefined) counts.addFailure(name, isUploaded ? failure : error);
     if (!isUploaded) {
       this.#isStored = false;
       this.#upload.abandon();

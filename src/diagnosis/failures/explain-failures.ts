@@ -1,5 +1,5 @@
 import { forEachConcurrently, hasCode, linkAbort, throwIfAborted } from "../../core/index.js";
-import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
+import { hasFailedToSave, type JobOutputStorage, type OutputFileReference } from "../../outputs/index.js";
 import { certainScore } from "../lines/error-patterns.js";
 import { findError } from "../lines/find-error.js";
 import { ErrorCache } from "../tasks/error-cache.js";
@@ -62,7 +62,8 @@ export async function explainFailures(
     recoveredTaskIds,
     unreadCount: searchedCount - selected.length,
     notSearchedCount: includeUnknown ? 0 : found.unknown.count,
-    withoutLogsCount: failures.filter(({ hasLogs }) => !hasLogs).length,
+    withoutLogsCount: failures.filter(({ hasLogs, saveFailures }) => !hasLogs && saveFailures === undefined)
+      .length,
     unreadableCount: unreadable.length,
     archivedCount: unreadable.filter((why) => why === "archived").length,
   };
@@ -90,9 +91,11 @@ async function findCandidates(
     if (!isWanted(taskId)) continue;
     tally.count(outcome);
     const result = outcome?.result ?? "unknown";
-    if (outcome !== undefined && result === "failed")
-      failed.add({ ...describeFailure(outcome, logs !== undefined), logs: logs ?? [] });
-    else if (result === "unknown" && logs !== undefined)
+    if (outcome !== undefined && result === "failed") {
+      const failure = describeFailure(outcome, logs !== undefined);
+      // The command succeeded: what its logs call an error is not the cause.
+      failed.add({ ...failure, logs: failure.saveFailures === undefined ? (logs ?? []) : [] });
+    } else if (result === "unknown" && logs !== undefined)
       unknown.add({ ...describePresumed(taskId, outcome, logs), logs });
   }
   return { failed, unknown, tally };
@@ -145,9 +148,11 @@ function describeFailure({ taskId, attempts, last }: TaskOutcome, hasLogs: boole
   // A task that exceeded its maxWallClockTime has the same code; only the details differ.
   const isExitCodeFailure = failure?.code === undefined || failure.code === exitCodeFailure.code;
   const details = failure?.details === exitCodeFailure.details ? undefined : failure?.details;
+  const isOfSaving = isExitCodeFailure && details === undefined && exitCode === 0 && signal === undefined;
   return {
     taskId,
     attempts: Math.max(attempts.length, retryCount + 1),
+    saveFailures: isOfSaving && last !== undefined && hasFailedToSave(last) ? last.saveFailures : undefined,
     exitCode,
     signal,
     code: isExitCodeFailure ? undefined : failure.code,

@@ -1,3 +1,4 @@
+import type { TaskRunSaveFailures } from "../../outputs/index.js";
 import type { OutcomeSources } from "../tasks/task-outcomes.js";
 
 /** A task that failed, or one with an unknown result whose log may show that it failed. */
@@ -12,6 +13,8 @@ export interface TaskFailure {
   readonly message?: string | undefined;
   /** The service's details, unless they only say that the exit code is not 0. */
   readonly details?: string | undefined;
+  /** What was not saved, if nothing else is known to have failed: the command ended with 0. */
+  readonly saveFailures?: TaskRunSaveFailures | undefined;
   /** The recorded command. */
   readonly command?: readonly string[] | undefined;
   /** Whether a log of it is stored. */
@@ -28,7 +31,7 @@ export interface TaskFailure {
 /** Why logs could not be read: they are archived, or were deleted, replaced or damaged. */
 export type UnreadableLogs = "archived" | "other";
 
-/** Lines of a log of a failed task. */
+/** Lines of a log of a failed task; or, if its outputs were not saved, the messages that say why. */
 export interface FailureExample {
   readonly taskId: string;
   readonly kind?: string | undefined;
@@ -47,10 +50,12 @@ export interface FailureGroup {
   readonly code?: string | undefined;
   /** The Batch service's message for the failure; otherwise the explanation of the exit code. */
   readonly explanation?: string | undefined;
-  /** The error line of the example; absent if no log has one. */
+  /** The error line of the example, or why its first output was not saved; absent if no log has one. */
   readonly error?: string | undefined;
   /** The error without the parts that differ between tasks. */
   readonly pattern?: string | undefined;
+  /** What the example did not save, if that is the cause: the command ended with 0. */
+  readonly saveFailures?: TaskRunSaveFailures | undefined;
   readonly count: number;
   /** The number of these failures of which no log is stored. */
   readonly withoutLogsCount: number;
@@ -95,7 +100,7 @@ export interface FailureReport extends OutcomeSources {
   readonly unreadCount: number;
   /** Tasks with logs and an unknown result, whose logs were not searched because of `includeUnknown`. */
   readonly notSearchedCount: number;
-  /** The number of failed tasks of which no log is stored. */
+  /** The number of failed tasks whose cause is not known, because no log of them is stored. */
   readonly withoutLogsCount: number;
   /** The number of tasks of which some logs could not be read. */
   readonly unreadableCount: number;

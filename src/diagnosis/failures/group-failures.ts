@@ -42,13 +42,20 @@ interface Cause {
   readonly details?: string | undefined;
   /** The program that was not found. */
   readonly program?: string | undefined;
+  /** The command succeeded, and outputs were not saved. */
+  readonly isOfSaving?: true | undefined;
   readonly pattern: string | undefined;
   readonly isCertain: boolean;
 }
 
 function getCause(failure: ExaminedFailure): Cause {
-  const { exitCode, signal, code, details, error } = failure;
+  const { exitCode, signal, code, details, error, saveFailures } = failure;
   const exit = exitCode === undefined ? signal : String(exitCode);
+  if (saveFailures !== undefined) {
+    const [message] = saveFailures.messages;
+    const pattern = message === undefined ? undefined : normalizeError(message);
+    return { exit, code, isOfSaving: true, pattern, isCertain: true };
+  }
   // If the service reports an error, that is the cause, not the command.
   const isOfService = code !== undefined || details !== undefined;
   const program = isOfService || error?.isCertain === true ? undefined : findMissingProgram(failure);
@@ -102,15 +109,19 @@ function describeGroup(
   const times = newestFirst.flatMap(({ at }) => at ?? []);
   const nodes = countNodes(members);
   const [first] = nodes;
-  const { exitCode, signal, code } = example ?? {};
+  const { exitCode, signal, code, saveFailures } = example ?? {};
+  const errorLine = cause.isOfSaving ? saveFailures?.messages[0] : example?.error?.line;
   return {
     id: createHash("sha256").update(key).digest("hex").slice(0, 8),
     exitCode,
     signal,
     code,
-    explanation: example && describeCause(example, cause.program),
-    error: cause.pattern === undefined ? undefined : example?.error?.line,
+    explanation: cause.isOfSaving
+      ? describeUnsaved(members)
+      : example && describeCause(example, cause.program),
+    error: cause.pattern === undefined ? undefined : errorLine,
     pattern: cause.pattern,
+    saveFailures,
     count: members.length,
     withoutLogsCount: members.filter(({ hasLogs }) => !hasLogs).length,
     archivedCount: members.filter(({ unreadable, error }) => unreadable === "archived" && error === undefined)
@@ -150,11 +161,23 @@ function describeCause(
   if (service.length > 0) return service.join(": ");
   if (program !== undefined)
     return `command not found: "${program}" was not found, or could not find a command itself: check its name, PATH, and that it is installed on the node.`;
+  if (exitCode === 0)
+    return "The recorded command ended with 0, but the task failed: look for what else its command line does.";
   const exit = exitCode === undefined ? undefined : explainExit(exitCode);
   return exit === undefined ? undefined : `${exit.name}: ${exit.meaning}`;
 }
 
-function describeExample({ taskId, error }: ExaminedFailure): FailureExample {
+function describeUnsaved(members: readonly ExaminedFailure[]): string {
+  const count = members.reduce((sum, { saveFailures }) => sum + (saveFailures?.count ?? 0), 0);
+  return members.length === 1
+    ? `The command succeeded, but ${count === 1 ? "1 output was" : `${count} outputs were`} not saved.`
+    : `The commands succeeded, but ${count} of their outputs were not saved.`;
+}
+
+function describeExample({ taskId, error, saveFailures }: ExaminedFailure): FailureExample {
+  // A single message is the error itself.
+  if (saveFailures !== undefined)
+    return { taskId, lines: saveFailures.messages.length > 1 ? saveFailures.messages : [] };
   const { kind, path, blobName, context: lines = [] } = error ?? {};
   return { taskId, kind, path, blobName, lines };
 }

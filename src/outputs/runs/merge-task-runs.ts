@@ -76,10 +76,17 @@ function addServiceResult(run: TaskRun, batch: TaskRun): TaskRun {
 /** The result of a run. `unknown`: the run ended without an exit code, or its end is not recorded. */
 export type TaskRunResult = "running" | "succeeded" | "failed" | "unknown";
 
-/** Returns the result of a run: from its exit code, and from what the Batch service reports. */
-export function getTaskRunResult({ state, exitCode, signal, failure, source }: TaskRun): TaskRunResult {
+/** Returns the result of a run: from its exit code, what it could not save, and what the Batch service reports. */
+export function getTaskRunResult(run: TaskRun): TaskRunResult {
+  const { state, exitCode, signal, failure, source } = run;
   if (failure !== undefined || signal !== undefined) return "failed";
-  if (exitCode !== undefined && state === "ended") return exitCode === 0 ? "succeeded" : "failed";
+  if (exitCode !== undefined && state === "ended")
+    return exitCode === 0 && !hasFailedToSave(run) ? "succeeded" : "failed";
   if (state === "ended") return "unknown";
   return source === "batch" ? "running" : "unknown";
+}
+
+/** Whether outputs that the run could not save make it a failed one. */
+export function hasFailedToSave({ saveFailures }: Pick<TaskRun, "saveFailures">): boolean {
+  return saveFailures !== undefined && saveFailures.count > 0 && saveFailures.isTolerated !== true;
 }

@@ -54,7 +54,7 @@ function removeSecrets(run: TaskRun): TaskRun {
     failure: failure && mapTexts(failure, clean),
     command: command?.slice(0, maxWords).map(clean),
     saveFailures: saveFailures && {
-      count: saveFailures.count,
+      ...saveFailures,
       messages: saveFailures.messages.slice(0, maxMessages).map(clean),
     },
   };
@@ -83,6 +83,7 @@ function toWire(run: TaskRun, textLength: number): object {
     saveFailures: saveFailures && {
       count: saveFailures.count,
       messages: saveFailures.messages.map(short),
+      ...(saveFailures.isTolerated && { isTolerated: true }),
     },
   });
 }
@@ -179,7 +180,9 @@ function readSaved(wire: Members | undefined): TaskRunSaved | undefined {
 
 function readSaveFailures(wire: Members | undefined): TaskRunSaveFailures | undefined {
   const count = wire?.integer("count");
-  return count === undefined ? undefined : { count, messages: wire?.texts("messages") ?? [] };
+  if (count === undefined) return undefined;
+  const isTolerated = wire?.value("isTolerated") === true;
+  return { count, messages: wire?.texts("messages") ?? [], ...(isTolerated && { isTolerated }) };
 }
 
 function parseJson(json: string): unknown {

@@ -30,6 +30,8 @@ export interface TaskRunSaveFailures {
   readonly count: number;
   /** The first five messages, without credentials. */
   readonly messages: readonly string[];
+  /** Whether the run counts as succeeded nevertheless, as with `--on-save-failure warn`. Default: false. */
+  readonly isTolerated?: boolean | undefined;
 }
 
 /** The details of a run that its program can record. */
@@ -50,7 +52,7 @@ export interface TaskRunDetails {
   readonly command?: readonly string[] | undefined;
   /** What the run saved. */
   readonly saved?: TaskRunSaved | undefined;
-  /** What it could not save. */
+  /** What it could not save. A run with the exit code 0 has failed because of it, unless it is tolerated. */
   readonly saveFailures?: TaskRunSaveFailures | undefined;
 }
 

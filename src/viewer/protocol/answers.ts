@@ -110,6 +110,8 @@ export interface TaskStateItem {
   readonly attempts?: number;
   /** The reason for its failure, in the service's words. */
   readonly failure?: string;
+  /** What its last run could not save, and why, if it recorded that. */
+  readonly saveFailures?: { readonly count: number; readonly messages: readonly string[] };
   readonly retryCount?: number;
   readonly requeueCount?: number;
   readonly startTime?: string;

@@ -130,6 +130,8 @@ test("states without a Batch account are those that runs recorded", async () => 
   await (await record("retried")).end({ exitCode: 4 });
   await (await record("killed")).end({ signal: "SIGKILL" });
   await record("lost");
+  const saveFailures = { count: 2, messages: ["TaskOutput: no file matches"] };
+  await (await record("unsaved")).end({ exitCode: 0, saveFailures });
   await fixture.put("old/$TaskLog/stderr.txt", "no record\n");
   const states = await readMessages<TaskStateItem, TaskStatesProgress>(
     await fixture.ask(`api/jobs/${fixture.container}/task-states`),
@@ -142,6 +144,7 @@ test("states without a Batch account are those that runs recorded", async () => 
     { item: { taskId: "killed", ...ended, result: "failure", signal: "SIGKILL" } },
     { item: { taskId: "lost", ...ran, state: "unknown" } },
     { item: { taskId: "retried", ...ended, result: "failure", exitCode: 4, attempts: 2 } },
+    { item: { taskId: "unsaved", ...ended, result: "failure", exitCode: 0, saveFailures } },
     { end: true },
   ]);
 });

@@ -67,6 +67,34 @@ describe.skipIf(noChromium !== undefined)("the screen of a job with failures", (
   });
 });
 
+describe.skipIf(noChromium !== undefined)("the screen of a task whose outputs were not saved", () => {
+  it("shows that it failed, that its command ended with 0, and why its outputs were not saved", async () => {
+    await using azurite = await startAzurite();
+    const client = BatchOutputsClient.fromConnectionString(azurite.connectionString);
+    await client.prepareOutputStorage(job);
+    const storage = client.getTaskOutputStorage(job, "t1");
+    await storage.saveText(TaskOutputKind.TaskLog, "ValueError: was handled\n", "stderr.txt");
+    const messages = ["TaskOutput: no file matches a\u202e*.csv", "TaskLog: no answer"];
+    await (await storage.recordRun()).end({ exitCode: 0, saveFailures: { count: 7, messages } });
+    await using served = await serveViewer(createViewer({ client, pageFolder }), 0);
+    await using browser = await openBrowser({ viewport: { width: 1280, height: 800 } });
+    const { page } = await openWatchedPage(browser, served.origin);
+    await page.goto(`${served.origin}/jobs/${jobOutputContainerName(job)}/tasks/t1`);
+    const state = page.locator(".task-state");
+    await state.getByText("Failed", { exact: true }).waitFor();
+    await state.getByText("exit code 0", { exact: true }).waitFor();
+    expect(await state.locator(".why").innerText()).toBe(
+      "The command ended with 0, but 7 outputs were not saved.\nTaskOutput: no file matches a{202e}*.csv\nTaskLog: no answer",
+    );
+    expect(await findViolations(page)).toEqual([]);
+    await page.goto(`${served.origin}/jobs/${jobOutputContainerName(job)}`);
+    const causes = page.getByRole("region", { name: "Why tasks failed" });
+    await causes.getByText("1 failed task, 1 cause").waitFor();
+    await causes.getByText("TaskOutput: no file matches").first().waitFor();
+    expect(await causes.getByText("ValueError").count()).toBe(0);
+  });
+});
+
 /** Saves pictures of the page, or of a part of it, for people to look at. */
 async function takePictures(page: Page, name: string, part?: Locator): Promise<void> {
   if (pictures === undefined) return;

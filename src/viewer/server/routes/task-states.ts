@@ -65,13 +65,15 @@ function createBatchState(task: BatchTaskInfo, jobId: string, records: readonly 
 const results = { failed: "failure", succeeded: "success" } as const;
 
 function describeOutcome({ attempts, last, result }: TaskOutcome): Omit<TaskStateItem, "taskId" | "state"> {
-  const { exitCode, signal, failure, retryCount, startedAt, endedAt, nodeId } = last ?? {};
+  const { exitCode, signal, failure, saveFailures, retryCount, startedAt, endedAt, nodeId } = last ?? {};
+  const { count = 0, messages = [] } = saveFailures ?? {};
   const words = failure && [failure.code, failure.message].filter(Boolean).join(": ");
   return omitUndefined({
     result: result === "failed" || result === "succeeded" ? results[result] : undefined,
     ...{ exitCode, signal, retryCount, nodeId },
     attempts: attempts.length > 1 ? attempts.length : undefined,
     failure: words === "" ? undefined : words,
+    saveFailures: count === 0 ? undefined : { count, messages },
     startTime: startedAt?.toISOString(),
     endTime: endedAt?.toISOString(),
   });

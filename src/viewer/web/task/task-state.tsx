@@ -10,7 +10,7 @@ import { browsing } from "../text/browsing.js";
 
 /** The state of a task in one line, and the service's error if it failed. */
 export function TaskState({ state }: { readonly state: TaskStateItem }) {
-  const { failure, startTime, endTime, retryCount = 0, requeueCount = 0, nodeId } = state;
+  const { failure, saveFailures, startTime, endTime, retryCount = 0, requeueCount = 0, nodeId } = state;
   return (
     <div className="task-state">
       <p className="facts">
@@ -35,6 +35,13 @@ export function TaskState({ state }: { readonly state: TaskStateItem }) {
       </p>
       {failure !== undefined && getOutcome(state) === "failed" && (
         <p className="why">{escapeInvisibleLines(failure)}</p>
+      )}
+      {saveFailures !== undefined && (
+        <p className="why">
+          {[browsing.notSaved(saveFailures.count, state.exitCode === 0), ...saveFailures.messages]
+            .map(escapeInvisibleLines)
+            .join("\n")}
+        </p>
       )}
     </div>
   );

@@ -73,6 +73,8 @@ export const browsing = {
   },
   exit: (code: string) =>
     code === "" ? "no exit code" : code.startsWith("SIG") ? code : `exit code ${code}`,
+  notSaved: (count: number, hasSucceeded: boolean) =>
+    `${hasSucceeded ? "The command ended with 0, but " : ""}${formatCounted(count, "output was", "outputs were")} not saved.`,
   ended: "ended",
   ranFor: (span: string) => `ran for ${span}`,
   runningFor: (span: string) => `for ${span}`,
