@@ -84,7 +84,7 @@ describe.skipIf(noChromium !== undefined)("the screen of a task whose outputs we
     await state.getByText("Failed", { exact: true }).waitFor();
     await state.getByText("exit code 0", { exact: true }).waitFor();
     expect(await state.locator(".why").innerText()).toBe(
-      "The command ended with 0, but 7 outputs were not saved.\nTaskOutput: no file matches a{202e}*.csv\nTaskLog: no answer",
+      "The command ended with 0, but 7 outputs were not saved.\nTaskOutput: no file matches a\\u{202e}*.csv\nTaskLog: no answer",
     );
     expect(await findViolations(page)).toEqual([]);
     await page.goto(`${served.origin}/jobs/${jobOutputContainerName(job)}`);
