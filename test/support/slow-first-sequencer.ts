@@ -39,6 +39,7 @@ const slowFiles: ReadonlySet<string> = new Set([
   "test/viewer/web/screens/other-viewers.test.ts",
   "test/walks/failed-task.test.ts",
   "test/walks/python-task.test.ts",
+  "test/walks/spot-task.test.ts",
   "test/walks/unchanged-task.test.ts",
   "test/walks/without-azure.test.ts",
 ]);

@@ -2,7 +2,9 @@ import type { AbortSignalLike } from "@azure/abort-controller";
 import {
   argumentRangeError,
   linkAbort,
+  parseVariable,
   pause,
+  readVariable,
   requireInteger,
   requireOperationOptions,
   requireString,
@@ -13,8 +15,8 @@ import { readWithRepeats } from "./read-with-repeats.js";
 /** Options of `watchScheduledEvents`. */
 export interface WatchScheduledEventsOptions {
   /**
-   * The address of the Instance Metadata Service; `http://169.254.169.254` by default, which exists only on Azure
-   * virtual machines.
+   * The address of the Instance Metadata Service. By default that of the variable `AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT`, which
+   * the local Batch service sets for its tasks, or else `http://169.254.169.254`, which exists only on Azure virtual machines.
    */
   endpoint?: string | undefined;
   /** Time between two requests; one second by default, as Azure recommends. */
@@ -24,6 +26,7 @@ export interface WatchScheduledEventsOptions {
 }
 
 const azureEndpoint = "http://169.254.169.254";
+const endpointVariable = "AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT";
 
 /** The maximum time between two requests while the service does not answer. */
 const maxPollIntervalInMs = 10_000;
@@ -37,7 +40,7 @@ const maxSeenEvents = 10_000;
  *
  * Ends when the signal fires. Use it only on Azure virtual machines: other machines do not have this service.
  *
- * @throws TypeError, RangeError for wrong arguments.
+ * @throws TypeError, RangeError for wrong arguments, BatchOutputsError `EnvironmentIncomplete` for a wrong variable.
  * @example
  * ```ts
  * import { watchScheduledEvents } from "azure-batch-outputs/batch";
@@ -52,12 +55,24 @@ export function watchScheduledEvents(
   options: WatchScheduledEventsOptions = {},
 ): AsyncIterable<ScheduledEvent> {
   requireOperationOptions(options);
-  const { endpoint = azureEndpoint, pollIntervalInMs = 1_000, abortSignal } = options;
-  requireString(endpoint, "options.endpoint");
-  if (!URL.canParse(endpoint) || !/^http:/i.test(endpoint))
-    throw argumentRangeError("options.endpoint", "must be an http: URL");
+  const { endpoint = readEndpoint(), pollIntervalInMs = 1_000, abortSignal } = options;
+  requireEndpoint(endpoint, "options.endpoint");
   requireInteger(pollIntervalInMs, "options.pollIntervalInMs", { min: 1 });
   return watch(endpoint.replace(/\/+$/, ""), pollIntervalInMs, abortSignal);
+}
+
+function readEndpoint(): string {
+  const endpoint = readVariable(process.env, endpointVariable) ?? azureEndpoint;
+  parseVariable(endpointVariable, () => {
+    requireEndpoint(endpoint, "its value");
+  });
+  return endpoint;
+}
+
+function requireEndpoint(endpoint: string, argument: string): void {
+  requireString(endpoint, argument);
+  if (!URL.canParse(endpoint) || !/^http:/i.test(endpoint))
+    throw argumentRangeError(argument, "must be an http: URL");
 }
 
 async function* watch(

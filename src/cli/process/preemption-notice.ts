@@ -1,22 +1,19 @@
+import { readVariable } from "../../core/index.js";
 import { explain } from "../errors/explain.js";
 import { writeMessage } from "../terminal/terminal.js";
 
-/** The address of the Instance Metadata Service, for tests and the local Batch service. */
+/** Read by `watchScheduledEvents`; the local Batch service sets it for its tasks, also on dedicated nodes. */
 const endpointVariable = "AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT";
 
 /**
  * Calls the function when Azure announces that this node will be preempted, until the result is disposed of. Requests
  * are sent only on spot nodes.
  */
-export function watchPreemption(
-  listener: (notBefore: Date | undefined) => void,
-  env: NodeJS.ProcessEnv = process.env,
-): Disposable {
+export function watchPreemption(listener: (notBefore: Date | undefined) => void): Disposable {
   const watching = new AbortController();
-  const endpoint = env[endpointVariable] || undefined;
-  const isSpotNode = env["AZ_BATCH_NODE_IS_DEDICATED"]?.toLowerCase() === "false";
-  if (endpoint !== undefined || isSpotNode) {
-    watch(endpoint, watching.signal, listener).catch((error: unknown) => {
+  const isSpotNode = readVariable(process.env, "AZ_BATCH_NODE_IS_DEDICATED")?.toLowerCase() === "false";
+  if (isSpotNode || readVariable(process.env, endpointVariable) !== undefined) {
+    watch(watching.signal, listener).catch((error: unknown) => {
       writeMessage(`Notices of preemption cannot be read on this node. ${explain(error)}`);
     });
   }
@@ -37,12 +34,11 @@ export function writePreemptionNotice(command: string, notBefore: Date | undefin
 }
 
 async function watch(
-  endpoint: string | undefined,
   abortSignal: AbortSignal,
   listener: (notBefore: Date | undefined) => void,
 ): Promise<void> {
   const { watchScheduledEvents } = await import("../../batch/index.js");
-  for await (const { type, notBefore } of watchScheduledEvents({ endpoint, abortSignal })) {
+  for await (const { type, notBefore } of watchScheduledEvents({ abortSignal })) {
     if (type === "Preempt" || type === "Terminate") listener(notBefore);
   }
 }

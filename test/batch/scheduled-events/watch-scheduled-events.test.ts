@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 import { type ScheduledEvent, watchScheduledEvents } from "../../../src/batch/index.js";
 import { noEvents, createPreemption, startMetadataService } from "../../support/metadata-service.js";
@@ -103,6 +103,28 @@ test("the watch ends with its signal, even if nothing answers", async () => {
   expect(watch.events).toEqual([]);
 });
 
+test("the address is that of the variable, unless the options name one", async () => {
+  const service = await startMetadataService();
+  service.answer = createPreemption("node_3");
+  setEndpointVariable(`${service.endpoint}/`);
+  for await (const { type } of watchScheduledEvents({ pollIntervalInMs: 1 })) {
+    expect(type).toBe("Preempt");
+    break;
+  }
+  setEndpointVariable("http://127.0.0.1:1");
+  const watch = startWatch(service.endpoint);
+  await expect.poll(() => watch.events).toHaveLength(1);
+  await watch.stop();
+});
+
+test("an invalid address in the variable is reported by its name", async () => {
+  setEndpointVariable("169.254.169.254");
+  expect(await captureError(() => Promise.resolve(watchScheduledEvents()))).toMatchObject({
+    code: "EnvironmentIncomplete",
+    reason: "The environment variable AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT must be an http: URL.",
+  });
+});
+
 test("invalid options are reported by name", async () => {
   for (const [options, argument] of [
     [{ endpoint: "169.254.169.254" }, "options.endpoint"],
@@ -114,3 +136,10 @@ test("invalid options are reported by name", async () => {
     });
   }
 });
+
+function setEndpointVariable(value: string): void {
+  vi.stubEnv("AZURE_BATCH_OUTPUTS_METADATA_ENDPOINT", value);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+}
