@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { BatchOutputsError, type Hint, formatHint } from "../../../src/core/index.js";
@@ -68,40 +69,49 @@ const hints: readonly (readonly [Hint, string])[] = [
   [{ action: "set-environment", variables: ["A", "B"] }, "Set A or B."],
 ];
 
+// Fails to compile when an action is added to Hint, until it is added here too.
+const actions: Record<Hint["action"], true> = {
+  "prepare-output-storage": true,
+  "renew-sas": true,
+  "correct-key": true,
+  "use-entra-id": true,
+  "check-firewall": true,
+  "check-proxy": true,
+  "release-lease": true,
+  rehydrate: true,
+  "allow-overwrite": true,
+  "choose-on-existing": true,
+  "allow-missing-source": true,
+  "separate-destinations": true,
+  "use-another-destination": true,
+  list: true,
+  "try-again": true,
+  "name-account": true,
+  "state-namespace": true,
+  "correct-clock": true,
+  "assign-role": true,
+  "check-network": true,
+  "trust-certificate": true,
+  "update-azurite": true,
+  "set-environment": true,
+};
+
 describe("formatHint", () => {
   test.each(hints)("words %j", (hint, text) => {
     expect(formatHint(hint)).toBe(text);
   });
 
   test("has an example of every action here", () => {
-    // Fails to compile when an action is added to Hint, until it is added here too.
-    const actions: Record<Hint["action"], true> = {
-      "prepare-output-storage": true,
-      "renew-sas": true,
-      "correct-key": true,
-      "use-entra-id": true,
-      "check-firewall": true,
-      "check-proxy": true,
-      "release-lease": true,
-      rehydrate: true,
-      "allow-overwrite": true,
-      "choose-on-existing": true,
-      "allow-missing-source": true,
-      "separate-destinations": true,
-      "use-another-destination": true,
-      list: true,
-      "try-again": true,
-      "name-account": true,
-      "state-namespace": true,
-      "correct-clock": true,
-      "assign-role": true,
-      "check-network": true,
-      "trust-certificate": true,
-      "update-azurite": true,
-      "set-environment": true,
-    };
     expect(new Set(hints.map(([{ action }]) => action))).toEqual(new Set(Object.keys(actions)));
   });
+});
+
+test("the table of docs/reference/errors.md has every action once", () => {
+  const document = readFileSync(new URL("../../../docs/reference/errors.md", import.meta.url), "utf8");
+  const [, section = ""] = /^### Hints\n(.*?)^## /ms.exec(document) ?? [];
+  const described = [...section.matchAll(/^\| `([\w-]+)` /gm)].map(([, action = ""]) => action);
+  // The first row is the heading of the column.
+  expect(described.slice(1).sort()).toEqual(Object.keys(actions).sort());
 });
 
 test.each(hints)("a BatchOutputsError has the hint %j as data and in its message", (hint, text) => {
