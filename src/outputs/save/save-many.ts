@@ -55,8 +55,8 @@ export interface SaveManyOptions extends ContentOptions {
   /**
    * What to do for each pattern without a matching file. "error" (the default): the result has an entry for the pattern
    * that failed with `NothingMatched`, beside the files of other patterns; if no file matches any pattern, the call
-   * fails. "warn": a warning is logged. "ignore": nothing happens. In all cases a plain path that does not exist is
-   * listed as skipped.
+   * fails. "warn": a warning is logged, which is shown with `AZURE_LOG_LEVEL=warning` or `setLogLevel` of `@azure/logger`.
+   * "ignore": nothing is logged. With "warn" and "ignore", a plain path that does not exist is listed as skipped.
    */
   ifNoFilesFound?: "error" | "warn" | "ignore" | undefined;
   /** The maximum number of concurrent files; 16 by default. Large files share 32 MiB of buffers; each small file has its own. */

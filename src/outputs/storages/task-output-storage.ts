@@ -23,7 +23,8 @@ import { OutputStorage } from "./output-storage.js";
  * ```ts
  * const outputs = TaskOutputStorage.fromEnvironment();
  * await using log = await outputs.saveTracked("TaskLog", "../stdout.txt");
- * await outputs.saveMany("TaskOutput", ["frames/*.jpg", "summary.csv"]);
+ * const { failedCount } = await outputs.saveMany("TaskOutput", ["frames/*.jpg", "summary.csv"]);
+ * if (failedCount > 0) process.exitCode = 1;
  * ```
  */
 export class TaskOutputStorage extends OutputStorage<TaskOutputKind> {
