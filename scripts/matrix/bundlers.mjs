@@ -32,6 +32,7 @@ export const bundlers = {
     const stats = await promisify(webpack)({
       mode: "production",
       target: "node20.19",
+      optimization: { minimize: false },
       entry,
       output: { path: dirname(outfile), filename: basename(outfile), module: true, chunkFormat: "module" },
       experiments: { outputModule: true },
