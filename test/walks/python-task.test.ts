@@ -28,14 +28,15 @@ test("the guide for Python tasks runs the program as a task of the local Batch s
   newcomer.writeFiles(asTask);
   const [install = ""] = tryIt.commands;
   await newcomer.run([install]);
-  const [serve = "", ...commands] = asTask.commands;
+  const [serve = "", withAzureCli = "", inPython = ""] = asTask.commands;
   const variables = await newcomer.serve(serve);
-  const stdout = await newcomer.run(commands, variables);
+  const stdout = await newcomer.run([withAzureCli], variables);
   expect(stdout).toContain("step 0\nstep 1\nstep 2\nstep 3\nstep 4\n");
   expect(stdout).toMatch(/TaskLog +stdout\.txt/);
 
   // Debian's Python, which has the package.
-  await newcomer.run(["/usr/bin/python3 submit.py"], variables);
+  const submit = inPython.replace(/^python3/, "/usr/bin/python3");
+  expect(await newcomer.run([submit], variables)).toContain("step 0\nstep 1\n");
   const list = "batch-outputs list --job simulation-3";
   const readResults = async (): Promise<string[]> =>
     (await newcomer.run([list], variables)).match(/^run-\d(?= +TaskOutput +results\/run\.csv)/gm) ?? [];
