@@ -10,6 +10,7 @@ export * from "./browser.js";
 export { isAbortError } from "./errors/abort-error.js";
 export { concernsAllOutputs } from "./errors/concerns-all-outputs.js";
 export { type Environment, parseVariable, readVariable, requireVariable } from "./environment/environment.js";
+export { disposeOnce } from "./async/dispose-once.js";
 export { forEachConcurrently } from "./async/for-each-concurrently.js";
 export { hasCode } from "./errors/has-code.js";
 export {

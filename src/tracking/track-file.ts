@@ -27,7 +27,7 @@ import {
 import { sharedOpenFiles } from "./source/files/open-files.js";
 import { localFiles } from "./source/files/source-files.js";
 import type { ResumePlan } from "./source/resume/resume-plan.js";
-import { isTrackedPath, registerTrackedPath } from "./session/tracked-paths.js";
+import { findTrackedBeside, registerTrackedPath } from "./session/tracked-paths.js";
 
 /** Options for tracking a file. */
 export interface TrackFileOptions extends OperationOptions {
@@ -171,7 +171,7 @@ function planSource(path: string): ResumePlan {
   return {
     access: { files: localFiles, openFiles: sharedOpenFiles },
     path,
-    isTracked: (other) => other !== path && isTrackedPath(other),
+    isTracked: findTrackedBeside(path),
   };
 }
 

@@ -1,3 +1,4 @@
+import { disposeOnce } from "../../core/index.js";
 import { createAnotherWriterError } from "./log-errors.js";
 
 const open = new Set<string>();
@@ -10,9 +11,7 @@ export function claimName(containerUrl: string, blobName: string): Disposable {
   const key = `${containerUrl.replace(/[?#].*$/s, "")}/${blobName}`;
   if (open.has(key)) throw createAnotherWriterError(blobName, undefined, "here");
   open.add(key);
-  return {
-    [Symbol.dispose]: () => {
-      open.delete(key);
-    },
-  };
+  return disposeOnce(() => {
+    open.delete(key);
+  });
 }

@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
+import { disposeOnce } from "../../core/index.js";
 import { getStem } from "../source/files/rotation-name.js";
 
 /**
@@ -31,13 +32,11 @@ export function watchFile(path: string, onChange: Listener): Disposable {
   const listeners: Set<Listener> = watched?.listeners.get(name) ?? new Set();
   listeners.add(onChange);
   watched?.listeners.set(name, listeners);
-  return {
-    [Symbol.dispose]: () => {
-      listeners.delete(onChange);
-      if (listeners.size === 0) watched?.listeners.delete(name);
-      if (watched?.listeners.size === 0) stopWatching(folder, watched);
-    },
-  };
+  return disposeOnce(() => {
+    listeners.delete(onChange);
+    if (listeners.size === 0) watched?.listeners.delete(name);
+    if (watched?.listeners.size === 0) stopWatching(folder, watched);
+  });
 }
 
 function startWatching(folder: string): Watched | undefined {

@@ -74,9 +74,8 @@ export class LogUpdater {
    * Appends all bytes that the file has when this is called. If it fails, it can be called again.
    *
    * @param turn - Notified of every successful append, so that the flush keeps its turn.
-   * @returns False if some of these bytes cannot be read.
    */
-  async flush(options: OperationOptions, turn: SemaphoreSlot): Promise<boolean> {
+  async flush(options: OperationOptions, turn: SemaphoreSlot): Promise<void> {
     // Recorded while the log was opened; its position is not known.
     if (this.#isLossToAnnounce) this.#events.lost(0, 0);
     this.#isLossToAnnounce = false;
@@ -88,8 +87,7 @@ export class LogUpdater {
       for (;;) {
         const { current } = this.#source;
         const offset = current === undefined ? 0 : this.#getStoredOffset(current);
-        if (this.#source.isReached(goal, offset)) return true;
-        if (!(await this.#step(options))) return !this.isBehind;
+        if (this.#source.isReached(goal, offset) || !(await this.#step(options))) return;
         turn.touch();
       }
     } finally {

@@ -1,6 +1,7 @@
 import type { AbortSignalLike } from "@azure/abort-controller";
 import { EventEmitter } from "node:events";
 import {
+  isAbortError,
   type OperationOptions,
   pickRequestOptions,
   throwIfAborted,
@@ -59,6 +60,7 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
   readonly #background: BackgroundFlushes;
   readonly #abortSignal: AbortSignalLike | undefined;
   #closing: Promise<void> | undefined;
+  #isClosed = false;
 
   /** @internal */
   constructor(session: TrackingSession, abortSignal: AbortSignalLike | undefined) {
@@ -85,12 +87,13 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
 
   /**
    * Stores all bytes that the file has now. If it fails, no byte is lost or stored twice: the next flush continues at
-   * the actual end of the log.
+   * the actual end of the log. Has no effect after `close`.
    *
    * @throws BatchOutputsError `AnotherWriter` if another program writes to the log; then tracking is over.
    */
   async flush(options: FlushOptions = {}): Promise<void> {
     throwIfAborted(this.#abortSignal);
+    if (this.#isClosed) return;
     await waitFor(this.#session.flush(pickRequestOptions(options)), options.abortSignal);
   }
 
@@ -101,11 +104,15 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
    * @throws The error of the last flush; `SourceMissing` if the file was never created and that is not allowed.
    */
   async close(options: CloseOptions = {}): Promise<void> {
-    this.#closing ??= this.#close(pickRequestOptions(options)).catch((error: unknown) => {
-      this.#closing = undefined;
-      throw error;
-    });
-    await waitFor(this.#closing, options.abortSignal);
+    const { abortSignal } = options;
+    const earlier = this.#closing;
+    try {
+      await waitFor(earlier ?? this.#startClosing(options), abortSignal);
+    } catch (error) {
+      const isOfOtherCall = earlier !== undefined && isAbortError(error) && abortSignal?.aborted !== true;
+      if (!isOfOtherCall || this.#abortSignal?.aborted === true) throw error;
+      await this.close(options);
+    }
   }
 
   /** Closes the file: see {@link TrackedFile.close}. */
@@ -113,11 +120,20 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
     await this.close();
   }
 
+  async #startClosing(options: CloseOptions): Promise<void> {
+    this.#closing = this.#close(pickRequestOptions(options)).catch((error: unknown) => {
+      this.#closing = undefined;
+      throw error;
+    });
+    await this.#closing;
+  }
+
   async #close(options: OperationOptions): Promise<void> {
     this.#background.stop();
     try {
       if (this.#abortSignal?.aborted !== true) {
         await this.#session.finish(options);
+        this.#isClosed = true;
         await this.#session.finishTimes({ abortSignal: this.#abortSignal });
       }
     } finally {

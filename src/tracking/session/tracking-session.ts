@@ -136,13 +136,15 @@ export class TrackingSession {
   /** Flushes for the last time, and marks the log as finished, without a writer. */
   async finish(options: OperationOptions): Promise<void> {
     await this.#runExclusively(options, async (linked) => {
-      let isWhole = await this.#update(linked);
-      await this.#opened.source.end();
-      for (let updates = 1; updates < maxLastUpdates && this.#updater.isBehind; updates += 1) {
-        isWhole = await this.#update(linked);
+      for (
+        let updates = 0;
+        updates === 0 || (updates < maxLastUpdates && this.#updater.isBehind);
+        updates += 1
+      ) {
+        await this.#update(linked);
         await this.#opened.source.end();
       }
-      if (!isWhole && this.#updater.isBehind) await this.#updater.loseRest(linked);
+      if (this.#updater.isBehind) await this.#updater.loseRest(linked);
       const end = { finishedAt: new Date().toISOString(), writer: undefined };
       await this.#opened.log.updateState(() => end, linked);
       if (!this.#hasSeenFile && !this.#plan.allowMissingSource)
@@ -167,14 +169,9 @@ export class TrackingSession {
     await this.#opened.source.close();
   }
 
-  /** Returns false if some of the bytes that the file has cannot be read. */
-  async #update(options: OperationOptions): Promise<boolean> {
-    const isWhole = await this.#plan.flushes.run(
-      (turn) => this.#updater.flush(options, turn),
-      options.abortSignal,
-    );
+  async #update(options: OperationOptions): Promise<void> {
+    await this.#plan.flushes.run((turn) => this.#updater.flush(options, turn), options.abortSignal);
     this.#hasSeenFile ||= this.#opened.source.current !== undefined || this.position > 0;
-    return isWhole;
   }
 
   async #runExclusively(

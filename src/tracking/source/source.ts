@@ -23,7 +23,7 @@ export class Source {
   readonly #observer: PathObserver;
   readonly #reader: SourceReader;
   readonly #turn = new Semaphore(1);
-  #hasEnded = false;
+  #isUnexplainedLost = false;
 
   constructor(plan: SourcePlan) {
     this.#state = new SourceState(plan);
@@ -109,12 +109,11 @@ export class Source {
       await explainSeen(this.#state, { isEnd: true });
       if (!isOver) this.#state.gapBytes ??= 0;
       this.#state.loseSuspects();
-      if (this.#hasEnded) return;
-      this.#hasEnded = true;
+      if (this.#isUnexplainedLost || this.current !== undefined) return;
       // The tracked file is gone, and there are files that may have been rotated from it.
       const siblings = await listSiblings(this.#state.plan.access.files, this.#state.plan.path);
-      if (this.current === undefined && hasUnexplained(this.#state.search(siblings, undefined)))
-        this.#state.gapBytes ??= 0;
+      this.#isUnexplainedLost = hasUnexplained(this.#state.search(siblings, undefined));
+      if (this.#isUnexplainedLost) this.#state.gapBytes ??= 0;
     });
   }
 

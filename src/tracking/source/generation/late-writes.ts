@@ -65,8 +65,8 @@ export class LateWrites {
     return growth;
   }
 
+  /** Closes the files. The next look opens them again. */
   async close(): Promise<void> {
     for (const { generation } of this.#watched) await generation.file.close();
-    this.#watched = [];
   }
 }
