@@ -3,6 +3,7 @@ import { EmptiedFollower } from "./emptied-follower.js";
 import { explainSeen } from "./explain-seen.js";
 import { FileFollower } from "./file-follower.js";
 import { Generation } from "./generation/generation.js";
+import { skipStored } from "./generation/skip-stored.js";
 import { isSameListing, type Sibling } from "./files/siblings.js";
 import { SourceFile } from "./files/source-file.js";
 import { PassedContent } from "./passed-content.js";
@@ -70,7 +71,8 @@ export class PathObserver {
     if (file === undefined) return false;
     const siblingsBefore = new Set(this.#state.baseline.keys());
     const now = new Generation({ file, siblingsBefore });
-    await this.#state.skipStored(now);
+    const end = await this.#state.stored.endIn(file);
+    if (end !== undefined) skipStored(now, end);
     return await this.#files.follow(last, now);
   }
 

@@ -127,10 +127,10 @@ export class SourceReader {
 
   /** Its file was overwritten with a copy of other content. */
   async #dropCopy(generation: Generation): Promise<void> {
-    await this.#state.remove(generation);
-    const [next] = this.#state.generations;
+    const [, next] = this.#state.generations;
     if (next === undefined) this.#state.gapBytes ??= 0;
     else next.gapBytes ??= 0;
+    await this.#state.remove(generation);
   }
 
   /** Looks at a generation without content. Returns whether other content was found. */

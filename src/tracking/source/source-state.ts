@@ -5,6 +5,7 @@ import type { OtherContent } from "./generation/other-content.js";
 import { holdsBeginning } from "./generation/holds-all-of.js";
 import { isPerhapsLostCopy } from "./generation/lost-copy.js";
 import { LateWrites } from "./generation/late-writes.js";
+import { skipStored } from "./generation/skip-stored.js";
 import { StoredGenerations } from "./generation/stored-generations.js";
 import type { Followers } from "./rotation/rotation-search.js";
 import type { RotationSearch } from "./rotation/sibling-search.js";
@@ -120,22 +121,16 @@ export class SourceState {
       current.isCutOff = true;
       return;
     }
+    const again = this.#generations.find(
+      (other) => other !== current && other.file.identity === current.file.identity,
+    );
+    // All that can fail comes first: after a failure, the generation is finished again.
+    const end = again && (await this.stored.endIn(again.file, current));
     this.stored.add(current);
     this.#generations = this.#generations.slice(1);
-    const again = this.#generations.find(({ file }) => file.identity === current.file.identity);
-    if (again !== undefined) await this.skipStored(again);
+    if (again !== undefined && end !== undefined) skipStored(again, end);
     if (current.isComplete || again !== undefined) await current.file.close();
     else await this.late.add(current);
-  }
-
-  /** Skips the stored content of a file that was renamed and has the tracked path again. */
-  async skipStored(generation: Generation): Promise<void> {
-    const { file } = generation;
-    const end = await this.stored.endIn(file);
-    if (end === undefined) return;
-    generation.skipTo(end);
-    // Another file with the same number may begin with the same content.
-    if (!isBirthRecorded(file.identity)) generation.gapBytes ??= 0;
   }
 
   /** Removes a generation whose rest is lost. It is remembered, because a copy of it may appear. */

@@ -22,27 +22,20 @@ export class StoredGenerations {
   #stored: StoredGeneration[] = [];
 
   add(generation: Generation): void {
-    const { digest, start } = generation;
-    if (digest === undefined) return;
-    const head = Buffer.from(start === 0 ? generation.head.subarray(0, seenHeadBytes) : []);
-    const stored = {
-      file: generation.file.identity,
-      identity: generation.identity,
-      start,
-      end: digest.sizeBytes,
-      digest: digest.text,
-      head,
-      isCopy: generation.isComplete,
-    };
+    const stored = describe(generation);
+    if (stored === undefined) return;
     this.#stored = [...this.#stored.slice(1 - generationsToRemember), stored];
   }
 
   /**
    * Returns the stored length of a file that has the tracked path again; `undefined` if it is another file, or has
    * changed.
+   *
+   * @param latest - A generation that is stored, and has not been added yet.
    */
-  async endIn(file: SourceFile): Promise<number | undefined> {
-    const stored = this.#stored.findLast((each) => each.file === file.identity);
+  async endIn(file: SourceFile, latest?: Generation): Promise<number | undefined> {
+    const isInFile = (each: StoredGeneration | undefined): boolean => each?.file === file.identity;
+    const stored = [...this.#stored, latest && describe(latest)].findLast(isInFile);
     if (stored === undefined) return undefined;
     const { start, end, digest } = stored;
     const hash = await file.use((handle) => hashRange(handle, start, end));
@@ -87,4 +80,19 @@ export class StoredGenerations {
     });
     return found ?? false;
   }
+}
+
+/** `undefined` if nothing of the generation is stored. */
+function describe(generation: Generation): StoredGeneration | undefined {
+  const { digest, start } = generation;
+  if (digest === undefined) return undefined;
+  return {
+    file: generation.file.identity,
+    identity: generation.identity,
+    start,
+    end: digest.sizeBytes,
+    digest: digest.text,
+    head: Buffer.from(start === 0 ? generation.head.subarray(0, seenHeadBytes) : []),
+    isCopy: generation.isComplete,
+  };
 }
