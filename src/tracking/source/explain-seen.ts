@@ -2,27 +2,40 @@ import { beginsLike, type SeenContent, SeenFiles } from "./files/seen-files.js";
 import type { Generation } from "./generation/generation.js";
 import type { SourceState } from "./source-state.js";
 
+/** The number of failed looks after which content that was seen counts as lost. */
+const maxFailedLooks = 3;
+
+const failedLooks = new WeakMap<SeenContent, number>();
+
 /**
- * Records a possible loss if content that was seen under the tracked path is in no generation.
+ * Records a possible loss if content that was seen under the tracked path is in no generation. If it fails, it can be called again.
  *
  * @param isEnd - Whether nothing is looked at any more. Otherwise a file that has just changed is looked at again.
  */
 export async function explainSeen(state: SourceState, { isEnd = false } = {}): Promise<void> {
   const { files } = state.plan.access;
   if (!(files instanceof SeenFiles)) return;
-  const changed: SeenContent[] = [];
   const { contents, isIncomplete } = files.takeSeen();
-  if (isIncomplete) await state.suspectGapAfter(undefined);
-  for (const seen of contents) {
-    if (isExplained(state, seen)) continue;
-    // It may have grown since the last look, unless it is removed already.
-    const outcomes = seen.isRemoved ? [] : await observeAgain(state, seen.identity);
-    if (!seen.isRemoved && isExplained(state, seen)) continue;
-    if (!isEnd && outcomes.some((outcome) => outcome === "replaced" || outcome === "unseen"))
-      changed.push(seen);
-    else await suspectGapWith(state, seen);
+  const left = new Set(contents);
+  let isIncompleteLeft = isIncomplete;
+  try {
+    if (isIncomplete) await state.suspectGapAfter(undefined);
+    isIncompleteLeft = false;
+    for (const seen of contents) if (await explain(state, seen, isEnd)) left.delete(seen);
+  } finally {
+    files.putBack([...left], isIncompleteLeft);
   }
-  files.putBack(changed);
+}
+
+/** Returns false if the content must be looked for again. */
+async function explain(state: SourceState, seen: SeenContent, isEnd: boolean): Promise<boolean> {
+  if (isExplained(state, seen)) return true;
+  // It may have grown since the last look, unless it is removed already.
+  const outcomes = seen.isRemoved ? [] : await observeAgain(state, seen);
+  if (!seen.isRemoved && isExplained(state, seen)) return true;
+  if (!isEnd && outcomes.some((outcome) => outcome === "replaced" || outcome === "unseen")) return false;
+  await suspectGapWith(state, seen);
+  return true;
 }
 
 function isExplained({ generations, late, stored }: SourceState, seen: SeenContent): boolean {
@@ -39,12 +52,19 @@ function contains(generation: Generation, { identity, sizeBytes, head }: SeenCon
  * Observes the generations in a file. One that was empty is `unseen`: only the next look finds out whether its first content was preceded by
  * other content, which is in a copy now.
  */
-async function observeAgain({ generations, plan }: SourceState, identity: string): Promise<string[]> {
+async function observeAgain(state: SourceState, seen: SeenContent): Promise<string[]> {
+  const { generations, plan } = state;
   const outcomes: string[] = [];
-  for (const generation of generations) {
-    if (generation.file.identity !== identity || generation.isCutOff) continue;
-    const isEmpty = generation.fileBytes === 0;
-    outcomes.push(isEmpty ? "unseen" : await generation.observe(plan.access.files.nowNs()));
+  try {
+    for (const generation of generations) {
+      if (generation.file.identity !== seen.identity || generation.isCutOff) continue;
+      const isEmpty = generation.fileBytes === 0;
+      outcomes.push(isEmpty ? "unseen" : await generation.observe(plan.access.files.nowNs()));
+    }
+  } catch (error) {
+    const failures = (failedLooks.get(seen) ?? 0) + 1;
+    failedLooks.set(seen, failures);
+    if (failures < maxFailedLooks) throw error;
   }
   return outcomes;
 }

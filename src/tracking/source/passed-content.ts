@@ -4,19 +4,24 @@ import { isSameListing, listSiblings, type Sibling } from "./files/siblings.js";
 import { isIn, isPerhapsRotated } from "./rotation/sibling-search.js";
 import type { SourceState } from "./source-state.js";
 
+/** The number of failed searches after which content counts as lost. */
+const maxFailures = 3;
+
 /**
  * Content that was found while files changed. It is held open until the next look. If that does not find it again, it
  * counts as lost. So does a new file that was listed and is gone before anything could be found in it.
  */
 export class PassedContent {
   readonly #state: SourceState;
-  #generations: Generation[] = [];
+  readonly #generations: Generation[] = [];
   #others: OtherContent[] = [];
   /** New files with names of rotated files, and content that is not known, by identity and size. */
   readonly #listed = new Map<string, Sibling>();
   /** All files of the last listing. */
   #present: readonly Sibling[] = [];
   #lastBefore: Generation | undefined;
+  /** The number of failed searches, one after the other, for the same content. */
+  #failures = 0;
 
   constructor(state: SourceState) {
     this.#state = state;
@@ -64,36 +69,46 @@ export class PassedContent {
   }
 
   /**
-   * Records a possible loss if some of the content was not found again, and releases it.
+   * Records a possible loss if some of the content was not found again, and releases it. If it fails, it can be called again.
    *
    * @param isOver - Whether the search has found all files that are there now.
    */
   async report(isOver: boolean): Promise<void> {
-    if (isOver && this.#takeVanished()) await this.#state.suspectGapAfter(this.#lastBefore);
-    const generations = this.#generations;
-    const others = this.#others;
-    this.#generations = [];
+    const isAnyLost = await this.#isAnyLost();
+    if (isAnyLost || (isOver && this.#hasVanished())) await this.#state.suspectGapAfter(this.#lastBefore);
+    // Nothing is released before a loss is recorded.
+    if (isOver) this.#listed.clear();
     this.#others = [];
-    let isAnyLost = false;
-    for (const other of others) isAnyLost ||= !(await this.#state.holdsOther(other));
-    for (const generation of generations) {
-      isAnyLost ||= !(await this.#state.hasFoundAgain(generation));
-      if (!this.#state.generations.some(({ file }) => file === generation.file))
-        await generation.file.close();
+    this.#failures = 0;
+    await this.close();
+  }
+
+  /** What cannot be looked for again and again counts as lost. */
+  async #isAnyLost(): Promise<boolean> {
+    try {
+      for (const other of this.#others) if (!(await this.#state.holdsOther(other))) return true;
+      for (const generation of this.#generations)
+        if (!(await this.#state.hasFoundAgain(generation))) return true;
+      return false;
+    } catch (error) {
+      this.#failures += 1;
+      if (this.#failures < maxFailures) throw error;
+      return true;
     }
-    if (isAnyLost) await this.#state.suspectGapAfter(this.#lastBefore);
   }
 
   /** Whether a file that was listed is neither beside the path now nor part of this log. */
-  #takeVanished(): boolean {
+  #hasVanished(): boolean {
     const search = this.#state.search([], undefined);
-    const listed = [...this.#listed.values()];
-    this.#listed.clear();
-    return listed.some((each) => !search.isKnown(each.identity) && !isIn(this.#present, each));
+    return [...this.#listed.values()].some(
+      (each) => !search.isKnown(each.identity) && !isIn(this.#present, each),
+    );
   }
 
   async close(): Promise<void> {
-    for (const { file } of this.#generations) await file.close();
-    this.#generations = [];
+    for (let passed = this.#generations.shift(); passed !== undefined; passed = this.#generations.shift()) {
+      const { file } = passed;
+      if (!this.#state.generations.some((each) => each.file === file)) await file.close();
+    }
   }
 }

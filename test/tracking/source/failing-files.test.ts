@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 
 import { OpenFiles } from "../../../src/tracking/source/files/open-files.js";
+import { SeenFiles } from "../../../src/tracking/source/files/seen-files.js";
 import { startSource } from "../../../src/tracking/source/resume/start-source.js";
 import type { Source } from "../../../src/tracking/source/source.js";
+import { SeenLines } from "../simulation/seen-lines.js";
 import { SimulatedFiles, SimulatedFolder } from "../simulation/simulated-files.js";
 import { ReadSource } from "../support/read-source.js";
 
@@ -11,19 +13,24 @@ const path = "/work/app.log";
 /** A system that refuses one operation on files, such as for too many open files. */
 class FailingFiles {
   readonly folder = new SimulatedFolder(true);
+  readonly seen = new SeenLines();
+  /** What another program does before an operation. */
+  readonly meanwhile = new Map<number, () => void>();
   operations = 0;
   hasFailed = false;
   failAt = Number.POSITIVE_INFINITY;
 
   async start(): Promise<Source> {
-    const files = new SimulatedFiles(this.folder, async (operation) => {
+    const pause = async (operation: string): Promise<void> => {
       this.folder.pass(0.05);
       if (operation.startsWith("close")) return;
       this.operations += 1;
+      this.meanwhile.get(this.operations)?.();
       if (this.operations !== this.failAt) return;
       this.hasFailed = true;
       throw Object.assign(new Error("EMFILE: too many open files"), { code: "EMFILE" });
-    });
+    };
+    const files = new SeenFiles(new SimulatedFiles(this.folder, pause, this.seen), path);
     const access = { files, openFiles: new OpenFiles(8) };
     const { source } = await startSource({ access, path, isTracked: () => false });
     return source;
@@ -43,7 +50,7 @@ async function callAgain(call: () => Promise<void>): Promise<void> {
 async function renameAndBack(failAt: number): Promise<{ files: FailingFiles; read: ReadSource }> {
   const files = new FailingFiles();
   const { folder } = files;
-  files.write("app.log", "line 1\n");
+  files.write("app.log", "line 1 x\n");
   folder.pass(200);
   const source = await files.start();
   const read = new ReadSource(source);
@@ -51,12 +58,12 @@ async function renameAndBack(failAt: number): Promise<{ files: FailingFiles; rea
   files.operations = 0;
   files.failAt = failAt;
   folder.rename("app.log", "app.log.1");
-  files.write("app.log", "line 2 is longer\n");
+  files.write("app.log", "line 2 xxxxxxxx\n");
   folder.pass(200);
   await callAgain(() => source.look());
   folder.remove("app.log");
   folder.rename("app.log.1", "app.log");
-  files.write("app.log", "line 3\n");
+  files.write("app.log", "line 3 x\n");
   folder.pass(200);
   await callAgain(() => source.look());
   await callAgain(() => read.read());
@@ -67,10 +74,48 @@ async function renameAndBack(failAt: number): Promise<{ files: FailingFiles; rea
 }
 
 test("no line is stored twice, whichever operation fails while a renamed file has its name again", async () => {
-  const expected = ["line 1", "line 2 is longer", "line 3"];
+  const expected = ["line 1 x", "line 2 xxxxxxxx", "line 3 x"];
   for (let failAt = 1; ; failAt += 1) {
     const { files, read } = await renameAndBack(failAt);
     expect({ failAt, lines: read.stored.trimEnd().split("\n").sort() }).toEqual({ failAt, lines: expected });
+    if (!files.hasFailed) break;
+  }
+});
+
+/** A file is renamed. The next one is emptied and written again, twice, during one look. */
+async function emptyDuringLook(
+  failAt: number,
+  at: readonly [number, number],
+): Promise<{ files: FailingFiles; read: ReadSource }> {
+  const files = new FailingFiles();
+  const { folder } = files;
+  files.write("app.log", "line 1 x\n");
+  folder.pass(200);
+  const source = await files.start();
+  const read = new ReadSource(source);
+  await read.read();
+  files.operations = 0;
+  files.failAt = failAt;
+  folder.rename("app.log", "app.log.1");
+  files.write("app.log", "line 2 x\n");
+  for (const [index, operation] of at.entries())
+    files.meanwhile.set(operation, () => {
+      folder.truncate("app.log");
+      files.write("app.log", `line ${index + 3} xxxxxx\n`);
+    });
+  folder.pass(200);
+  for (let flushes = 0; flushes < 3; flushes += 1) await callAgain(() => read.read());
+  await callAgain(() => source.end());
+  await callAgain(() => read.read());
+  await source.close();
+  return { files, read };
+}
+
+test("content that was read and is gone is reported, whichever operation fails while it is looked for", async () => {
+  for (let failAt = 1; ; failAt += 1) {
+    const { files, read } = await emptyDuringLook(failAt, [2, 16]);
+    const isMissing = files.seen.has("line 3 xxxxxx\n") && !read.stored.includes("line 3");
+    expect({ failAt, isSilent: isMissing && read.losses.length === 0 }).toEqual({ failAt, isSilent: false });
     if (!files.hasFailed) break;
   }
 });

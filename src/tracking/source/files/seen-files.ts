@@ -41,9 +41,9 @@ export class SeenFiles implements SourceFiles {
   }
 
   /** Adds contents again that could not be found yet. */
-  putBack(contents: readonly SeenContent[]): void {
+  putBack(contents: readonly SeenContent[], isIncomplete = false): void {
     this.#seen.unshift(...contents);
-    this.#isIncomplete ||= this.#seen.splice(contentsToRemember).length > 0;
+    this.#isIncomplete ||= this.#seen.splice(contentsToRemember).length > 0 || isIncomplete;
   }
 
   async stat(path: string): Promise<FileStat | undefined> {
