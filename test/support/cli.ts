@@ -84,8 +84,12 @@ export function createEnvironment(variables: Variables): Record<string, string> 
   );
 }
 
-/** Printed wherever a service has not answered for two seconds, as on a busy machine: test/cli/silent-store.test.ts. */
-const silence = /^No answer from \S+ (?:yet|for .*), trying again\.\n/gm;
+/**
+ * Printed wherever a request or the last outputs take more than two seconds, as on a busy machine: test/cli/silent-store.test.ts and
+ * test/cli/terminal-screens.test.ts.
+ */
+const delays =
+  /^(?:No answer from \S+ (?:yet|for .*), trying again|The command has ended \(\d+\)\. Storing its remaining outputs)\.\n/gm;
 
 async function readResult(child: ChildProcess): Promise<CliResult> {
   const read = async (stream: Readable | null): Promise<string> => (stream ? await text(stream) : "");
@@ -96,7 +100,7 @@ async function readResult(child: ChildProcess): Promise<CliResult> {
   ]);
   return {
     stdout,
-    stderr: stderr.replaceAll(silence, ""),
+    stderr: stderr.replaceAll(delays, ""),
     status,
     get objects() {
       return stdout
