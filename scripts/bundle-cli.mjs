@@ -7,6 +7,8 @@ import { build as bundle, transform } from "esbuild";
 import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { licensesOf } from "./licenses-of.mjs";
+import { mergeChunks } from "./merge-chunks.mjs";
+import { skipIndexFiles } from "./skip-index-files.mjs";
 import { slimMcp } from "./slim-mcp.mjs";
 
 /**
@@ -58,7 +60,7 @@ const parts = await bundle({
   chunkNames: "[name]-[hash]",
   format: "esm",
   external: peers,
-  plugins: [loadChildProcessLate, slimMcp],
+  plugins: [loadChildProcessLate, skipIndexFiles, slimMcp],
 });
 const entry = await bundle({
   ...settings,
@@ -69,8 +71,23 @@ const entry = await bundle({
 
 /** What was written, by its name. @type {Map<string, string>} */
 const made = new Map();
-for (const { path, text } of [...parts.outputFiles, ...entry.outputFiles])
-  await addCommonJs(basename(path), text);
+const merged = await mergeChunks(
+  parts,
+  [
+    { name: "start", entries: ["src/cli/main.ts", "src/cli/program/create-program.ts"] },
+    {
+      name: "saving",
+      entries: [
+        "src/cli/commands/save.ts",
+        "src/outputs/save/saving.ts",
+        "src/storage/transport/direct/direct-transport.ts",
+      ],
+    },
+  ],
+  { folder: outdir, options: { ...settings, format: "esm", external: peers } },
+);
+for (const [path, text] of merged) await addCommonJs(basename(path), text);
+for (const { path, text } of entry.outputFiles) await addCommonJs(basename(path), text);
 // The package is "module".
 made.set("package.json", '{ "type": "commonjs" }\n');
 const inputs = [parts, entry].flatMap(({ metafile }) => Object.keys(metafile.inputs));

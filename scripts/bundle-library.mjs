@@ -4,9 +4,11 @@
  * Run after the compiler, whose entries this replaces. `scripts/prune-package.mjs` removes what nothing loads then.
  */
 import { build } from "esbuild";
-import { readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { licensesOf } from "./licenses-of.mjs";
+import { mergeChunks } from "./merge-chunks.mjs";
+import { skipIndexFiles } from "./skip-index-files.mjs";
 import manifest from "../package.json" with { type: "json" };
 
 const outdir = "dist";
@@ -17,32 +19,57 @@ const entries = Object.values(manifest.exports)
 /** What users install beside it: the Azure SDK, whose classes and settings they share. All other packages come inside. */
 const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 
-await rm(join(outdir, "chunks"), { recursive: true, force: true });
-const { metafile } = await build({
+/** @satisfies {import("esbuild").BuildOptions} */
+const options = {
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  external,
+  sourcemap: "inline",
+  sourcesContent: false,
+  logLevel: "warning",
+};
+const bundle = await build({
+  ...options,
   entryPoints: entries,
   outbase: "src",
   outdir,
   bundle: true,
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  external,
+  plugins: [skipIndexFiles],
   // Some packages are CommonJS inside, and require modules of Node.js.
   banner: { js: "const require = (name) => process.getBuiltinModule(name);" },
-  // With `npm run coverage` no script names its map: each process would add it to its report.
-  sourcemap: process.env["BATCH_OUTPUTS_MAPS"] === "true" ? "external" : true,
-  sourcesContent: false,
   metafile: true,
-  logLevel: "warning",
+  write: false,
 });
+const files = await mergeChunks(
+  bundle,
+  [
+    { name: "conventions", entries: ["src/conventions/index.ts"] },
+    { name: "library", entries: ["src/index.ts"] },
+    {
+      name: "saving",
+      entries: ["src/outputs/save/saving.ts", "src/storage/transport/direct/direct-transport.ts"],
+    },
+  ],
+  { folder: join(outdir, "chunks"), options },
+);
 
-// esbuild imports chunks also for nothing but the order of their side effects. They have none (package.json), and other bundlers
-// warn of such imports. The lines stay, empty, for the source maps.
-for (const path of Object.keys(metafile.outputs).filter((output) => output.endsWith(".js"))) {
-  const text = await readFile(path, "utf8");
-  await writeFile(path, text.replace(/^import "\.[^"]*";$/gm, ""));
+await rm(join(outdir, "chunks"), { recursive: true, force: true });
+await mkdir(join(outdir, "chunks"));
+// With `npm run coverage` no script names its map: each process would add it to its report.
+const isCoverage = process.env["BATCH_OUTPUTS_MAPS"] === "true";
+for (const [path, text] of files) {
+  const [code = "", map = ""] = text.split("//# sourceMappingURL=data:application/json;base64,");
+  // esbuild imports chunks also for nothing but the order of their side effects. They have none (package.json), and other bundlers
+  // warn of such imports. The lines stay, empty, for the source maps.
+  const cleaned = code.replace(/^import "\.[^"]*";$/gm, "");
+  await writeFile(path, isCoverage ? cleaned : `${cleaned}//# sourceMappingURL=${basename(path)}.map\n`);
+  await writeFile(`${path}.map`, Buffer.from(map, "base64"));
 }
 
-await writeFile(join(outdir, "third-party-licenses.txt"), await licensesOf(Object.keys(metafile.inputs)));
+await writeFile(
+  join(outdir, "third-party-licenses.txt"),
+  await licensesOf(Object.keys(bundle.metafile.inputs)),
+);

@@ -6,6 +6,7 @@
  */
 export { observeSilence, type SilentService, watchAnswer } from "./async/answer-watch.js";
 export { linkAbort, type LinkedAbort, throwIfAborted, raceWithAbort } from "./async/abort.js";
+export { LateModule } from "./async/late-module.js";
 export * from "./browser.js";
 export { isAbortError } from "./errors/abort-error.js";
 export { concernsAllOutputs } from "./errors/concerns-all-outputs.js";

@@ -84,7 +84,8 @@ export type {
   TaskRunSource,
   TaskRunState,
 } from "./runs/task-run.js";
-export { logger, perform, type PerformedCall } from "./scope/perform.js";
+export { logger } from "./scope/logger.js";
+export { perform, type PerformedCall } from "./scope/perform.js";
 export {
   planSaveMany,
   combineProgress,

@@ -47,6 +47,7 @@ export {
   hadUnansweredTry,
   type ListedBlob,
   loadSdk,
+  requireModule,
   type StoreAccount,
   type StoreContainer,
   parseContinuationToken,

@@ -12,16 +12,8 @@ import { type LineTimes, type LogDescription, tailLog } from "../../tracking/ind
 import { readTimesOfLog } from "../times/log-times.js";
 import { requireTransferOptions } from "../options/transfer-options.js";
 import { deleteContent, type DeleteOutputOptions, requireDeleteOptions } from "./delete-output.js";
-import {
-  downloadContentToBuffer,
-  downloadContentToFile,
-  createLogTarget,
-  createOutputContent,
-  openBlob,
-  openContent,
-  type OutputContent,
-  readContentInOrder,
-} from "./output-content.js";
+import * as contents from "./load-content.js";
+import { createLogTarget, createOutputContent, openBlob, type OutputContent } from "./output-content.js";
 import type {
   DownloadToBufferOptions,
   DownloadToFileOptions,
@@ -154,7 +146,7 @@ export class OutputFileReference {
     requireTransferOptions(options);
     const target = resolve(path);
     await this.#perform("OutputFileReference.downloadToFile", options, async (updated, content) => {
-      await downloadContentToFile(content, target, updated);
+      await contents.downloadContentToFile(content, target, updated);
     });
   }
 
@@ -166,7 +158,7 @@ export class OutputFileReference {
   async downloadToBuffer(options: DownloadToBufferOptions = {}): Promise<Buffer> {
     requireTransferOptions(options);
     return await this.#perform("OutputFileReference.downloadToBuffer", options, async (updated, content) => {
-      return await downloadContentToBuffer(content, updated);
+      return await contents.downloadContentToBuffer(content, updated);
     });
   }
 
@@ -178,7 +170,7 @@ export class OutputFileReference {
     requireOperationOptions(options);
     requireRange(options);
     return await this.#perform("OutputFileReference.openRead", options, async (updated, content) => {
-      return await openContent(content, updated);
+      return await contents.openContent(content, updated);
     });
   }
 
@@ -199,7 +191,7 @@ export class OutputFileReference {
 
   /** Yields the bytes in order, from concurrent ranges; they are overwritten when the next are requested. @internal */
   readChunks(options: ReadChunksOptions): AsyncGenerator<Uint8Array, void, undefined> {
-    return readContentInOrder(this.#createContent("OutputFileReference.openRead"), options);
+    return contents.readContentInOrder(this.#createContent("OutputFileReference.openRead"), options);
   }
 
   /** Gets the properties of the output. Throws `OutputNotFound` if it does not exist. */

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { isTaskId } from "../../conventions/index.js";
 
 /**
@@ -39,7 +38,7 @@ export function formatRunsPrefix(taskId: string | undefined): string {
 
 /** Creates the id of a run that starts at this time. */
 export function createRunId(startedAt: Date): string {
-  return `${formatTimeForName(startedAt)}-${randomBytes(4).toString("hex")}`;
+  return `${formatTimeForName(startedAt)}-${Buffer.from(crypto.getRandomValues(new Uint8Array(4))).toString("hex")}`;
 }
 
 /** The id of the run that the Batch service describes: the same each time it is recorded. */

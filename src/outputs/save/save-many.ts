@@ -27,7 +27,8 @@ import type { OutputFileReference } from "../reference/output-file-reference.js"
 import { describeTaskLog } from "../scope/file-error.js";
 import { nameOutput } from "../scope/named-output.js";
 import type { OutputScope } from "../scope/output-scope.js";
-import { logFailure, logger } from "../scope/perform.js";
+import { logger } from "../scope/logger.js";
+import { logFailure } from "../scope/perform.js";
 import { createStoreCall } from "../scope/store-call.js";
 import {
   findSourceFiles,

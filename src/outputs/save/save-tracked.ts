@@ -6,7 +6,7 @@ import type { OutputScope } from "../scope/output-scope.js";
 import { logFailure } from "../scope/perform.js";
 import type { StoreCall } from "../scope/store-call.js";
 import { formatTimesName } from "../times/times-name.js";
-import { nameFileOutput } from "./save-file.js";
+import { nameFileOutput } from "./source-name.js";
 
 /** Options of `saveTracked`. */
 export interface SaveTrackedOptions extends TrackFileOptions {

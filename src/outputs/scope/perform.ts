@@ -1,5 +1,4 @@
 import type { TracingClient } from "@azure/core-tracing";
-import { type AzureLogger, createClientLogger } from "@azure/logger";
 import {
   isAbortError,
   type OperationOptions,
@@ -8,24 +7,13 @@ import {
   requireOperationOptions,
 } from "../../core/index.js";
 import { traceRequests } from "../../storage/index.js";
-
-/**
- * The logger of this package: the channels `azure:batch-outputs:verbose`, `:warning` and so on of the Azure SDK's
- * `@azure/logger`. Log messages contain no credential.
- *
- * @example
- * ```ts
- * import { setLogLevel } from "@azure/logger";
- * setLogLevel("warning"); // also of the Azure SDK
- * ```
- */
-export const logger: AzureLogger = createClientLogger("batch-outputs");
+import { loadLogger, logger } from "./logger.js";
 
 let tracing: TracingClient | undefined;
 
 /** Loaded with the first call: an import of this package need not wait for it. */
 async function loadTracing(): Promise<TracingClient> {
-  const { createTracingClient } = await import("@azure/core-tracing");
+  const [{ createTracingClient }] = await Promise.all([import("@azure/core-tracing"), loadLogger()]);
   return (tracing ??= createTracingClient({
     namespace: "Microsoft.Batch",
     packageName: "azure-batch-outputs",

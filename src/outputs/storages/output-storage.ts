@@ -1,32 +1,17 @@
 import type { ContainerClient } from "@azure/storage-blob";
-import { requireLocalPath } from "../../core/index.js";
+import { LateModule, requireLocalPath } from "../../core/index.js";
 import type { OutputData, StoreContainer } from "../../storage/index.js";
 import type { TrackedFile } from "../../tracking/index.js";
-import {
-  downloadOutputs,
-  type DownloadOutputsOptions,
-  type DownloadOutputsResult,
-  requireDownloadOptions,
-} from "../fetch/download-outputs.js";
+import type { DownloadOutputsOptions, DownloadOutputsResult } from "../fetch/download-outputs.js";
 import { listOutputs, type ListOutputsOptions } from "../list/list-outputs.js";
 import { requireContentOptions } from "../options/content-options.js";
 import type { Patterns } from "../options/path-filter.js";
 import type { PagedOutputs } from "../paging/paged-outputs.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
-import {
-  encodeText,
-  saveData,
-  type SaveDataOptions,
-  type SaveTextOptions,
-  chooseTextContentType,
-} from "../save/save-data.js";
-import { nameFileOutput, resolveLocalFile, saveFile, type SaveOptions } from "../save/save-file.js";
-import {
-  parseSaveManyArguments,
-  saveMany,
-  type SaveManyOptions,
-  type SaveManyResult,
-} from "../save/save-many.js";
+import type { SaveDataOptions, SaveTextOptions } from "../save/save-data.js";
+import type { SaveOptions } from "../save/save-file.js";
+import type { SaveManyOptions, SaveManyResult } from "../save/save-many.js";
+import { nameFileOutput, resolveLocalFile } from "../save/source-name.js";
 import { nameTrackedOutput, saveTracked, type SaveTrackedOptions } from "../save/save-tracked.js";
 import type { SaveResult } from "../save/write-output.js";
 import { nameOutput } from "../scope/named-output.js";
@@ -34,6 +19,9 @@ import { openScope, type OutputStorageOptions } from "../scope/open-scope.js";
 import { formatKindPrefix, type OutputScope } from "../scope/output-scope.js";
 import { perform } from "../scope/perform.js";
 import { createStoreCall } from "../scope/store-call.js";
+
+const saving = new LateModule(() => import("../save/saving.js"));
+const fetching = new LateModule(() => import("../fetch/download-outputs.js"));
 
 /**
  * The common part of a job's and a task's output storage: saving, listing and downloading, by kind.
@@ -89,9 +77,10 @@ export abstract class OutputStorage<Kind extends string> {
     requireContentOptions(options);
     const output = nameFileOutput(this.#scope, kind, sourcePath, options.destinationPath);
     const file = resolveLocalFile(sourcePath);
-    return await perform(createStoreCall("OutputStorage.save", output), options, (updated) =>
-      saveFile(output, file, updated),
-    );
+    return await perform(createStoreCall("OutputStorage.save", output), options, async (updated) => {
+      const { saveFile } = saving.loaded ?? (await saving.load());
+      return await saveFile(output, file, updated);
+    });
   }
 
   /**
@@ -108,6 +97,7 @@ export abstract class OutputStorage<Kind extends string> {
     destinationPath: string,
     options: SaveTextOptions = {},
   ): Promise<SaveResult> {
+    const { chooseTextContentType, encodeText, saveData } = saving.loaded ?? (await saving.load());
     const data = encodeText(text);
     requireContentOptions(options);
     const output = nameOutput(this.#scope, kind, destinationPath, "destinationPath");
@@ -134,9 +124,10 @@ export abstract class OutputStorage<Kind extends string> {
   ): Promise<SaveResult> {
     requireContentOptions(options);
     const output = nameOutput(this.#scope, kind, destinationPath, "destinationPath");
-    return await perform(createStoreCall("OutputStorage.saveData", output), options, (updated) =>
-      saveData(output, data, updated),
-    );
+    return await perform(createStoreCall("OutputStorage.saveData", output), options, async (updated) => {
+      const { saveData } = saving.loaded ?? (await saving.load());
+      return await saveData(output, data, updated);
+    });
   }
 
   /**
@@ -149,6 +140,7 @@ export abstract class OutputStorage<Kind extends string> {
    * wildcards.
    */
   async saveMany(kind: Kind, patterns: Patterns, options: SaveManyOptions = {}): Promise<SaveManyResult> {
+    const { parseSaveManyArguments, saveMany } = saving.loaded ?? (await saving.load());
     const selection = parseSaveManyArguments(kind, patterns, options);
     const call = createStoreCall("OutputStorage.saveMany", { scope: this.#scope, kind });
     return await perform(call, options, (updated) => saveMany(this.#scope, kind, selection, updated));
@@ -199,6 +191,7 @@ export abstract class OutputStorage<Kind extends string> {
     options: DownloadOutputsOptions = {},
   ): Promise<DownloadOutputsResult> {
     requireLocalPath(directory, "directory");
+    const { downloadOutputs, requireDownloadOptions } = fetching.loaded ?? (await fetching.load());
     requireDownloadOptions(options);
     const call = createStoreCall("OutputStorage.downloadOutputs", { scope: this.#scope });
     return await perform(call, options, ({ kind, ...updated }) =>

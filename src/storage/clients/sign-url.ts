@@ -1,7 +1,7 @@
-import { createHmac } from "node:crypto";
 import { BatchOutputsError, pickRequestOptions } from "../../core/index.js";
 import { parseStoreAddress, type StoreAddress } from "../address/store-address.js";
 import type { StoreAccount, StoreContainer } from "../transport/index.js";
+import { createAccountKey } from "./credentials.js";
 import { formatSas, type SasValues } from "./format-sas.js";
 import {
   maxUserDelegationInMs,
@@ -71,8 +71,9 @@ export async function signSas(
   const startsOn = new Date(Date.now() - clockToleranceInMs);
   const key = await service.getUserDelegationKey(startsOn, expiresOn, pickRequestOptions(sas));
   const authority = { key, userObjectId: sas.userObjectId };
+  const delegation = createAccountKey({ name: accountName, key: key.value });
   return formatSas({ ...values, path: `/blob/${accountName}/${path}` }, authority, (text) =>
-    createHmac("sha256", Buffer.from(key.value, "base64")).update(text, "utf8").digest("base64"),
+    delegation.computeHMACSHA256(text),
   );
 }
 

@@ -8,7 +8,7 @@ import type { BlobServiceClient, ContainerClient, StoragePipelineOptions } from 
 import type { BlobTransport } from "./contract/blob-transport.js";
 import type { StoreAccess, StoreContainer } from "./contract/store-container.js";
 import { createDirectAuthorization, type DirectCredential } from "./direct/direct-access.js";
-import { DirectTransport } from "./direct/direct-transport.js";
+import { LazyTransport } from "./lazy-transport.js";
 import { parseTryLimits, type ProgressOptions } from "./limits/try-limits.js";
 import type { StorageSdk } from "./sdk/load-sdk.js";
 import { prepareOwnClient } from "./sdk/prepare-client.js";
@@ -34,7 +34,7 @@ export { type RangeAnswer, readTotalBytes } from "./contract/range-answer.js";
 export type { SharedKey, StoreContainer } from "./contract/store-container.js";
 export { type DirectCredential, traceRequests } from "./direct/direct-access.js";
 export type { ProgressOptions } from "./limits/try-limits.js";
-export { loadSdk, requireSdk, type StorageSdk } from "./sdk/load-sdk.js";
+export { loadSdk, requireModule, requireSdk, type StorageSdk } from "./sdk/load-sdk.js";
 export { createPageSettings, parseContinuationToken, requireETag } from "./sdk/sdk-transport.js";
 export type { RenewContainerUrl } from "./sdk/renewable-sas.js";
 export { hadUnansweredTry } from "./sdk/unanswered-tries.js";
@@ -52,7 +52,7 @@ const transports = new WeakMap<StoreContainer, BlobTransport>();
 export function openTransport(container: StoreContainer): BlobTransport {
   const known = transports.get(container);
   if (known) return known;
-  const transport = new DirectTransport(container);
+  const transport = new LazyTransport(container);
   transports.set(container, transport);
   return transport;
 }

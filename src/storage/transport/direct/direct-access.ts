@@ -1,10 +1,8 @@
-import { createClientLogger } from "@azure/logger";
 import type { StoragePipelineOptions } from "@azure/storage-blob";
 import os from "node:os";
-import type { DirectAuthorization, SharedKey, StoreAccess } from "../contract/store-container.js";
+import type { DirectAuthorization, SharedKey } from "../contract/store-container.js";
 import { isPlain } from "./common-headers.js";
 
-const sdkLoggers = ["storage-blob", "core-rest-pipeline", "core-client"].map(createClientLogger);
 const knownOptions = new Set([
   "userAgentOptions",
   "retryOptions",
@@ -60,7 +58,7 @@ export function traceRequests(): void {
   isTraced = true;
 }
 
-/** Returns the current authorization of a client. While requests are traced or logged, the SDK sends all of them. */
-export function getCurrentAuthorization({ direct }: StoreAccess): DirectAuthorization | undefined {
-  return isTraced || sdkLoggers.some((logger) => logger.info.enabled) ? undefined : direct;
+/** Whether the SDK sends everything, because requests are traced. */
+export function areRequestsTraced(): boolean {
+  return isTraced;
 }

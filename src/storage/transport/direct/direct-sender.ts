@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { isAbortError, raceWithAbort } from "../../../core/index.js";
 import { type ConnectionPool, getConnections } from "./connection-pool.js";
 import { CommonHeaders, createCommonHeaders, type Header, isPlain } from "./common-headers.js";
-import { getCurrentAuthorization } from "./direct-access.js";
+import { getCurrentAuthorization } from "./current-authorization.js";
 import {
   continueFrom,
   createAnsweredTry,

@@ -36,10 +36,10 @@ export function requireSdk(): StorageSdk {
 }
 
 /**
- * Node.js can load an ES module synchronously, but not during an `import` of it: then the package's CommonJS build is loaded,
+ * Loads a package of the Azure SDK synchronously. Node.js can do so with an ES module, but not during an `import` of it: then the package's CommonJS build is loaded,
  * whose clients work the same way.
  */
-function requireModule(name: string): unknown {
+export function requireModule(name: string): unknown {
   const require = createRequire(import.meta.url);
   // A CommonJS bundle has no import.meta.resolve.
   const path = "resolve" in import.meta ? fileURLToPath(import.meta.resolve(name)) : require.resolve(name);
