@@ -83,6 +83,11 @@ const merged = await mergeChunks(
         "src/storage/transport/direct/direct-transport.ts",
       ],
     },
+    {
+      name: "reading",
+      entries: ["list", "download", "cat", "tail"].map((command) => `src/cli/commands/${command}.ts`),
+    },
+    { name: "logs", entries: ["run", "track"].map((command) => `src/cli/commands/${command}.ts`) },
   ],
   { folder: outdir, options: { ...settings, format: "esm", external: peers } },
 );

@@ -52,6 +52,11 @@ const files = await mergeChunks(
       name: "saving",
       entries: ["src/outputs/save/saving.ts", "src/storage/transport/direct/direct-transport.ts"],
     },
+    {
+      name: "reading",
+      entries: ["src/outputs/fetch/download-outputs.ts", "src/outputs/reference/read-content.ts"],
+    },
+    { name: "batch", entries: ["src/batch/index.ts", "src/viewer/server/index.ts"] },
   ],
   { folder: join(outdir, "chunks"), options },
 );

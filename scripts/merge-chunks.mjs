@@ -105,12 +105,12 @@ async function merge(files, merged, aliases, target, options) {
           bundle.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
             const file = toName(resolve(resolveDir, path));
             return merged.has(file)
-              ? { path: resolve(file), namespace: "merged", sideEffects: false }
+              ? { path: file, namespace: "merged", sideEffects: false }
               : { path: toSpecifier(target, file), external: true };
           });
           bundle.onLoad({ filter: /.*/, namespace: "merged" }, ({ path }) => ({
-            contents: files.get(toName(path)) ?? "",
-            resolveDir: dirname(path),
+            contents: files.get(path) ?? "",
+            resolveDir: resolve(dirname(path)),
           }));
         },
       },
