@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-export { observeSilence, type SilentService, watchAnswer } from "./async/answer-watch.js";
+export { findSilentServices, observeSilence, type SilentService, watchAnswer } from "./async/answer-watch.js";
 export { linkAbort, type LinkedAbort, throwIfAborted, raceWithAbort } from "./async/abort.js";
 export { LateModule } from "./async/late-module.js";
 export * from "./browser.js";

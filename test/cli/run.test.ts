@@ -204,8 +204,12 @@ describe("run ends as its command does", () => {
     const options = { env: job.taskEnv, cwd: folder };
     const missing = await runCli(["run", "--", "no-such-program-here", "x"], options);
     expect(missing.status).toBe(127);
-    expect(missing.stderr).toContain('cannot start "no-such-program-here"');
-    expect((await runCli(["run", "--", "./a-file"], options)).status).toBe(126);
+    expect(missing.stderr).toContain(
+      'cannot start "no-such-program-here": it was not found: check its name, PATH, and that it is installed on the node\n',
+    );
+    const notExecutable = await runCli(["run", "--", "./a-file"], options);
+    expect(notExecutable.status).toBe(126);
+    expect(notExecutable.stderr).not.toMatch(/spawn|\bE[A-Z]{4,}/);
   });
 
   it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const)(
@@ -341,6 +345,9 @@ describe("run saves outputs", () => {
 describe("run starts nothing if its own command line is invalid", () => {
   it.each([
     ["--save TaskOutput", ["--save", "TaskOutput"], "KIND=GLOB"],
+    ["a mistyped condition", ["--save", "TaskOutput=*.txt:sucess"], 'did you mean ":success"?'],
+    ["a condition in capitals", ["--save", "TaskOutput=*.txt:Failure"], 'did you mean ":failure"?'],
+    ["another form of a condition", ["--save", "TaskOutput=*.txt:succeeded"], 'did you mean ":success"?'],
     ["a kind with a slash", ["--save", "a/b=*.txt"], "/"],
     ["no task", ["--no-task"], "--task"],
     ["an outputs file that is not there", ["-f", "none.yaml"], "none.yaml"],

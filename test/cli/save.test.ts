@@ -26,7 +26,7 @@ async function propertiesOf(job: CliJob, blob: string) {
 }
 
 describe("save", () => {
-  it("warns of a kind that is a predefined one but for its letters' case, and saves it", async () => {
+  it("warns of a kind that is nearly a predefined one, and saves it", async () => {
     const job = await setUpCliJob();
     const cwd = folderWith({ "a.csv": "1" });
     const options = { cwd, env: job.taskEnv };
@@ -41,8 +41,37 @@ describe("save", () => {
       ["run", "--save", "joboutput=*.csv", "--dry-run", "--", "true"],
     ])
       expect((await runCli(args, options)).stderr).toMatch(/^warning: The output kind "/);
-    for (const kind of ["TaskOutput", "AppLog", "TaskOutputs"])
+    for (const kind of ["TaskOuput", "TaskOutputs", "taskoutptu"])
+      expect((await runCli(["save", kind, "a.csv", "--dry-run"], options)).stderr).toMatch(
+        /^warning: The output kind "\w+" is none of the predefined kinds\. Did you mean TaskOutput\?/,
+      );
+    for (const kind of ["TaskOutput", "AppLog", "TaskOutput2"])
       expect((await runCli(["save", kind, "a.csv"], options)).stderr).not.toContain("warning");
+  });
+
+  it("warns if the container is not that of the job that Batch names, and saves into it", async () => {
+    const job = await setUpCliJob();
+    const cwd = folderWith({ "a.csv": "1" });
+    const url = (await runCli(["url"], { env: job.env })).stdout.trim();
+    const env = { AZURE_BATCH_OUTPUTS_CONTAINER_URL: url, AZ_BATCH_JOB_ID: "other", AZ_BATCH_TASK_ID: "t1" };
+    const warning =
+      /^warning: AZURE_BATCH_OUTPUTS_CONTAINER_URL names container "job-[^"]+", which is not that of job "other"/;
+    for (const args of [
+      ["save", "TaskOutput", "a.csv"],
+      ["run", "--", process.execPath, "--version"],
+      ["track", "--once", "a.csv"],
+    ]) {
+      const { status, stderr } = await runCli(args, { cwd, env });
+      expect(status).toBe(0);
+      expect(stderr.match(/^warning: /gm)).toHaveLength(1);
+      expect(stderr).toMatch(warning);
+    }
+    expect(await listBlobNames(job)).toContain("t1/$TaskOutput/a.csv");
+    const own = await runCli(["save", "TaskOutput", "a.csv"], {
+      cwd,
+      env: { ...env, AZ_BATCH_JOB_ID: job.jobId },
+    });
+    expect(own.stderr).not.toContain("warning");
   });
 
   it("saves the files of quoted globs, folders and paths, and writes messages only to standard error", async () => {

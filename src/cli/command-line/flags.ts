@@ -96,14 +96,18 @@ export interface TaskFlags extends JobFlags {
   readonly task?: string | false;
 }
 
-export function addTaskFlags(command: Command): Command {
+/** @param how - `required`: the command is about a task. */
+export function addTaskFlags(command: Command, how: "required" | "optional" = "optional"): Command {
+  const without = how === "required" ? "required" : "without it, the outputs of the job itself";
   command
     .optionsGroup("Job and task:")
     .addOption(createFlag("-j, --job <id>", "job ID", "AZ_BATCH_JOB_ID"))
+    .addOption(createFlag("-t, --task <id>", `task ID; ${without}`, "AZ_BATCH_TASK_ID"))
     .addOption(
-      createFlag("-t, --task <id>", "task ID; without it, the outputs of the job itself", "AZ_BATCH_TASK_ID"),
-    )
-    .addOption(createFlag("--no-task", "use the outputs of the job itself, also in a task"));
+      createFlag("--no-task", "use the outputs of the job itself, also in a task").hideHelp(
+        how === "required",
+      ),
+    );
   return addStoreFlags(command);
 }
 

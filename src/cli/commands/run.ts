@@ -21,7 +21,7 @@ import { parseSaveRule } from "../run/parse-save-rule.js";
 import { printRunPlan } from "../run/print-run-plan.js";
 import { createUnits } from "../saving/save-unit.js";
 import { warnAboutKinds } from "../saving/warn-about-kinds.js";
-import { openJob, openOutputs } from "../store/open-store.js";
+import { openJob, openOutputs, warnAboutOtherJob } from "../store/open-store.js";
 
 interface RunFlags extends LogFlags {
   readonly save?: readonly string[];
@@ -103,7 +103,7 @@ export function run(command: Command): void {
     .addOption(createFlag("--no-logs", "do not store the output of the command"))
     .addOption(createFlag("--log-kind <kind>", "kind of the two logs").default("TaskLog", "TaskLog"));
   addTimes(command);
-  addTaskFlags(command);
+  addTaskFlags(command, "required");
   addExamples(command, [
     [
       "A Python program with its results or, if it fails, its core dump",
@@ -183,6 +183,7 @@ async function createPlan(command: Command, program: string, args: readonly stri
     requireKind(kind, `${flags.outputsFile ?? ""}: a kind`);
   if (!flags.quiet)
     warnAboutKinds([flags.logKind, ...[...file.outputs, ...file.tracked].map(({ kind }) => kind)]);
+  warnAboutOtherJob(command, own);
   const { ifNoFilesFound } = flags;
   return {
     task: own,

@@ -26,7 +26,7 @@ import {
 import { type SaveUnit, createUnits } from "../saving/save-unit.js";
 import { planUnits, saveOneAs, saveStandardInput, saveUnits } from "../saving/save-units.js";
 import { warnAboutKinds } from "../saving/warn-about-kinds.js";
-import { openJob, openOutputs } from "../store/open-store.js";
+import { openJob, openOutputs, warnAboutOtherJob } from "../store/open-store.js";
 
 interface SaveFlags extends ProgressFlags {
   readonly outputsFile?: string;
@@ -137,12 +137,14 @@ async function run(command: Command, kind: string | undefined, patterns: readonl
     if (kind !== undefined) throw new UsageError("Specify either kind and patterns, or --outputs-file.");
     const units = await readUnits(command, flags.outputsFile, flags.outcome, options);
     warnAboutKinds(units.map((unit) => unit.kind));
+    warnAboutOtherJob(command, openJob(command));
     return flags.dryRun ? await planUnits(units, how) : await saveUnits(units, how);
   }
   if (kind === undefined || patterns.length === 0)
     throw new UsageError("Specify a kind and files: batch-outputs save TaskOutput 'results/*.csv'");
   const storage = openOutputs(command);
   warnAboutKinds([kind]);
+  warnAboutOtherJob(command, storage);
   const { destination } = flags;
   if (patterns.includes("-")) {
     if (patterns.length > 1 || destination === undefined)

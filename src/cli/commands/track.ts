@@ -31,7 +31,7 @@ import { watchPreemption, writePreemptionNotice } from "../process/preemption-no
 import { waitForProcess } from "../process/wait-for-process.js";
 import { describeTracking } from "../logs/log-plan.js";
 import { stopSignal } from "../process/stop-signal.js";
-import { openOutputs } from "../store/open-store.js";
+import { openOutputs, warnAboutOtherJob } from "../store/open-store.js";
 import { writeMessage } from "../terminal/terminal.js";
 
 interface TrackFlags extends LogFlags {
@@ -197,6 +197,7 @@ async function createPlans(command: Command, files: readonly string[]): Promise<
     };
   });
   warnAboutKinds(plans.map((plan) => plan.kind));
+  warnAboutOtherJob(command, storage);
   const names = plans.map((plan) => `${plan.kind} ${plan.path}`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return plans;

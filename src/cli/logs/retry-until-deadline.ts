@@ -1,4 +1,12 @@
-import { isAbortError, isTransient, retry } from "../../core/index.js";
+import {
+  findSilentServices,
+  isAbortError,
+  isTransient,
+  retry,
+  type SilentService,
+} from "../../core/index.js";
+import { explain } from "../errors/explain.js";
+import { formatDuration } from "../terminal/formats.js";
 import type { RetryDeadline } from "./retry-deadline.js";
 import { storeOutagePolicy } from "./store-outage-policy.js";
 
@@ -22,5 +30,14 @@ export async function retryUntilDeadline<T>(deadline: RetryDeadline, call: () =>
 
 /** Creates the error for a call that the deadline ended. */
 export function storeAcceptedNothing(cause?: unknown): Error {
-  return new Error("The store accepted no data before the deadline (--give-up-after, --grace).", { cause });
+  const reasons = findSilentServices().map(describeSilence);
+  return new Error(
+    ["The store accepted no data before the deadline (--give-up-after, --grace).", ...reasons].join(" "),
+    { cause },
+  );
+}
+
+function describeSilence({ host, silentInMs, lastError }: SilentService): string {
+  const time = formatDuration(silentInMs / 1000);
+  return `${host} has not answered for ${time}${lastError === undefined ? "." : `: ${explain(lastError)}`}`;
 }

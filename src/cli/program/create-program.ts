@@ -1,5 +1,5 @@
 import { type Argument, type Command, Help, InvalidArgumentError, Option } from "commander";
-import { packageVersion } from "../../core/index.js";
+import { observeSilence, packageVersion } from "../../core/index.js";
 import type { CommandEntry } from "../command-line/command-entry.js";
 import { commands } from "./commands.js";
 import { ignoreEmptyVariables } from "../command-line/flags.js";
@@ -51,6 +51,8 @@ export function createProgram(): Command {
     if (entry === undefined) return;
     await loadCommand(entry, command);
     if (entry.reportsOutages !== true) reportSilence();
+    // A command that reports outages itself asks for the reason when it gives up.
+    else observeSilence(() => undefined);
   });
   program.hook("preAction", (_, command) => {
     requireConsistentFlags(command);

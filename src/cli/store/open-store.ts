@@ -9,6 +9,7 @@ import {
   JobOutputStorage,
   type OutputStorage,
 } from "../../outputs/index.js";
+import { writeMessage } from "../terminal/terminal.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { JobFlags, StoreFlags, TaskFlags } from "../command-line/flags.js";
 
@@ -148,6 +149,21 @@ function openContainer(command: Command, from: "containerUrl" | "containerUrlFil
   if (command.getOptionValueSource("job") !== "cli") return storage;
   throw new UsageError(
     `Job "${job}" keeps its outputs in container "${jobOutputContainerName(job)}", but ${describeUrlSource(command, from)} names container "${storeContainer.name}", and only that one can be used. For the outputs in that container, omit --job. For job "${job}", ${adviseOtherStore(command, from)}`,
+  );
+}
+
+/**
+ * Writes a warning if the container of a URL is not that of the job in AZ_BATCH_JOB_ID. What is stored goes into that container, where
+ * nobody looks for it, unless the task is meant to.
+ */
+export function warnAboutOtherJob(command: Command, { storeContainer }: OutputStorage<string>): void {
+  const { job } = command.opts<JobFlags>();
+  const store = chooseStore(command, order);
+  if (job === undefined || (store !== "containerUrl" && store !== "containerUrlFile")) return;
+  if (jobOutputContainerName(job) === storeContainer.name) return;
+  writeMessage(
+    `${describeUrlSource(command, store)} names container ${quote(storeContainer.name)}, which is not that of job ${quote(job)} (AZ_BATCH_JOB_ID). Outputs are stored in that container.`,
+    { text: "warning:", style: "yellow" },
   );
 }
 

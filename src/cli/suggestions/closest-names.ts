@@ -1,3 +1,5 @@
+import { countEdits } from "./count-edits.js";
+
 /** The maximum number of suggestions. */
 const maxNames = 3;
 /** Longer names are not compared: the time grows with the square of the length. */
@@ -16,7 +18,7 @@ export function findClosestNames(written: string, names: Iterable<string>): stri
     if (name === written || name.length > maxLength) continue;
     const candidate = name.toLowerCase();
     const isCloseInLength = Math.abs(candidate.length - wanted.length) <= maxDistance;
-    const distance = isCloseInLength ? editDistance(wanted, candidate) : Infinity;
+    const distance = isCloseInLength ? countEdits(wanted, candidate) : Infinity;
     if (distance <= maxDistance) found.push({ name, distance });
     else if (wanted.length >= 3 && candidate.startsWith(wanted))
       found.push({ name, distance: maxDistance + 1 });
@@ -25,29 +27,4 @@ export function findClosestNames(written: string, names: Iterable<string>): stri
     .sort((one, other) => one.distance - other.distance || (one.name < other.name ? -1 : 1))
     .slice(0, maxNames)
     .map(({ name }) => name);
-}
-
-/**
- * Computes the number of letters to insert, delete, replace or exchange with their neighbor (optimal string alignment).
- */
-function editDistance(one: string, other: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= one.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= other.length; column += 1) {
-      const isSame = one[row - 1] === other[column - 1];
-      let cost = Math.min(
-        (last[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (last[column - 1] ?? 0) + (isSame ? 0 : 1),
-      );
-      if (row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1])
-        cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
-      current.push(cost);
-    }
-    beforeLast = last;
-    last = current;
-  }
-  return last[other.length] ?? 0;
 }

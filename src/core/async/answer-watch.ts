@@ -3,6 +3,8 @@ export interface SilentService {
   /** Host and port. */
   readonly host: string;
   readonly silentInMs: number;
+  /** Why the last try that has ended got no answer, if one has. */
+  readonly lastError?: unknown;
 }
 
 /** A try of a request, from its start to its end. */
@@ -12,9 +14,12 @@ export interface WatchedRequest {
   readonly progress: () => number;
 }
 
+type EndWatch = (isAnswered: boolean, error?: unknown) => void;
+
 interface HostState {
   readonly requests: Map<WatchedRequest, number>;
   silentSince: number | undefined;
+  lastError: unknown;
 }
 
 const periodMs = 250;
@@ -32,27 +37,46 @@ class AnswerWatch {
     this.#observer = observer;
   }
 
-  /** Watches a try. Returns a function to call when the try has ended, with whether the service answered. */
-  watch(request: WatchedRequest): (isAnswered: boolean) => void {
+  /**
+   * Watches a try. Returns a function to call when the try has ended: with whether the service answered, and, if not, with the
+   * error, unless the caller aborted the try.
+   */
+  watch(request: WatchedRequest): EndWatch {
     if (this.#observer === undefined) return ignore;
     const known = this.#hosts.get(request.host);
-    const state = known ?? { requests: new Map<WatchedRequest, number>(), silentSince: undefined };
+    const state = known ?? {
+      requests: new Map<WatchedRequest, number>(),
+      silentSince: undefined,
+      lastError: undefined,
+    };
     if (known === undefined) this.#hosts.set(request.host, state);
     state.requests.set(request, request.progress());
     state.silentSince ??= performance.now();
     // This timer must not keep the process alive.
     this.#timer ??= setInterval(this.#check, periodMs).unref();
-    return (isAnswered) => {
+    return (isAnswered, error) => {
       state.requests.delete(request);
+      if (isAnswered || error !== undefined) state.lastError = error;
       if (isAnswered) state.silentSince = state.requests.size === 0 ? undefined : performance.now();
     };
+  }
+
+  /** Returns the services that do not answer now. */
+  findSilent(): SilentService[] {
+    const now = performance.now();
+    return Array.from(this.#hosts, ([host, { silentSince = now, lastError }]) => ({
+      host,
+      silentInMs: now - silentSince,
+      lastError,
+    })).filter(({ silentInMs }) => silentInMs > 0);
   }
 
   readonly #check = (): void => {
     const now = performance.now();
     for (const [host, state] of this.#hosts) {
       if (hasProgress(state)) state.silentSince = now;
-      if (state.silentSince !== undefined) this.#observer?.({ host, silentInMs: now - state.silentSince });
+      const { silentSince, lastError } = state;
+      if (silentSince !== undefined) this.#observer?.({ host, silentInMs: now - silentSince, lastError });
     }
     if ([...this.#hosts.values()].some(({ silentSince }) => silentSince !== undefined)) return;
     clearInterval(this.#timer);
@@ -82,7 +106,15 @@ export function observeSilence(observer: (silent: SilentService) => void): void 
   watch.observe(observer);
 }
 
-/** Watches a try of a request. Returns a function to call when the try has ended, with whether the service answered. */
-export function watchAnswer(request: WatchedRequest): (isAnswered: boolean) => void {
+/** Returns the services that do not answer now, if there is an observer. */
+export function findSilentServices(): SilentService[] {
+  return watch.findSilent();
+}
+
+/**
+ * Watches a try of a request. Returns a function to call when the try has ended: with whether the service answered, and, if not, with
+ * the error, unless the caller aborted the try.
+ */
+export function watchAnswer(request: WatchedRequest): EndWatch {
   return watch.watch(request);
 }

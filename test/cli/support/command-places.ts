@@ -63,7 +63,7 @@ async function listenOnIpv6(proxied: string): Promise<string> {
 }
 
 /** A port that nobody listens on. */
-async function findClosedPort(): Promise<number> {
+export async function findClosedPort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,7 +1,7 @@
 import { AbortError, type AbortSignalLike } from "@azure/abort-controller";
 import { connect, isIP, type OnReadOpts, type Socket } from "node:net";
 import { copyBytes } from "./copy-bytes.js";
-import { createUnansweredError, watchAnswer } from "../../../core/index.js";
+import { createUnansweredError, isAbortError, watchAnswer } from "../../../core/index.js";
 import { watchProgress } from "../limits/progress-watch.js";
 import type { HttpAnswer } from "./http-answer.js";
 
@@ -32,7 +32,7 @@ interface Exchange {
   readonly reject: (error: Error) => void;
   readonly abortSignal: AbortSignalLike | undefined;
   readonly unwatch: () => void;
-  readonly endAnswerWatch: (isAnswered: boolean) => void;
+  readonly endAnswerWatch: (isAnswered: boolean, error?: unknown) => void;
 }
 
 /** Small bodies are copied behind the head, because one buffer is sent faster than two. */
@@ -181,18 +181,18 @@ export class HttpConnection {
 
   #fail(error: Error): void {
     this.destroy();
-    this.#end(false)?.reject(error);
+    this.#end(false, isAbortError(error) ? undefined : error)?.reject(error);
   }
 
   readonly #abort = (): void => {
     this.#fail(new AbortError("The operation was aborted."));
   };
 
-  #end(isAnswered: boolean): Exchange | undefined {
+  #end(isAnswered: boolean, error?: Error): Exchange | undefined {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.unwatch();
-    exchange?.endAnswerWatch(isAnswered);
+    exchange?.endAnswerWatch(isAnswered, error);
     exchange?.abortSignal?.removeEventListener("abort", this.#abort);
     return exchange;
   }

@@ -52,6 +52,7 @@ async function sendWithin(
   const { host } = new URL(request.url);
   const endAnswerWatch = watchAnswer({ host, progress: () => passedBytes });
   let isAnswered = false;
+  let failure: unknown;
   const timer = tryTimeoutInMs ? setTimeout(endTry(tryTimeoutInMs), tryTimeoutInMs) : undefined;
   request.abortSignal = abort.signal;
   if (body instanceof Uint8Array && body.length > pieceBytes) {
@@ -80,10 +81,11 @@ async function sendWithin(
   } catch (error) {
     if (abortSignal?.aborted === true) throw error;
     noteUnansweredTry(request);
-    throw await explainFailedTry(error, request, reached);
+    failure = await explainFailedTry(error, request, reached);
+    throw failure;
   } finally {
     unwatch();
-    endAnswerWatch(isAnswered);
+    endAnswerWatch(isAnswered, failure);
     clearTimeout(timer);
     Object.assign(request, { abortSignal, body, onDownloadProgress });
     if (stream === undefined) abort[Symbol.dispose]();
