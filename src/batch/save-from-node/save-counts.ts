@@ -17,6 +17,11 @@ export interface SaveFromNodeEntry {
   readonly isPartial?: true;
   /** Of a skipped file: the size of the existing output, which may be smaller than the file. */
   readonly savedSize?: number;
+  /**
+   * Of a skipped file: the existing output is a tracked log. It is never replaced, because the task may still append to it,
+   * and because it records what the file does not: its parts, times and gaps.
+   */
+  readonly isTracked?: true;
   /** Why it failed. */
   readonly error?: Error;
 }
@@ -31,7 +36,7 @@ export interface SaveFromNodeResult {
   readonly savedBytes: number;
   /** Files whose output had the same content already. */
   readonly unchangedCount: number;
-  /** Files that were not saved, because another output has their path. */
+  /** Files that were not saved, because another output has their path: with `overwrite`, only tracked logs. */
   readonly skippedCount: number;
   /** Files that were saved while the task wrote to them; they are counted in `savedCount`, too. */
   readonly partialCount: number;

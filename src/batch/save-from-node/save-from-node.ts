@@ -40,12 +40,12 @@ export interface SaveFromNodeOptions extends OperationOptions {
   kind?: string | undefined;
   /**
    * What to do with existing outputs: "never" (the default) keeps them, "if-changed" and "always" replace them by the
-   * file on the node.
+   * file on the node. A tracked log is never replaced; its file is reported as `skipped`.
    */
   overwrite?: OverwriteMode | undefined;
   /**
    * Saves nothing, and reports each file that would be saved as `planned`, and the others as `skipped`. Content is not read:
-   * if `overwrite` is not "never", each file is `planned`, also one whose content is stored already.
+   * if `overwrite` is not "never", each file without a tracked log is `planned`, also one whose content is stored already.
    */
   dryRun?: boolean | undefined;
   /** The maximum number of concurrent files; 4 by default, which also limits memory: 16 MiB for each. */

@@ -47,8 +47,7 @@ export async function saveNodeFile(work: NodeSaving, file: NodeFileInfo): Promis
   } catch (error) {
     if (!(error instanceof Error) || concernsAllOutputs(error)) throw error;
     if (address && hasCode(error, "OutputExists")) {
-      const savedSize = await readSavedSize(work, address);
-      return { ...about, ...address, status: "skipped", ...(savedSize === undefined ? {} : { savedSize }) };
+      return { ...about, ...address, status: "skipped", ...(await readExisting(work, address)) };
     }
     return { ...about, ...address, status: "failed", error };
   }
@@ -56,15 +55,15 @@ export async function saveNodeFile(work: NodeSaving, file: NodeFileInfo): Promis
 
 /**
  * Reports whether a file would be saved. With the mode `never` this depends on whether the output exists. With other
- * modes it would depend on the content, which is not read: the file is reported as planned.
+ * modes it would depend on the content, which is not read: the file is reported as planned, unless its output is a tracked log.
  */
 async function plan(
   work: NodeSaving,
   address: OutputName,
-): Promise<Pick<SaveFromNodeEntry, "status" | "savedSize">> {
-  const savedSize = await readSavedSize(work, address);
-  if (savedSize === undefined || work.overwrite !== "never") return { status: "planned" };
-  return { status: "skipped", savedSize };
+): Promise<Pick<SaveFromNodeEntry, "status"> & ExistingOutput> {
+  const existing = await readExisting(work, address);
+  const isKept = existing.isTracked || (existing.savedSize !== undefined && work.overwrite === "never");
+  return isKept ? { status: "skipped", ...existing } : { status: "planned" };
 }
 
 async function save(
@@ -76,6 +75,7 @@ async function save(
   return await storage.saveData(kind, readBytes(open), path, {
     ...request,
     overwrite,
+    keepTrackedLog: true,
     concurrency: 2,
     onProgress: createProgress(),
   });
@@ -93,26 +93,32 @@ async function hasGrown(
   savedBytes: number,
 ): Promise<boolean> {
   if (task.state === "completed") return false;
-  const size = await findSize("NodeFileNotFound", () =>
+  const found = await findProperties("NodeFileNotFound", () =>
     client.getTaskFileProperties(jobId, task.id, file.name, request),
   );
-  return size !== undefined && size > savedBytes;
+  return found !== undefined && found.size > savedBytes;
 }
 
-async function readSavedSize(
+type ExistingOutput = Pick<SaveFromNodeEntry, "savedSize" | "isTracked">;
+
+async function readExisting(
   { storage, request }: NodeSaving,
   { kind, path }: OutputName,
-): Promise<number | undefined> {
-  return await findSize("OutputNotFound", () => storage.getOutput(kind, path).getProperties(request));
+): Promise<ExistingOutput> {
+  const found = await findProperties("OutputNotFound", () =>
+    storage.getOutput(kind, path).getProperties(request),
+  );
+  if (found === undefined) return {};
+  return { savedSize: found.size, ...(found.log === undefined ? {} : { isTracked: true }) };
 }
 
-/** Requests a size. Returns `undefined` if the file or output is gone meanwhile. */
-async function findSize(
+/** Requests properties. Returns `undefined` if the file or output is gone meanwhile. */
+async function findProperties<T>(
   code: BatchOutputsErrorCode,
-  requestProperties: () => Promise<{ readonly size: number }>,
-): Promise<number | undefined> {
+  requestProperties: () => Promise<T>,
+): Promise<T | undefined> {
   try {
-    return (await requestProperties()).size;
+    return await requestProperties();
   } catch (error) {
     if (hasCode(error, code)) return undefined;
     throw error;

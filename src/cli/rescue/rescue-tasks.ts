@@ -16,6 +16,7 @@ import { formatCount, formatBytes } from "../terminal/formats.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
 import { makePrintable } from "../terminal/printable.js";
+import { quoteForShell } from "../terminal/quote-for-shell.js";
 import { Progress, type ProgressOptions } from "../terminal/progress.js";
 import { openJob, requireJob } from "../store/open-store.js";
 import { writeMessage } from "../terminal/terminal.js";
@@ -134,6 +135,9 @@ class RescueReport {
   #plannedBytes = 0;
   /** The number of files of which the store has less than the node. */
   #shorter = 0;
+  /** The number of tracked logs that have less than their files on the node, and the command that reads the last of these. */
+  #shorterLogs = 0;
+  #readFile = "";
 
   constructor(jobId: string, selection: RescueSelection) {
     this.#jobId = jobId;
@@ -150,10 +154,14 @@ class RescueReport {
     } else if (entry.isPartial)
       writeMessage(`${taskId}: ${name} grew while it was read: its first ${formatBytes(size)} are saved.`);
     else if (savedSize !== undefined && savedSize < size) {
+      const log = entry.isTracked ? ", in a tracked log" : "";
       writeMessage(
-        `${taskId}: ${name} has ${formatBytes(size)} on the node and ${formatBytes(savedSize)} in the store.`,
+        `${taskId}: ${name} has ${formatBytes(size)} on the node and ${formatBytes(savedSize)} in the store${log}.`,
       );
-      this.#shorter += 1;
+      if (entry.isTracked) {
+        this.#shorterLogs += 1;
+        this.#readFile = `az batch task file download --job-id ${this.#jobId} --task-id ${taskId} --file-path ${quoteForShell(name)} --destination FILE`;
+      } else this.#shorter += 1;
     }
     if (this.#selection.json)
       await this.#write({ taskId, ...entry, ...(error && { error: createErrorObject(error) }) });
@@ -198,13 +206,17 @@ class RescueReport {
   }
 
   end(): number {
-    if (this.#tasks === 0) {
+    if (this.#tasks === 0 && this.#errors.length === 0) {
       const which = this.#selection.allTasks ? "no task that has started" : "no task that failed";
       writeMessage(`Nothing to save: job "${this.#jobId}" has ${which}.`);
     }
     if (this.#shorter > 0)
       writeMessage(
         `${formatCount(this.#shorter, "saved file")} ${this.#shorter === 1 ? "is" : "are"} shorter than on the node. Use --overwrite if-changed to save ${this.#shorter === 1 ? "it" : "them"} again.`,
+      );
+    if (this.#shorterLogs > 0)
+      writeMessage(
+        `${formatCount(this.#shorterLogs, "tracked log")} ${this.#shorterLogs === 1 ? "has" : "have"} less than the node. A tracked log is never replaced; \`${this.#readFile}\` reads the file from the node.`,
       );
     return exitStatusForMany(this.#count, this.#errors);
   }

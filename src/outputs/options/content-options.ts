@@ -31,6 +31,8 @@ export interface ContentOptions extends OperationOptions {
    * writers save exactly the same content at the same time, more than one of them may get "saved".
    */
   overwrite?: OverwriteMode | undefined;
+  /** Never replace a tracked log, whatever `overwrite` says: throws `OutputExists` in its place. @internal */
+  keepTrackedLog?: boolean | undefined;
   /** Called when bytes have been stored. If it throws, the call fails. */
   onProgress?: ((progress: TransferProgress) => void) | undefined;
   /** The maximum number of concurrent blocks of 8 MiB for a large output; 4 by default, which also limits memory. */

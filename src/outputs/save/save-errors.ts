@@ -8,6 +8,12 @@ export function createOutputExistsError(output: NamedOutput, cause?: unknown): B
   return createSaveError("OutputExists", reason, { action: "allow-overwrite" }, output, cause);
 }
 
+/** Creates the error for a tracked log that the caller does not want to replace. */
+export function createTrackedLogError(output: NamedOutput): BatchOutputsError {
+  const reason = `${describeOutput(output)} is a tracked log, and is not replaced.`;
+  return createSaveError("OutputExists", reason, { action: "use-another-destination" }, output, undefined);
+}
+
 /** Creates the error for an output that another program wrote between the first request of this call and the last. */
 export function createAnotherWriterError(output: NamedOutput, cause: unknown): BatchOutputsError {
   const reason = `Another program saved or deleted ${describeOutput(output)} at the same time. Its change was kept.`;

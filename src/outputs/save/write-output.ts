@@ -14,11 +14,17 @@ import {
   type UploadedContent,
   type WholeContent,
 } from "../../storage/index.js";
+import { describeLog } from "../../tracking/index.js";
 import { type ContentOptions, createHeaders } from "../options/content-options.js";
 import type { OverwriteMode } from "../options/transfer-options.js";
 import { OutputFileReference } from "../reference/output-file-reference.js";
 import type { NamedOutput } from "../scope/named-output.js";
-import { createAnotherWriterError, createOutputExistsError, explainWriteError } from "./save-errors.js";
+import {
+  createAnotherWriterError,
+  createOutputExistsError,
+  createTrackedLogError,
+  explainWriteError,
+} from "./save-errors.js";
 
 /** The result of a save. */
 export interface SaveResult {
@@ -46,11 +52,15 @@ export async function writeOutput(
   budget?: ByteBudget,
 ): Promise<SaveResult> {
   const blob = new BlobHandle(output.scope.container, output.blobName);
-  const { overwrite = "always" } = options;
-  const former = overwrite === "always" ? undefined : await findFormerBlob(blob, overwrite, options);
+  const { overwrite = "always", keepTrackedLog = false } = options;
+  const isConditional = overwrite !== "always" || keepTrackedLog;
+  const former = isConditional ? await findFormerBlob(blob, overwrite, options) : undefined;
   if (former && overwrite === "never") throw createOutputExistsError(output);
-  if (former && (await isSameBeforeUpload(former, source))) return createResult(output, "unchanged", former);
-  const write: Write = { output, blob, source, options, budget, overwrite, former };
+  if (former && keepTrackedLog && describeLog(output.path, former.metadata) !== undefined)
+    throw createTrackedLogError(output);
+  const isUnchanged = former && overwrite === "if-changed" && (await isSameBeforeUpload(former, source));
+  if (isUnchanged) return createResult(output, "unchanged", former);
+  const write: Write = { output, blob, source, options, budget, overwrite, isConditional, former };
   const written = await upload(write);
   if (former && !written.isCommitted) return createResult(output, "unchanged", former);
   return createResult(output, "saved", {
@@ -83,7 +93,9 @@ interface Write {
   readonly options: ContentOptions;
   readonly budget: ByteBudget | undefined;
   readonly overwrite: OverwriteMode;
-  /** The only version that may be replaced; not used with `overwrite: "always"`. */
+  /** Whether only `former` may be replaced. */
+  readonly isConditional: boolean;
+  /** The only version that may be replaced, if the write is conditional. */
   readonly former: FormerBlob | undefined;
 }
 
@@ -94,7 +106,7 @@ async function isSameBeforeUpload(former: FormerBlob, { sizeBytes, digest }: Out
 }
 
 async function upload(write: Write): Promise<UploadedBlob> {
-  const { output, blob, source, options, budget, overwrite, former } = write;
+  const { output, blob, source, options, budget, overwrite, isConditional, former } = write;
   const { abortSignal, tracingOptions, metadata, tags, tier, onProgress, concurrency = 4 } = options;
   let read: UploadedContent | undefined;
   try {
@@ -110,7 +122,7 @@ async function upload(write: Write): Promise<UploadedBlob> {
       onProgress,
       sizeBytes: source.sizeBytes,
       budget,
-      conditions: overwrite === "always" ? undefined : createOverwriteCondition(former),
+      conditions: isConditional ? createOverwriteCondition(former) : undefined,
       beforeCommit(content) {
         read = content;
         return source.requireUnchanged || former ? decideCommit(write, content) : "commit";
@@ -126,9 +138,12 @@ async function upload(write: Write): Promise<UploadedBlob> {
 }
 
 /** Whether to commit the content that was read, or to keep the stored content because it is the same. */
-async function decideCommit({ source, former }: Write, content: UploadedContent): Promise<"commit" | "keep"> {
+async function decideCommit(
+  { source, overwrite, former }: Write,
+  content: UploadedContent,
+): Promise<"commit" | "keep"> {
   await source.requireUnchanged?.(content);
-  return isSameContent(former, content) ? "keep" : "commit";
+  return overwrite === "if-changed" && isSameContent(former, content) ? "keep" : "commit";
 }
 
 /**

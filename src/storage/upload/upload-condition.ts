@@ -10,6 +10,8 @@ export interface FormerBlob {
   readonly contentMD5: Uint8Array | undefined;
   readonly lastModified: Date | undefined;
   readonly contentType: string | undefined;
+  /** With names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** Reads the properties of the existing blob; `undefined` if there is none. A missing container is an error. */
@@ -25,6 +27,7 @@ export async function readFormerBlob(
       contentMD5: found.contentMD5,
       lastModified: found.lastModified,
       contentType: found.contentType,
+      metadata: found.metadata ?? {},
     };
   } catch (error) {
     if (isBlobMissing(error)) return undefined;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, it, onTestFinished } from "vitest";
@@ -14,6 +14,7 @@ import {
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
 import { setUpBatch, type BatchFixture } from "../../support/batch-fixture.js";
 import { captureError, captureOurError } from "../../support/capture-error.js";
+import { createDisposableFolder } from "../../support/create-disposable-folder.js";
 import { startFaultProxy } from "../../support/fault-proxy.js";
 import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 
@@ -75,6 +76,63 @@ it("keeps existing outputs, reports their number, and replaces them on request",
   const taken = await rescued(fixture, "t1", { include: "wd/*", overwrite: "if-changed" });
   expect(taken).toMatchObject({ savedCount: 1, unchangedCount: 1, skippedCount: 0 });
   expect((await contents(fixture, "t1"))["TaskOutput/result.txt"]).toBe("result\n");
+});
+
+it("never replaces a tracked log, whatever the overwrite mode", async () => {
+  const fixture = await setUpBatch();
+  await fixture.addTask("t1", "echo begun; echo more; echo plain > app.log");
+  await fixture.until("t1", "completed");
+  const storage = fixture.storageOf("t1");
+  using folder = createDisposableFolder();
+  for (const name of ["stdout.txt", "app.log"]) {
+    writeFileSync(join(folder.path, name), "begun\n");
+    const tracked = await storage.saveTracked("TaskLog", join(folder.path, name), { destinationPath: name });
+    await tracked.close();
+  }
+  for (const overwrite of ["if-changed", "always", "never"] as const)
+    for (const dryRun of [true, false]) {
+      const result = await rescued(fixture, "t1", {
+        kind: "TaskLog",
+        exclude: "stderr.txt",
+        overwrite,
+        dryRun,
+      });
+      expect(result).toMatchObject({ savedCount: 0, plannedCount: 0, skippedCount: 2, failedCount: 0 });
+      expect(result.entries).toMatchObject([
+        { name: "stdout.txt", status: "skipped", size: 11, savedSize: 6, isTracked: true },
+        { name: "wd/app.log", status: "skipped", size: 6, savedSize: 6, isTracked: true },
+      ]);
+    }
+  for (const name of ["stdout.txt", "app.log"]) {
+    const { blobType, log } = await storage.getOutput("TaskLog", name).getProperties();
+    expect({ blobType, log }).toMatchObject({ blobType: "AppendBlob", log: { gaps: 0 } });
+  }
+});
+
+it("does not replace a log whose tracking begins while its file is read", async () => {
+  const fixture = await setUpBatch();
+  await fixture.addTask("t1", "echo begun; echo more");
+  await fixture.until("t1", "completed");
+  const storage = fixture.storageOf("t1");
+  using folder = createDisposableFolder();
+  const path = join(folder.path, "stdout.txt");
+  writeFileSync(path, "begun\n");
+  const { blobEndpoint, connectionString } = useSharedAzurite();
+  await using proxy = await startFaultProxy(blobEndpoint);
+  const track = async (): Promise<void> => {
+    const tracked = await storage.saveTracked("TaskLog", path, { destinationPath: "stdout.txt" });
+    await tracked.close();
+  };
+  proxy.onRequest = ({ method }) => (method === "PUT" ? { kind: "delay", until: track() } : undefined);
+  const throughProxy = BatchOutputsClient.fromConnectionString(
+    connectionString.replace(blobEndpoint, proxy.endpoint),
+  ).getTaskOutputStorage(fixture.jobId, "t1");
+  const result = await saveFromNode(fixture.client, throughProxy, {
+    ...{ include: "stdout.txt", overwrite: "always" },
+  });
+  expect(result).toMatchObject({ savedCount: 0, failedCount: 1 });
+  const { blobType, log } = await storage.getOutput("TaskLog", "stdout.txt").getProperties();
+  expect({ blobType, log }).toMatchObject({ blobType: "AppendBlob", log: { gaps: 0 } });
 });
 
 it("saves the selected files as the given kind, and nothing in a dry run", async () => {

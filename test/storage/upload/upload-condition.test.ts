@@ -20,6 +20,7 @@ const former = (etag: string): FormerBlob => ({
   contentMD5: computeMd5(Buffer.from("abc")),
   lastModified: undefined,
   contentType: undefined,
+  metadata: {},
 });
 
 async function container(): Promise<ContainerClient> {
