@@ -5,12 +5,33 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
 import { setUpCliJob, putBlob, runCli } from "../support/cli.js";
+import { createJobId } from "../support/create-job-id.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { startFaultyStore, openTaskStorage } from "./support/commands.js";
 
 const log = (task: string, path = "stdout.txt"): string => `${task}/$TaskLog/${path}`;
 
 describe("grep", () => {
+  it("says that no log was searched, with names that are similar to those it was given", async () => {
+    const jobId = createJobId("film");
+    const job = await setUpCliJob({ jobId });
+    await putBlob(job, log("frame-8", "stderr.txt"), "Error\n");
+    const search = async (...args: string[]) => await runCli(["grep", "Error", ...args], { env: job.env });
+    expect(await search("--task", "frame-9")).toMatchObject({
+      ...{ status: 1, stdout: "" },
+      stderr: `No such logs of task frame-9 of job ${jobId}.\nDid you mean task frame-8?\n`,
+    });
+    const mistyped = jobId.replace("film", "flim");
+    const noJobs = await search("--jobs", `${mistyped}*`);
+    expect(noJobs).toMatchObject({ status: 1, stdout: "" });
+    expect(noJobs.stderr).toBe(`No job of this account matches ${mistyped}*.\nDid you mean job ${jobId}?\n`);
+    const noJob = await search("--job", mistyped);
+    expect(noJob.status).toBe(2);
+    expect(noJob.stderr).toContain(`\nDid you mean job ${jobId}?\n`);
+    const noMatch = await runCli(["grep", "Warning"], { env: job.env });
+    expect(noMatch).toMatchObject({ status: 1, stdout: "", stderr: "" });
+  });
+
   it("prints matching lines of all tasks with task and file, and exits as grep does", async () => {
     const job = await setUpCliJob();
     await putBlob(job, log("t1"), "one\nERROR two\r\nthree ERROR");

@@ -79,7 +79,9 @@ describe("list", () => {
     const listed = await runCli(["list", "Nope"], { env: job.taskEnv });
     expect(listed).toMatchObject({ status: 0, stdout: "" });
     expect(listed.stderr).toMatch(
-      new RegExp(`^No Nope outputs of task t1 of job ${job.jobId}\\.\nTask t1 has saved nothing here\\.`),
+      new RegExp(
+        `^No Nope outputs of task t1 of job ${job.jobId}\\.\nThe task is from .+\nTask t1 has saved nothing here\\.`,
+      ),
     );
     expect(await runCli(["list", "Nope", "--json"], { env: job.taskEnv })).toMatchObject({
       stdout: "",
@@ -144,11 +146,45 @@ describe("list", () => {
   it("says what can be done about a task that saved nothing, as tail does", async () => {
     const job = await setUpCliJob();
     await putBlob(job, "frame-12/$TaskLog/stdout.txt");
-    const advice = `Task render has saved nothing here. While its node exists, \`batch-outputs rescue --job ${job.jobId} --task render\` saves the files that it has there`;
+    const advice = `Task render has saved nothing here. While its node exists, \`batch-outputs rescue --job ${job.jobId} --task render --kind TaskIntermediate\` saves the files that it has there`;
     for (const args of [["list"], ["tail"]]) {
       const { stderr } = await runCli([...args, "--task", "render"], { env: job.env });
       expect(stderr).toContain(advice);
     }
+  });
+
+  it("says that a task is from a variable of the environment", async () => {
+    const job = await setUpCliJob();
+    await putBlob(job, "frame-12/$TaskLog/stdout.txt");
+    const env = { ...job.env, AZ_BATCH_TASK_ID: "run-1" };
+    const advice =
+      "The task is from the variable AZ_BATCH_TASK_ID; --all-tasks or --task '*' selects others.\n";
+    for (const args of [["list"], ["verify"], ["download"], ["list", "TaskLog"]])
+      expect((await runCli(args, { env })).stderr).toContain(advice);
+    expect((await runCli(["list", "--task", "run-1"], { env })).stderr).not.toContain("variable");
+    const cat = await runCli(["cat", "TaskLog", "stdout.txt"], { env });
+    expect(cat.stderr).toContain("The task is from the variable AZ_BATCH_TASK_ID; --task ID selects others.");
+  });
+
+  it("says that an output of the job itself was meant, if no task is named", async () => {
+    const job = await setUpCliJob();
+    await putBlob(job, "frame-12/$TaskLog/stdout.txt");
+    const said = async (...more: string[]) =>
+      (await runCli(["cat", "TaskLog", "stdout.txt", ...more], { env: job.env })).stderr;
+    const advice = "\nThis means an output of the job itself; for one of a task, add --task ID.\n";
+    expect(await said()).toContain(advice);
+    expect(await said("--no-task")).not.toContain("This means");
+  });
+
+  it("takes the kind as an argument or a flag", async () => {
+    const job = await setUpCliJob();
+    for (const name of ["t1/$TaskLog/a", "t1/$TaskOutput/b"]) await putBlob(job, name);
+    const paths = async (...args: string[]) =>
+      (await runCli(["list", "--json", ...args], { env: job.env })).objects.map(({ path }) => path);
+    expect(await paths("--kind", "TaskLog")).toEqual(["a"]);
+    expect(await paths("-k", "TaskLog", "TaskLog")).toEqual(["a"]);
+    const both = await runCli(["list", "--kind", "TaskLog", "TaskOutput"], { env: job.env });
+    expect(both).toMatchObject({ status: 2, stdout: "" });
   });
 
   it("suggests a similar job", async () => {

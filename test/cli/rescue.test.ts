@@ -1,7 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { setUpBatch } from "../support/batch-fixture.js";
 import { runCli } from "../support/cli.js";
+import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 
 it("saves the files of failed tasks from their nodes, and none of other tasks", async () => {
@@ -21,7 +24,11 @@ it("saves the files of failed tasks from their nodes, and none of other tasks", 
   expect((await runCli(["list", "--task", "bad", "--json"], { env })).objects).toEqual([]);
 
   const listed = await runCli(["list", "--task", "bad"], { env });
-  expect(listed.stderr).toContain("its node still has its files: `batch-outputs rescue ");
+  expect(listed.stderr).toContain(
+    `its node still has its files: \`batch-outputs rescue --job ${fixture.jobId} --task bad --kind TaskIntermediate\` saves`,
+  );
+  const succeeded = await runCli(["list", "--task", "good"], { env });
+  expect(succeeded.stderr).toContain(`rescue --job ${fixture.jobId} --task good\` saves`);
   const saved = await runCli(["rescue", "--json"], { env });
   expect(saved.status).toBe(0);
   expect(saved.stderr).toBe('Saved 3 files (6 B) of task "bad" from its node.\n');
@@ -90,6 +97,40 @@ it("reports that there is nothing to save, and succeeds", async () => {
   const ended = await runCli(["rescue"], { env: fixture.env });
   expect(ended).toMatchObject({ status: 0, stdout: "" });
   expect(ended.stderr).toBe(`Nothing to save: job "${fixture.jobId}" has no task that failed.\n`);
+});
+
+it("does not say that no task failed if the named task does not exist", async () => {
+  const fixture = await setUpBatch({ nodes: 0 });
+  const ended = await runCli(["rescue", "--task", "none"], { env: fixture.env });
+  expect(ended.status).toBe(3);
+  expect(ended.stderr).toContain("(TaskNotFound)");
+  expect(ended.stderr).not.toContain("Nothing to save");
+});
+
+it("says that a tracked log is kept, and how to read the file on the node", async () => {
+  const fixture = await setUpBatch();
+  await fixture.addTask("t1", "echo begun; echo more; exit 1");
+  await fixture.until("t1", "completed");
+  const path = join(createTemporaryFolder(), "stdout.txt");
+  writeFileSync(path, "begun\n");
+  const storage = fixture.storageOf("t1");
+  const tracked = await storage.saveTracked("TaskLog", path, { destinationPath: "stdout.txt" });
+  await tracked.close();
+  for (const overwrite of ["never", "if-changed", "always"]) {
+    const args = ["rescue", "--include", "stdout.txt", "--overwrite", overwrite];
+    const { status, stderr } = await runCli(args, { env: fixture.env });
+    expect({ status, lines: stderr.split("\n") }).toEqual({
+      status: 0,
+      lines: [
+        "t1: stdout.txt has 11 B on the node and 6 B in the store, in a tracked log.",
+        'Saved 0 files (0 B), 1 already saved of task "t1" from its node.',
+        `1 tracked log has less than the node. A tracked log is never replaced; \`az batch task file download --job-id ${fixture.jobId} --task-id t1 --file-path 'stdout.txt' --destination FILE\` reads the file from the node.`,
+        "",
+      ],
+    });
+  }
+  const { blobType } = await storage.getOutput("TaskLog", "stdout.txt").getProperties();
+  expect(blobType).toBe("AppendBlob");
 });
 
 it("requires the Batch account, and shows no key if it is rejected", async () => {

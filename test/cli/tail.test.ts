@@ -99,6 +99,21 @@ describe("tail", () => {
     expect(await following.ended).toMatchObject({ status: 0, stdout: "at last\n" });
   });
 
+  it("names similar tasks once while it waits for a log of a task that may be mistyped", async () => {
+    const job = await setUpCliJob();
+    await putBlob(job, "frame-12/$TaskLog/stdout.txt", "other\n");
+    const following = startCli(["tail", "-f", "--task", "fraem-12", "--poll-interval", "0.05s"], {
+      env: job.env,
+    });
+    await waitUntilWritten(following, "stderr", "Did you mean task frame-12?");
+    await putBlob(job, "fraem-12/$TaskLog/stdout.txt", "at last\n");
+    expect(await following.ended).toMatchObject({
+      ...{ status: 0, stdout: "at last\n" },
+      stderr:
+        'TaskLog "stdout.txt" of task fraem-12 does not exist yet; waiting.\nDid you mean task frame-12?\n',
+    });
+  });
+
   it("starts again when the task runs again", async () => {
     const job = await setUpCliJob();
     const cwd = createTemporaryFolder();

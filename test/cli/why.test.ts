@@ -197,7 +197,9 @@ describe("why", () => {
       .toMatchObject({ summary: { failed: 2, batch: "jobDeleted", hasRecords: true } });
     const after = await runCli(["why"], { env: batch.env });
     expect(after.stdout).toContain("exit code 7\n   ERROR: no mesh");
-    expect(after.stderr).toContain("The Batch job is deleted. Based on the records and logs of its tasks.");
+    expect(after.stderr).toContain(
+      "The Batch account has no such job, or it is deleted. Based on the records and logs of its tasks.",
+    );
   });
 
   it("continues without a Batch service that does not answer", async () => {
@@ -232,7 +234,7 @@ describe("why", () => {
     const reason = "The task ran longer than its maxWallClockTime";
     const live = await runCli(["why"], { env: batch.env });
     expect(live.stdout).toContain(`\n   ${reason}\n   No logs are stored. While the nodes exist: `);
-    expect(live.stdout).toContain(`batch-outputs rescue --job ${batch.jobId}\n`);
+    expect(live.stdout).toContain(`batch-outputs rescue --job ${batch.jobId} --kind TaskIntermediate\n`);
     expect(live.stdout).toContain("   For example slow\n");
     expect(live.stdout).not.toContain("preempted");
     expect(live.stdout).not.toContain("No line of the logs");
@@ -257,7 +259,9 @@ describe("why", () => {
     expect(why.stdout).toContain("exit code 7\n");
     expect(why.stderr).toContain("2 tasks of job");
     expect(why.stderr).toContain("Based on the Batch service alone: the job has no container");
-    expect(why.stderr).toContain(`\`batch-outputs prepare --job ${jobId}\` and then`);
+    expect(why.stderr).toContain(
+      `\`batch-outputs prepare --job ${jobId}\` and then \`batch-outputs rescue --job ${jobId} --kind TaskIntermediate\``,
+    );
     const tasks = await runCli(["tasks", "--json"], { env });
     expect(tasks.objects).toMatchObject([
       { taskId: "bad", result: "failed" },
@@ -267,8 +271,33 @@ describe("why", () => {
       const rescue = await runCli(["rescue", ...dryRun], { env });
       expect(rescue.status).toBe(3);
       expect(rescue.stderr).toContain(`batch-outputs prepare --job ${jobId}\``);
-      expect(rescue.stderr).toContain(`then \`batch-outputs rescue --job ${jobId}\` again`);
+      expect(rescue.stderr).toContain("before outputs are saved, then the same `rescue` command again.");
     }
+  });
+
+  it("counts a task that has neither a record nor a log, and does not say that it has not failed", async () => {
+    const job = await setUpCliJob();
+    await putBlob(job, "t1/$TaskOutput/a");
+    expect((await runCli(["why"], { env: job.env })).stderr).toMatch(
+      new RegExp(`^1 task of job ${job.jobId}: 1 whose result is not known\\.\n`),
+    );
+    const batch = await setUpBatch({ nodes: 0 });
+    const asked = await runCli(["why", "--job", job.jobId], { env: batch.env });
+    expect(asked.stderr).toContain("The Batch account has no such job, or it is deleted");
+    await recordTask(job, "t2", { exitCode: 1, stderr: "" });
+    expect((await runCli(["why"], { env: job.env })).stderr).toContain(
+      "1 failed, for 1 reason; 1 whose result is not known.",
+    );
+  });
+
+  it("suggests a similar task if there is none with the ID", async () => {
+    const job = await setUpCliJob();
+    await recordTask(job, "frame-8", { exitCode: 1, stderr: "ERROR: x\n" });
+    const { status, stdout, stderr } = await runCli(["why", "--task", "frame-9"], { env: job.env });
+    expect({ status, stdout, stderr }).toEqual({
+      ...{ status: 0, stdout: "" },
+      stderr: `No such task of job ${job.jobId}.\nDid you mean task frame-8?\n`,
+    });
   });
 
   it("says that there are no failures, and that a job is not prepared", async () => {
@@ -279,7 +308,12 @@ describe("why", () => {
       stderr: `1 task of job ${job.jobId}: 0 failed; 1 succeeded.\nBased on the records of runs and the logs.\n`,
     });
     const missing = await setUpCliJob({ isPrepared: false });
-    expect((await runCli(["why"], { env: missing.env })).status).toBe(3);
+    for (const command of ["why", "tasks"]) {
+      const wrong = await runCli([command], { env: missing.env });
+      expect(wrong.status).toBe(3);
+      expect(wrong.stderr).toContain("Check the job's ID");
+      expect(wrong.stderr).not.toContain("outputs prepare");
+    }
     const batch = await setUpBatch({ nodes: 0 });
     const unknown = await runCli(["why", "--job", missing.jobId], { env: batch.env });
     expect(unknown).toMatchObject({ status: 3, stdout: "" });

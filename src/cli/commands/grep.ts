@@ -19,12 +19,14 @@ import { LogReader } from "../../diagnosis/index.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { explain } from "../errors/explain.js";
 import { chooseLogs } from "../grep/chosen-logs.js";
+import { reportNoLogs } from "../grep/report-no-logs.js";
 import type { GrepFlags } from "../grep/grep-flags.js";
 import { createLineMatcher, type LineMatcher } from "../grep/line-matcher.js";
 import { MatchPrinter } from "../grep/match-printer.js";
 import { type FoundLine, searchLog, type SearchOptions } from "../grep/search-log.js";
 import { describeOutput } from "../outputs/describe.js";
 import { addBatchAccountFlags } from "../store/open-batch-account.js";
+import { suggestForError } from "../suggestions/suggest.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { Progress } from "../terminal/progress.js";
 import { OutputClosed, writeMessage } from "../terminal/terminal.js";
@@ -104,11 +106,16 @@ export function grep(command: Command): void {
 async function run(command: Command, pattern: string): Promise<number> {
   const flags = command.opts<GrepFlags>();
   const matcher = createLineMatcher(pattern, flags);
+  const selected = { jobs: 0, logs: 0 };
   try {
-    return await new Grep(flags, matcher).search(chooseLogs(command, flags));
+    const status = await new Grep(flags, matcher).search(chooseLogs(command, flags, selected));
+    if (selected.logs === 0) await reportNoLogs(command, flags, selected.jobs);
+    return status;
   } catch (error) {
     if (error instanceof OutputClosed || interruptSignal().aborted) throw error;
     writeMessage(explain(error), { text: "batch-outputs grep:", style: "red" });
+    const suggestion = await suggestForError(error, command);
+    if (suggestion !== "") writeMessage(suggestion);
     return grepStatus.error;
   }
 }

@@ -40,6 +40,7 @@ export function list(command: Command): void {
   command
     .description(about)
     .argument("[kind]", "output kind (default: all kinds)")
+    .addOption(createFlag("-k, --kind <kind>", "output kind, in place of the argument"))
     .addOption(
       createFlag("--tag <name=value>", "only outputs with this index tag; can be repeated").argParser(
         collectValues,
@@ -62,8 +63,17 @@ export function list(command: Command): void {
     ],
   ]);
   command.action(async (kind: string | undefined) => {
-    await run(command, kind);
+    await run(command, chooseKind(command, kind));
   });
+}
+
+/** The kind is an argument, and a flag as in other commands. The argument precedes the variable of the flag. */
+function chooseKind(command: Command, argument: string | undefined): string | undefined {
+  const { kind } = command.opts<{ kind?: string }>();
+  const isFlag = command.getOptionValueSource("kind") === "cli";
+  if (argument !== undefined && isFlag && argument !== kind)
+    throw new UsageError("Specify one output kind: as an argument, or with --kind.");
+  return argument ?? kind;
 }
 
 async function run(command: Command, kind: string | undefined): Promise<void> {

@@ -20,8 +20,11 @@ const about = `Saves the files of tasks that did not save them, from the compute
 (stdout.txt, stderr.txt) as TaskLog, and the files of the working directory as TaskOutput. A node keeps them until it
 leaves its pool, and no longer than the retention time of the task (7 days by default).
 
-Without --task, the files of all failed tasks of the job are saved. Outputs that already exist are not changed. If
-a file grows while it is read, its beginning is saved, and reported.
+Without --task, the files of all failed tasks of the job are saved. With --kind TaskIntermediate, files that a failed task
+has perhaps not completed are not among the results of the others.
+
+Outputs that already exist are not changed, unless --overwrite says so. A tracked log is never replaced. If a file
+grows while it is read, its beginning is saved, and reported.
 
 If some tasks or files fail, the others are still saved and the exit status is 5.`;
 
@@ -55,8 +58,8 @@ export function rescue(command: Command): void {
   addBatchAccountFlags(command);
   addJobFlags(command);
   addExamples(command, [
-    ["The files of the failed tasks of a job", "batch-outputs rescue --job film-7"],
-    ["Show what would be saved", "batch-outputs rescue --job film-7 --dry-run"],
+    ["The files of the failed tasks of a job", "batch-outputs rescue --job film-7 --kind TaskIntermediate"],
+    ["Show what would be saved", "batch-outputs rescue --job film-7 --kind TaskIntermediate --dry-run"],
     [
       "The logs of one task, which may still be running",
       "batch-outputs rescue --job film-7 --task frame-12 --include '*.txt'",

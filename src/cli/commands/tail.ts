@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { BatchOutputsError, hasCode, linkAbort } from "../../core/index.js";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { describeOutput } from "../outputs/describe.js";
+import { getLoadedCommand } from "../errors/running-command.js";
 import { UsageError } from "../errors/usage-error.js";
 import { explain } from "../errors/explain.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
@@ -18,6 +19,7 @@ import {
   createTimestampsFlag,
 } from "../command-line/flags.js";
 import { openJob } from "../store/open-store.js";
+import { suggestForError } from "../suggestions/suggest.js";
 import {
   followChosenTasks,
   requireChosenTasks,
@@ -181,7 +183,8 @@ class Tails {
       : isOneOfSeveral || stamps !== undefined
         ? this.#formatLine(isOneOfSeveral ? output.taskId : undefined, stamps)
         : undefined;
-    const plan = { follow, bytes, lines, pollIntervalInMs, raw };
+    const onAbsence = this.#isNamed(output) ? suggestSimilar : undefined;
+    const plan = { follow, bytes, lines, pollIntervalInMs, raw, onAbsence };
     try {
       await tailOutput(
         output,
@@ -215,6 +218,13 @@ class Tails {
       return Buffer.concat([name, format(line, position)]);
     };
   }
+}
+
+/** The output may still appear, under exactly this name. */
+async function suggestSimilar(error: Error): Promise<void> {
+  const command = getLoadedCommand();
+  const suggestion = command === undefined ? "" : await suggestForError(error, command, true);
+  if (suggestion !== "") writeMessage(suggestion);
 }
 
 function toObject(

@@ -15,7 +15,9 @@ import { ExitStatus } from "../errors/exit-status.js";
 import { describeStorage } from "../outputs/describe.js";
 import { addBatchAccountFlags } from "../store/open-batch-account.js";
 import { openJob } from "../store/open-store.js";
+import { type Selection, selectOfJob } from "../selection/open-selection.js";
 import { createTaskFilter } from "../selection/task-filter.js";
+import { reportNothingFound } from "../suggestions/report-nothing-found.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { JsonLines } from "../terminal/json-lines.js";
 import { makeLinePrintable, makePrintable } from "../terminal/printable.js";
@@ -80,7 +82,7 @@ async function run(command: Command): Promise<number> {
   const report = await readReport(command, flags);
   if (flags.group !== undefined) return await printTasks(report, flags.group, flags.json ?? false);
   if (flags.json) await printJson(report);
-  else await printReport(report, describeStorage(openJob(command)));
+  else await printReport(report, selectOfJob(openJob(command), flags.task));
   return ExitStatus.done;
 }
 
@@ -133,11 +135,16 @@ async function printJson({ groups, counts, jobId, ...report }: FailureReport): P
   await lines.flush();
 }
 
-async function printReport(report: FailureReport, whose: string): Promise<void> {
+async function printReport(report: FailureReport, selection: Selection): Promise<void> {
   const lines = new JsonLines();
   for (const [index, group] of report.groups.entries()) await printGroup(lines, index + 1, group, report);
   await lines.flush();
-  writeMessage(describeCounts(report, whose));
+  if (report.counts.tasks === 0 && selection.tasks.length > 0) {
+    writeMessage(`No such task of ${describeStorage(selection.job)}.`);
+    await reportNothingFound(selection, undefined);
+    return;
+  }
+  writeMessage(describeCounts(report, describeStorage(selection.job)));
   for (const sentence of describeSources(report)) writeMessage(sentence);
 }
 

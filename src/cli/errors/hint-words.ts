@@ -5,7 +5,7 @@ import { getRunningCommand, getLoadedCommand } from "./running-command.js";
 /** Commands about outputs that exist: without a container, it is mostly the job's ID that is wrong. */
 const readingCommands = new Set([
   ...["list", "tail", "cat", "grep", "download", "restore", "verify", "usage"],
-  ...["delete", "prune", "rehydrate"],
+  ...["delete", "prune", "rehydrate", "why", "tasks", "view"],
 ]);
 
 /** Returns the text of a hint, with the names of the command line. */
@@ -14,7 +14,7 @@ export function describeHint(hint: Hint): string {
     case "prepare-output-storage":
       return readingCommands.has(getLoadedCommand()?.name() ?? "")
         ? "Check the job's ID: nothing has been saved for it in this account. `batch-outputs jobs` lists the jobs that have outputs."
-        : `Run \`batch-outputs prepare --job ${hint.jobId ?? "ID"}\` before outputs are saved${describeNextStep(hint.jobId)}.`;
+        : `Run \`batch-outputs prepare --job ${hint.jobId ?? "ID"}\` before outputs are saved${describeNextStep()}.`;
     case "renew-sas":
       if (hint.startTime === true)
         return "Create one with a start time: `batch-outputs url --starts-ago 15m`.";
@@ -69,12 +69,11 @@ export function describeHint(hint: Hint): string {
 }
 
 /**
- * Describes the command to run after `prepare` for a job that never saved anything: its files may still be on the
- * nodes.
+ * Describes what to do after `prepare` for a job that never saved anything: its files may still be on the nodes. The
+ * flags are not repeated: some may be secrets.
  */
-function describeNextStep(jobId = "ID"): string {
-  const isRescue = getLoadedCommand()?.name() === "rescue";
-  return isRescue ? `, then \`batch-outputs rescue --job ${jobId}\` again` : "";
+function describeNextStep(): string {
+  return getLoadedCommand()?.name() === "rescue" ? ", then the same `rescue` command again" : "";
 }
 
 /** Returns the flag with which the running command accepts a missing file: `track` and `run` have different flags. */

@@ -8,14 +8,25 @@ import { interruptSignal } from "../terminal/interrupts.js";
 import { withBatchIfReachable } from "../why/with-batch-if-reachable.js";
 import type { GrepFlags } from "./grep-flags.js";
 
-/** Lists the logs that the flags select, of one job or of several. */
-export async function* chooseLogs(command: Command, flags: GrepFlags): AsyncGenerator<OutputFileReference> {
+/** The numbers of jobs and of logs that the flags have selected so far. */
+export interface SelectedCounts {
+  jobs: number;
+  logs: number;
+}
+
+/** Lists the logs that the flags select, of one job or of several, and counts them. */
+export async function* chooseLogs(
+  command: Command,
+  flags: GrepFlags,
+  counts: SelectedCounts,
+): AsyncGenerator<OutputFileReference> {
   const abortSignal = interruptSignal();
   const { kind, include = [], exclude = [], since } = flags;
   const isTask = createTaskFilter(flags.task);
   const isPath = createPathFilter(include, exclude);
   const after = since === undefined ? undefined : Date.now() - since;
   for await (const job of listJobs(command, flags)) {
+    counts.jobs += 1;
     if (kind !== undefined) job.getOutputStoragePath(kind);
     const isFailed = flags.failed ? await createFailedFilter(command, job) : () => true;
     const isWanted = (output: OutputFileReference): boolean =>
@@ -25,7 +36,11 @@ export async function* chooseLogs(command: Command, flags: GrepFlags): AsyncGene
       (after === undefined || (output.lastModified?.getTime() ?? 0) >= after) &&
       isFailed(output.taskId ?? "");
     try {
-      for await (const output of job.listAllOutputs({ abortSignal })) if (isWanted(output)) yield output;
+      for await (const output of job.listAllOutputs({ abortSignal })) {
+        if (!isWanted(output)) continue;
+        counts.logs += 1;
+        yield output;
+      }
     } catch (error) {
       if (flags.jobs === undefined || !isStorageGone(error)) throw error;
     }

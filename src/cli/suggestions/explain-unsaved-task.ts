@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type BatchOutputsErrorCode, isBatchOutputsError } from "../../core/index.js";
 import type { BatchAccountClient } from "../../batch/index.js";
 import { openBatchAccountOfEnvironment } from "../store/open-batch-account.js";
+import { formatRescueCommand } from "./rescue-command.js";
 
 /**
  * Explains what can be done about a task that has saved nothing. The Batch service is asked for the task and its node, if the
@@ -13,13 +14,11 @@ export async function explainUnsavedTask(
   command: Command,
   abortSignal: AbortSignal,
 ): Promise<string> {
-  const names = `--job ${jobId ?? "ID"} --task ${taskId}`;
   const batch = jobId === undefined ? undefined : openBatchAccountOfEnvironment(command);
-  const found =
-    batch === undefined ? undefined : await examineTask(batch, jobId ?? "", taskId, names, abortSignal);
+  const found = batch === undefined ? undefined : await examineTask(batch, jobId ?? "", taskId, abortSignal);
   return (
     found ??
-    `Task ${taskId} has saved nothing here. While its node exists, \`batch-outputs rescue ${names}\` saves the files that it has there; this asks the Batch account of AZURE_BATCH_ENDPOINT.`
+    `Task ${taskId} has saved nothing here. While its node exists, \`${formatRescueCommand({ jobId: jobId ?? "ID", taskId })}\` saves the files that it has there; this asks the Batch account of AZURE_BATCH_ENDPOINT.`
   );
 }
 
@@ -27,15 +26,15 @@ async function examineTask(
   batch: BatchAccountClient,
   jobId: string,
   taskId: string,
-  names: string,
   abortSignal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    const { state, nodeInfo } = await batch.getTask(jobId, taskId, { abortSignal });
+    const { state, nodeInfo, executionInfo } = await batch.getTask(jobId, taskId, { abortSignal });
     if (nodeInfo === undefined)
       return `Azure Batch has not started task ${taskId} (state: ${state}), or no node could run it: \`batch-outputs why --job ${jobId}\` shows which tasks failed.`;
     await batch.listTaskFiles(jobId, taskId, { abortSignal }).next();
-    return `Task ${taskId} has saved nothing here, but its node still has its files: \`batch-outputs rescue ${names}\` saves them.`;
+    const rescue = formatRescueCommand({ jobId, taskId, hasSucceeded: executionInfo?.result === "success" });
+    return `Task ${taskId} has saved nothing here, but its node still has its files: \`${rescue}\` saves them.`;
   } catch (error) {
     const explain = isBatchOutputsError(error) ? explanations[error.code] : undefined;
     return explain?.(taskId);

@@ -6,6 +6,7 @@ import { openAccount, openJob } from "../store/open-store.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { findClosestNames } from "./closest-names.js";
 import { explainUnsavedTask } from "./explain-unsaved-task.js";
+import { describeTaskVariable } from "./task-variable.js";
 
 /** The limits of a suggestion: the number of names to compare, and the time. */
 const maxListed = 20_000;
@@ -14,24 +15,27 @@ const maxTimeInMs = 5_000;
 /**
  * Suggests existing jobs, tasks or kinds with similar names after nothing was found. "" if nothing is similar, or the names
  * cannot be listed.
+ *
+ * @param isAwaited - Whether the command waits for the output, which may appear: then nothing is said about files on nodes.
  */
-export async function suggestForError(error: unknown, command: Command): Promise<string> {
+export async function suggestForError(error: unknown, command: Command, isAwaited = false): Promise<string> {
   if (!isBatchOutputsError(error)) return "";
   if (error.code === "ContainerNotPrepared") return await suggestJob(error.jobId, command);
-  return error.code === "OutputNotFound" ? await suggestOutput(error, command) : "";
+  return error.code === "OutputNotFound" ? await suggestOutput(error, command, isAwaited) : "";
 }
 
 async function suggestOutput(
   { taskId, kind, path }: BatchOutputsErrorContext,
   command: Command,
+  isAwaited: boolean,
 ): Promise<string> {
   if (kind === undefined) return "";
-  return await suggestInTime(async (abortSignal) => {
+  const found = await suggestInTime(async (abortSignal) => {
     const job = openJob(command);
     const storage = taskId === undefined ? job : job.getTaskOutputStorage(taskId);
     const list = (): AsyncIterable<OutputFileReference> => storage.listOutputs(undefined, { abortSignal });
     const tasks = taskId === undefined ? [] : [taskId];
-    const suggestion = await suggestNames({ job, tasks, kind, list, command });
+    const suggestion = await suggestNames({ job, tasks, kind, list, command, isAwaited });
     if (suggestion !== "" || path === undefined) return suggestion;
     const paths: string[] = [];
     for await (const { filePath } of storage.listOutputs(kind, { abortSignal })) {
@@ -40,10 +44,25 @@ async function suggestOutput(
     }
     return formatSuggestion("path", findClosestNames(path, paths));
   });
+  if (isAwaited) return found;
+  return [describeSelectedTask(taskId, command), found].filter((text) => text !== "").join(" ");
+}
+
+/** Says whose output was meant, if the command line does not name a task. */
+function describeSelectedTask(taskId: string | undefined, command: Command): string {
+  if (taskId !== undefined) return describeTaskVariable(command);
+  const isOpen = command.getOptionValueSource("task") !== "cli";
+  return isOpen && command.options.some(({ long }) => long === "--task")
+    ? "This means an output of the job itself; for one of a task, add --task ID."
+    : "";
 }
 
 async function suggestJob(jobId: string | undefined, command: Command): Promise<string> {
-  if (jobId === undefined) return "";
+  return jobId === undefined ? "" : await suggestJobs([jobId], command);
+}
+
+/** Suggests jobs of the account that are similar to these IDs and globs, none of which has selected a job. */
+export async function suggestJobs(wanted: readonly string[], command: Command): Promise<string> {
   return await suggestInTime(async (abortSignal) => {
     const account = openAccount(command);
     const names: string[] = [];
@@ -51,8 +70,18 @@ async function suggestJob(jobId: string | undefined, command: Command): Promise<
       names.push(job.jobId ?? job.containerName);
       if (names.length === maxListed) break;
     }
-    return formatSuggestion("job", findClosestNames(jobId, names));
+    const similar = wanted.flatMap((id) =>
+      isPattern(id) ? findClosestToGlob(id, names) : findClosestNames(id, names),
+    );
+    return formatSuggestion("job", [...new Set(similar)].slice(0, 3));
   });
+}
+
+/** Compares the text before the first wildcard with as much of each name. */
+function findClosestToGlob(glob: string, names: readonly string[]): string[] {
+  const [start = ""] = glob.split(/[*?[{]/);
+  const beginnings = new Map(names.map((name) => [name.slice(0, start.length), name]));
+  return findClosestNames(start, beginnings.keys()).map((beginning) => beginnings.get(beginning) ?? "");
 }
 
 /** The selection of a command that found nothing. */
@@ -64,13 +93,21 @@ export interface NotFound {
   readonly kind?: string | undefined;
   /** Lists the outputs of the selected tasks, of all kinds. */
   readonly list: () => AsyncIterable<OutputFileReference>;
+  readonly isAwaited?: boolean;
 }
 
 /**
  * Like {@link suggestForError}, for an empty listing: suggests tasks if a selected one has no outputs, or says what can be done about
  * its files, otherwise suggests kinds.
  */
-export async function suggestNames({ job, tasks = [], kind, list, command }: NotFound): Promise<string> {
+export async function suggestNames({
+  job,
+  tasks = [],
+  kind,
+  list,
+  command,
+  isAwaited = false,
+}: NotFound): Promise<string> {
   return await suggestInTime(async (abortSignal) => {
     const ids = tasks.filter((task) => !isPattern(task));
     if (ids.length > 0) {
@@ -84,7 +121,7 @@ export async function suggestNames({ job, tasks = [], kind, list, command }: Not
       const [first] = missing;
       if (similar.length > 0) return formatSuggestion("task", [...new Set(similar)].slice(0, 3));
       // Who deletes does not look for files.
-      if (first !== undefined && command.name() !== "delete")
+      if (first !== undefined && command.name() !== "delete" && !isAwaited)
         return await explainUnsavedTask(job.jobId, first, command, abortSignal);
     }
     if (kind === undefined) return "";

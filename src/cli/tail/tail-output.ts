@@ -20,6 +20,8 @@ export interface TailPlan {
   readonly pollIntervalInMs: number;
   /** Whether control sequences are written to a terminal unchanged. */
   readonly raw: boolean;
+  /** Called once if the log that is followed does not exist yet. */
+  readonly onAbsence?: ((error: Error) => Promise<void>) | undefined;
 }
 
 /** How lines are written, and their times if they are asked for. */
@@ -31,7 +33,7 @@ export interface LinePlan {
 /** Writes the end of a log to standard output: by lines if there is a line format, otherwise unchanged. */
 export async function tailOutput(
   output: OutputFileReference,
-  { follow, bytes, lines: lastLines, pollIntervalInMs, raw }: TailPlan,
+  { follow, bytes, lines: lastLines, pollIntervalInMs, raw, onAbsence }: TailPlan,
   { lines, stamps }: Partial<LinePlan>,
   abortSignal: AbortSignal,
 ): Promise<void> {
@@ -79,7 +81,10 @@ export async function tailOutput(
         hasRead = true;
         stamps?.reset();
       } else if (error.code === "OutputNotFound") {
-        if (!hasWaited) writeMessage(`${describeOutput(output)} does not exist yet; waiting.`);
+        if (!hasWaited) {
+          writeMessage(`${describeOutput(output)} does not exist yet; waiting.`);
+          await onAbsence?.(error);
+        }
         hasWaited = true;
         await sleep(pollIntervalInMs, undefined, { signal: abortSignal });
       } else throw error;

@@ -1,4 +1,5 @@
 import { type FailureGroup, type FailureReport, formatExitCode } from "../../diagnosis/index.js";
+import { formatRescueCommand } from "../suggestions/rescue-command.js";
 import { formatCount, formatInteger, formatTime } from "../terminal/formats.js";
 
 /** `exit code 137`, `FileUploadContainerNotFound`, `no exit code known`. */
@@ -53,7 +54,11 @@ export function describeCounts({ counts, groups }: FailureReport, whose: string)
   ].filter((text) => text !== false);
   const causes = failed === 0 ? "" : `, for ${formatCount(groups.length, "reason")}`;
   const guess = presumed === 0 ? "" : ` (${presumed} by their logs alone)`;
-  const list = [`${formatInteger(failed)} failed${guess}${causes}`, ...others].join("; ");
+  // Nothing says that a task whose result is not known has not failed.
+  const isKnown = tasks === 0 || unknown < tasks;
+  const list = [...(isKnown ? [`${formatInteger(failed)} failed${guess}${causes}`] : []), ...others].join(
+    "; ",
+  );
   return `${formatCount(tasks, "task")} of ${whose}: ${list}.`;
 }
 
@@ -76,7 +81,7 @@ export function describeMissingError(
   return [
     ...nothingFound,
     hasLogs ? `No logs of ${withoutLogsCount} of them are stored.` : "No logs are stored.",
-    ...(isOnNodes ? [`While the nodes exist: batch-outputs rescue --job ${jobId}`] : []),
+    ...(isOnNodes ? [`While the nodes exist: ${formatRescueCommand({ jobId })}`] : []),
   ].join(" ");
 }
 
@@ -97,8 +102,8 @@ export function describeSources(report: FailureReport): string[] {
 function describeBasis({ batch, hasRecords, hasContainer, jobId }: FailureReport): string {
   if (batch === "jobDeleted") {
     return hasRecords
-      ? "The Batch job is deleted. Based on the records and logs of its tasks."
-      : "The Batch job is deleted, and no run was recorded. Exit codes are not known.";
+      ? "The Batch account has no such job, or it is deleted. Based on the records and logs of its tasks."
+      : "The Batch account has no such job, or it is deleted, and no run was recorded. Exit codes are not known.";
   }
   if (batch === "asked") {
     if (hasContainer)
@@ -106,7 +111,7 @@ function describeBasis({ batch, hasRecords, hasContainer, jobId }: FailureReport
         ? "Based on the Batch service, the records of runs and the logs."
         : "Based on the Batch service and the logs. No run was recorded.";
     const job = jobId === undefined ? "" : ` --job ${jobId}`;
-    return `Based on the Batch service alone: the job has no container, so none of its outputs are saved. While its nodes exist, \`batch-outputs prepare${job}\` and then \`batch-outputs rescue${job}\` save the files that they have.`;
+    return `Based on the Batch service alone: the job has no container, so none of its outputs are saved. While its nodes exist, \`batch-outputs prepare${job}\` and then \`${formatRescueCommand({ jobId })}\` save the files that they have.`;
   }
   return hasRecords
     ? "Based on the records of runs and the logs."
@@ -122,7 +127,7 @@ function describeUnexamined(report: FailureReport): string[] {
   // If the service was asked, each cause names the nodes and this command.
   const rescue =
     report.batch === "notAsked"
-      ? ` While their nodes exist, \`batch-outputs rescue${job}\` saves their files; it asks the Batch account of AZURE_BATCH_ENDPOINT.`
+      ? ` While their nodes exist, \`${formatRescueCommand({ jobId })}\` saves their files; it asks the Batch account of AZURE_BATCH_ENDPOINT.`
       : "";
   return [
     ...(withoutLogsCount > 0

@@ -86,16 +86,16 @@ async function findCandidates(
   const failed = new Newest<Candidate>(maxFailures);
   const unknown = new Newest<Candidate>(maxFailures);
   const tally = new OutcomeTally();
-  for await (const { taskId, outcome, saved: logs } of tasks) {
+  for await (const { taskId, outcome, saved: logs = [] } of tasks) {
     tally.countNode(outcome);
     if (!isWanted(taskId)) continue;
     tally.count(outcome);
     const result = outcome?.result ?? "unknown";
     if (outcome !== undefined && result === "failed") {
-      const failure = describeFailure(outcome, logs !== undefined);
+      const failure = describeFailure(outcome, logs.length > 0);
       // The command succeeded: what its logs call an error is not the cause.
-      failed.add({ ...failure, logs: failure.saveFailures === undefined ? (logs ?? []) : [] });
-    } else if (result === "unknown" && logs !== undefined)
+      failed.add({ ...failure, logs: failure.saveFailures === undefined ? logs : [] });
+    } else if (result === "unknown" && logs.length > 0)
       unknown.add({ ...describePresumed(taskId, outcome, logs), logs });
   }
   return { failed, unknown, tally };

@@ -4,18 +4,22 @@ import type { OfTask } from "./join-tasks.js";
 /** The maximum number of logs per task. */
 const maxLogs = 4;
 
-/** Collects the logs of each task, ordered by how likely they contain errors. Logs of earlier attempts are omitted. */
+/**
+ * Collects the logs of each task, ordered by how likely they contain errors: none of a task that has saved only other
+ * outputs. Logs of earlier attempts are omitted.
+ */
 export async function* collectTaskLogs(
   outputs: AsyncIterable<OutputFileReference>,
 ): AsyncGenerator<OfTask<readonly OutputFileReference[]>> {
   let current: { readonly taskId: string; readonly value: OutputFileReference[] } | undefined;
   for await (const output of outputs) {
     const { taskId } = output;
-    if (taskId === undefined || !isLog(output) || output.log?.attempt !== undefined) continue;
+    if (taskId === undefined) continue;
     if (taskId !== current?.taskId) {
       if (current) yield current;
       current = { taskId, value: [] };
     }
+    if (!isLog(output) || output.log?.attempt !== undefined) continue;
     const logs = current.value;
     logs.push(output);
     logs.sort((one, other) => rankLog(one) - rankLog(other));
