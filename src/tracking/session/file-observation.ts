@@ -15,15 +15,16 @@ const afterRenameInMs = 1;
  */
 export class FileObservation implements Polled {
   readonly #plan: ResumePlan;
-  readonly #watch: Disposable;
-  readonly #registered: Disposable;
+  readonly #watch: Disposable | undefined;
+  readonly #registered: Disposable | undefined;
   #found: Promise<FoundSource> | undefined;
   #isTaken = false;
   readonly #created = new Set<string>();
 
-  private constructor({ access, path, isTracked }: ResumePlan) {
+  private constructor({ access, path, isTracked }: ResumePlan, isInBackground: boolean) {
     const files = new SeenFiles(access.files, path);
     this.#plan = { access: { ...access, files }, path, isTracked };
+    if (!isInBackground) return;
     this.#registered = registerTrackedPath(path);
     this.#watch = watchFile(path, (event) => {
       if (event === "rename") sharedPoller.hurry(this, afterRenameInMs);
@@ -31,9 +32,13 @@ export class FileObservation implements Polled {
     sharedPoller.add(this);
   }
 
-  /** Resolves when the file has been looked at. */
-  static async start(plan: ResumePlan): Promise<FileObservation> {
-    const observation = new FileObservation(plan);
+  /**
+   * Resolves when the file has been looked at.
+   *
+   * @param isInBackground - Whether it is looked at again every second; otherwise only when `look` is called.
+   */
+  static async start(plan: ResumePlan, { isInBackground = true } = {}): Promise<FileObservation> {
+    const observation = new FileObservation(plan, isInBackground);
     await observation.poll();
     return observation;
   }
@@ -69,8 +74,8 @@ export class FileObservation implements Polled {
 
   /** Ends the observation, and closes the files. */
   async close(): Promise<void> {
-    this.#watch[Symbol.dispose]();
-    this.#registered[Symbol.dispose]();
+    this.#watch?.[Symbol.dispose]();
+    this.#registered?.[Symbol.dispose]();
     sharedPoller.remove(this);
     if (this.#isTaken) return;
     const found = await this.#found?.catch(ignoreError);

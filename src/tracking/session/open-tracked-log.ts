@@ -44,6 +44,8 @@ class LogOpener {
   #kept: { outcome: "kept" | "replaced"; keptAs: string | undefined } | undefined;
   /** Set by a resume that found no file, and reported by the creation that follows. */
   #lost: { readonly file: string | undefined; readonly sizeBytes: number } | undefined;
+  /** The ids of the logs that were, perhaps, created with that loss. */
+  readonly #lostIn = new Set<string>();
 
   constructor(plan: OpenPlan, options: OperationOptions) {
     const { sourcePlan } = plan;
@@ -68,8 +70,7 @@ class LogOpener {
     if (!isOurs && onExisting === "fail") throw createExistsError(blobName);
     const isResumable = onExisting === "resume" && this.#isOfThisAttempt(state);
     const isToBeResumed = (isOurs && !this.#hasOnlyLastPart(parts)) || isResumable;
-    const resumed =
-      isToBeResumed && found.type === "AppendBlob" ? await this.#resume(parts, isOurs) : undefined;
+    const resumed = isToBeResumed && found.type === "AppendBlob" ? await this.#resume(parts) : undefined;
     return resumed ?? (await this.#startOver(parts));
   }
 
@@ -93,11 +94,12 @@ class LogOpener {
     const part = await this.#takeOver(parts[0], { ...state, writer: this.#writer });
     await observation.handOver();
     const opening = { ...(this.#kept ?? { outcome: "created", keptAs: undefined }), position: 0 } as const;
-    return { log: this.#createAppendLog(part), source, opening, isLossRecorded: false };
+    const isLossRecorded = this.#lostIn.has(state.logId);
+    return { log: this.#createAppendLog(part), source, opening, isLossRecorded };
   }
 
-  /** @param isOurs - Whether an earlier try of this call has taken the log over. */
-  async #resume(parts: Parts, isOurs: boolean): Promise<OpenedLog | undefined> {
+  async #resume(parts: Parts): Promise<OpenedLog | undefined> {
+    this.#lost = undefined;
     const { blobs, sourcePlan } = this.#plan;
     const last = findLastPart(parts);
     const { state } = last;
@@ -128,16 +130,51 @@ class LogOpener {
       writer: this.#writer,
       finishedAt: undefined,
     };
-    const part = await this.#closeSourceOnError(source, () => this.#takeOver(last, takenOver));
+    const [part, observed] = await this.#closeSourceOnError(source, async () => [
+      await this.#takeOver(last, takenOver),
+      await this.#addObserved(found, end === 0 && state?.file === undefined),
+    ]);
+    if (observed !== source) await source.close();
     const outcome = end === 0 && state === undefined ? "created" : "resumed";
     const opening = this.#kept ?? ({ outcome, keptAs: undefined } as const);
     return {
       log: this.#createAppendLog(part),
-      source,
+      source: observed,
       opening: { ...opening, position: end },
       // It was recorded by the creation of an earlier try.
-      isLossRecorded: isOurs && this.#lost !== undefined,
+      isLossRecorded: state !== undefined && this.#lostIn.has(state.logId),
     };
+  }
+
+  /**
+   * Returns the source that was observed while the log was being opened, if the log continues in its first file: the files after it are held
+   * open, and may be under no name any more. Otherwise what was observed must be in the source that was found, or is reported as lost.
+   *
+   * @param isUnknown - Whether the log knows of no file: what was observed first is its first content.
+   */
+  async #addObserved({ source, first }: FoundSource, isUnknown: boolean): Promise<Source> {
+    const { observation } = this.#plan;
+    if (observation === undefined) return source;
+    const { source: observed } = await observation.look();
+    const isSame = first !== undefined && (await observed.takeStored(first));
+    if (isSame || isUnknown) {
+      if (isSame) first.gapBytes = undefined;
+      if (source.isGapKnown) await observed.suspectGap();
+      await observation.handOver();
+      return observed;
+    }
+    await this.#reportObserved(source);
+    return source;
+  }
+
+  /** Records a possible loss if content was observed that a source does not have. */
+  async #reportObserved(source: Source): Promise<void> {
+    const observed = await this.#plan.observation?.look();
+    if (observed === undefined) return;
+    // What came after the observed content must be known, otherwise it would seem to be missing.
+    await source.look();
+    await source.reportMissing(observed.source.generations);
+    if (observed.source.isGapKnown) await source.suspectGap();
   }
 
   /** Reports a loss that the last writer knew of, and has not recorded. */
@@ -200,11 +237,16 @@ class LogOpener {
   async #create(over: BlobState | "nothing", attempt: number): Promise<OpenedLog> {
     const { blobs, blobName, contentType, sourcePlan } = this.#plan;
     const isLossRecorded = this.#lost !== undefined;
-    const observation = isLossRecorded ? undefined : this.#plan.observation;
-    const found = (await observation?.look()) ?? (await startSource(sourcePlan, this.#lost));
+    const observed = await this.#plan.observation?.look();
+    // The file was emptied before it was observed, and may begin with a hole as long as what it had then.
+    const isEmptied = observed?.source.generations.some(({ identity }) => identity === this.#lost?.file);
+    const isUsed = observed !== undefined && isEmptied === false;
+    const observation = isUsed ? this.#plan.observation : undefined;
+    const found = isUsed ? observed : await startSource(sourcePlan, this.#lost);
     const { source } = found;
     const gaps = isLossRecorded ? 1 : 0;
     const state = { ...this.#createFreshState(attempt), ...describeFirstFile(found, sourcePlan), gaps };
+    if (isLossRecorded) this.#lostIn.add(state.logId);
     observation?.addCreated(state.logId);
     const metadata = formatLogState(state, this.#plan.metadata);
     const create = async (): Promise<string> =>
@@ -212,6 +254,7 @@ class LogOpener {
     // If it fails, the file is observed until the next try.
     const etag = await (observation ? create() : this.#closeSourceOnError(source, create));
     await observation?.handOver();
+    if (isEmptied === true) await this.#closeSourceOnError(source, () => this.#reportObserved(source));
     const blob: BlobState = { etag, type: "AppendBlob", sizeBytes: 0, blockCount: 0, metadata, contentType };
     const opening = { ...(this.#kept ?? { outcome: "created", keptAs: undefined }), position: 0 } as const;
     return { log: this.#createAppendLog({ name: blobName, blob, state }), source, opening, isLossRecorded };

@@ -45,6 +45,12 @@ export class Source {
     return this.#state.isLossKnown() || this.generations.some(({ gapBytes }) => gapBytes !== undefined);
   }
 
+  /** Whether content may be missing between the generations, or after them. */
+  get isGapKnown(): boolean {
+    const gaps = [this.#state, ...this.generations];
+    return gaps.some(({ gapBytes }) => gapBytes !== undefined);
+  }
+
   /** The position that a flush has to reach if it begins now. */
   get goal(): SourceGoal {
     const generation = this.#state.last;
@@ -115,6 +121,14 @@ export class Source {
       this.#isUnexplainedLost = hasUnexplained(this.#state.search(siblings, undefined));
       if (this.#isUnexplainedLost) this.#state.gapBytes ??= 0;
     });
+  }
+
+  /**
+   * Takes over what a restart has proved to be stored of the first generation. Returns false if its content may be another one.
+   */
+  async takeStored(stored: Generation): Promise<boolean> {
+    const { files } = this.#state.plan.access;
+    return await this.#turn.run(async () => (await this.current?.takeStored(stored, files.nowNs())) === true);
   }
 
   /** Forgets all generations but the first: they were found while files were rotated, and are reported as lost. */

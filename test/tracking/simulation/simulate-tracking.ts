@@ -7,6 +7,7 @@ import {
   Semaphore,
 } from "../../../src/core/index.js";
 import { formatLogName } from "../../../src/tracking/log/log-names.js";
+import { FileObservation } from "../../../src/tracking/session/file-observation.js";
 import { openTrackedLog } from "../../../src/tracking/session/open-tracked-log.js";
 import { TrackingSession } from "../../../src/tracking/session/tracking-session.js";
 import { OpenFiles } from "../../../src/tracking/source/files/open-files.js";
@@ -43,6 +44,8 @@ export interface SimulatedWorld {
   readonly hasBannerAlone?: boolean;
   /** Whether the tracker is never killed. */
   readonly survives?: boolean;
+  /** Whether the file is observed while its log is being opened. */
+  readonly observes?: boolean;
 }
 
 const blobName = "t1/app.log";
@@ -53,6 +56,7 @@ const maxFileOperations = 50_000;
 const maxOperationsPerFile = 2_000;
 const noEvents = { flushed: () => undefined, rotated: () => undefined, timesFailed: () => undefined };
 const once: RetryPolicy = { maxAttempts: 1, delayInMs: 1, maxDelayInMs: 1 };
+const thrice: RetryPolicy = { maxAttempts: 3, delayInMs: 0, maxDelayInMs: 0 };
 
 /** One run: a writer, a tracker that is killed and started again, and a store, all by the seed. */
 export async function simulateTracking(
@@ -75,6 +79,7 @@ class Simulation {
   readonly #neighbours: boolean;
   readonly #openFiles: number;
   readonly #survives: boolean;
+  readonly #observes: boolean;
   readonly #blockLimit: number;
   #tracker: Tracker | undefined;
   #isAway = false;
@@ -113,6 +118,8 @@ class Simulation {
     const openFiles = [256, 256, 256, 1, 2][below(5)] ?? 256;
     this.#openFiles = world.openFiles ?? openFiles;
     this.#survives = world.survives ?? false;
+    // Not a random number: the others stay what they were before anything was observed.
+    this.#observes = world.observes ?? seed % 4 === 1;
     this.#blockLimit = below(3) === 0 ? 2 + below(5) : 50_000;
   }
 
@@ -215,6 +222,7 @@ class Simulation {
   async #guarded(call: (tracker: Tracker) => Promise<void>): Promise<void> {
     const tracker = this.#tracker ?? {
       session: undefined,
+      observation: undefined,
       abort: undefined,
       isDead: false,
       seen: new SeenLines(),
@@ -222,7 +230,7 @@ class Simulation {
     this.#tracker = tracker;
     this.#fileOperations = 0;
     const work = (async () => {
-      if (tracker.session === undefined) tracker.seen.clear();
+      if (tracker.session === undefined && tracker.observation === undefined) tracker.seen.clear();
       tracker.session ??= await this.#open(tracker);
       await call(tracker);
     })();
@@ -253,21 +261,29 @@ class Simulation {
       files: new SimulatedFiles(this.#folder, pause, tracker.seen),
       openFiles: new OpenFiles(this.#openFiles),
     };
+    const sourcePlan = { access, path, isTracked: () => false };
+    // It is kept if the call fails, until that is repeated.
+    if (this.#observes)
+      tracker.observation ??= await FileObservation.start(sourcePlan, { isInBackground: false });
     const opened = await openTrackedLog(
       {
+        observation: tracker.observation,
         blobs,
         blobName,
-        sourcePlan: { access, path, isTracked: () => false },
+        sourcePlan,
         onExisting: "resume",
         attemptId: undefined,
         metadata: {},
         contentType: "text/plain",
         blockLimit: this.#blockLimit,
         writeRetryPolicy: once,
-        openRetryPolicy: once,
+        openRetryPolicy: this.#observes ? thrice : once,
       },
       {},
     );
+    const { observation } = tracker;
+    tracker.observation = undefined;
+    await observation?.close();
     const session = new TrackingSession(
       {
         blobName,
@@ -313,10 +329,11 @@ class Simulation {
     if (this.#random() < this.#busyness * 3) {
       for (let left = this.#below(6); left > 0; left -= 1) {
         this.#writerStep();
+        const looked = tracker.session ?? tracker.observation;
         // A look that waited for the request would never end.
-        if (this.#below(3) === 0 && tracker.session !== undefined && this.#depth === 0) {
+        if (this.#below(3) === 0 && looked !== undefined && this.#depth === 0) {
           this.#depth += 1;
-          await tracker.session.look().catch(passOver);
+          await looked.look().catch(passOver);
           this.#depth -= 1;
         }
       }
@@ -459,6 +476,8 @@ class Lazy<T> {
 
 interface Tracker {
   session: TrackingSession | undefined;
+  /** What has been seen of the file while its log is being opened. */
+  observation: FileObservation | undefined;
   /** What ends the flush that is under way. */
   abort: AbortController | undefined;
   isDead: boolean;

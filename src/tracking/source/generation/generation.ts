@@ -35,7 +35,7 @@ export class Generation extends GenerationFacts {
   #mark: { readonly end: number; readonly bytes: Buffer } = { end: 0, bytes: Buffer.alloc(0) };
   #lastLook: Look | undefined;
   #changes = 0;
-  readonly #reads: KnownReads;
+  #reads: KnownReads;
 
   constructor({ file, siblingsBefore, minHoleBytes, stored }: GenerationPlan) {
     super(stored !== undefined);
@@ -114,6 +114,21 @@ export class Generation extends GenerationFacts {
     const outcome = (await this.#file.use((handle) => this.#observe(handle, nowNs))) ?? "gone";
     this.wasReplaced ||= outcome === "replaced";
     return outcome;
+  }
+
+  /**
+   * Takes over what a restart has proved to be stored of the same file. Returns false if its content may be another one than this.
+   */
+  async takeStored(other: Generation, nowNs: bigint): Promise<boolean> {
+    const isSameFile = other.#file.identity === this.#file.identity && this.#file.isHeld;
+    if (!isSameFile || this.isCutOff || this.wasReplaced || this.isStartLost) return false;
+    if ((await this.observe(nowNs)) !== "intact") return false;
+    if (other.begun && (this.start !== other.start || this.#seenBytes < other.#seenBytes)) return false;
+    this.#reads = other.#reads;
+    this.begun = other.begun;
+    this.gapBytes ??= other.gapBytes;
+    this.firstSeenNs = other.firstSeenNs;
+    return true;
   }
 
   /** Reads at most `count` bytes from `offset`, and checks that they continue what was read before. */

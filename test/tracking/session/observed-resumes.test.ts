@@ -1,0 +1,89 @@
+import { renameSync, unlinkSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { TrackedFile } from "../../../src/tracking/index.js";
+import type { WaitingFile } from "../../../src/tracking/track-file.js";
+import { makeGate } from "../../support/faults.js";
+import { createCrash, setUpTracking, type TrackingFixture } from "../support/tracking-fixture.js";
+
+/** Tracks the file again, and calls `meanwhile` while no request is answered; `look` looks at the file. */
+async function trackWhile(
+  fixture: TrackingFixture,
+  meanwhile: (look: () => Promise<void>) => Promise<void>,
+): Promise<{ readonly tracked: TrackedFile; readonly lost: readonly unknown[] }> {
+  const [gate, request] = [makeGate(), makeGate()];
+  fixture.proxy.onRequest = () => {
+    request.open();
+    return { kind: "delay", until: gate.opened };
+  };
+  const waiting: WaitingFile = {};
+  const opening = fixture.track({ waiting });
+  await request.opened;
+  await meanwhile(async () => {
+    await waiting.observation?.look();
+  });
+  fixture.proxy.onRequest = undefined;
+  gate.open();
+  const tracked = await opening;
+  const lost: unknown[] = [];
+  tracked.on("lost", (event) => lost.push(event));
+  return { tracked, lost };
+}
+
+test("a file that came and was deleted while the log of the one before is resumed is stored", async () => {
+  const fixture = await setUpTracking();
+  const { abortSignal, crash } = createCrash();
+  fixture.write("a\n");
+  const first = await fixture.track({ abortSignal });
+  await first.flush();
+  crash();
+  const { tracked, lost } = await trackWhile(fixture, async (look) => {
+    renameSync(fixture.path, `${fixture.path}.1`);
+    fixture.write("b\n");
+    await look();
+    unlinkSync(fixture.path);
+    fixture.write("c\n");
+    await look();
+  });
+  await tracked.close();
+  expect({ stored: await fixture.stored(), lost }).toEqual({ stored: "a\nb\nc\n", lost: [] });
+  expect(tracked.opening).toMatchObject({ outcome: "resumed", position: 2 });
+});
+
+test("a file that was deleted while the log is resumed, which knew of none, is stored", async () => {
+  const fixture = await setUpTracking();
+  const { abortSignal, crash } = createCrash();
+  await fixture.track({ abortSignal });
+  crash();
+  fixture.write("b\n");
+  const { tracked, lost } = await trackWhile(fixture, async (look) => {
+    await look();
+    unlinkSync(fixture.path);
+    fixture.write("c\n");
+    await look();
+  });
+  await tracked.close();
+  expect({ stored: await fixture.stored(), lost }).toEqual({ stored: "b\nc\n", lost: [] });
+});
+
+test("a file that came and was deleted while the log of a file that was rotated before is resumed is reported as lost", async () => {
+  const fixture = await setUpTracking();
+  const { abortSignal, crash } = createCrash();
+  fixture.write("a\n");
+  const first = await fixture.track({ abortSignal });
+  await first.flush();
+  crash();
+  renameSync(fixture.path, `${fixture.path}.1`);
+  fixture.write("b\n");
+  const { tracked, lost } = await trackWhile(fixture, async (look) => {
+    await look();
+    unlinkSync(fixture.path);
+    fixture.write("c\n");
+    await look();
+  });
+  await tracked.close();
+  const position = 2;
+  expect({ stored: await fixture.stored(), lost }).toEqual({
+    stored: "a\nc\n",
+    lost: [{ knownBytes: 0, position }],
+  });
+});
