@@ -41,6 +41,8 @@ class LogOpener {
   readonly #plan: OpenPlan;
   readonly #options: OperationOptions;
   readonly #writer = createWriterId();
+  /** The writer that had not finished the log, before this call took it over. */
+  #lastWriter: string | undefined;
   #kept: { outcome: "kept" | "replaced"; keptAs: string | undefined } | undefined;
   /** Set by a resume that found no file, and reported by the creation that follows. */
   #lost: { readonly file: string | undefined; readonly sizeBytes: number } | undefined;
@@ -63,6 +65,7 @@ class LogOpener {
     const { state } = findLastPart(parts);
     // Created or taken over by an earlier try of this call, whose answer was lost.
     const isOurs = state?.writer === this.#writer;
+    if (!isOurs) this.#lastWriter = state?.finishedAt === undefined ? state?.writer : undefined;
     if (!isOurs && state?.writer !== undefined && isAlive(state.writer))
       throw createAnotherWriterError(blobName, state);
     const created = await this.#continueCreated(parts);
@@ -105,8 +108,7 @@ class LogOpener {
     const { state } = last;
     const end = sumBytes(parts);
     const stored = new StoredRange(blobs, parts, { start: state?.generationStart ?? 0, end }, this.#options);
-    const isUnfinished =
-      state?.writer !== undefined && state.finishedAt === undefined && isOnThisMachine(state.writer);
+    const isUnfinished = this.#lastWriter !== undefined && isOnThisMachine(this.#lastWriter);
     const recorded = state && {
       file: state.file,
       isUnfinished,
@@ -118,7 +120,7 @@ class LogOpener {
     if (found === undefined) {
       // The same machine does not have the file any more: the bytes that were not stored are lost.
       const sizeBytes = stored.sizeBytes + (state?.hole ?? 0);
-      if (isUnfinished) this.#lost = { file: state.file, sizeBytes };
+      if (isUnfinished) this.#lost = { file: state?.file, sizeBytes };
       return undefined;
     }
     const { source, first } = found;

@@ -34,7 +34,7 @@ class Host {
 
   async open(
     decide: (request: string) => Promise<Outcome> = () => Promise.resolve("ok"),
-    { isObserved = false } = {},
+    { isObserved = false, blockLimit = 50_000 } = {},
   ): Promise<TrackingSession> {
     const files = new SimulatedFiles(this.folder, () => Promise.resolve());
     const sourcePlan = { access: { files, openFiles: new OpenFiles(8) }, path, isTracked: () => false };
@@ -49,7 +49,7 @@ class Host {
         attemptId: undefined,
         metadata: {},
         contentType: "text/plain",
-        blockLimit: 50_000,
+        blockLimit,
         writeRetryPolicy: retryPolicy,
         openRetryPolicy: retryPolicy,
       },
@@ -63,7 +63,7 @@ class Host {
         flushIntervalInMs: 1_000,
         adaptive: false,
         allowMissingSource: true,
-        blockLimit: 50_000,
+        blockLimit,
         maxIntervalInMs: 1_000,
         explain: (error) => error,
         abortSignal: undefined,
@@ -161,6 +161,41 @@ test.each<Outcome>(["ok", "lost-answer"])(
     const session = await host.open(host.answerCreation(2, outcome));
     await session.finish({});
     expect(host.result).toEqual({ stored: "other\n", gaps: "1", isPending: undefined, lost: [[0, 0]] });
+  },
+);
+
+/** Moves the writers of all logs to another machine, and begins with another file. */
+function moveToOtherMachine(host: Host): void {
+  for (const { metadata } of host.store.blobs.values())
+    if (metadata["trackedlog_writer"] !== undefined)
+      metadata["trackedlog_writer"] = "00000000-0000-0000-0000-000000000000:other-boot:1:1:1";
+  host.folder.remove("app.log");
+  host.folder.pass(200);
+  host.folder.write("app.log", Buffer.from("other\n"));
+}
+
+test.each([
+  [false, "other\n"],
+  [true, "other\nnext\n"],
+])(
+  "nothing counts as lost if a log of two parts of another machine cannot be kept at once (observed: %s)",
+  async (isObserved, stored) => {
+    const host = new Host();
+    const first = await host.open(undefined, { blockLimit: 1 });
+    await first.flush({});
+    host.folder.write("app.log", Buffer.from("b\n"));
+    await first.flush({});
+    moveToOtherMachine(host);
+    // The first creation is that of the copy of the other machine's log.
+    const decide = host.answerCreation(1, "refused", () => {
+      if (!isObserved) return;
+      host.folder.rename("app.log", "other-name");
+      host.folder.write("app.log", Buffer.from("next\n"));
+      host.folder.remove("other-name");
+    });
+    const session = await host.open(decide, { isObserved });
+    await session.finish({});
+    expect(host.result).toEqual({ stored, gaps: "0", isPending: undefined, lost: [] });
   },
 );
 
