@@ -14,6 +14,8 @@ const afterRenameInMs = 1;
  * rotated meanwhile.
  */
 export class FileObservation implements Polled {
+  /** What is seen of the file through these, also by others, is in what is observed, or is reported as lost. */
+  readonly files: SeenFiles;
   readonly #plan: ResumePlan;
   readonly #watch: Disposable | undefined;
   readonly #registered: Disposable | undefined;
@@ -22,8 +24,8 @@ export class FileObservation implements Polled {
   readonly #created = new Set<string>();
 
   private constructor({ access, path, isTracked }: ResumePlan, isInBackground: boolean) {
-    const files = new SeenFiles(access.files, path);
-    this.#plan = { access: { ...access, files }, path, isTracked };
+    this.files = new SeenFiles(access.files, path);
+    this.#plan = { access: { ...access, files: this.files }, path, isTracked };
     if (!isInBackground) return;
     this.#registered = registerTrackedPath(path);
     this.#watch = watchFile(path, (event) => {

@@ -50,10 +50,9 @@ class LogOpener {
   readonly #lostIn = new Set<string>();
 
   constructor(plan: OpenPlan, options: OperationOptions) {
-    const { sourcePlan } = plan;
-    const { access, path } = sourcePlan;
-    const files = new SeenFiles(access.files, path);
-    this.#plan = { ...plan, sourcePlan: { ...sourcePlan, access: { ...access, files } } };
+    const { access, path, isTracked } = plan.sourcePlan;
+    const files = plan.observation?.files ?? new SeenFiles(access.files, path);
+    this.#plan = { ...plan, sourcePlan: { access: { ...access, files }, path, isTracked } };
     this.#options = options;
   }
 
