@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { emptyLogState, type LogState } from "../log/log-state.js";
 import { createHeadDigest } from "../source/generation/head-digest.js";
+import type { Generation } from "../source/generation/generation.js";
 import type { FoundSource, ResumePlan } from "../source/resume/resume-plan.js";
 
 /** The state of a log in which nothing is stored. */
@@ -29,4 +30,14 @@ export function describeFirstFile(
   // The clock of a file system may be some milliseconds behind.
   const since = first?.firstSeenNs ?? access.files.nowNs() - 50_000_000n;
   return { file: first?.file.identity, head, hole, since };
+}
+
+/** The state of a log that continues in this file: the recorded one, a copy of it, or another one with all that is stored. */
+export function describeFoundFile(
+  { file }: Generation,
+  state: LogState | undefined,
+): Partial<Pick<LogState, "file" | "since">> {
+  const { identity, first } = file;
+  const isLater = state !== undefined && first.bornNs > state.since && state.file !== identity;
+  return { file: identity, ...(isLater && { since: first.bornNs }) };
 }

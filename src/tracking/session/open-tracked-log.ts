@@ -14,7 +14,7 @@ import { startSource } from "../source/resume/start-source.js";
 import type { FoundSource } from "../source/resume/resume-plan.js";
 import type { Source } from "../source/source.js";
 import { createLogBlob } from "./create-log-blob.js";
-import { createFreshLogState, describeFirstFile } from "./fresh-log-state.js";
+import { createFreshLogState, describeFirstFile, describeFoundFile } from "./fresh-log-state.js";
 import type { OpenedLog, OpenPlan } from "./open-plan.js";
 
 /** Opening is repeated after a lost race or a lost answer; each time the state is read again. */
@@ -127,7 +127,7 @@ class LogOpener {
     const takenOver = {
       ...(state ?? this.#createFreshState(1)),
       isLossPending: source.isAnyLossKnown,
-      ...(first?.begun === true && { file: first.file.identity }),
+      ...(first?.begun === true && describeFoundFile(first, state)),
       writer: this.#writer,
       finishedAt: undefined,
     };

@@ -1,8 +1,13 @@
+import type { FileStat } from "../files/file-stat.js";
+
 /** What is known of a generation besides its content. */
 export class GenerationFacts {
   /** Whether the log records the position at which this generation begins. */
   begun: boolean;
-  /** Younger files came after this one: the modification time of its file when it was first seen, or its birth time. */
+  /**
+   * Younger files came after this one: the modification time of its file when it was first seen, or its birth time, or the time then if
+   * these are in the future.
+   */
   firstSeenNs = 0n;
   /**
    * The known number of bytes that are missing before this generation; `undefined` if it directly follows the previous
@@ -34,5 +39,11 @@ export class GenerationFacts {
 
   constructor(begun: boolean) {
     this.begun = begun;
+  }
+
+  /** Records when its file was first seen: a time in the future would make the files that come after it look older. */
+  recordTime({ modifiedNs, bornNs }: FileStat, nowNs: bigint): void {
+    const latest = modifiedNs > bornNs ? modifiedNs : bornNs;
+    this.firstSeenNs = latest < nowNs ? latest : nowNs;
   }
 }

@@ -164,6 +164,7 @@ export class Generation extends GenerationFacts {
     this.#seenBytes = sizeBytes;
     if (this.#mark.end > sizeBytes) this.#mark = { end: 0, bytes: Buffer.alloc(0) };
     this.#file = copy;
+    if (copy.first.bornNs > this.firstSeenNs) this.firstSeenNs = copy.first.bornNs;
     this.innerGaps.clear();
     this.isComplete = true;
     this.#lastLook = undefined;
@@ -226,7 +227,7 @@ export class Generation extends GenerationFacts {
       this.innerGaps.remember(passed);
       return isSame && this.#head.length === 0 ? "emptied" : "replaced";
     }
-    if (last === undefined && this.firstSeenNs === 0n) this.firstSeenNs = modifiedNs;
+    if (last === undefined && this.firstSeenNs === 0n) this.recordTime(stat, atNs);
     this.#lastLook = { modifiedNs, sizeBytes, atNs };
     this.#seenBytes = sizeBytes;
     this.#file.isContentKnown = head.length > 0;

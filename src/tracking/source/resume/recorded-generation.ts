@@ -1,3 +1,5 @@
+import { type FileStat, getFileIdentity } from "../files/file-stat.js";
+
 /** The stored part of the generation at the end of a log. */
 export interface StoredGeneration {
   /** 0 if nothing of it is stored. */
@@ -22,4 +24,19 @@ export interface RecordedGeneration {
   readonly isUnfinished: boolean;
   /** The first bytes that were seen of it, see `createHeadDigest`. */
   readonly head?: string | undefined;
+}
+
+/**
+ * Whether the recorded time is in the future, or earlier than the birth of the recorded file: the clock was set back since, or while the
+ * file existed.
+ */
+export function isTimeWrong(
+  recorded: RecordedGeneration | undefined,
+  stats: readonly FileStat[],
+  nowNs: bigint,
+): boolean {
+  if (recorded === undefined) return false;
+  const { file, sinceNs } = recorded;
+  const own = stats.find((stat) => getFileIdentity(stat) === file);
+  return sinceNs > nowNs || (own !== undefined && own.bornNs > sinceNs);
 }

@@ -10,7 +10,7 @@ import { findBeside, isSameListing, listSiblings, removeUnproven, type Sibling }
 import { Source } from "../source.js";
 import { SourceFile } from "../files/source-file.js";
 import { ignoreDenied } from "../files/unless-denied.js";
-import type { RecordedGeneration, StoredGeneration } from "./recorded-generation.js";
+import { isTimeWrong, type RecordedGeneration, type StoredGeneration } from "./recorded-generation.js";
 import type { FoundSource, ResumePlan } from "./resume-plan.js";
 import { StoredMatches } from "./stored-matches.js";
 
@@ -23,6 +23,8 @@ export class ResumeSearch {
   #siblings: Sibling[] = [];
   #nowIdentity: string | undefined;
   #nowBytes = 0;
+  /** Whether the recorded time is not one of the clock as it is now: it shows the age of no file. */
+  #isTimeWrong = false;
   #unmatched: Generation | undefined;
   #rotated: readonly Sibling[] = [];
 
@@ -57,6 +59,8 @@ export class ResumeSearch {
     const now = await SourceFile.open(access, path);
     this.#nowIdentity = now?.identity;
     this.#nowBytes = now?.first.sizeBytes ?? 0;
+    const stats = [...(now === undefined ? [] : [now.first]), ...this.#siblings.map(({ stat }) => stat)];
+    this.#isTimeWrong = isTimeWrong(this.#recorded, stats, access.files.nowNs());
     const search = this.#search(now);
     this.#rotated = this.#siblings.filter((each) => isPerhapsRotated(search, each));
     const found = this.#stored.sizeBytes === 0 ? await this.#findUnstored(now) : await this.#findStored(now);
@@ -235,12 +239,13 @@ export class ResumeSearch {
   }
 
   #createGeneration(file: SourceFile, stored?: GenerationPlan["stored"]): Generation {
-    return new Generation({ file, siblingsBefore: new Set(this.#createBaseline().keys()), stored });
+    const before = this.#isTimeWrong ? createBaseline(this.#siblings) : this.#createBaseline();
+    return new Generation({ file, siblingsBefore: new Set(before.keys()), stored });
   }
 
-  /** Whether the age of a file is unknown: its birth time is not recorded, or equals the recorded time. */
+  /** Whether the age of a file is unknown: its birth time is not recorded, or equals the recorded time, or that is wrong. */
   #isAgeUnknown({ identity, stat }: Sibling): boolean {
-    const isBornThen = stat.bornNs === 0n || stat.bornNs === this.#recorded?.sinceNs;
+    const isBornThen = stat.bornNs === 0n || stat.bornNs === this.#recorded?.sinceNs || this.#isTimeWrong;
     return isBornThen && identity !== this.#recorded?.file;
   }
 
@@ -250,7 +255,9 @@ export class ResumeSearch {
    */
   #createBaseline(): Baseline {
     const sinceNs = this.#recorded?.sinceNs ?? 0n;
-    const before = this.#siblings.filter(({ stat }) => stat.bornNs !== 0n && stat.bornNs < sinceNs);
+    const before = this.#siblings.filter(
+      ({ stat }) => stat.bornNs !== 0n && stat.bornNs < sinceNs && !this.#isTimeWrong,
+    );
     return new Map(
       before.map(({ identity, stat: { modifiedNs, sizeBytes }, rotation: { isCompressed } }) => [
         identity,
