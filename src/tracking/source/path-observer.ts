@@ -2,6 +2,8 @@ import { isNewSince } from "./rotation/baseline.js";
 import { EmptiedFollower } from "./emptied-follower.js";
 import { explainSeen } from "./explain-seen.js";
 import { FileFollower } from "./file-follower.js";
+import { isBirthRecorded } from "./files/file-stat.js";
+import { findEarlier } from "./generation/find-earlier.js";
 import { Generation } from "./generation/generation.js";
 import { skipStored } from "./generation/skip-stored.js";
 import { isSameListing, type Sibling } from "./files/siblings.js";
@@ -71,9 +73,29 @@ export class PathObserver {
     if (file === undefined) return false;
     const siblingsBefore = new Set(this.#state.baseline.keys());
     const now = new Generation({ file, siblingsBefore });
+    const earlier = await findEarlier(this.#state.generations, file);
+    if (earlier !== undefined) return await this.#followEarlier(last, now, earlier);
     const end = await this.#state.stored.endIn(file);
     if (end !== undefined) skipStored(now, end);
     return await this.#files.follow(last, now);
+  }
+
+  /** A file that was renamed has the path again, before its earlier content was read to the end: that ends where it was last seen. */
+  async #followEarlier(last: Generation | undefined, now: Generation, earlier: Generation): Promise<boolean> {
+    const end = earlier.seenBytes;
+    const isCertain = earlier.file.isHeld || isBirthRecorded(earlier.file.identity);
+    // What was written to it under its other name has no place in the log.
+    const hasGrown = now.file.first.sizeBytes > end || earlier.isEndUncertain;
+    if (hasGrown || !isCertain) now.gapBytes ??= 0;
+    if (earlier.hasContent) now.skipTo(end);
+    earlier.isEndUncertain = true;
+    try {
+      const isOver = await this.#files.follow(last, now);
+      if (!isOver && hasGrown) await this.#state.suspectGapAfter(earlier);
+      return isOver;
+    } finally {
+      if (this.#state.last === now) earlier.endBytes = end;
+    }
   }
 
   async #lookAtSame(last: Generation, siblings: readonly Sibling[]): Promise<boolean> {

@@ -70,14 +70,15 @@ export class SourceReader {
         await this.#dropCopy(current);
         continue;
       }
+      const offset = current === undefined ? 0 : storedOffset(current);
+      const allowed = current?.hasContent === true ? await this.#limit(current, offset, count) : 0;
+      if (allowed === undefined) {
+        recoveries += 1;
+        await this.#observer.look();
+        continue;
+      }
       const data =
-        current?.hasContent === true
-          ? await current.read(
-              storedOffset(current),
-              this.#limit(current, storedOffset(current), count),
-              buffer,
-            )
-          : Buffer.alloc(0);
+        current?.hasContent === true ? await current.read(offset, allowed, buffer) : Buffer.alloc(0);
       if (data === "gone" && current !== undefined) current.isCutOff = true;
       else if (data === "replaced" && current !== undefined) {
         recoveries += 1;
@@ -94,10 +95,29 @@ export class SourceReader {
     return undefined;
   }
 
-  /** The number of bytes to read: of a file under the path, only those that the last look has seen. */
-  #limit(current: Generation, offset: number, count: number): number {
-    if (current !== this.#state.last || current.isComplete) return count;
-    return Math.max(0, Math.min(count, current.bytesAtListing - offset));
+  /**
+   * The number of bytes to read: of a file under the path, only those that the last look has seen. `undefined` if a file that was renamed has
+   * the path again: the next look finds out where its earlier content ends.
+   */
+  async #limit(current: Generation, offset: number, count: number): Promise<number | undefined> {
+    let end: number | undefined;
+    if (current.endBytes !== undefined) end = current.endBytes;
+    else if (current !== this.#state.last) {
+      end = (await current.file.use((handle) => handle.stat()))?.sizeBytes;
+      // Checked after the size: what the file has then was written before.
+      if (await this.#hasComeBack(current)) {
+        current.isEndUncertain = true;
+        return undefined;
+      }
+    } else if (!current.isComplete) end = current.bytesAtListing;
+    return end === undefined ? count : Math.max(0, Math.min(count, end - offset));
+  }
+
+  /** Whether the file of an earlier generation has the tracked path again, and no look has found that. */
+  async #hasComeBack({ endBytes, file }: Generation): Promise<boolean> {
+    const { last } = this.#state;
+    if (endBytes !== undefined || last === undefined || last.file.identity === file.identity) return false;
+    return await file.isUnderPathNow();
   }
 
   /** What cannot be read again and again is lost, so that the log goes on. */
@@ -135,7 +155,7 @@ export class SourceReader {
 
   /** Looks at a generation without content. Returns whether other content was found. */
   async #lookAtEmpty(current: Generation): Promise<boolean> {
-    if (current === this.#state.last) await this.#observer.look();
+    if (current === this.#state.last || (await this.#hasComeBack(current))) await this.#observer.look();
     else if ((await current.observe(this.#state.plan.access.files.nowNs())) === "gone")
       current.isCutOff = true;
     return this.#state.current !== current || current.gapBytes !== undefined || current.isCutOff;

@@ -128,7 +128,7 @@ export class SourceState {
     const end = again && (await this.stored.endIn(again.file, current));
     this.stored.add(current);
     this.#generations = this.#generations.slice(1);
-    if (again !== undefined && end !== undefined) skipStored(again, end);
+    if (again !== undefined && end !== undefined && again.start < end) skipStored(again, end);
     if (current.isComplete || again !== undefined) await current.file.close();
     else await this.late.add(current);
   }

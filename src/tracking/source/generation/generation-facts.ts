@@ -30,6 +30,10 @@ export class GenerationFacts {
    * file may have been copied and emptied, and begin with the same content again, such as the first line of a program.
    */
   bytesAtListing = 0;
+  /** Where its content ends in its file, if that has the tracked path again: what follows is the content of a later generation. */
+  endBytes: number | undefined;
+  /** Whether its file was perhaps seen under the tracked path again, so that more was seen of it than its own content. */
+  isEndUncertain = false;
   /** Whether it was looked at when its file had other content. */
   wasReplaced = false;
   /** Whether content was read before its present content, and removed again. */

@@ -66,7 +66,7 @@ export class Generation extends GenerationFacts {
 
   /** The maximum offset in its file up to which it was seen. */
   get seenBytes(): number {
-    return this.#holeBytes === undefined ? 0 : this.#seenBytes;
+    return this.#holeBytes === undefined ? 0 : Math.min(this.#seenBytes, this.endBytes ?? this.#seenBytes);
   }
 
   /** The size of its file when it was last looked at, including a hole that nothing follows yet. */
