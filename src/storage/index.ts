@@ -56,6 +56,7 @@ export {
 export { requireRange, openRange, type RangeOptions, createByteStream } from "./download/open-range.js";
 export {
   explainServiceError,
+  isAccountMissing,
   isBlobMissing,
   type ServiceCall,
   getServiceErrorCode,

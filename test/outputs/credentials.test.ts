@@ -257,7 +257,7 @@ test("a container SAS reaches its own container and no other", async () => {
   const url = `${other.url}${new URL(sas).search}`;
   const failure = await captureError(collectAll(new JobOutputStorage(url).listOutputs()));
   expect(failure).toMatchObject({ code: "NotAuthorized" });
-  expect(failure.message).toContain("the service did not accept the SAS");
+  expect(failure.message).toContain("did not accept the SAS");
 });
 
 /** Passes connections of Azurite's usual port on to `target`; `undefined` when somebody else has it. */

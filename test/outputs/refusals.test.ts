@@ -178,7 +178,9 @@ test.each([
       "NotAuthorized",
     );
     expect(error.message).toContain("did not accept the credential");
-    expect(error.message).toContain("the account's firewall");
+    expect(error.message).toMatch(
+      /\(AuthorizationFailure\): the account key is wrong|the account's firewall/,
+    );
   },
 );
 

@@ -199,7 +199,8 @@ function findTokenReason(error: unknown): Reason | undefined {
     return undefined;
   return [
     "NotAuthorized",
-    `Microsoft Entra ID returned no token (${error.name}) for the identity that this program runs under; the cause of this error lists what was tried.`,
+    `Microsoft Entra ID returned no token (${error.name}).`,
+    { action: "sign-in" },
   ];
 }
 

@@ -41,7 +41,7 @@ export function addStoreFlags(command: Command, stores: "any" | "account" = "any
     command.addOption(
       createFlag(
         "--container-url <url>",
-        "URL of the job's output container with a SAS; prefer the environment variable",
+        "URL of the job's output container with a SAS; prefer AZURE_BATCH_OUTPUTS_CONTAINER_URL",
       ).argParser(trimSetting),
     );
     command.addOption(
@@ -55,7 +55,7 @@ export function addStoreFlags(command: Command, stores: "any" | "account" = "any
     .addOption(
       createFlag(
         "--connection-string <text>",
-        "connection string of the storage account; prefer the environment variable",
+        "connection string of the storage account; prefer AZURE_STORAGE_CONNECTION_STRING",
         "AZURE_STORAGE_CONNECTION_STRING",
       ).argParser(trimSetting),
     )

@@ -43,7 +43,7 @@ export function local(command: Command): void {
     .addOption(
       createFlag(
         "--connection-string <text>",
-        "storage account to use instead of Azurite; prefer the environment variable",
+        `storage account to use instead of Azurite; prefer ${storageVariable}`,
         storageVariable,
       ).argParser(trimSetting),
     )

@@ -6,7 +6,7 @@ import { explainServiceError } from "../../storage/index.js";
 import type { StoreFlags, TaskFlags } from "../command-line/flags.js";
 import { explain } from "../errors/explain.js";
 import { findProxyVariable, isExcludedFromProxy, readNoProxy } from "../errors/proxy-variable.js";
-import { openJob } from "../store/open-store.js";
+import { findRivalVariables, openJob } from "../store/open-store.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { examineConnection } from "./examine-connection.js";
 import { examineSas } from "./examine-sas.js";
@@ -23,6 +23,7 @@ export async function* examineStore(command: Command): AsyncGenerator<Finding> {
   }
   const { storeContainer } = job;
   yield { check: "store", result: "ok", message: redactUrl(storeContainer.url) };
+  yield* examineRivals(command);
   yield* examineJob(command, job);
   if (/[?&]sig=/.test(storeContainer.url)) yield* examineSas(storeContainer.url, new Date());
   const proxy = findProxyVariable();
@@ -57,6 +58,19 @@ function examineProxy(variable: string, hostname: string): Finding {
     result: "warn",
     message: `${message}. NO_PROXY contains ${ignored.map((name) => quote(name)).join(", ")}, which the Azure SDK does not read`,
     advice: `To reach the store without the proxy, add ${hostname} to NO_PROXY.`,
+  };
+}
+
+/** A variable that is left over, such as from practice with Azurite, hides another one. */
+function* examineRivals(command: Command): Generator<Finding> {
+  const rivals = findRivalVariables(command);
+  if (rivals === undefined) return;
+  const [used, ignored] = rivals;
+  yield {
+    check: "store",
+    result: "warn",
+    message: `${used} and ${ignored} are set; ${used} is used`,
+    advice: `To use the other account, remove the variable (\`unset ${used}\`).`,
   };
 }
 

@@ -81,10 +81,19 @@ export function describeArgumentName(argument: string, command: CommandWords | u
   return found.startsWith("--") ? found : `the argument <${found}>`;
 }
 
-/** Describes a wrong argument with the names of the command line. */
-export function explainArgument({ argument, problem }: ArgumentError, command?: CommandWords): string {
-  const word = describeArgumentName(argument, command);
-  return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${problem}.`;
+/**
+ * Describes a wrong argument with the names of the command line. `findVariable` returns the variable that a flag has its
+ * value from.
+ */
+export function explainArgument(
+  { argument, problem }: ArgumentError,
+  command?: CommandWords,
+  findVariable: (flag: string) => string | undefined = () => undefined,
+): string {
+  const name = describeArgumentName(argument, command);
+  const variable = findVariable(name);
+  if (variable !== undefined) return `${variable} ${problem}.`;
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${problem}.`;
 }
 
 /** Lists the names for an argument, or for a property of an option that is an object: `options.metadata.team`. */

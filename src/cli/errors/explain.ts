@@ -3,12 +3,13 @@ import { getServiceErrorStatus } from "../../storage/index.js";
 import { explainArgument } from "./argument-words.js";
 import { describeHint } from "./hint-words.js";
 import { findProxyVariable } from "./proxy-variable.js";
-import { getRunningCommand } from "./running-command.js";
+import { findSourceVariable, getRunningCommand } from "./running-command.js";
 
 /** Returns the message for an error, with the names of the command line and without credentials. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return redactText(String(error));
-  if (isArgumentError(error)) return redactText(explainArgument(error, getRunningCommand()));
+  if (isArgumentError(error))
+    return redactText(explainArgument(error, getRunningCommand(), findSourceVariable));
   if (isBatchOutputsError(error)) {
     const hint = error.hint === undefined ? "" : ` ${describeHint(error.hint)}`;
     return `${redactText(error.reason)}${hint} (${error.code})`;

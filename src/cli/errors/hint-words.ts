@@ -1,4 +1,5 @@
 import type { Hint } from "../../core/index.js";
+import { isInstalledGlobally } from "./is-installed-globally.js";
 import { findProxyVariable } from "./proxy-variable.js";
 import { getRunningCommand, getLoadedCommand } from "./running-command.js";
 
@@ -49,6 +50,10 @@ export function describeHint(hint: Hint): string {
       return "Use a key of this account that is valid now, in --connection-string.";
     case "use-entra-id":
       return "Use Microsoft Entra ID: --account-url in place of the key, or a URL from `batch-outputs url --account-url`.";
+    case "sign-in":
+      return "Run `az login` on a machine of yours; on Azure, use a managed identity, whose client id is in AZURE_CLIENT_ID if there are several.";
+    case "install-package":
+      return `Install it: \`npm install ${isInstalledGlobally(import.meta.dirname) ? "--global " : ""}${hint.package}\`.`;
     case "check-firewall":
       return "Check the networks that the firewall of the storage account accepts, and its private endpoints.";
     case "check-proxy":

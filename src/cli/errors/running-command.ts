@@ -15,6 +15,14 @@ export function getRunningCommand(): CommandWords | undefined {
   return running;
 }
 
+/** Returns the environment variable that the running command has the value of a flag from, if it has it from one. */
+export function findSourceVariable(flag: string): string | undefined {
+  const option = loaded?.options.find(({ long }) => long === flag);
+  if (option === undefined || loaded?.getOptionValueSource(option.attributeName()) !== "env")
+    return undefined;
+  return option.envVar;
+}
+
 /** Returns the same command with its flags; `undefined` before it is known. */
 export function getLoadedCommand(): Command | undefined {
   return loaded;

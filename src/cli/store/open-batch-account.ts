@@ -34,7 +34,7 @@ export function addBatchAccountFlags(command: Command): Command {
     .addOption(
       createFlag(
         "--batch-key <key>",
-        "key of the account; prefer the environment variable. Without a key, Microsoft Entra ID is used",
+        "key of the account; prefer AZURE_BATCH_ACCESS_KEY. Without a key, Microsoft Entra ID is used",
         "AZURE_BATCH_ACCESS_KEY",
       ),
     )
@@ -71,6 +71,11 @@ function openByFlags(flags: BatchAccountFlags & StoreFlags): BatchAccountClient 
     ...(maxTries === undefined ? {} : { retryOptions: { maxRetries: maxTries - 1 } }),
     ...(requestTimeout === undefined ? {} : { progressTimeoutInMs: requestTimeout }),
   };
+  if (batchKey === undefined && /^http:/i.test(batchEndpoint)) {
+    throw new UsageError(
+      "AZURE_BATCH_ACCESS_KEY is not set: an http endpoint, such as that of a local Batch service, requires the key of the account (or --batch-key). Microsoft Entra ID requires https.",
+    );
+  }
   if (batchKey === undefined)
     return new BatchAccountClient(batchEndpoint, createEntraIdCredential(), options);
   const name = batchAccount ?? /^(?:https:\/\/)?([a-z0-9]+)\.[a-z0-9-]+\.batch\./.exec(batchEndpoint)?.[1];

@@ -105,6 +105,19 @@ function chooseStore(command: Command, candidates: readonly StoreFlag[]): StoreF
   return given.find((name) => command.getOptionValueSource(name) === "cli") ?? given[0];
 }
 
+/**
+ * Returns the variables that name a storage account if both are set, the one that is used first. A flag on the command line is
+ * a choice between them, and a container's URL precedes both.
+ */
+export function findRivalVariables(command: Command): readonly [used: string, ignored: string] | undefined {
+  const { connectionString = "", accountUrl = "" } = command.opts<StoreFlags>();
+  if (chooseStore(command, order) !== "connectionString" || connectionString === "" || accountUrl === "")
+    return undefined;
+  return command.getOptionValueSource("connectionString") === "env"
+    ? ["AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_ACCOUNT_URL"]
+    : undefined;
+}
+
 function openSelectedAccount(command: Command, store: StoreFlag | undefined): BatchOutputsClient | undefined {
   const { connectionString = "", accountUrl = "" } = command.opts<StoreFlags>();
   const options = createClientOptions(command);

@@ -40,6 +40,10 @@ export type Hint =
   | { readonly action: "correct-key" }
   /** Use Microsoft Entra ID, or a user delegation SAS, in place of the account's key. */
   | { readonly action: "use-entra-id" }
+  /** Sign in to Microsoft Entra ID, or run under an identity that can. */
+  | { readonly action: "sign-in" }
+  /** Install this package beside the program. */
+  | { readonly action: "install-package"; readonly package: string }
   /** Check the storage account's firewall: whether it accepts this network. */
   | { readonly action: "check-firewall" }
   /** Check the proxy that the environment variables name. */
@@ -96,6 +100,10 @@ export function formatHint(hint: Hint): string {
       return "Use a key of this account that is valid now.";
     case "use-entra-id":
       return "Use Microsoft Entra ID (a token credential), or a user delegation SAS.";
+    case "sign-in":
+      return "Run `az login` on a machine of yours; on Azure, use a managed identity, whose client id is in AZURE_CLIENT_ID if there are several. The cause of this error lists the credentials that were tried.";
+    case "install-package":
+      return `Install it: npm install ${hint.package}.`;
     case "check-firewall":
       return "Check the networks that the firewall of the storage account accepts, and its private endpoints.";
     case "check-proxy":

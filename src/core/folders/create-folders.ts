@@ -1,6 +1,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hasCode } from "../errors/has-code.js";
+import { rewordError } from "../errors/reword-error.js";
 
 /**
  * Creates a folder, and those above it, if they are missing. Node.js's own recursive `mkdir` does not end below folders in which
@@ -12,7 +13,7 @@ export async function createFolders(path: string, options: { readonly mode?: num
   } catch (error) {
     const parent = dirname(path);
     if (!hasCode(error, "ENOENT") || parent === path) {
-      if (!(await isFolder(path))) throw error;
+      if (!(await isFolder(path))) throw explainObstacle(error, path);
       return;
     }
     await createFolders(parent, options);
@@ -25,8 +26,17 @@ async function createUnlessPresent(path: string, options: { readonly mode?: numb
   try {
     await mkdir(path, options);
   } catch (error) {
-    if (!(await isFolder(path))) throw error;
+    if (!(await isFolder(path))) throw explainObstacle(error, path);
   }
+}
+
+/** Node.js says only that a file "already exists" where a folder was to be created. */
+function explainObstacle(error: unknown, path: string): unknown {
+  if (!(error instanceof Error)) return error;
+  if (hasCode(error, "EEXIST")) return rewordError(error, `'${path}' exists, and is not a folder`);
+  if (hasCode(error, "ENOTDIR"))
+    return rewordError(error, `'${path}' is below something that is not a folder`);
+  return error;
 }
 
 async function isFolder(path: string): Promise<boolean> {

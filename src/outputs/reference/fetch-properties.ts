@@ -1,5 +1,5 @@
 import { omitUndefined, type OperationOptions, pickRequestOptions } from "../../core/index.js";
-import { isBlobMissing, isFolderMarker } from "../../storage/index.js";
+import { isAccountMissing, isBlobMissing, isFolderMarker } from "../../storage/index.js";
 import { describeLog, listLogParts } from "../../tracking/index.js";
 import { summarizeLog } from "./log-summary.js";
 import { requireNoFolder } from "./output-blobs.js";
@@ -45,7 +45,7 @@ export async function outputExists(content: OutputContent, options: OperationOpt
     const { metadata } = await content.blob.getProperties(pickRequestOptions(options));
     return !isFolderMarker({ name: content.blobName, metadata });
   } catch (error) {
-    if (isBlobMissing(error)) return false;
+    if (isBlobMissing(error) && !isAccountMissing(error)) return false;
     throw error;
   }
 }

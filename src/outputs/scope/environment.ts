@@ -127,8 +127,8 @@ async function loadDefaultCredential(): Promise<TokenCredential> {
     if (!hasCode(error, "ERR_MODULE_NOT_FOUND")) throw error;
     throw new BatchOutputsError(
       "EnvironmentIncomplete",
-      "Signing in with Microsoft Entra ID, for an account without a SAS or a key, needs the package @azure/identity: npm install @azure/identity.",
-      { cause: error },
+      "Signing in with Microsoft Entra ID, for an account without a SAS or a key, needs the package @azure/identity, which is not installed.",
+      { hint: { action: "install-package", package: "@azure/identity" }, cause: error },
     );
   }
 }

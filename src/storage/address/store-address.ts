@@ -44,7 +44,7 @@ const knownVariants = /(?:-(?:secondary|microsoftrouting|internetrouting|ipv6|du
  * @throws TypeError or RangeError naming the argument.
  */
 export function parseStoreAddress(text: unknown, kind: AddressKind, argument: string): StoreAddress {
-  const url = parseHttpUrl(text, argument);
+  const url = parseHttpUrl(text, kind, argument);
   requireNoServiceParameters(url, argument);
   requireSoundSas(url.searchParams, argument);
   const segments = url.pathname.split("/").filter(Boolean);
@@ -77,7 +77,12 @@ const expected: Readonly<Record<AddressKind, string>> = {
   container: "must be the URL of a container, neither of an account nor of a blob",
 };
 
-function parseHttpUrl(text: unknown, argument: string): URL {
+const examples: Readonly<Record<AddressKind, string>> = {
+  account: "https://<account>.blob.core.windows.net",
+  container: "https://<account>.blob.core.windows.net/<container>",
+};
+
+function parseHttpUrl(text: unknown, kind: AddressKind, argument: string): URL {
   if (typeof text !== "string") {
     throw argumentTypeError(
       argument,
@@ -93,7 +98,7 @@ function parseHttpUrl(text: unknown, argument: string): URL {
     );
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "https:" && url?.protocol !== "http:") {
-    throw argumentRangeError(argument, "must be an absolute http or https URL");
+    throw argumentRangeError(argument, `must be an absolute http or https URL, such as ${examples[kind]}`);
   }
   if (url.hash !== "" || url.username !== "" || url.password !== "") {
     throw argumentRangeError(argument, `must have no user name and no fragment ("#"): ${redactUrl(text)}`);

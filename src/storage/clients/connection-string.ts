@@ -25,6 +25,7 @@ const emulator = {
  */
 export function parseConnectionString(text: string): StoreConnection {
   const values = readParts(trimSetting(text));
+  if (trimSetting(text) === "") throw new Error("it is empty");
   if (values.get("usedevelopmentstorage")?.toLowerCase() === "true") {
     const proxyUrl = values.get("developmentstorageproxyuri");
     if (proxyUrl !== undefined && !/^https?:\/\//i.test(proxyUrl))
@@ -48,7 +49,11 @@ export function parseConnectionString(text: string): StoreConnection {
   }
   // Like the Azure CLI and PowerShell, without a BlobEndpoint this uses the account's name.
   if (endpoint === undefined && !(values.has("accountname") && values.has("sharedaccesssignature")))
-    throw new Error("it has neither an AccountKey nor a BlobEndpoint");
+    throw new Error(
+      "it has neither an AccountKey nor a BlobEndpoint. `az storage account show-connection-string` prints one; UseDevelopmentStorage=true is Azurite",
+    );
+  if (!values.has("sharedaccesssignature"))
+    throw new Error("it has neither an AccountKey nor a SharedAccessSignature");
   const sas = requirePart(values, "SharedAccessSignature").replace(/^\?/, "");
   if (/^https?:/i.test(sas))
     throw new Error('its SharedAccessSignature is a URL: only what follows "?" belongs there');

@@ -31,11 +31,14 @@ const explanations: Readonly<Record<string, Explain>> = {
     `container "${context.containerName ?? ""}" is being deleted; the service needs half a minute or more.`,
     { action: "try-again", afterInMs: 30_000 },
   ],
-  ...mapCodes(["BlobNotFound", "ResourceNotFound", "PathNotFound"], () => [
-    "OutputNotFound",
-    "there is no such output in the store.",
-    { action: "list", what: "outputs" },
-  ]),
+  ...mapCodes(["BlobNotFound", "PathNotFound"], explainMissingOutput),
+  ResourceNotFound: ({ isAzurite }, { url }) =>
+    isAzurite
+      ? [
+          "AccountUnavailable",
+          `there is no such storage account at ${redactUrl(url)} (ResourceNotFound). Check the account's name in the address and in the connection string; without AZURITE_ACCOUNTS, Azurite has only the account devstoreaccount1.`,
+        ]
+      : explainMissingOutput(),
   ...mapCodes(["BlobAlreadyExists", "ContainerAlreadyExists", "ResourceAlreadyExists"], ({ code }) => [
     "OutputExists",
     `a blob with this name exists already (${code}).`,
@@ -221,6 +224,10 @@ const explanations: Readonly<Record<string, Explain>> = {
     { action: "try-again" },
   ]),
 };
+
+function explainMissingOutput(): Reason {
+  return ["OutputNotFound", "there is no such output in the store.", { action: "list", what: "outputs" }];
+}
 
 /** Returns the reason for an error code of the service; `undefined` for a code that this package does not know. */
 export function explainServiceCode(request: RefusedRequest, call: ServiceCall): Reason | undefined {

@@ -28,6 +28,15 @@ export function getServiceErrorStatus(error: unknown): number | undefined {
   return isRestErrorLike(error) ? error.statusCode : undefined;
 }
 
+/** Whether Azurite has no such account: it answers as if something in it were missing. */
+export function isAccountMissing(error: unknown): boolean {
+  return (
+    isRestErrorLike(error) &&
+    readServiceErrorCode(error) === "ResourceNotFound" &&
+    readRefusedRequest(error).isAzurite
+  );
+}
+
 /** Whether a request failed because the blob does not exist; a missing container is a different error. */
 export function isBlobMissing(error: unknown): boolean {
   return getServiceErrorStatus(error) === 404 && getServiceErrorCode(error) !== "ContainerNotFound";
@@ -89,10 +98,7 @@ function explainTokenFailure(error: unknown): Reason | undefined {
   const names = ["CredentialUnavailableError", "AuthenticationError", "AggregateAuthenticationError"];
   if (!(error instanceof Error && [...names, "AuthenticationRequiredError"].includes(error.name)))
     return undefined;
-  return [
-    "NotAuthorized",
-    `Microsoft Entra ID returned no token (${error.name}). Check the identity that this program runs under. The cause of this error lists the credentials that were tried.`,
-  ];
+  return ["NotAuthorized", `Microsoft Entra ID returned no token (${error.name}).`, { action: "sign-in" }];
 }
 
 function capitalize(text: string): string {

@@ -24,6 +24,11 @@ const hints: readonly (readonly [Hint, string])[] = [
   [{ action: "correct-key" }, "Use a key of this account that is valid now."],
   [{ action: "use-entra-id" }, "Use Microsoft Entra ID (a token credential), or a user delegation SAS."],
   [
+    { action: "sign-in" },
+    "Run `az login` on a machine of yours; on Azure, use a managed identity, whose client id is in AZURE_CLIENT_ID if there are several. The cause of this error lists the credentials that were tried.",
+  ],
+  [{ action: "install-package", package: "@azure/identity" }, "Install it: npm install @azure/identity."],
+  [
     { action: "check-firewall" },
     "Check the networks that the firewall of the storage account accepts, and its private endpoints.",
   ],
@@ -75,6 +80,8 @@ const actions: Record<Hint["action"], true> = {
   "renew-sas": true,
   "correct-key": true,
   "use-entra-id": true,
+  "sign-in": true,
+  "install-package": true,
   "check-firewall": true,
   "check-proxy": true,
   "release-lease": true,

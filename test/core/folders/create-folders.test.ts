@@ -18,7 +18,11 @@ describe("createFolders", () => {
   it("creates the same folders from several calls at the same time", async () => {
     const folder = createTemporaryFolder();
     const names = Array.from({ length: 20 }, (_, n) => join(folder, "a", "b", "c", String(n % 3)));
-    await Promise.all(names.map(async (name) => { await createFolders(name); }));
+    await Promise.all(
+      names.map(async (name) => {
+        await createFolders(name);
+      }),
+    );
     for (const name of names) expect((await stat(name)).isDirectory()).toBe(true);
   });
 
@@ -27,7 +31,10 @@ describe("createFolders", () => {
     const file = join(folder, "file");
     await writeFile(file, "");
     await expect(createFolders(file)).rejects.toMatchObject({ code: "EEXIST", path: file });
-    await expect(createFolders(join(file, "a", "b"))).rejects.toThrow();
+    await expect(createFolders(file)).rejects.toThrow(`'${file}' exists, and is not a folder`);
+    await expect(createFolders(join(file, "a", "b"))).rejects.toThrow(
+      "is below something that is not a folder",
+    );
   });
 
   it.skipIf(process.platform === "win32")(

@@ -1,6 +1,8 @@
+import { redactUrl } from "../../../core/index.js";
 import type { Reason } from "../refusal/reason.js";
 import { quoteWords } from "../refusal/quote-words.js";
 import type { RefusedRequest } from "../refusal/refused-request.js";
+import type { ServiceCall } from "../service-call.js";
 import { explainAuthenticationFailure, explainTokenRefusal } from "./authentication-error.js";
 import { explainClock, explainTime } from "./credential-time.js";
 import { explainPermissionMismatch, findMissingLetter, hasLetter } from "./missing-permission.js";
@@ -45,7 +47,7 @@ export const authorizationCodes = {
   PublicAccessNotPermitted: explainNoCredential,
   UnauthorizedBlobOverwrite: (request) =>
     findMissingLetter(request, ["w"], "to overwrite a blob that exists"),
-} as const satisfies Readonly<Record<string, (request: RefusedRequest) => Reason>>;
+} as const satisfies Readonly<Record<string, (request: RefusedRequest, call: ServiceCall) => Reason>>;
 
 /**
  * Returns the reason of any other response with status 401 or 403. A code that is not known here may have nothing to do
@@ -73,8 +75,8 @@ function explainNoCredential({ code }: RefusedRequest): Reason {
  * Returns the reason of `AuthorizationFailure`, the service's code for its firewall. Azurite also uses it for a missing
  * permission and for a wrong signature.
  */
-function explainAuthorizationFailure(request: RefusedRequest): Reason {
-  const { sas, permissions } = request;
+function explainAuthorizationFailure(request: RefusedRequest, { url }: ServiceCall): Reason {
+  const { sas, permissions, isAzurite, isLocal } = request;
   if (sas !== undefined) {
     const ended = explainTime(request, sas);
     if (ended !== undefined) return ended;
@@ -84,6 +86,20 @@ function explainAuthorizationFailure(request: RefusedRequest): Reason {
   } else {
     const skew = explainClock(request);
     if (skew !== undefined) return skew;
+  }
+  if (isAzurite || isLocal) {
+    const what = `the store at ${redactUrl(url)} did not accept the`;
+    return sas === undefined
+      ? [
+          "NotAuthorized",
+          `${what} credential (AuthorizationFailure): the account key is wrong.`,
+          { action: "correct-key" },
+        ]
+      : [
+          "NotAuthorized",
+          `${what} SAS (AuthorizationFailure): it is for another container, was changed, or is signed with another key.`,
+          { action: "renew-sas" },
+        ];
   }
   return [
     "NotAuthorized",

@@ -28,6 +28,10 @@ export interface RefusedRequest {
   readonly hasProxyUser: boolean;
   /** Whether the response has the headers of Azure Storage. A proxy or firewall may have sent it instead. */
   readonly isFromStore: boolean;
+  /** Whether Azurite answered. It has codes of its own for some errors. */
+  readonly isAzurite: boolean;
+  /** Whether the request was sent to this machine, where an account has no firewall. */
+  readonly isLocal: boolean;
   /** Whether the response is a web page. */
   readonly isWebPage: boolean;
   /** The version of the service's API that the request specified, if the store does not know it. */
@@ -56,6 +60,8 @@ export function readRefusedRequest(error: RestErrorLike): RefusedRequest {
     hasProxyUser: Boolean(proxy?.username),
     isFromStore:
       response?.headers.get("x-ms-error-code") !== undefined || hasHeader(response, "x-ms-request-id"),
+    isAzurite: isAzurite(response),
+    isLocal: url !== undefined && /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname),
     isWebPage: /^text\/html\b/i.test(response?.headers.get("content-type") ?? ""),
     unknownVersion: isVersionUnknown(response) ? (request?.headers.get("x-ms-version") ?? "") : undefined,
   };
@@ -79,6 +85,10 @@ function readInvalidHeader(response: Response): [name: string, value: string] | 
   return name === undefined ? undefined : [name, readElement(response, "HeaderValue") ?? ""];
 }
 
+function isAzurite(response: Response): boolean {
+  return response?.headers.get("server")?.startsWith("Azurite") ?? false;
+}
+
 /** Returns the text of an element of the response. */
 function readElement(
   response: Response,
@@ -92,8 +102,7 @@ function readElement(
 function isVersionUnknown(response: Response): boolean {
   if (response?.headers.get("x-ms-error-code") !== "InvalidHeaderValue") return false;
   const header = readElement(response, "HeaderName")?.toLowerCase();
-  const isAzurite = response.headers.get("server")?.startsWith("Azurite") ?? false;
-  return header === undefined ? isAzurite : header === "x-ms-version";
+  return header === undefined ? isAzurite(response) : header === "x-ms-version";
 }
 
 /**

@@ -33,6 +33,9 @@ const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
   "assign-role": ({ role }) => `Ask for the role "${role}" on the storage account.`,
   "correct-key": () => "Start the viewer again with a key of the storage account that is valid now.",
   "use-entra-id": () => "Start the viewer again with Microsoft Entra ID in place of the account's key.",
+  "sign-in": () => 'Run "az login" on the machine that runs the viewer, and open it again.',
+  "install-package": ({ package: name }) =>
+    `Install the package ${name} where the viewer is installed, and start it again.`,
   "check-firewall": () =>
     "Check the networks that the firewall of the storage account accepts, and its private endpoints.",
   "check-proxy": () => "Check the proxy that the viewer's requests go through.",
