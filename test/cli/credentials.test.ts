@@ -2,9 +2,9 @@ import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { startAzurite } from "../support/azurite.js";
+import { type Azurite, startAzurite } from "../support/azurite.js";
 import { cliPath, createEnvironment, runCli, setUpCliJob } from "../support/cli.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
@@ -12,6 +12,14 @@ const entraId = { AZURE_STORAGE_ACCOUNT_URL: "https://account.blob.core.windows.
 
 /** Made up for these tests: 64 bytes, as a key has. */
 const wrongKey = Buffer.alloc(64, "wrong").toString("base64");
+
+let azurite: Azurite;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+
+afterAll(() => azurite.stop());
 
 /** Runs the program from where npm installs it, and returns what it prints on standard error. */
 async function runInstalled(folder: string): Promise<string> {
@@ -48,8 +56,6 @@ test("a command without a sign-in to Entra ID names az login", async () => {
 });
 
 test("tasks of a Batch account without a sign-in to Entra ID name az login", async () => {
-  const azurite = await startAzurite();
-  onTestFinished(() => azurite.stop());
   const env = {
     AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
     AZURE_BATCH_ENDPOINT: "https://films.westeurope.batch.azure.com",
@@ -63,8 +69,6 @@ test("tasks of a Batch account without a sign-in to Entra ID name az login", asy
 test.for(["list", "doctor"])(
   "%s with a wrong key for Azurite says that the key is wrong",
   async (command) => {
-    const azurite = await startAzurite();
-    onTestFinished(() => azurite.stop());
     const { connectionString, accountKey, blobEndpoint } = azurite;
     const env = { AZURE_STORAGE_CONNECTION_STRING: connectionString.replace(accountKey, wrongKey) };
     const { stdout, stderr } = await runCli([command, "--job", "j1"], { env });
@@ -77,13 +81,11 @@ test.for(["list", "doctor"])(
 );
 
 test("list with the name of no account of Azurite does not advise to list", async () => {
-  const azurite = await startAzurite();
-  onTestFinished(() => azurite.stop());
   const { connectionString, accountName } = azurite;
   const env = { AZURE_STORAGE_CONNECTION_STRING: connectionString.replaceAll(accountName, "filmstorage") };
   const { stderr } = await runCli(["list", "--job", "j1"], { env });
   expect(stderr).toContain("there is no such storage account at");
-  expect(stderr).not.toContain("batch-outputs list");
+  expect(stderr).not.toContain("`batch-outputs list`");
 });
 
 describe("a wrong value of a variable is reported by the variable's name", () => {
@@ -128,8 +130,6 @@ test("an http Batch endpoint without a key says that the key is not set", async 
 });
 
 test("doctor warns of a second store, and says which is used", async () => {
-  const azurite = await startAzurite();
-  onTestFinished(() => azurite.stop());
   const env = {
     AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
     AZURE_STORAGE_ACCOUNT_URL: "https://films.blob.core.windows.net",

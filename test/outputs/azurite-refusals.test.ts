@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { BatchOutputsClient, TaskOutputStorage } from "../../src/outputs/index.js";
 import { type Azurite, startAzurite } from "../support/azurite.js";
@@ -8,13 +8,14 @@ import { collectAll, quickRetries } from "../support/output-fixture.js";
 /** Made up for these tests: 64 bytes, as a key has. */
 const wrongKey = Buffer.alloc(64, "wrong").toString("base64");
 
-async function startAccount(): Promise<Azurite & { readonly client: BatchOutputsClient }> {
-  const azurite = await startAzurite();
-  onTestFinished(() => azurite.stop());
-  const client = BatchOutputsClient.fromConnectionString(azurite.connectionString, quickRetries);
-  await client.prepareOutputStorage("j1");
-  return { ...azurite, client };
-}
+let azurite: Azurite;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+  await BatchOutputsClient.fromConnectionString(azurite.connectionString).prepareOutputStorage("j1");
+});
+
+afterAll(() => azurite.stop());
 
 type Call = readonly [string, (client: BatchOutputsClient) => Promise<unknown>];
 
@@ -28,7 +29,7 @@ const calls: readonly Call[] = [
 ];
 
 test.for(calls)("%s with a wrong key says that the key is wrong, and names the address", async ([, call]) => {
-  const { connectionString, accountKey, blobEndpoint } = await startAccount();
+  const { connectionString, accountKey, blobEndpoint } = azurite;
   const client = BatchOutputsClient.fromConnectionString(
     connectionString.replace(accountKey, wrongKey),
     quickRetries,
@@ -42,7 +43,8 @@ test.for(calls)("%s with a wrong key says that the key is wrong, and names the a
 });
 
 test("a damaged SAS says so, and names the address", async () => {
-  const { client, blobEndpoint } = await startAccount();
+  const { blobEndpoint, connectionString } = azurite;
+  const client = BatchOutputsClient.fromConnectionString(connectionString);
   const url = new URL(await client.getOutputStorageContainerUrl("j1"));
   url.searchParams.set("sig", wrongKey.slice(0, 43));
   const outputs = new TaskOutputStorage(url.href, "t1", quickRetries);
@@ -55,7 +57,7 @@ test("a damaged SAS says so, and names the address", async () => {
 });
 
 test.for(calls)("%s with the name of no account says that there is none", async ([, call]) => {
-  const { connectionString, accountName, blobEndpoint } = await startAccount();
+  const { connectionString, accountName, blobEndpoint } = azurite;
   const client = BatchOutputsClient.fromConnectionString(
     connectionString.replaceAll(accountName, "filmstorage"),
     quickRetries,

@@ -197,11 +197,7 @@ function findCredentialReason(error: RestError): Reason {
 function findTokenReason(error: unknown): Reason | undefined {
   if (!(error instanceof Error) || !/^(CredentialUnavailable|(Aggregate)?Authentication)/.test(error.name))
     return undefined;
-  return [
-    "NotAuthorized",
-    `Microsoft Entra ID returned no token (${error.name}).`,
-    { action: "sign-in" },
-  ];
+  return ["NotAuthorized", `Microsoft Entra ID returned no token (${error.name}).`, { action: "sign-in" }];
 }
 
 function readErrorBody(text: string | null | undefined): { code?: string; message?: string } {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Hint } from "../../core/index.js";
 import { isInstalledGlobally } from "./is-installed-globally.js";
 import { findProxyVariable } from "./proxy-variable.js";
@@ -17,11 +18,7 @@ export function describeHint(hint: Hint): string {
         ? "Check the job's ID: nothing has been saved for it in this account. `batch-outputs jobs` lists the jobs that have outputs."
         : `Run \`batch-outputs prepare --job ${hint.jobId ?? "ID"}\` before outputs are saved${describeNextStep()}.`;
     case "renew-sas":
-      if (hint.startTime === true)
-        return "Create one with a start time: `batch-outputs url --starts-ago 15m`.";
-      return hint.permission === undefined
-        ? "Create a new one with `batch-outputs url`."
-        : `Create one with the permission "${hint.permission}": \`batch-outputs url --permissions\`.`;
+      return describeNewSas(hint);
     case "allow-overwrite":
       return "Save it under another path with --destination, or use --overwrite always.";
     case "choose-on-existing":
@@ -53,7 +50,7 @@ export function describeHint(hint: Hint): string {
     case "sign-in":
       return "Run `az login` on a machine of yours; on Azure, use a managed identity, whose client id is in AZURE_CLIENT_ID if there are several.";
     case "install-package":
-      return `Install it: \`npm install ${isInstalledGlobally(import.meta.dirname) ? "--global " : ""}${hint.package}\`.`;
+      return describeInstallation(hint.package);
     case "check-firewall":
       return "Check the networks that the firewall of the storage account accepts, and its private endpoints.";
     case "check-proxy":
@@ -79,6 +76,18 @@ export function describeHint(hint: Hint): string {
  */
 function describeNextStep(): string {
   return getLoadedCommand()?.name() === "rescue" ? ", then the same `rescue` command again" : "";
+}
+
+function describeNewSas({ permission, startTime }: Extract<Hint, { action: "renew-sas" }>): string {
+  if (startTime === true) return "Create one with a start time: `batch-outputs url --starts-ago 15m`.";
+  return permission === undefined
+    ? "Create a new one with `batch-outputs url`."
+    : `Create one with the permission "${permission}": \`batch-outputs url --permissions\`.`;
+}
+
+function describeInstallation(name: string): string {
+  const flag = isInstalledGlobally(fileURLToPath(import.meta.url)) ? "--global " : "";
+  return `Install it: \`npm install ${flag}${name}\`.`;
 }
 
 /** Returns the flag with which the running command accepts a missing file: `track` and `run` have different flags. */
