@@ -4,6 +4,7 @@ import {
   isAbortError,
   type OperationOptions,
   pickRequestOptions,
+  requireOperationOptions,
   throwIfAborted,
   raceWithAbort,
 } from "../../core/index.js";
@@ -92,6 +93,7 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
    * @throws BatchOutputsError `AnotherWriter` if another program writes to the log; then tracking is over.
    */
   async flush(options: FlushOptions = {}): Promise<void> {
+    requireOperationOptions(options);
     throwIfAborted(this.#abortSignal);
     if (this.#isClosed) return;
     await waitFor(this.#session.flush(pickRequestOptions(options)), options.abortSignal);
@@ -104,6 +106,7 @@ export class TrackedFile extends EventEmitter<TrackedFileEvents> implements Asyn
    * @throws The error of the last flush; `SourceMissing` if the file was never created and that is not allowed.
    */
   async close(options: CloseOptions = {}): Promise<void> {
+    requireOperationOptions(options);
     const { abortSignal } = options;
     const earlier = this.#closing;
     try {

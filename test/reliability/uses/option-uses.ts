@@ -81,7 +81,7 @@ export const optionUses: Readonly<Record<string, OptionUse>> = {
   watchScheduledEvents: (_, options) => readAll(watchScheduledEvents(options)),
 };
 
-/** Methods of `src/tracking`, which does not check the signal yet. */
+/** Methods of an open log, which test/tracking/session/repeated-close.test.ts calls. */
 export const ofTracking: readonly string[] = ["TrackedFile.close", "TrackedFile.flush"];
 
 /** Public methods with options that have no `abortSignal`. */

@@ -78,3 +78,13 @@ test("a second close does not release a log that another tracked file of the pro
   await two.close();
   expect(await fixture.stored()).toBe("a\nb\n");
 });
+
+test("an AbortController in place of its signal is named, and the log goes on", async () => {
+  const { fixture, tracked } = await trackWith("a\n");
+  fixture.write("b\n");
+  const options = { abortSignal: new AbortController() as unknown as AbortSignal };
+  for (const call of [() => tracked.flush(options), () => tracked.close(options)])
+    expect(await captureError(call)).toMatchObject({ argument: "options.abortSignal" });
+  await tracked.close();
+  expect(await fixture.stored()).toBe("a\nb\n");
+});
