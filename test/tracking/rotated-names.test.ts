@@ -1,10 +1,12 @@
 import {
   appendFileSync,
+  copyFileSync,
   linkSync,
   mkdirSync,
   readFileSync,
   renameSync,
   symlinkSync,
+  truncateSync,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -115,4 +117,27 @@ test("a log that is moved to another folder is stored to its end", async () => {
   expect(readFileSync(join(archive, "app.log.1"), "utf8")).toBe("one\ntwo\n");
   expect(await fixture.stored()).toBe("one\ntwo\nthree\n");
   expect(lost).toEqual([]);
+});
+
+test("a dated file of another worker, whose number looks like a year, is no rotated file", async () => {
+  const { fixture, path, tracked, lost } = await trackWith("ours 1\n");
+  renameSync(path, join(fixture.folder, "app-2026-11-29.log"));
+  writeFileSync(join(fixture.folder, "app-31337-2026-11-30.log"), "of another\n");
+  fixture.write("ours 2\n");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("ours 1\nours 2\n");
+  // It may also be one of this log, which is rotated in two ways.
+  expect(lost).toEqual([0]);
+});
+
+test("a dated copy of another worker's log is no rotated file", async () => {
+  const { fixture, path, tracked, lost } = await trackWith("ours 1\n");
+  copyFileSync(path, join(fixture.folder, "app-2026-11-29.log"));
+  truncateSync(path);
+  writeFileSync(join(fixture.folder, "app-31337-2026-11-29.log"), "of another\n");
+  fixture.write("ours 2\n");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("ours 1\nours 2\n");
+  // It may also be one of this log, which is rotated in two ways.
+  expect(lost).toEqual([0]);
 });

@@ -2,7 +2,7 @@ import { basename, extname } from "node:path";
 
 /** The parts of a rotated file's name that show its age. */
 export interface RotationName {
-  /** The position, separator and kind of the mark: the same for all files of one rotation scheme. */
+  /** The position, separator and kind of the mark, and the form of a date: the same for all files of one rotation scheme. */
   readonly scheme: string;
   /** The number in the name; `undefined` for a date. */
   readonly number: number | undefined;
@@ -60,6 +60,19 @@ function splitMark(mark: string): (bigint | string)[] {
   return (mark.match(/\d+|\D+/g) ?? []).map((part) => (/^\d/.test(part) ? BigInt(part) : part));
 }
 
+/**
+ * The lengths of a date's numbers, and what separates them: `app-31337-2026-11-29.log` is of the log of another worker, where `app-2026-11-29.log`
+ * is a rotated one. What follows the first six digits may be a counter, which gets longer.
+ */
+function describeForm(mark: string): string {
+  let digits = 0;
+  return mark.replaceAll(/\d+/g, (number) => {
+    const length = digits < 6 ? String(number.length) : "n";
+    digits += number.length;
+    return length;
+  });
+}
+
 function parsePlainName(own: string, name: string, isCompressed = false): RotationName | undefined {
   const ext = extname(own);
   const stem = getStem(own);
@@ -76,7 +89,7 @@ function parsePlainName(own: string, name: string, isCompressed = false): Rotati
   // Six or more digits are a date.
   const digits = /^[._-]?(\d{1,5})$/.exec(mark)?.[1];
   const number = digits === undefined ? undefined : Number(digits);
-  const kindOfDigits = number === undefined ? "date" : "number";
+  const kindOfDigits = number === undefined ? `date${describeForm(mark)}` : "number";
   const kind = isWord ? mark.slice(1) : kindOfDigits;
   return {
     scheme: `${isSuffix ? "suffix" : "infix"}${hasSeparator ? mark.slice(0, 1) : ""}${kind}`,
