@@ -19,6 +19,9 @@ const losses = "test/tracking/kinds-of-loss.test.ts";
 const rotations = "test/tracking/rotation-evidence.test.ts";
 const tracked = "test/tracking/tracked-file.test.ts";
 const interrupted = "test/tracking/session/interrupted-openings.test.ts";
+const renamedBack = "test/tracking/renamed-back.test.ts";
+const observed = "test/tracking/session/observed-resumes.test.ts";
+const clocks = "test/tracking/session/wrong-clocks.test.ts";
 const cliRun = "test/cli/run.test.ts";
 const cliSave = "test/cli/save.test.ts";
 const cliTrack = "test/cli/track.test.ts";
@@ -63,6 +66,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
       "a file that was rotated twice by copytruncate while it was not tracked is resumed without a gap",
       "a new file with the name of a copy is not read after a crash if only one line is known, and a loss is reported",
     ],
+    [clocks]: [
+      "files that are rotated before a restart are stored, although the first one had a time in the future",
+    ],
     // A file that is written to while it is opened seems to be another one: there may be a warning in standard error.
     [cliRun]: [
       "run passes on what its command reads and writes, and keeps it > byte for byte: binary, and without a newline at the end",
@@ -94,6 +100,14 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
       "a file that replaced the only rotated file is reported lost",
     ],
     [tracked]: ["a file that is rotated by replace while it is tracked is stored whole"],
+    [renamedBack]: [
+      "a renamed file that has its name again is stored after the file that was between",
+      "a possible loss is reported before what may have been written to a file under its other name",
+    ],
+    // It stays until it is closed, and nothing is lost.
+    [observed]: [
+      "a file that came and was deleted while the log of a file that was rotated before is resumed is reported as lost",
+    ],
   },
   "the test creates names that Windows does not permit, or that differ only in case": {
     [sources]: [
