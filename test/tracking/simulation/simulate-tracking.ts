@@ -50,7 +50,8 @@ export interface SimulatedWorld {
 
 const blobName = "t1/app.log";
 const path = "/work/app.log";
-const maxTurns = 2_000;
+/** Of one call. Most end after a few; between the tries to open a log there are timers of a millisecond. */
+const maxTurns = 200_000;
 /** Of one call: hundreds are usual. A look examines all files beside the log, several times while they change. */
 const maxFileOperations = 50_000;
 const maxOperationsPerFile = 2_000;
