@@ -26,11 +26,13 @@ const { values } = parseArgs({
 });
 
 const unknown = [
-  ...(values.runtime ?? []).filter((name) => !runtimeNames.includes(name)),
+  ...(values.runtime ?? []).filter((name) => !runtimeNames.some((each) => each === name)),
   ...(values.check ?? []).filter((name) => !checks.some((check) => check.name === name)),
 ];
 if (unknown.length > 0)
-  throw new RangeError(`no such runtime or check: ${unknown.join(", ")}. There are ${runtimeNames.join(", ")}`);
+  throw new RangeError(
+    `no such runtime or check: ${unknown.join(", ")}. There are ${runtimeNames.join(", ")}`,
+  );
 
 /** @typedef {{ check: string, runtime: string, status: "works" | "documented" | "fails", message: string }} Cell */
 
