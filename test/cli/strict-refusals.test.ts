@@ -152,7 +152,7 @@ describe("A SAS that the account does not accept", () => {
     const url = "https://films.blob.core.windows.net/job-x?sv=2024-11-04&amp;sr=c&amp;sig=c2VjcmV0";
     const { status, stderr } = await runCli(["list"], { env: taskWith(job, url) });
     expect(status).toBe(2);
-    expect(stderr).toMatch(/--container-url.*&amp;/);
+    expect(stderr).toMatch(/AZURE_BATCH_OUTPUTS_CONTAINER_URL .*&amp;/);
     expect(stderr).not.toContain("c2VjcmV0");
   });
 });
