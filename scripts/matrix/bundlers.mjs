@@ -23,16 +23,19 @@ export const bundlers = {
     });`,
   },
   webpack: {
-    packages: ["webpack@5"],
+    packages: ["webpack@5", "terser-webpack-plugin@5"],
     script: `
     import { basename, dirname } from "node:path";
     import { promisify } from "node:util";
+    import TerserPlugin from "terser-webpack-plugin";
     import webpack from "webpack";
     const [entry, outfile] = process.argv.slice(2);
     const stats = await promisify(webpack)({
       mode: "production",
       target: "node20.19",
-      optimization: { minimize: false },
+      optimization: {
+        minimizer: [new TerserPlugin({ extractComments: false, terserOptions: { mangle: false, format: { beautify: true } } })],
+      },
       entry,
       output: { path: dirname(outfile), filename: basename(outfile), module: true, chunkFormat: "module" },
       experiments: { outputModule: true },
