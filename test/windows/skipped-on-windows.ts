@@ -68,6 +68,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ],
     [clocks]: [
       "files that are rotated before a restart are stored, although the first one had a time in the future",
+      "a loss is reported if the file was copied and emptied before a restart, although it had a time in the future",
     ],
     // A file that is written to while it is opened seems to be another one: there may be a warning in standard error.
     [cliRun]: [
