@@ -6,7 +6,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     ),
     ...["failed-job", "local", "rescue", "why", "why-many"].map((name) => `cli/${name}`),
   ],
-  "it bundles with esbuild, which is a program of Linux here": ["conventions/browser"],
+  "it bundles with esbuild, which is a program of Linux here": ["conventions/browser", "outputs/logger"],
   "it tests what the tests start and measure on Linux": [
     "storage/support/azurite",
     "storage/support/run-measured",
