@@ -33,16 +33,21 @@ export function TaskState({ state }: { readonly state: TaskStateItem }) {
           </span>
         )}
       </p>
-      {failure !== undefined && getOutcome(state) === "failed" && (
-        <p className="why">{escapeInvisibleLines(failure)}</p>
-      )}
+      {failure !== undefined && getOutcome(state) === "failed" && <Reasons texts={[failure]} />}
       {saveFailures !== undefined && (
-        <p className="why">
-          {[browsing.notSaved(saveFailures.count, state.exitCode === 0), ...saveFailures.messages]
-            .map(escapeInvisibleLines)
-            .join("\n")}
-        </p>
+        <Reasons
+          texts={[browsing.notSaved(saveFailures.count, state.exitCode === 0), ...saveFailures.messages]}
+        />
       )}
     </div>
+  );
+}
+
+/** Scrolls if it is long, also by the keyboard. */
+function Reasons({ texts }: { readonly texts: readonly string[] }) {
+  return (
+    <p className="why" tabIndex={0}>
+      {texts.map(escapeInvisibleLines).join("\n")}
+    </p>
   );
 }

@@ -10,7 +10,12 @@ export const emptyJob = "prepared-and-empty";
 /** As long as the id of a task may be. */
 export const longTask = "region-1374-precipitation-and-temperature-2026-11-21-2nd-attempt";
 
-/** A job of 300 tasks, of which 40 failed for five reasons, and one task more with a long id and progress bars; an empty job. */
+export const unsavedJob = "outputs-not-saved";
+
+/**
+ * A job of 300 tasks, of which 40 failed for five reasons, and one task more with a long id and progress bars; an empty job; one with a task whose
+ * command succeeded and whose outputs were not saved.
+ */
 export async function fillNight(client: BatchOutputsClient, folder: string): Promise<void> {
   await client.prepareOutputStorage(emptyJob);
   await client.prepareOutputStorage(nightJob);
@@ -33,6 +38,18 @@ export async function fillNight(client: BatchOutputsClient, folder: string): Pro
     command: ["python3", "forecast.py"],
   });
   await run.end({ exitCode: 0 });
+  await fillUnsaved(client);
+}
+
+async function fillUnsaved(client: BatchOutputsClient): Promise<void> {
+  await client.prepareOutputStorage(unsavedJob);
+  const task = client.getTaskOutputStorage(unsavedJob, "region-7");
+  await task.saveText(TaskOutputKind.TaskLog, "done\n", "stdout.txt");
+  const messages = [
+    'TaskOutput: No file matches "results/**/*.csv" in /mnt/batch/tasks/workitems/nightly/job-1/region-7/wd.',
+    `TaskLog "app.log": The store accepted no data before the deadline (--give-up-after, --grace). ${"films".repeat(12)}.blob.core.windows.net has not answered for 5 min.`,
+  ];
+  await (await task.recordRun()).end({ exitCode: 0, saveFailures: { count: 12_000, messages } });
 }
 
 /** A log with a progress bar of each of two kinds, drawn a thousand times. */

@@ -8,7 +8,7 @@ import {
 import { formatRoute } from "../../../../../src/viewer/web/address/routes.js";
 import { readingJob, readingTask } from "../../../reading/support/reading-store.js";
 import { filmJob, forecastJob, hostileJob, trainingJob } from "../../../support/realistic-store.js";
-import { emptyJob, longTask, nightJob } from "./night-store.js";
+import { emptyJob, longTask, nightJob, unsavedJob } from "./night-store.js";
 
 export interface Screen {
   readonly name: string;
@@ -110,6 +110,16 @@ const lists: readonly Screen[] = [
   },
   { name: "a task's output files", address: `${training}/tasks/fold-1`, shows: "text=weights.bin >> nth=0" },
   { name: "a task's logs", address: `${training}/tasks/fold-1?tab=logs`, shows: "text=epoch 3" },
+  {
+    name: "a job whose outputs were not saved",
+    address: job(unsavedJob),
+    shows: "text=No file matches",
+  },
+  {
+    name: "a task whose outputs were not saved",
+    address: `${job(unsavedJob)}/tasks/region-7`,
+    shows: "text=12,000 outputs were not saved",
+  },
   { name: "a task with a long id", address: `${night}/tasks/${longTask}?tab=logs`, shows: "text=stdout.txt" },
   {
     name: "a failed task without output files",
