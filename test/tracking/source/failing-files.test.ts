@@ -46,8 +46,8 @@ async function callAgain(call: () => Promise<void>): Promise<void> {
   await call().catch(call);
 }
 
-/** A file is renamed, and gets its name back before the file that was between is stored. */
-async function renameAndBack(failAt: number): Promise<{ files: FailingFiles; read: ReadSource }> {
+/** A file whose first line was read, and which is renamed. From then on, the operation of this number fails. */
+async function renameAfterFirstLine(failAt: number) {
   const files = new FailingFiles();
   const { folder } = files;
   files.write("app.log", "line 1 x\n");
@@ -58,6 +58,12 @@ async function renameAndBack(failAt: number): Promise<{ files: FailingFiles; rea
   files.operations = 0;
   files.failAt = failAt;
   folder.rename("app.log", "app.log.1");
+  return { files, folder, read, source };
+}
+
+/** A file is renamed, and gets its name back before the file that was between is stored. */
+async function renameAndBack(failAt: number): Promise<{ files: FailingFiles; read: ReadSource }> {
+  const { files, folder, read, source } = await renameAfterFirstLine(failAt);
   files.write("app.log", "line 2 xxxxxxxx\n");
   folder.pass(200);
   await callAgain(() => source.look());
@@ -87,16 +93,7 @@ async function emptyDuringLook(
   failAt: number,
   at: readonly [number, number],
 ): Promise<{ files: FailingFiles; read: ReadSource }> {
-  const files = new FailingFiles();
-  const { folder } = files;
-  files.write("app.log", "line 1 x\n");
-  folder.pass(200);
-  const source = await files.start();
-  const read = new ReadSource(source);
-  await read.read();
-  files.operations = 0;
-  files.failAt = failAt;
-  folder.rename("app.log", "app.log.1");
+  const { files, folder, read, source } = await renameAfterFirstLine(failAt);
   files.write("app.log", "line 2 x\n");
   for (const [index, operation] of at.entries())
     files.meanwhile.set(operation, () => {
