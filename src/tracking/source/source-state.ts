@@ -89,10 +89,11 @@ export class SourceState {
   /** Forgets all generations but the first: they were found while files were rotated, and are reported as lost. */
   async keepFirst(): Promise<void> {
     const [first, ...later] = this.#generations;
-    for (const { file } of later) if (file !== first?.file) await file.close();
+    // The loss is known before anything that can fail.
+    this.gapBytes ??= 0;
     this.#generations = this.#generations.slice(0, 1);
+    for (const { file } of later) if (file !== first?.file) await file.close();
     this.setBaseline(await listSettledSiblings(this.plan.access.files, this.plan.path));
-    this.gapBytes = 0;
   }
 
   async close(): Promise<void> {

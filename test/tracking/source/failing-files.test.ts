@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { hasCode } from "../../../src/core/index.js";
 import { OpenFiles } from "../../../src/tracking/source/files/open-files.js";
 import { SeenFiles } from "../../../src/tracking/source/files/seen-files.js";
 import { startSource } from "../../../src/tracking/source/resume/start-source.js";
@@ -44,6 +45,10 @@ class FailingFiles {
 /** Calls again after a failure, as a tracked file does. */
 async function callAgain(call: () => Promise<void>): Promise<void> {
   await call().catch(call);
+}
+
+function ignoreFailure(error: unknown): void {
+  if (!hasCode(error, "EMFILE")) throw error;
 }
 
 /** A file whose first line was read, and which is renamed. From then on, the operation of this number fails. */
@@ -113,6 +118,22 @@ test("content that was read and is gone is reported, whichever operation fails w
     const { files, read } = await emptyDuringLook(failAt, [2, 16]);
     const isMissing = files.seen.has("line 3 xxxxxx\n") && !read.stored.includes("line 3");
     expect({ failAt, isSilent: isMissing && read.losses.length === 0 }).toEqual({ failAt, isSilent: false });
+    if (!files.hasFailed) break;
+  }
+});
+
+test("a loss is known when files are forgotten that were found while files were rotated, also if the folder cannot be listed then", async () => {
+  for (let failAt = 1; ; failAt += 1) {
+    const { files, source } = await renameAfterFirstLine(Number.POSITIVE_INFINITY);
+    files.write("app.log", "line 2 x\n");
+    files.folder.pass(200);
+    await source.look();
+    files.operations = 0;
+    files.failAt = failAt;
+    await source.keepFirst().catch(ignoreFailure);
+    const { generations, isGapKnown } = source;
+    expect({ failAt, isGapKnown, count: generations.length }).toEqual({ failAt, isGapKnown: true, count: 1 });
+    await source.close();
     if (!files.hasFailed) break;
   }
 });
