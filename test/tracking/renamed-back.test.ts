@@ -94,3 +94,90 @@ test.each([true, false])(
     }
   },
 );
+
+/** A file is stored and renamed, and so is the next one. Then the first one gets its name back. */
+async function readRenamedBack({
+  first = "line 1\n",
+  meanwhile = () => Promise.resolve(),
+  isSeenBack = false,
+  recordsBirths = true,
+}: {
+  first?: string;
+  meanwhile?: (folder: SimulatedFolder, look: () => Promise<void>) => Promise<void>;
+  isSeenBack?: boolean;
+  recordsBirths?: boolean;
+}): Promise<{ stored: string; lost: readonly number[] }> {
+  const folder = new SimulatedFolder(recordsBirths);
+  const path = "/work/app.log";
+  const files = new SeenFiles(new SimulatedFiles(folder, () => Promise.resolve()), path);
+  const access = { files, openFiles: new OpenFiles(8) };
+  folder.write("app.log", Buffer.from(first));
+  const { source } = await startSource({ access, path, isTracked: () => false });
+  const read = new ReadSource(source);
+  const look = async (): Promise<void> => {
+    folder.pass(200);
+    await read.read();
+  };
+  await look();
+  folder.rename("app.log", "app.log.1");
+  folder.write("app.log", Buffer.from("line 2\n"));
+  await look();
+  await meanwhile(folder, look);
+  folder.remove("app.log");
+  folder.rename("app.log.1", "app.log");
+  if (isSeenBack) await look();
+  folder.write("app.log", Buffer.from("line 4\n"));
+  await look();
+  await source.end();
+  await read.read();
+  await source.close();
+  return { stored: read.stored, lost: read.losses };
+}
+
+const writeLate = (folder: SimulatedFolder): Promise<void> => {
+  folder.write("app.log.1", Buffer.from("line 3\n"));
+  return Promise.resolve();
+};
+
+test("a stored file that has its name again is continued without a loss if it was seen before it was written to", async () => {
+  expect(await readRenamedBack({ isSeenBack: true })).toEqual({
+    stored: "line 1\nline 2\nline 4\n",
+    lost: [],
+  });
+});
+
+test.each([true, false])(
+  "a possible loss is reported before what may have been written to a stored file under its other name (seen again before more is written: %s)",
+  async (isSeenBack) => {
+    const found = await readRenamedBack({ meanwhile: writeLate, isSeenBack });
+    expect(found).toEqual({ stored: "line 1\nline 2\nline 3\nline 4\n", lost: [14] });
+  },
+);
+
+test("a possible loss is reported before what may have been written to an empty file under its other name", async () => {
+  const found = await readRenamedBack({ first: "", meanwhile: writeLate });
+  expect(found).toEqual({ stored: "line 2\nline 3\nline 4\n", lost: [7] });
+});
+
+test("a possible loss is reported if a stored file was emptied and written to again under its other name", async () => {
+  const found = await readRenamedBack({
+    meanwhile: async (folder) => {
+      folder.truncate("app.log.1");
+      await writeLate(folder);
+    },
+  });
+  expect(found).toEqual({ stored: "line 1\nline 2\nline 3\nline 4\n", lost: [14] });
+});
+
+test("lines that were reported as lost under another name of a file are not stored when it has its name again", async () => {
+  const found = await readRenamedBack({
+    meanwhile: async (folder, look) => {
+      await writeLate(folder);
+      await look();
+      folder.write("app.log", Buffer.from("next 2\n"));
+      await look();
+    },
+    isSeenBack: true,
+  });
+  expect(found).toEqual({ stored: "line 1\nline 2\nnext 2\nline 4\n", lost: [14] });
+});

@@ -48,6 +48,7 @@ test("a renamed file that is renamed back is continued where it was stored, also
   await tracked.flush();
   unlinkSync(path);
   renameSync(`${path}.1`, path);
+  await tracked.flush();
   fixture.write("three, ");
   await tracked.close();
   expect(await fixture.stored()).toBe("one, two, three, ");

@@ -51,8 +51,7 @@ export class FileFollower {
     if (isNothingNew && now === undefined) {
       // What was written to the last file is read, although no other file follows it.
       this.#state.setBaseline(siblings);
-      await this.#state.late.look();
-      return true;
+      return await this.#state.late.look();
     }
     const all = this.#state.search(siblings, now, last === undefined ? 0 : 1);
     const search = this.#unknownStart.limitSearch(last, all);
@@ -85,8 +84,7 @@ export class FileFollower {
     this.#state.setBaseline(siblings);
     const { last: absent } = this.#state;
     this.#absence = now === undefined && absent !== undefined ? { last: absent, siblings } : undefined;
-    await this.#state.late.look();
-    return true;
+    return await this.#state.late.look();
   }
 
   /**

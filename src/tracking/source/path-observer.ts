@@ -5,7 +5,7 @@ import { FileFollower } from "./file-follower.js";
 import { isBirthRecorded } from "./files/file-stat.js";
 import { findEarlier } from "./generation/find-earlier.js";
 import { Generation } from "./generation/generation.js";
-import { skipStored } from "./generation/skip-stored.js";
+import { skipKnown } from "./generation/skip-stored.js";
 import { isSameListing, type Sibling } from "./files/siblings.js";
 import { SourceFile } from "./files/source-file.js";
 import { PassedContent } from "./passed-content.js";
@@ -75,8 +75,7 @@ export class PathObserver {
     const now = new Generation({ file, siblingsBefore });
     const earlier = await findEarlier(this.#state.generations, file);
     if (earlier !== undefined) return await this.#followEarlier(last, now, earlier);
-    const end = await this.#state.stored.endIn(file);
-    if (end !== undefined) skipStored(now, end);
+    await skipKnown(now, this.#state);
     return await this.#files.follow(last, now);
   }
 
@@ -116,8 +115,7 @@ export class PathObserver {
       if (!(await this.#emptied.followWritten(last))) return false;
       this.#unknownStart.clear();
     } else if (!(await this.#rebase(siblings))) return false;
-    await this.#state.late.look();
-    return true;
+    return await this.#state.late.look();
   }
 
   /** Sets the baseline to the files beside the path now. Returns false while files are being renamed. */

@@ -1,3 +1,4 @@
+import type { SourceFile } from "../files/source-file.js";
 import type { Generation } from "./generation.js";
 
 /** The number of earlier generations that are watched: an older file is rarely written to. */
@@ -33,6 +34,17 @@ export class LateWrites {
       await oldest.file.close();
   }
 
+  /** The size of a watched file when it was last seen, and whether it still has that content. `undefined` if the file is not watched. */
+  async findIn(
+    file: SourceFile,
+  ): Promise<{ readonly sizeBytes: number; readonly isIntact: boolean } | undefined> {
+    const watched = this.#watched.find(({ generation }) => generation.file.identity === file.identity);
+    if (watched === undefined) return undefined;
+    const { generation, sizeBytes } = watched;
+    const isIntact = file.first.sizeBytes >= sizeBytes && (await generation.isCopiedTo(file));
+    return { sizeBytes, isIntact: isIntact || sizeBytes === 0 };
+  }
+
   /** Stops watching a file that has the tracked path again. */
   async forget(identity: string): Promise<void> {
     const isIt = ({ generation }: { readonly generation: Generation }): boolean =>
@@ -42,10 +54,17 @@ export class LateWrites {
     for (const { generation } of forgotten) await generation.file.close();
   }
 
-  async look(): Promise<void> {
+  /** Returns false if a file has grown that has the tracked path again: the path must be looked at. */
+  async look(): Promise<boolean> {
+    let isOver = true;
     for (const watched of [...this.#watched]) {
       const { generation } = watched;
       if ((await generation.observe(this.#nowNs())) === "intact") {
+        // Checked after the size: what the file has then was written under its other name.
+        if (generation.seenBytes > watched.sizeBytes && (await generation.file.isUnderPathNow())) {
+          isOver = false;
+          continue;
+        }
         this.#growth += Math.max(0, generation.seenBytes - watched.sizeBytes);
         watched.sizeBytes = generation.seenBytes;
       } else {
@@ -55,6 +74,7 @@ export class LateWrites {
         await generation.file.close();
       }
     }
+    return isOver;
   }
 
   /** The known number of new bytes since the last call; `undefined` if there are none. */
