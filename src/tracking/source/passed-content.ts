@@ -1,6 +1,7 @@
 import type { Generation } from "./generation/generation.js";
 import type { OtherContent } from "./generation/other-content.js";
 import { isSameListing, listSiblings, type Sibling } from "./files/siblings.js";
+import type { SourceFile } from "./files/source-file.js";
 import { isIn, isPerhapsRotated } from "./rotation/sibling-search.js";
 import type { SourceState } from "./source-state.js";
 
@@ -31,6 +32,10 @@ export class PassedContent {
   begin(): void {
     const isAnyLeft = this.#generations.length > 0 || this.#others.length > 0 || this.#listed.size > 0;
     if (!isAnyLeft) this.#lastBefore = this.#state.last;
+  }
+
+  holds(file: SourceFile): boolean {
+    return this.#generations.some((each) => each.file === file);
   }
 
   add(...generations: readonly Generation[]): void {

@@ -49,6 +49,11 @@ export class PathObserver {
     if (this.#passed.isFollowed) await this.#passed.report(true);
   }
 
+  /** Whether a file is held open until the next look. */
+  holds(file: SourceFile): boolean {
+    return this.#passed.holds(file);
+  }
+
   async close(): Promise<void> {
     await this.#passed.close();
   }

@@ -252,11 +252,11 @@ export class SourceState {
   /** Whether content of this log was found in the file. Without birth times, only files that are held open are certain. */
   #isKnown(identity: string): boolean {
     if (!isBirthRecorded(identity))
-      return this.#listFiles().some((file) => file.isHeld && file.identity === identity);
+      return this.listFiles().some((file) => file.isHeld && file.identity === identity);
     return this.#known.has(identity);
   }
 
-  #listFiles(): SourceFile[] {
+  listFiles(): SourceFile[] {
     return [...this.#generations, ...this.late.generations].map(({ file }) => file);
   }
 

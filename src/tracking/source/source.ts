@@ -2,7 +2,9 @@ import { Semaphore } from "../../core/index.js";
 import type { Generation } from "./generation/generation.js";
 import { explainSeen } from "./explain-seen.js";
 import { hasUnexplained } from "./rotation/rotation-search.js";
+import { OpenedFiles } from "./files/opened-files.js";
 import { listSiblings } from "./files/siblings.js";
+import type { SourceFile } from "./files/source-file.js";
 import { PathObserver } from "./path-observer.js";
 import { SourceReader, type SourceStep } from "./source-reader.js";
 import { type SourcePlan, SourceState } from "./source-state.js";
@@ -23,10 +25,11 @@ export class Source {
   readonly #observer: PathObserver;
   readonly #reader: SourceReader;
   readonly #turn = new Semaphore(1);
+  readonly #opened = new OpenedFiles();
   #isUnexplainedLost = false;
 
   constructor(plan: SourcePlan) {
-    this.#state = new SourceState(plan);
+    this.#state = new SourceState({ ...plan, access: { ...plan.access, opened: this.#opened } });
     this.#observer = new PathObserver(this.#state);
     this.#reader = new SourceReader(this.#state, this.#observer);
   }
@@ -83,7 +86,7 @@ export class Source {
 
   /** Observes the path, and holds its files open. */
   async look(): Promise<void> {
-    await this.#turn.run(async () => {
+    await this.#take(async () => {
       await this.#observer.look();
     });
   }
@@ -97,12 +100,12 @@ export class Source {
     count: number,
     buffer?: Buffer,
   ): Promise<SourceStep | undefined> {
-    return await this.#turn.run(() => this.#reader.next(storedOffset, count, buffer));
+    return await this.#take(() => this.#reader.next(storedOffset, count, buffer));
   }
 
   /** Must be called when the last reported loss has been recorded. */
   async acknowledgeLoss(): Promise<void> {
-    await this.#turn.run(() => this.#reader.acknowledgeLoss());
+    await this.#take(() => this.#reader.acknowledgeLoss());
   }
 
   /**
@@ -110,7 +113,7 @@ export class Source {
    * meanwhile.
    */
   async end(): Promise<void> {
-    await this.#turn.run(async () => {
+    await this.#take(async () => {
       const isOver = await this.#observer.look();
       await explainSeen(this.#state, { isEnd: true });
       if (!isOver) this.#state.gapBytes ??= 0;
@@ -128,12 +131,12 @@ export class Source {
    */
   async takeStored(stored: Generation): Promise<boolean> {
     const { files } = this.#state.plan.access;
-    return await this.#turn.run(async () => (await this.current?.takeStored(stored, files.nowNs())) === true);
+    return await this.#take(async () => (await this.current?.takeStored(stored, files.nowNs())) === true);
   }
 
   /** Forgets all generations but the first: they were found while files were rotated, and are reported as lost. */
   async keepFirst(): Promise<void> {
-    await this.#turn.run(() => this.#state.keepFirst());
+    await this.#take(() => this.#state.keepFirst());
   }
 
   /**
@@ -142,7 +145,7 @@ export class Source {
    * @param seen - In the order of writing.
    */
   async reportMissing(seen: readonly Generation[]): Promise<void> {
-    await this.#turn.run(async () => {
+    await this.#take(async () => {
       for (const [index, generation] of seen.entries()) {
         if (await this.#state.hasFoundAgain(generation)) continue;
         const before = seen[index - 1];
@@ -153,14 +156,21 @@ export class Source {
 
   /** Records a possible loss before any generation of which nothing is stored. */
   async suspectGap(): Promise<void> {
-    await this.#turn.run(() => this.#state.suspectGapAfter(undefined));
+    await this.#take(() => this.#state.suspectGapAfter(undefined));
   }
 
   async close(): Promise<void> {
-    await this.#turn.run(async () => {
+    await this.#take(async () => {
       await this.#observer.close();
       await this.#state.close();
     });
+  }
+
+  /** Makes one call after the other. If one fails, the files that it has opened and that are not part of this log are closed. */
+  async #take<T>(call: () => Promise<T>): Promise<T> {
+    const isKept = (file: SourceFile): boolean =>
+      this.#state.listFiles().includes(file) || this.#observer.holds(file);
+    return await this.#turn.run(() => this.#opened.closeOnFailure(call, isKept));
   }
 
   #isLossKnown(): boolean {

@@ -1,8 +1,12 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 
 import { hasCode } from "../../../src/core/index.js";
 import { OpenFiles } from "../../../src/tracking/source/files/open-files.js";
 import { SeenFiles } from "../../../src/tracking/source/files/seen-files.js";
+import { getFileIdentity } from "../../../src/tracking/source/files/file-stat.js";
+import type { ResumePlan } from "../../../src/tracking/source/resume/resume-plan.js";
+import { resumeSource } from "../../../src/tracking/source/resume/resume-source.js";
 import { startSource } from "../../../src/tracking/source/resume/start-source.js";
 import type { Source } from "../../../src/tracking/source/source.js";
 import { SeenLines } from "../simulation/seen-lines.js";
@@ -22,6 +26,11 @@ class FailingFiles {
   failAt = Number.POSITIVE_INFINITY;
 
   async start(): Promise<Source> {
+    const { source } = await startSource(this.createPlan());
+    return source;
+  }
+
+  createPlan(): ResumePlan {
     const pause = async (operation: string): Promise<void> => {
       this.folder.pass(0.05);
       if (operation.startsWith("close")) return;
@@ -32,9 +41,7 @@ class FailingFiles {
       throw Object.assign(new Error("EMFILE: too many open files"), { code: "EMFILE" });
     };
     const files = new SeenFiles(new SimulatedFiles(this.folder, pause, this.seen), path);
-    const access = { files, openFiles: new OpenFiles(8) };
-    const { source } = await startSource({ access, path, isTracked: () => false });
-    return source;
+    return { access: { files, openFiles: new OpenFiles(8) }, path, isTracked: () => false };
   }
 
   write(name: string, text: string): void {
@@ -134,6 +141,99 @@ test("a loss is known when files are forgotten that were found while files were 
     const { generations, isGapKnown } = source;
     expect({ failAt, isGapKnown, count: generations.length }).toEqual({ failAt, isGapKnown: true, count: 1 });
     await source.close();
+    if (!files.hasFailed) break;
+  }
+});
+
+/** What happens to a file of which one line is stored, and which is looked at then. */
+const changes: Record<string, (files: FailingFiles) => void> = {
+  "renamed twice": (files) => {
+    const { folder } = files;
+    folder.rename("app.log", "app.log.2");
+    files.write("app.log.1", "line 2 x\n");
+    folder.pass(200);
+    files.write("app.log", "line 3 x\n");
+  },
+  "copied and emptied": (files) => {
+    const { folder } = files;
+    folder.copy("app.log", "app.log.1");
+    folder.truncate("app.log");
+    files.write("app.log", "line 2 x\n");
+  },
+  "copied twice": (files) => {
+    const { folder } = files;
+    files.write("app.log", "line 2 x\n");
+    folder.copy("app.log", "app.log.2");
+    folder.pass(200);
+    folder.truncate("app.log");
+    files.write("app.log", "line 3 x\n");
+    folder.copy("app.log", "app.log.1");
+    folder.truncate("app.log");
+    files.write("app.log", "line 4 x\n");
+  },
+};
+
+test.each(Object.keys(changes))(
+  "files that were opened are closed after a failure, whichever operation fails during a look (the file is %s)",
+  async (change) => {
+    for (let failAt = 1; ; failAt += 1) {
+      const files = new FailingFiles();
+      files.write("app.log", "line 1 x\n");
+      files.folder.pass(200);
+      const source = await files.start();
+      await new ReadSource(source).read();
+      changes[change]?.(files);
+      files.folder.pass(200);
+      files.operations = 0;
+      files.failAt = failAt;
+      await source.look().catch(ignoreFailure);
+      await source.close();
+      expect({ failAt, open: files.folder.held.size }).toEqual({ failAt, open: 0 });
+      if (!files.hasFailed) break;
+    }
+  },
+);
+
+test.each(Object.keys(changes))(
+  "files that were opened are closed after a failure, whichever operation fails during a restart (the file is %s)",
+  async (change) => {
+    for (let failAt = 1; ; failAt += 1) {
+      const files = new FailingFiles();
+      const stored = "line 1 x\n";
+      files.write("app.log", stored);
+      const inode = files.folder.inodeOf("app.log");
+      if (inode === undefined) throw new Error("no app.log");
+      const stat = files.folder.stat(inode);
+      files.folder.pass(200);
+      changes[change]?.(files);
+      files.folder.pass(200);
+      files.failAt = failAt;
+      const found = await resumeSource(
+        files.createPlan(),
+        { file: getFileIdentity(stat), sinceNs: stat.modifiedNs, holeBytes: 0, isUnfinished: true },
+        {
+          sizeBytes: stored.length,
+          head: () => Promise.resolve(Buffer.from(stored)),
+          digest: () => Promise.resolve(createHash("sha256").update(stored).digest("hex")),
+          isPerhapsShared: () => Promise.resolve(false),
+        },
+      ).catch(ignoreFailure);
+      expect({ failAt, isFound: found !== undefined }).toEqual({ failAt, isFound: !files.hasFailed });
+      await found?.source.close();
+      expect({ failAt, open: files.folder.held.size }).toEqual({ failAt, open: 0 });
+      if (!files.hasFailed) break;
+    }
+  },
+);
+
+test("files that were opened are closed after a failure, whichever operation fails when tracking starts", async () => {
+  for (let failAt = 1; ; failAt += 1) {
+    const files = new FailingFiles();
+    files.write("app.log", "line 1 x\n");
+    files.failAt = failAt;
+    const found = await startSource(files.createPlan()).catch(ignoreFailure);
+    await found?.source.close();
+    expect({ failAt, open: files.folder.held.size }).toEqual({ failAt, open: 0 });
     if (!files.hasFailed) break;
   }
 });

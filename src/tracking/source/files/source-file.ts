@@ -14,6 +14,8 @@ import type { SourceFiles, SourceHandle } from "./source-files.js";
 export interface FileAccess {
   readonly files: SourceFiles;
   readonly openFiles: OpenFiles;
+  /** Notes each file when it is opened for the first time. */
+  readonly opened?: { add(file: SourceFile): void } | undefined;
 }
 
 class FileGone extends Error {}
@@ -51,12 +53,13 @@ export class SourceFile {
   ): Promise<SourceFile | undefined> {
     const handle = await access.files.open(path);
     if (handle === undefined) return undefined;
-    const stat = await handle.stat();
+    const stat = await statOrClose(handle);
     if (!stat.isFile) {
       await handle.close();
       return undefined;
     }
     const file = new SourceFile(access, trackedPath, path, stat);
+    access.opened?.add(file);
     await access.openFiles.use(
       file,
       () => Promise.resolve(file.#hold(handle)),
@@ -131,7 +134,7 @@ export class SourceFile {
   async #openAt(path: string): Promise<SourceHandle | undefined> {
     const handle = await this.#access.files.open(path);
     if (handle === undefined) return undefined;
-    const stat = await handle.stat();
+    const stat = await statOrClose(handle);
     if (path === this.#trackedPath ? this.isUnderPath(stat) : this.isMovedTo(stat)) {
       const hasMoved = this.hasLeft || path !== this.#trackedPath;
       if (hasMoved && !isBirthRecorded(this.identity)) this.#isCertain = false;
@@ -158,5 +161,14 @@ export class SourceFile {
         await handle.close();
       },
     };
+  }
+}
+
+async function statOrClose(handle: SourceHandle): Promise<FileStat> {
+  try {
+    return await handle.stat();
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
 }

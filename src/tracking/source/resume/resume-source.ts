@@ -1,5 +1,6 @@
 import type { FoundSource, ResumePlan } from "./resume-plan.js";
 import type { Generation } from "../generation/generation.js";
+import { OpenedFiles } from "../files/opened-files.js";
 import type { Sibling } from "../files/siblings.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { Source } from "../source.js";
@@ -16,6 +17,16 @@ const maxSearches = 5;
  * All stored bytes of the generation are compared. If there are none, its file must be the recorded one.
  */
 export async function resumeSource(
+  plan: ResumePlan,
+  recorded: RecordedGeneration | undefined,
+  stored: StoredGeneration,
+): Promise<FoundSource | undefined> {
+  const opened = new OpenedFiles();
+  const access = { ...plan.access, opened };
+  return await opened.closeOnFailure(() => searchUntilStable({ ...plan, access }, recorded, stored));
+}
+
+async function searchUntilStable(
   plan: ResumePlan,
   recorded: RecordedGeneration | undefined,
   stored: StoredGeneration,

@@ -1,20 +1,32 @@
 import { createBaseline } from "../rotation/baseline.js";
 import { Generation } from "../generation/generation.js";
 import { isSameListing, listSettledSiblings, listSiblings, type Sibling } from "../files/siblings.js";
+import { OpenedFiles } from "../files/opened-files.js";
 import { Source } from "../source.js";
 import { type FileAccess, SourceFile } from "../files/source-file.js";
 import type { FoundSource, ResumePlan } from "./resume-plan.js";
 
 const maxLooks = 5;
 
+interface EarlierFile {
+  readonly file: string | undefined;
+  readonly sizeBytes: number;
+}
+
 /**
  * Creates the source of a log in which nothing is stored, from the current content of the file, if it exists.
  *
  * @param before - The file of an earlier log, and its stored size. It may have been truncated since.
  */
-export async function startSource(
+export async function startSource(plan: ResumePlan, before?: EarlierFile): Promise<FoundSource> {
+  const opened = new OpenedFiles();
+  const access = { ...plan.access, opened };
+  return await opened.closeOnFailure(() => createSource({ ...plan, access }, before));
+}
+
+async function createSource(
   { access, path, isTracked }: ResumePlan,
-  before?: { readonly file: string | undefined; readonly sizeBytes: number },
+  before: EarlierFile | undefined,
 ): Promise<FoundSource> {
   const { file, siblings, isStable } = await openWithSiblings(access, path);
   const baseline = createBaseline(siblings);
