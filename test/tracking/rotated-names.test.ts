@@ -141,3 +141,48 @@ test("a dated copy of another worker's log is no rotated file", async () => {
   // It may also be one of this log, which is rotated in two ways.
   expect(lost).toEqual([0]);
 });
+
+/** Tracks a log that was rotated three times, to names with growing numbers before the extension; each new file was empty at first. */
+async function trackGrowing(pattern: string) {
+  const tracking = await trackWith("one\n");
+  const rotated = (number: number): string =>
+    tracking.path.replace(/\.log$/u, pattern.replace("%", `${number}`));
+  for (const [index, line] of ["two\n", "three\n", "four\n"].entries()) {
+    renameSync(tracking.path, rotated(index + 1));
+    tracking.fixture.write("");
+    await tracking.tracked.flush();
+    tracking.fixture.write(line);
+    await tracking.tracked.flush();
+  }
+  return { ...tracking, rotated };
+}
+
+test.each(["-%.log", ".%.log"])(
+  "a log that is rotated to app%s with growing numbers loses nothing",
+  async (pattern) => {
+    const { fixture, path, tracked, lost, rotated } = await trackGrowing(pattern);
+    // The oldest file is removed, and the others are renamed.
+    for (const number of [1, 2]) renameSync(rotated(number + 1), rotated(number));
+    renameSync(path, rotated(3));
+    fixture.write("");
+    await tracked.flush();
+    fixture.write("five\n");
+    await tracked.close();
+    expect(await fixture.stored()).toBe("one\ntwo\nthree\nfour\nfive\n");
+    expect(lost).toEqual([]);
+  },
+);
+
+test("a file with the next number before the extension may be a copy of the log, and is reported as lost", async () => {
+  const { fixture, path, tracked, lost, rotated } = await trackGrowing("-%.log");
+  renameSync(path, rotated(4));
+  fixture.write("");
+  await tracked.flush();
+  fixture.write("five\n");
+  copyFileSync(path, rotated(5));
+  truncateSync(path);
+  fixture.write("six\n");
+  await tracked.close();
+  expect(await fixture.stored()).toBe("one\ntwo\nthree\nfour\nsix\n");
+  expect(lost).toEqual([0]);
+});

@@ -4,7 +4,8 @@ import { countKept } from "./generation/count-kept.js";
 import { recordAge } from "./generation/record-age.js";
 import { isStillIntact } from "./rotation/overwritten-files.js";
 import { findCopy, findFollowers, withoutProvenSchemes } from "./rotation/rotation-search.js";
-import { openSibling } from "./rotation/sibling-search.js";
+import { openSibling, type RotationSearch } from "./rotation/sibling-search.js";
+import type { Sibling } from "./files/siblings.js";
 import { beginsWithAllOf } from "./files/begin-alike.js";
 import type { PassedContent } from "./passed-content.js";
 import type { SourceState } from "./source-state.js";
@@ -109,9 +110,13 @@ export class EmptiedFollower {
   async followWritten(last: Generation): Promise<boolean> {
     const siblings = await this.#passed.list();
     const all = this.#state.search(siblings, last);
+    // What has not changed is no copy, but its number shows whether numbers grow.
     const search = {
       ...all,
-      siblings: siblings.filter(({ rotation }) => rotation.isNameOfCopy || rotation.isCompressed),
+      siblings: siblings.filter(
+        (each) =>
+          each.rotation.isNameOfCopy || each.rotation.isCompressed || isUnchangedSince(all.baseline, each),
+      ),
     };
     recordAge(
       last,
@@ -127,14 +132,15 @@ export class EmptiedFollower {
       return false;
     }
     const [first] = followers.generations;
+    const isGapBehind = followers.isGapBehind || isPerhapsCopied(all, anchor);
     if (first !== undefined) {
       // Bytes missing before the file are missing before its first content.
       if (last.gapBytes !== undefined) first.gapBytes = (first.gapBytes ?? 0) + last.gapBytes;
       last.gapBytes = undefined;
       last.begun = false;
       this.#state.removeLast();
-      this.#state.addFollowed(followers, last);
-    } else if (followers.isGapBehind) last.gapBytes ??= 0;
+      this.#state.addFollowed({ ...followers, isGapBehind }, last);
+    } else if (isGapBehind) last.gapBytes ??= 0;
     this.#state.suspects = [...this.#state.suspects, ...followers.suspects];
     this.#state.setBaseline(siblings);
     return true;
@@ -160,6 +166,21 @@ export class EmptiedFollower {
     await this.#state.moveToCopy(generation, copy.file);
     generation.wasEmptied = true;
   }
+}
+
+/**
+ * Whether there is a new file with a number before the extension, as the anchor has one: it may be a copy of what the file contained, or the log of
+ * another worker, and is not read.
+ */
+function isPerhapsCopied(search: RotationSearch, anchor: Sibling | undefined): boolean {
+  if (anchor === undefined || anchor.rotation.isNameOfCopy) return false;
+  return search.siblings.some(
+    (each) =>
+      each.rotation.scheme === anchor.rotation.scheme &&
+      isNewSince(search.baseline, each) &&
+      !search.isKnown(each.identity) &&
+      !search.isTracked(each.path),
+  );
 }
 
 /** Keeps what was read of a content that is searched again: also what was proved to be in the file may not be there any more. */
