@@ -27,6 +27,7 @@ export { redactError, redactText, redactUrl, removeCredentials } from "./redact.
 export { redactCommand } from "./redact-command.js";
 export { sharedKeyHeaders } from "./shared-key-headers.js";
 export { isRestErrorLike, type RestErrorLike } from "./errors/rest-error.js";
+export { receiveText } from "./async/receive-text.js";
 export { readWithTimeout, resumeStream, usualResumePolicy } from "./async/resume-stream.js";
 export { retry, computeRetryDelayInMs, type RetryPolicy } from "./async/retry.js";
 export { createFolders } from "./folders/create-folders.js";

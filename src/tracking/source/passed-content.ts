@@ -18,7 +18,6 @@ export class PassedContent {
   #others: OtherContent[] = [];
   /** New files with names of rotated files, and content that is not known, by identity and size. */
   readonly #listed = new Map<string, Sibling>();
-  /** All files of the last listing. */
   #present: readonly Sibling[] = [];
   #lastBefore: Generation | undefined;
   /** The number of failed searches, one after the other, for the same content. */
@@ -26,6 +25,11 @@ export class PassedContent {
 
   constructor(state: SourceState) {
     this.#state = state;
+  }
+
+  /** All files of the last listing. */
+  get present(): readonly Sibling[] {
+    return this.#present;
   }
 
   /** Must be called before a search. Content that is found later follows the last generation. */

@@ -4,6 +4,7 @@ import { explainSeen } from "./explain-seen.js";
 import { FileFollower } from "./file-follower.js";
 import { isBirthRecorded } from "./files/file-stat.js";
 import { findEarlier } from "./generation/find-earlier.js";
+import { settleAge } from "./generation/record-age.js";
 import { Generation } from "./generation/generation.js";
 import { skipKnown } from "./generation/skip-stored.js";
 import { isSameListing, type Sibling } from "./files/siblings.js";
@@ -34,7 +35,12 @@ export class PathObserver {
   async look(): Promise<boolean> {
     this.#passed.begin();
     let isOver = false;
-    for (let looks = 0; looks < maxLooks && !isOver; looks += 1) isOver = await this.#lookOnce();
+    let lookedNs = 0n;
+    for (let looks = 0; looks < maxLooks && !isOver; looks += 1) {
+      lookedNs = this.#state.plan.access.files.nowNs();
+      isOver = await this.#lookOnce();
+    }
+    if (isOver) this.#settleAge(lookedNs);
     if (!isOver) this.#unknownStart.suspectGap();
     await this.#passed.report(isOver);
     if (isOver) await explainSeen(this.#state);
@@ -121,6 +127,13 @@ export class PathObserver {
       this.#unknownStart.clear();
     } else if (!(await this.#rebase(siblings))) return false;
     return await this.#state.late.look();
+  }
+
+  /** Not while a new file may be a copy of the present content that is being made. */
+  #settleAge(lookedNs: bigint): void {
+    const { last, suspects } = this.#state;
+    if (last?.file.hasLeft === false && suspects.length === 0)
+      settleAge(last, this.#passed.present, lookedNs);
   }
 
   /** Sets the baseline to the files beside the path now. Returns false while files are being renamed. */

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import { TaskOutputStorage } from "../../../src/index.js";
 import { BlobHandle } from "../../../src/storage/blob-handle.js";
 import { openContainer, type StoreClientOptions } from "../../../src/storage/clients/open-store.js";
 import { readRange } from "../../../src/storage/download/read-range.js";
@@ -88,6 +89,25 @@ test.each(routes)("a response that makes progress, %s, does not time out", async
     {},
   );
   expect(Buffer.from(bytes).equals(content)).toBe(true);
+  expect(requests).toBe(1);
+});
+
+test.each(routes)("a page of a listing that makes progress, %s, does not time out", async (_, options) => {
+  const page = "<EnumerationResults><Blobs /><NextMarker /></EnumerationResults>";
+  let requests = 0;
+  const origin = await startSlowStore(async (socket) => {
+    await once(socket, "data");
+    requests += 1;
+    const head = `x-ms-request-id: 1\r\ncontent-type: application/xml\r\ncontent-length: ${page.length}`;
+    socket.write(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n`);
+    for (const character of page) {
+      await delay(20);
+      socket.write(character);
+    }
+  });
+  const url = `${origin}/account/c?sv=1&sig=c2VjcmV0`;
+  const storage = new TaskOutputStorage(url, "t", { ...options, progressTimeoutInMs: 300 });
+  expect((await storage.listOutputs().next()).done).toBe(true);
   expect(requests).toBe(1);
 });
 
