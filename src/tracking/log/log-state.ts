@@ -24,8 +24,8 @@ export interface LogState {
    */
   readonly head: string | undefined;
   /**
-   * The modification time of that file when it was first seen, in nanoseconds. Files beside it with a later time follow
-   * it.
+   * The modification time of that file when it was first seen, in nanoseconds, or a later time at which it was certainly the latest one. Files
+   * beside it with a later time follow it.
    */
   readonly since: bigint;
   /** The writer, see `createWriterId`; `undefined` if nobody writes. */

@@ -6,7 +6,7 @@ export class GenerationFacts {
   begun: boolean;
   /**
    * Younger files came after this one: the modification time of its file when it was first seen, or its birth time, or the time then if
-   * these are in the future.
+   * these are in the future; see also `settleAge`.
    */
   firstSeenNs = 0n;
   /**

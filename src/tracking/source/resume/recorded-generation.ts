@@ -16,7 +16,7 @@ export interface StoredGeneration {
 export interface RecordedGeneration {
   /** The identity of its file; `undefined` if there was none. */
   readonly file: string | undefined;
-  /** The modification time of its file when it was first seen. */
+  /** The modification time of its file when it was first seen, or a later time at which it was certainly the latest one. */
   readonly sinceNs: bigint;
   /** The number of bytes of a hole at its start, which are not stored. */
   readonly holeBytes: number;
