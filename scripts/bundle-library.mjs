@@ -69,7 +69,7 @@ for (const [path, text] of files) {
   const [code = "", map = ""] = text.split("//# sourceMappingURL=data:application/json;base64,");
   // esbuild imports chunks also for nothing but the order of their side effects. They have none (package.json), and other bundlers
   // warn of such imports. The lines stay, empty, for the source maps.
-  const cleaned = code.replace(/^import "\.[^"]*";$/gm, "");
+  const cleaned = nameClasses(code.replace(/^import "\.[^"]*";$/gm, ""));
   await writeFile(path, isCoverage ? cleaned : `${cleaned}//# sourceMappingURL=${basename(path)}.map\n`);
   await writeFile(`${path}.map`, Buffer.from(map, "base64"));
 }
@@ -78,3 +78,16 @@ await writeFile(
   join(outdir, "third-party-licenses.txt"),
   await licensesOf(Object.keys(bundle.metafile.inputs)),
 );
+
+/**
+ * esbuild names a class that refers to itself `_Name`, in `var Name = class _Name`, and Node.js prints this name for its instances.
+ *
+ * @param {string} code
+ */
+function nameClasses(code) {
+  const names = [...code.matchAll(/^var (\w+) = class _\1\b/gm)].map(([, name = ""]) => name);
+  return names.reduce(
+    (named, name) => named.replaceAll(new RegExp(`(?<![\\w$.#])_${name}(?![\\w$])`, "g"), name),
+    code,
+  );
+}

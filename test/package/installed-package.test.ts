@@ -25,6 +25,27 @@ describe("the installed package", () => {
     expect(stderr).toBe("");
   });
 
+  test("prints its classes by their public names", async () => {
+    const { stdout } = await runIn(
+      project,
+      `import * as all from "azure-batch-outputs";
+       import * as batch from "azure-batch-outputs/batch";
+       import * as local from "azure-batch-outputs/local-batch";
+       const isClass = ([, value]) => typeof value === "function" && /^class\\b/.test(value.toString());
+       const classes = [all, batch, local].flatMap((module) => Object.entries(module)).filter(isClass);
+       const task = new all.TaskOutputStorage("https://a.blob.core.windows.net/job-1", "t1");
+       console.log(JSON.stringify(classes.map(([name, value]) => [name, value.name])));
+       console.log(task.getOutput("TaskLog", "a.txt"));`,
+    );
+    const [line = "", ...printed] = stdout.split("\n");
+    const classes = JSON.parse(line) as [string, string][];
+    expect(classes.map(([name]) => name)).toEqual(
+      expect.arrayContaining(["BatchOutputsClient", "JobOutputStorage", "OutputFileReference"]),
+    );
+    expect(classes.filter(([name, own]) => own !== name)).toEqual([]);
+    expect(printed.join("\n")).toMatch(/^OutputFileReference \{/);
+  });
+
   test("can be required by CommonJS, with the same classes as an import", async () => {
     const { stdout } = await runIn(
       project,
