@@ -17,7 +17,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { licenseOfNode, licensesOf } from "./licenses-of.mjs";
 import { fetchNode, ownTarget, targets } from "./node-for-target.mjs";
-import { slimMcp } from "./slim-mcp.mjs";
+import { slimPackages } from "./slim-packages.mjs";
 
 const { target, outdir } = parseArgs({
   options: {
@@ -60,7 +60,7 @@ const { metafile } = await build({
   define: { "import.meta.url": "addressOfBinary" },
   banner: { js: 'const addressOfBinary = require("node:url").pathToFileURL(process.execPath).href;' },
   legalComments: "none",
-  plugins: [slimMcp],
+  plugins: [slimPackages],
   metafile: true,
   logLevel: "warning",
   // load-sdk.ts asks whether there is an `import.meta.resolve`.

@@ -9,7 +9,7 @@ import { basename, join } from "node:path";
 import { licensesOf } from "./licenses-of.mjs";
 import { mergeChunks } from "./merge-chunks.mjs";
 import { skipIndexFiles } from "./skip-index-files.mjs";
-import { slimMcp } from "./slim-mcp.mjs";
+import { slimPackages } from "./slim-packages.mjs";
 
 /**
  * Commander requires `node:child_process` for commands that are programs of their own, which this program does not have.
@@ -60,7 +60,7 @@ const parts = await bundle({
   chunkNames: "[name]-[hash]",
   format: "esm",
   external: peers,
-  plugins: [loadChildProcessLate, skipIndexFiles, slimMcp],
+  plugins: [loadChildProcessLate, skipIndexFiles, slimPackages],
 });
 const entry = await bundle({
   ...settings,

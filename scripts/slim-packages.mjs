@@ -1,10 +1,16 @@
 /**
- * Leaves out of a bundle what the Model Context Protocol's SDK imports and our server never calls: half of it. A replacement
- * throws when it is called, so that a later version of the SDK that needs it fails in the tests.
+ * Leaves out of a bundle of the command line what packages import and the command line never calls: half of the Model Context Protocol's
+ * SDK, a sixth of the storage SDK. A replacement throws when it is called, so that a later version that needs it fails in the
+ * tests.
  */
 
 /** @type {{ filter: RegExp, contents: string }[]} */
 const replacements = [
+  // Computes CRC64, in WebAssembly: for a client's option `contentChecksumAlgorithm`, which is never set.
+  {
+    filter: /[\\/]storage-common[\\/].*[\\/]crc64\.js$/,
+    contents: throwing("NativeCRC64", "default function NativeCRC64"),
+  },
   // Zod holds its messages in some fifty languages. English is the one that it uses unless a program chooses another.
   {
     filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/,
@@ -21,14 +27,14 @@ const replacements = [
 ];
 
 /** @type {import("esbuild").Plugin} */
-export const slimMcp = {
-  name: "slim-mcp",
+export const slimPackages = {
+  name: "slim-packages",
   setup(build) {
     for (const { filter, contents } of replacements) build.onLoad({ filter }, () => ({ contents }));
   },
 };
 
 /** @param {string} name */
-function throwing(name) {
-  return `export function ${name}() { throw new Error("${name} is not in this bundle: see scripts/slim-mcp.mjs"); }`;
+function throwing(name, declaration = `function ${name}`) {
+  return `export ${declaration}() { throw new Error("${name} is not in this bundle: see scripts/slim-packages.mjs"); }`;
 }
