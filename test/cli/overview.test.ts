@@ -120,6 +120,8 @@ describe("jobs", () => {
       lastModified: someTime,
     });
     const table = await runCli(["jobs"], { env: job.env });
+    // The time is not that of the outputs.
+    expect(table.stdout).toMatch(/^JOB +CONTAINER +CONTAINER MODIFIED\n/);
     expect(table.stdout).toMatch(new RegExp(`^${job.jobId} +${job.containerName} `, "m"));
   });
 });

@@ -10,8 +10,11 @@ import { writeMessage } from "../terminal/terminal.js";
 
 const about = `Lists the jobs that have an output container in the storage account. Sends no request to the Batch service.
 
+The time is of the container: when it was prepared, or its metadata or access policies last changed. Saving outputs does
+not change it; \`batch-outputs tasks\` shows when a task last saved.
+
 With --json, each object has the members jobId (omitted if it is not recorded), containerName and lastModified (of the
-container, not of its outputs).`;
+container, too).`;
 
 /** `batch-outputs jobs`: lists the jobs that have an output container. */
 export function jobs(command: Command): void {
@@ -28,7 +31,11 @@ export function jobs(command: Command): void {
       : new Table<JobOutputStorageItem>([
           { title: "JOB", value: ({ jobId }) => jobId ?? "(not recorded)", isShortenable: true },
           { title: "CONTAINER", value: ({ containerName }) => containerName, isShortenable: true },
-          { title: "LAST MODIFIED", value: ({ lastModified }) => formatTime(lastModified), omitOrder: 1 },
+          {
+            title: "CONTAINER MODIFIED",
+            value: ({ lastModified }) => formatTime(lastModified),
+            omitOrder: 1,
+          },
         ]);
     let count = 0;
     for await (const item of openAccount(command).listJobs({ abortSignal: interruptSignal() })) {
