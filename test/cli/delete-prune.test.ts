@@ -162,6 +162,18 @@ describe("prune", () => {
     expect(await listBlobNames(job)).toEqual([expect.stringContaining("/u/")]);
   });
 
+  it("suggests a kind in place of a misspelt one, and not for one of which nothing is left", async () => {
+    const job = await setUpCliJob();
+    await putBlob(job, "t1/$TaskLog/a");
+    const prune = async (kind: string): Promise<string> =>
+      (await runCli(["prune", "--older-than", "1d", "--kind", kind, "--yes"], { env: job.env })).stderr;
+    expect(await prune("TaskLogs")).toBe(
+      `Nothing to delete: TaskLogs of job ${job.jobId} older than 1 d.\nNo TaskLogs outputs of job ${job.jobId}. Did you mean kind TaskLog?\n`,
+    );
+    expect(await prune("TaskIntermedate")).toContain(" Did you mean kind TaskIntermediate?\n");
+    expect(await prune("TaskIntermediate")).not.toContain("No TaskIntermediate");
+  });
+
   it("of all jobs skips one that is deleted meanwhile", async () => {
     const [kept, gone] = [await setUpCliJob(), await setUpCliJob()];
     for (const job of [kept, gone]) await putBlob(job, "t1/$OfAllJobs/a");

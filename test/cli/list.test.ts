@@ -136,6 +136,10 @@ describe("list", () => {
       `No TaskLogs outputs of job ${job.jobId}.\nDid you mean kind TaskLog?\n`,
     );
     expect(await said("Pictures", "-t", "other")).toContain("\nThere is Frames.\n");
+    expect(await said("TaskPrevew", "-t", "other")).toContain(
+      "\nDid you mean kind TaskPreview? There is Frames.\n",
+    );
+    expect(await said("TaskPreview", "-t", "other")).toContain("\nThere is Frames.\n");
     const cat = await runCli(["cat", "TaskLogs", "a", "-t", "frame-12"], { env: job.env });
     expect(cat).toMatchObject({ status: 3, stdout: "" });
     expect(cat.stderr).toContain("\nDid you mean kind TaskLog?\n");

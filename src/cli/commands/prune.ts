@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import type { JobOutputStorage, OutputFileReference } from "../../outputs/index.js";
 import { deleteAll, type DeletingFlags } from "../deleting/delete-all.js";
 import { formatDuration } from "../terminal/formats.js";
+import { suggestKind } from "../suggestions/suggest.js";
+import { writeMessage } from "../terminal/terminal.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import {
   addExamples,
@@ -84,19 +86,27 @@ async function run(command: Command): Promise<number> {
   const age = `older than ${formatDuration(flags.olderThan / 1000)}`;
   let status: number = ExitStatus.done;
   if (kinds.length > 0) {
+    const seen = new Set<string>();
     const isOld = ({ kind, lastModified }: OutputFileReference): boolean =>
       kinds.includes(kind) && lastModified !== undefined && lastModified < before;
     const list = async function* (): AsyncGenerator<OutputFileReference> {
       for await (const each of jobs()) {
         for (const kind of kinds) each.getOutputStoragePath(kind);
         try {
-          for await (const output of selectOfJob(each, tasks).list()) if (isOld(output)) yield output;
+          for await (const output of selectOfJob(each, tasks).list()) {
+            seen.add(output.kind);
+            if (isOld(output)) yield output;
+          }
         } catch (error) {
           if (!allJobs || !isStorageGone(error)) throw error;
         }
       }
     };
     status = await deleteAll(list, `${kinds.join(" and ")} of ${whose} ${age}`, flags);
+    for (const kind of new Set(kinds)) {
+      const suggestion = suggestKind(kind, seen);
+      if (suggestion !== "") writeMessage(`No ${kind} outputs of ${whose}. ${suggestion}`);
+    }
   }
   if (!runRecords || status !== ExitStatus.done) return status;
   return await pruneRecords(jobs, { whose: `${whose} ${age}`, before, flags });

@@ -1,11 +1,7 @@
-import { JobOutputKind, TaskOutputKind } from "../../conventions/index.js";
 import { countEdits } from "../suggestions/count-edits.js";
+import { predefinedKinds } from "../suggestions/predefined-kinds.js";
 import { writeMessage } from "../terminal/terminal.js";
 
-const predefinedKinds: readonly string[] = [
-  ...Object.values(JobOutputKind),
-  ...Object.values(TaskOutputKind),
-];
 /** Of a typing error, in letters. The predefined kinds differ from each other by more. */
 const maxEdits = 2;
 

@@ -6,6 +6,7 @@ import { openAccount, openJob } from "../store/open-store.js";
 import { interruptSignal } from "../terminal/interrupts.js";
 import { findClosestNames } from "./closest-names.js";
 import { explainUnsavedTask } from "./explain-unsaved-task.js";
+import { predefinedKinds } from "./predefined-kinds.js";
 import { describeTaskVariable } from "./task-variable.js";
 
 /** The limits of a suggestion: the number of names to compare, and the time. */
@@ -132,12 +133,24 @@ export async function suggestNames({
       count += 1;
       if (count === maxListed || abortSignal.aborted) break;
     }
-    if (kinds.has(kind) || kinds.size === 0) return "";
-    const similar = findClosestNames(kind, kinds);
-    return similar.length > 0
-      ? formatSuggestion("kind", similar)
-      : `There is ${joinNames([...kinds], "and")}.`;
+    if (kinds.has(kind)) return "";
+    const there = kinds.size === 0 ? "" : `There is ${joinNames([...kinds], "and")}.`;
+    const isSimilar = findClosestNames(kind, kinds).length > 0;
+    return [suggestKind(kind, kinds), isSimilar ? "" : there].filter((text) => text !== "").join(" ");
   });
+}
+
+/**
+ * Suggests kinds after no output of this kind was found: those that exist, or predefined ones that nothing was saved as. "" for a
+ * kind that exists, and if no other is similar.
+ */
+export function suggestKind(kind: string, existing: ReadonlySet<string>): string {
+  if (existing.has(kind)) return "";
+  const similar = findClosestNames(kind, existing);
+  if (similar.length > 0) return formatSuggestion("kind", similar);
+  return predefinedKinds.includes(kind)
+    ? ""
+    : formatSuggestion("kind", findClosestNames(kind, predefinedKinds));
 }
 
 /** Errors are ignored: they must not hide the error of the command. */
