@@ -29,4 +29,5 @@ export {
   type BatchOutputsErrorOptions,
   isBatchOutputsError,
 } from "./errors/batch-outputs-error.js";
+export { formatInteger } from "./format-integer.js";
 export { type Hint, formatHint } from "./errors/hint.js";

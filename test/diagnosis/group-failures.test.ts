@@ -119,7 +119,7 @@ describe("failures", () => {
       [
         unsaved("a", 1, "TaskOutput: /mnt/17/out is missing"),
         unsaved("b", 2, "TaskOutput: /mnt/18/out is missing", "TaskLog: no answer"),
-        unsaved("c", 3),
+        unsaved("c", 3000),
       ],
       new Map(),
     );
@@ -130,7 +130,7 @@ describe("failures", () => {
         explanation: "The commands succeeded, but 3 of their outputs were not saved.",
         saveFailures: { count: 1 },
       },
-      { taskIds: ["c"], explanation: "The command succeeded, but 3 outputs were not saved." },
+      { taskIds: ["c"], explanation: "The command succeeded, but 3,000 outputs were not saved." },
     ]);
     expect(groups[1]?.error).toBeUndefined();
   });

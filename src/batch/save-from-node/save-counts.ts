@@ -1,4 +1,4 @@
-import { BatchOutputsError, isBatchOutputsError } from "../../core/index.js";
+import { formatInteger, BatchOutputsError, isBatchOutputsError } from "../../core/index.js";
 import type { BatchTaskInfo } from "../account/batch-records.js";
 
 /** The result of one file. */
@@ -70,7 +70,8 @@ export class SaveCounts {
   /** Adds the number of saved files to the error that ended the work. */
   addTo(error: unknown): unknown {
     if (!isBatchOutputsError(error) || this.#numbers.saved === 0) return error;
-    const files = this.#numbers.saved === 1 ? "1 file was" : `${this.#numbers.saved} files were`;
+    const files =
+      this.#numbers.saved === 1 ? "1 file was" : `${formatInteger(this.#numbers.saved)} files were`;
     const { code, reason, hint, cause, jobId, taskId, containerName, kind, path } = error;
     return new BatchOutputsError(code, `${reason} Before that, ${files} saved.`, {
       ...{ hint, jobId, taskId, containerName, kind, path },

@@ -1,3 +1,4 @@
+import { formatInteger } from "../../core/index.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { DecodedLog } from "../tail/decoded-log.js";
 import { decodeLog, explainFailures, readTasks } from "../../diagnosis/index.js";
@@ -92,9 +93,9 @@ export async function why(store: McpStore, values: JobValues, call: ToolCall): P
     .slice(0, maxGroups)
     .map(({ taskIds, ...group }) => ({ ...group, taskIds: taskIds.slice(0, maxTaskIds) }));
   const sentences = [
-    `${counts.failed} of ${counts.tasks} tasks failed, for ${groups.length} reasons.`,
+    `${formatInteger(counts.failed)} of ${formatInteger(counts.tasks)} tasks failed, for ${groups.length} reasons.`,
     ...(sources.unreadCount > 0
-      ? [`Only the newest failures were examined: ${sources.unreadCount} older ones were not.`]
+      ? [`Only the newest failures were examined: ${formatInteger(sources.unreadCount)} older ones were not.`]
       : []),
     ...(groups.length > maxGroups ? [`The ${maxGroups} most frequent reasons are listed.`] : []),
     ...(groups.some(({ count }) => count > maxTaskIds)

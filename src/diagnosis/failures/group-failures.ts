@@ -1,3 +1,4 @@
+import { formatInteger } from "../../core/index.js";
 import { createHash } from "node:crypto";
 import { explainExit } from "../lines/explain-exit.js";
 import type { FoundError } from "../lines/find-error.js";
@@ -170,8 +171,8 @@ function describeCause(
 function describeUnsaved(members: readonly ExaminedFailure[]): string {
   const count = members.reduce((sum, { saveFailures }) => sum + (saveFailures?.count ?? 0), 0);
   return members.length === 1
-    ? `The command succeeded, but ${count === 1 ? "1 output was" : `${count} outputs were`} not saved.`
-    : `The commands succeeded, but ${count} of their outputs were not saved.`;
+    ? `The command succeeded, but ${count === 1 ? "1 output was" : `${formatInteger(count)} outputs were`} not saved.`
+    : `The commands succeeded, but ${formatInteger(count)} of their outputs were not saved.`;
 }
 
 function describeExample({ taskId, error, saveFailures }: ExaminedFailure): FailureExample {

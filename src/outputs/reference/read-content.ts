@@ -1,6 +1,7 @@
 import { constants } from "node:buffer";
 import { Readable } from "node:stream";
 import {
+  formatInteger,
   BatchOutputsError,
   omitUndefined,
   type OperationOptions,
@@ -125,6 +126,6 @@ function createTransferOptions(content: OutputContent, options: DownloadToFileOp
 function allocateBuffer(sizeBytes: number): Buffer {
   if (sizeBytes <= constants.MAX_LENGTH) return Buffer.allocUnsafeSlow(sizeBytes);
   throw new RangeError(
-    `The output has ${sizeBytes} bytes, and a buffer holds ${constants.MAX_LENGTH} at most: use downloadToFile or openRead`,
+    `The output has ${formatInteger(sizeBytes)} bytes, and a buffer holds ${formatInteger(constants.MAX_LENGTH)} at most: use downloadToFile or openRead`,
   );
 }

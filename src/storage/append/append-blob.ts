@@ -1,5 +1,6 @@
 import type { BlobClient, BlobRequestConditions } from "@azure/storage-blob";
 import {
+  formatInteger,
   BatchOutputsError,
   isTransient,
   type OperationOptions,
@@ -204,7 +205,7 @@ export class AppendBlobs {
 function createCutShortError(received: number, due: number, cause?: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "StoreUnreachable",
-    `The connection to the store broke off after ${received} of ${due} bytes.`,
+    `The connection to the store broke off after ${formatInteger(received)} of ${formatInteger(due)} bytes.`,
     { hint: { action: "check-network" }, ...(cause !== undefined && { cause }) },
   );
 }

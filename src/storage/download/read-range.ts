@@ -1,4 +1,5 @@
 import {
+  formatInteger,
   BatchOutputsError,
   type OperationOptions,
   pickRequestOptions,
@@ -68,7 +69,7 @@ async function* readChunks({ bytes, brokenBy }: RangeRead): AsyncGenerator<Uint8
 export function createBrokenOffError(missingBytes: number | undefined, cause: unknown): BatchOutputsError {
   return new BatchOutputsError(
     "StoreUnreachable",
-    `The connection to the store broke ${usualResumePolicy.maxBreaks + 1} times, and ${missingBytes ?? "some"} bytes are missing.`,
+    `The connection to the store broke ${usualResumePolicy.maxBreaks + 1} times, and ${missingBytes === undefined ? "some" : formatInteger(missingBytes)} bytes are missing.`,
     { hint: { action: "check-network" }, cause },
   );
 }
@@ -77,7 +78,7 @@ export function createBrokenOffError(missingBytes: number | undefined, cause: un
 export function createWrongLengthError(expected: number, actual: number): BatchOutputsError {
   return new BatchOutputsError(
     "DigestMismatch",
-    `The store sent ${actual} bytes, but ${expected} were expected.`,
+    `The store sent ${formatInteger(actual)} bytes, but ${formatInteger(expected)} were expected.`,
     { hint: { action: "try-again" } },
   );
 }

@@ -1,4 +1,4 @@
-import { argumentRangeError } from "../../core/index.js";
+import { formatInteger, argumentRangeError } from "../../core/index.js";
 const mebibyte = 1024 * 1024;
 
 /** Limits of a block blob. Source: "Scalability and performance targets for Blob storage". */
@@ -23,12 +23,13 @@ export function planBlockBytes(index: number, sizeBytes: number | undefined): nu
     if (index >= maxBlocks) {
       throw argumentRangeError(
         "data",
-        `is longer than the ${maxBytesOfUnknownSize} bytes that can be saved from a source of unknown length; save it from a file`,
+        `is longer than the ${formatInteger(maxBytesOfUnknownSize)} bytes that can be saved from a source of unknown length; save it from a file`,
       );
     }
     return index < usualBlocksOfUnknownSize ? usualBlockBytes : lateBlockBytes;
   }
   const needed = Math.ceil(sizeBytes / maxBlocks / mebibyte) * mebibyte;
-  if (needed > largestBlockBytes) throw new RangeError(`a blob cannot hold ${sizeBytes} bytes`);
+  if (needed > largestBlockBytes)
+    throw new RangeError(`a blob cannot hold ${formatInteger(sizeBytes)} bytes`);
   return Math.max(usualBlockBytes, needed);
 }
