@@ -5,6 +5,8 @@ import { requireStorableCharacters } from "./storable-characters.js";
 export interface OutputPathForOptions {
   /** The argument name for errors. Default: `sourceRelativePath`. */
   argumentName?: string | undefined;
+  /** The argument that gives the output path of an absolute path, for errors. Default: none. */
+  alternative?: string | undefined;
 }
 
 /**
@@ -27,8 +29,9 @@ export function outputPathFor(sourceRelativePath: string, options: OutputPathFor
   requireText(sourceRelativePath, argument);
   const path = sourceRelativePath.replaceAll("\\", "/");
   if (isAbsolute(path)) {
-    const problem = "must be a relative path unless an output path is given, but is";
-    throw argumentRangeError(argument, `${problem} ${quote(sourceRelativePath)}`);
+    throw argumentRangeError(argument, `must be a relative path, but is ${quote(sourceRelativePath)}`, {
+      alternative: options.alternative,
+    });
   }
   const kept = path.replace(/^(?:\.\.\/)+/, "");
   if (kept === "") {

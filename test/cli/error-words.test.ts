@@ -159,6 +159,25 @@ describe("a wrong value", () => {
   });
 });
 
+describe("an absolute path without a destination", () => {
+  it.each([
+    ["--destination", ["track", "/var/log/app.log"]],
+    ["destination", ["track", "--outputs-file", "outputs.json"]],
+    ["destination", ["run", "--outputs-file", "outputs.json", "--", "true"]],
+  ])("is refused with what allows it, %s", async (allowing, args) => {
+    const { taskEnv: env } = await setUpCliJob();
+    const cwd = createTemporaryFolder();
+    const tracked = [{ file: "/var/log/app.log", kind: "TaskLog" }];
+    writeFileSync(join(cwd, "outputs.json"), JSON.stringify({ tracked }));
+    const { status, stderr } = await runCli(args, { env, cwd });
+    expect(stderr).toContain(
+      `must be a relative path, but is "/var/log/app.log" (allowed with ${allowing}).`,
+    );
+    expect(stderr).not.toContain("options.");
+    expect(status).toBe(2);
+  });
+});
+
 describe("an error of a tracked file", () => {
   it("that was never created is reported with the flag that allows it", async () => {
     const { taskEnv: env } = await setUpCliJob();

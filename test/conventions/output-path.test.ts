@@ -103,10 +103,17 @@ describe("The output path of a source path", () => {
 
   it("is rejected with the path as it was given, and its problem", () => {
     expect(() => outputPathFor("C:\\temp\\x.txt")).toThrow(
-      'relative path unless an output path is given, but is "C:\\\\temp\\\\x.txt"',
+      /^sourceRelativePath must be a relative path, but is "C:\\\\temp\\\\x.txt"$/,
     );
     expect(() => outputPathFor("a/../b")).toThrow('".."');
     expect(() => outputPathFor("a/../b")).toThrow("which the service would resolve");
+  });
+
+  it("names the argument that would allow an absolute path", () => {
+    const options = { argumentName: "sourcePath", alternative: "options.destinationPath" };
+    expect(() => outputPathFor("/x", options)).toThrow(
+      /^sourcePath must be a relative path, but is "\/x" \(allowed with options\.destinationPath\)$/,
+    );
   });
 
   it("is refused under the name of the caller's own argument", () => {

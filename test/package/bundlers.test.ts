@@ -39,6 +39,29 @@ const program = `
   void main();
 `;
 
+/** Uses clients of the SDK, synchronously, and signs a URL, for which the SDK is loaded. */
+const programOfClients = `
+  import { BatchOutputsClient } from "azure-batch-outputs";
+
+  const { ENDPOINT = "", ACCOUNT = "", KEY = "", JOB = "" } = process.env;
+  const client = new BatchOutputsClient(ENDPOINT, { name: ACCOUNT, key: KEY });
+  const task = client.getTaskOutputStorage(JOB, "t1");
+  const report = ({ code, hint, message }) =>
+    console.log(code, hint?.action, hint?.package, message.includes(hint?.package));
+  for (const use of [
+    () => client.blobServiceClient,
+    () => task.containerClient,
+    () => task.getOutput("TaskOutput", "a.txt").blobClient,
+  ]) {
+    try {
+      use();
+    } catch (error) {
+      report(error);
+    }
+  }
+  client.getOutputStorageContainerUrl(JOB, { permissions: "rl" }).then(() => console.log("signed"), report);
+`;
+
 describe("a task's program in one file", () => {
   const folder = createDisposableFolder();
   const project = mkdtempSync(join(inject("installedProject"), "bundled-"));
@@ -85,6 +108,33 @@ describe("a task's program in one file", () => {
     });
     expect(warnings.map(({ text }) => text)).toEqual([]);
     expect(await run(outfile)).toBe("50 0 52 OutputNotFound one\ntwo\n");
+  });
+
+  test.each([
+    ["contains the storage SDK", false],
+    ["leaves the storage SDK out", true],
+  ])("names the missing package and what to do if the bundle %s", async (_, isLeftOut) => {
+    const source = join(project, `clients-${isLeftOut}.mjs`);
+    writeFileSync(source, programOfClients);
+    const outfile = join(newFolder(), "task.cjs");
+    await esbuild({
+      entryPoints: [source],
+      outfile,
+      bundle: true,
+      platform: "node",
+      target: "node20.19",
+      format: "cjs",
+      define: { "import.meta.url": "moduleUrl" },
+      banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+      external: ["@azure/identity", ...(isLeftOut ? ["@azure/storage-blob"] : [])],
+      logLevel: "silent",
+    });
+    const missing = (action: string): string => `EnvironmentIncomplete ${action} @azure/storage-blob true`;
+    const lines = (await run(outfile)).trim().split("\n");
+    expect(lines).toEqual([
+      ...Array<string>(3).fill(missing("pass-client")),
+      isLeftOut ? missing("install-package") : "signed",
+    ]);
   });
 
   test("runs when Vite bundles it", async () => {

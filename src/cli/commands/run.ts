@@ -195,7 +195,7 @@ async function createPlan(command: Command, program: string, args: readonly stri
       storage: storages.own,
       kind,
       sourcePath,
-      path: destination ?? outputPathFor(sourcePath, { argumentName: "pattern" }),
+      path: destination ?? outputPathFor(sourcePath, { argumentName: "pattern", alternative: "destination" }),
       options: {
         ...options,
         ...(flushIntervalInMs === undefined ? {} : { flushIntervalInMs }),

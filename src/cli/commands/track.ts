@@ -177,7 +177,8 @@ async function createPlans(command: Command, files: readonly string[]): Promise<
   const storage = openOutputs(command);
   const plans = declared.map((entry) => {
     const fileArgument = outputsFile === undefined ? "sourcePath" : "pattern";
-    const path = entry.destination ?? outputPathFor(entry.file, { argumentName: fileArgument });
+    const alternative = outputsFile === undefined ? "options.destinationPath" : "destination";
+    const path = entry.destination ?? outputPathFor(entry.file, { argumentName: fileArgument, alternative });
     const names =
       outputsFile === undefined
         ? { filePath: destination === undefined ? fileArgument : "options.destinationPath" }

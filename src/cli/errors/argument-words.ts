@@ -86,14 +86,15 @@ export function describeArgumentName(argument: string, command: CommandWords | u
  * value from.
  */
 export function explainArgument(
-  { argument, problem }: ArgumentError,
+  { argument, problem, alternative }: ArgumentError,
   command?: CommandWords,
   findVariable: (flag: string) => string | undefined = () => undefined,
 ): string {
   const name = describeArgumentName(argument, command);
   const variable = findVariable(name);
-  if (variable !== undefined) return `${variable} ${problem}.`;
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${problem}.`;
+  const subject = variable ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  if (alternative === undefined) return `${subject} ${problem}.`;
+  return `${subject} ${problem} (allowed with ${describeArgumentName(alternative, command)}).`;
 }
 
 /** Lists the names for an argument, or for a property of an option that is an object: `options.metadata.team`. */

@@ -50,6 +50,7 @@ export function describeHint(hint: Hint): string {
     case "sign-in":
       return "Run `az login` on a machine of yours; on Azure, use a managed identity, whose client id is in AZURE_CLIENT_ID if there are several.";
     case "install-package":
+    case "pass-client":
       return describeInstallation(hint.package);
     case "check-firewall":
       return "Check the networks that the firewall of the storage account accepts, and its private endpoints.";

@@ -10,6 +10,6 @@ export function withArgumentNames<T>(names: Readonly<Record<string, string>>, ca
   } catch (error) {
     const name = isArgumentError(error) ? names[error.argument] : undefined;
     if (!isArgumentError(error) || name === undefined) throw error;
-    throw argumentRangeError(name, error.problem, error);
+    throw argumentRangeError(name, error.problem, { cause: error, alternative: error.alternative });
   }
 }

@@ -10,6 +10,8 @@ export type ArgumentError = (TypeError | RangeError) & {
   readonly argument: string;
   /** What is wrong with it. Continues a sentence that begins with the argument's name: `must not be empty`. */
   readonly problem: string;
+  /** The path of another argument that would make the value valid, if there is one: `options.destinationPath`. */
+  readonly alternative?: string;
 };
 
 const brand = Symbol.for("azure-batch-outputs.ArgumentError");
@@ -24,15 +26,29 @@ export function argumentTypeError(argument: string, problem: string): ArgumentEr
   );
 }
 
+/** Options of {@link argumentRangeError}. */
+export interface ArgumentRangeErrorOptions {
+  readonly cause?: unknown;
+  /** See {@link ArgumentError}. */
+  readonly alternative?: string | undefined;
+}
+
 /** Creates the error for an argument of the right type whose value is not allowed. */
-export function argumentRangeError(argument: string, problem: string, cause?: unknown): ArgumentError {
-  const options = cause === undefined ? undefined : { cause };
-  return brandArgumentError(
-    new RangeError(`${argument} ${problem}`, options),
+export function argumentRangeError(
+  argument: string,
+  problem: string,
+  { cause, alternative }: ArgumentRangeErrorOptions = {},
+): ArgumentError {
+  const allowed = alternative === undefined ? "" : ` (allowed with ${alternative})`;
+  const error = brandArgumentError(
+    new RangeError(`${argument} ${problem}${allowed}`, cause === undefined ? undefined : { cause }),
     "ERR_INVALID_ARG_VALUE",
     argument,
     problem,
   );
+  return alternative === undefined
+    ? error
+    : Object.defineProperty(error, "alternative", { value: alternative });
 }
 
 /** Whether the error is about a wrong argument. It checks a brand, so that it also works across two copies of the package. */

@@ -44,6 +44,8 @@ export type Hint =
   | { readonly action: "sign-in" }
   /** Install this package beside the program. */
   | { readonly action: "install-package"; readonly package: string }
+  /** Create a client with the copy of the storage SDK in the bundle, and pass it; or install this package beside the bundle. */
+  | { readonly action: "pass-client"; readonly package: string }
   /** Check the storage account's firewall: whether it accepts this network. */
   | { readonly action: "check-firewall" }
   /** Check the proxy that the environment variables name. */
@@ -104,6 +106,8 @@ export function formatHint(hint: Hint): string {
       return "Run `az login` on a machine of yours; on Azure, use a managed identity, whose client id is in AZURE_CLIENT_ID if there are several. The cause of this error lists the credentials that were tried.";
     case "install-package":
       return `Install it: npm install ${hint.package}.`;
+    case "pass-client":
+      return `A bundle has the storage SDK inside: create a BlobServiceClient or ContainerClient in the program, pass it to the constructor, and use it; or install ${hint.package} beside the bundle.`;
     case "check-firewall":
       return "Check the networks that the firewall of the storage account accepts, and its private endpoints.";
     case "check-proxy":

@@ -32,5 +32,9 @@ export function nameFileOutput(
   requireLocalPath(sourcePath, "sourcePath");
   if (destinationPath !== undefined)
     return nameOutput(scope, kind, destinationPath, "options.destinationPath");
-  return nameOutput(scope, kind, outputPathFor(sourcePath, { argumentName: "sourcePath" }), "sourcePath");
+  const path = outputPathFor(sourcePath, {
+    argumentName: "sourcePath",
+    alternative: "options.destinationPath",
+  });
+  return nameOutput(scope, kind, path, "sourcePath");
 }

@@ -60,7 +60,9 @@ function readUrlFile(file: string): string {
     return trimSetting(readFileSync(file, "utf8"));
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "no text";
-    throw argumentRangeError(containerUrlFileVariable, `names a file that cannot be read (${code})`, error);
+    throw argumentRangeError(containerUrlFileVariable, `names a file that cannot be read (${code})`, {
+      cause: error,
+    });
   }
 }
 

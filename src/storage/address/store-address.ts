@@ -162,6 +162,6 @@ function decodeSegment(segment: string, argument: string): string {
   try {
     return decodeURIComponent(segment);
   } catch (error) {
-    throw argumentRangeError(argument, `has a path that is not percent-encoded UTF-8`, error);
+    throw argumentRangeError(argument, `has a path that is not percent-encoded UTF-8`, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import type { NamedKeyCredential, SASCredential, TokenCredential } from "@azure/core-auth";
 import type { StorageSharedKeyCredential } from "@azure/storage-blob";
-import { hasCode } from "../../core/index.js";
+import { isBatchOutputsError } from "../../core/index.js";
 import { requireSdk, type SharedKey } from "../transport/index.js";
 
 /** A credential for a storage account. A URL with a SAS, or public access, needs none. */
@@ -37,7 +37,7 @@ function isOfLoadedSdk(credential: unknown): boolean {
     return credential instanceof requireSdk().blobs.StorageSharedKeyCredential;
   } catch (error) {
     // A bundle contains its only copy.
-    if (hasCode(error, "MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND")) return true;
+    if (isBatchOutputsError(error) && error.code === "EnvironmentIncomplete") return true;
     throw error;
   }
 }

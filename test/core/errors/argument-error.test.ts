@@ -36,7 +36,7 @@ describe("argumentRangeError", () => {
 
   test("has the given cause", () => {
     const cause = new Error("cause");
-    expect(argumentRangeError("url", "must be a URL", cause).cause).toBe(cause);
+    expect(argumentRangeError("url", "must be a URL", { cause }).cause).toBe(cause);
   });
 
   test("always reads as the argument followed by the problem", () => {

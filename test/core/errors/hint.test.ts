@@ -29,6 +29,10 @@ const hints: readonly (readonly [Hint, string])[] = [
   ],
   [{ action: "install-package", package: "@azure/identity" }, "Install it: npm install @azure/identity."],
   [
+    { action: "pass-client", package: "@azure/storage-blob" },
+    "A bundle has the storage SDK inside: create a BlobServiceClient or ContainerClient in the program, pass it to the constructor, and use it; or install @azure/storage-blob beside the bundle.",
+  ],
+  [
     { action: "check-firewall" },
     "Check the networks that the firewall of the storage account accepts, and its private endpoints.",
   ],
@@ -82,6 +86,7 @@ const actions: Record<Hint["action"], true> = {
   "use-entra-id": true,
   "sign-in": true,
   "install-package": true,
+  "pass-client": true,
   "check-firewall": true,
   "check-proxy": true,
   "release-lease": true,

@@ -110,9 +110,14 @@ test("an absolute path is saved under the destination that is given, and refused
   const { output } = await task.save(TaskOutput, source, { destinationPath: "in/the/depths/b.log" });
   expect(output).toMatchObject({ kind: TaskOutput, filePath: "in/the/depths/b.log", taskId: "t1" });
   expect(await storedNames()).toEqual(["t1/$TaskOutput/in/the/depths/b.log"]);
-  const error = await captureError(task.save(TaskOutput, source));
-  expect(error).toBeInstanceOf(RangeError);
-  expect(error.message).toMatch(/^sourcePath must be a relative path/);
+  for (const call of [task.save(TaskOutput, source), task.saveTracked(TaskOutput, source)]) {
+    const error = await captureError(call);
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error).toMatchObject({ argument: "sourcePath", alternative: "options.destinationPath" });
+    expect(error.message).toMatch(
+      /^sourcePath must be a relative path, but is ".*a\.txt" \(allowed with options\.destinationPath\)$/,
+    );
+  }
 });
 
 test("job outputs are saved beside those of the tasks", async () => {

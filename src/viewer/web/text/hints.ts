@@ -36,6 +36,8 @@ const advice: { readonly [A in Action]: (hint: HintOf<A>) => string } = {
   "sign-in": () => 'Run "az login" on the machine that runs the viewer, and open it again.',
   "install-package": ({ package: name }) =>
     `Install the package ${name} where the viewer is installed, and start it again.`,
+  "pass-client": ({ package: name }) =>
+    `Install the package ${name} where the viewer is installed, and start it again.`,
   "check-firewall": () =>
     "Check the networks that the firewall of the storage account accepts, and its private endpoints.",
   "check-proxy": () => "Check the proxy that the viewer's requests go through.",
