@@ -69,11 +69,7 @@ export function formatHint(hint: Hint): string {
     case "prepare-output-storage":
       return `Call prepareOutputStorage(${hint.jobId === undefined ? "job" : JSON.stringify(hint.jobId)}) on a BatchOutputsClient before saving outputs.`;
     case "renew-sas":
-      if (hint.startTime === true)
-        return "Get a SAS with options.startsOn, some minutes back, from getOutputStorageContainerUrl.";
-      return hint.permission === undefined
-        ? "Get a new SAS with getOutputStorageContainerUrl."
-        : `Get a SAS with the permission "${hint.permission}" from getOutputStorageContainerUrl.`;
+      return formatSasHint(hint);
     case "allow-overwrite":
       return 'Save it under another path, or with options.overwrite "always".';
     case "choose-on-existing":
@@ -125,4 +121,12 @@ export function formatHint(hint: Hint): string {
     case "set-environment":
       return `Set ${hint.variables.join(" or ")}.`;
   }
+}
+
+function formatSasHint({ startTime, permission }: Extract<Hint, { action: "renew-sas" }>): string {
+  if (startTime === true)
+    return "Get a SAS with options.startsOn, some minutes back, from getOutputStorageContainerUrl.";
+  return permission === undefined
+    ? "Get a new SAS with getOutputStorageContainerUrl."
+    : `Get a SAS with the permission "${permission}" from getOutputStorageContainerUrl.`;
 }
