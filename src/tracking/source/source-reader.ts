@@ -1,4 +1,5 @@
 import type { Generation } from "./generation/generation.js";
+import { findSurplusBetween, observeBetween } from "./generation/later-generations.js";
 import type { PathObserver } from "./path-observer.js";
 import type { SourceState } from "./source-state.js";
 
@@ -166,14 +167,10 @@ export class SourceReader {
     return this.#lose(Math.max(0, seenBytes - storedOffset), () => this.#state.removeLost(current));
   }
 
-  /** Reports the loss after the last generation, if no generation follows at which it could be reported. */
+  /** Reports the loss after the current generation, if no generation follows at which it could be reported. */
   #loseGap(): SourceStep | undefined {
-    const lateBytes = this.#state.late.takeGrowth();
-    if (lateBytes !== undefined) this.#state.gapBytes = (this.#state.gapBytes ?? 0) + lateBytes;
-    if (this.#state.gapBytes === undefined) return undefined;
-    const knownBytes = this.#state.gapBytes;
-    this.#state.gapBytes = undefined;
-    return this.#lose(knownBytes);
+    const knownBytes = this.#state.takeGap();
+    return knownBytes === undefined ? undefined : this.#lose(knownBytes);
   }
 
   #lose(knownBytes: number, acknowledge: () => Promise<void> | void = () => undefined): SourceStep {
@@ -186,9 +183,13 @@ export class SourceReader {
    * its end.
    */
   async #isOver(): Promise<boolean> {
-    const [, next] = this.#state.generations;
-    if (next === undefined) return false;
-    if (!this.#state.isFollowed()) await this.#observer.look();
-    return this.#state.isFollowed();
+    if (this.#state.generations.length < 2) return false;
+    if (this.#state.isFollowed()) return true;
+    await this.#observer.look();
+    await observeBetween(this.#state.generations, this.#state.plan.access.files.nowNs());
+    if (this.#state.isFollowed()) return true;
+    const surplus = findSurplusBetween(this.#state.generations);
+    if (surplus !== undefined) await this.#state.remove(surplus);
+    return false;
   }
 }

@@ -3,6 +3,7 @@ import { containsAt } from "./files/read-file.js";
 import type { Generation } from "./generation/generation.js";
 import type { OtherContent } from "./generation/other-content.js";
 import { holdsBeginning } from "./generation/holds-all-of.js";
+import { hasLaterGap, isContinued, sumKnown, takeLaterGaps } from "./generation/later-generations.js";
 import { isPerhapsLostCopy } from "./generation/lost-copy.js";
 import { LateWrites } from "./generation/late-writes.js";
 import { skipStored } from "./generation/skip-stored.js";
@@ -101,18 +102,22 @@ export class SourceState {
     await this.late.close();
   }
 
-  /** A generation is complete after the next one was written to, or if there is another one after the next. */
   isFollowed(): boolean {
-    const [current, next] = this.#generations;
-    if (current === undefined || next === undefined) return false;
-    const isNextUsed = next.fileBytes > 0 || next.gapBytes !== undefined || next.isCutOff;
-    return current.isComplete || isNextUsed || this.#generations.length > 2;
+    return isContinued(this.#generations);
   }
 
   isLossKnown(): boolean {
     const { current } = this;
-    const isBeforeNext = current?.gapBytes !== undefined || current?.isCutOff === true;
-    return isBeforeNext || this.gapBytes !== undefined || this.late.hasGrown;
+    if (current?.gapBytes !== undefined || current?.isCutOff === true) return true;
+    const isBehind = this.gapBytes !== undefined || this.late.hasGrown;
+    return isBehind || (!this.isFollowed() && hasLaterGap(this.#generations));
+  }
+
+  /** Removes the losses after the current generation, if all later ones are empty. Returns the known number of their bytes. */
+  takeGap(): number | undefined {
+    const known = sumKnown([takeLaterGaps(this.#generations), this.gapBytes, this.late.takeGrowth()]);
+    this.gapBytes = undefined;
+    return known;
   }
 
   async finishCurrent(): Promise<void> {

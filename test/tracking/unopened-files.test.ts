@@ -1,0 +1,137 @@
+import { closeSync, copyFileSync, existsSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { expect, onTestFinished, test } from "vitest";
+
+import type { TrackingSession } from "../../src/tracking/session/tracking-session.js";
+import { setUpTracking, type TrackingFixture } from "./support/tracking-fixture.js";
+
+interface LateProgram {
+  readonly fixture: TrackingFixture;
+  readonly session: TrackingSession;
+  readonly lost: number[];
+  /** Writes to the file that the program has opened, whatever its name is now. */
+  write(text: string): void;
+  /** Opens the file under the path, as a program does that is told to reopen its log. */
+  reopen(): void;
+  /** Renames the files, and creates an empty one: `app.log.1` is the latest. The oldest one is removed. */
+  rotate(): void;
+}
+
+async function startProgram(kept = 3): Promise<LateProgram> {
+  const fixture = await setUpTracking();
+  const { path } = fixture;
+  let descriptor = openSync(path, "a");
+  onTestFinished(() => {
+    closeSync(descriptor);
+  });
+  const session = await fixture.openSession();
+  const lost: number[] = [];
+  session.events = {
+    flushed: () => undefined,
+    rotated: () => undefined,
+    timesFailed: () => undefined,
+    lost: (_bytes, position) => lost.push(position),
+  };
+  return {
+    fixture,
+    session,
+    lost,
+    write(text) {
+      writeSync(descriptor, text);
+    },
+    reopen() {
+      closeSync(descriptor);
+      descriptor = openSync(path, "a");
+    },
+    rotate() {
+      rmSync(`${path}.${kept}`, { force: true });
+      for (let number = kept - 1; number >= 1; number -= 1)
+        if (existsSync(`${path}.${number}`)) renameSync(`${path}.${number}`, `${path}.${number + 1}`);
+      renameSync(path, `${path}.1`);
+      fixture.write("");
+    },
+  };
+}
+
+async function finish({ fixture, session }: LateProgram): Promise<string> {
+  await session.look();
+  await session.finish({});
+  await session.release();
+  return await fixture.stored();
+}
+
+test.each([1, 2, 4, 40])(
+  "a program that never opens the new file is stored completely, after %i rotations",
+  async (rotations) => {
+    const program = await startProgram();
+    let written = "";
+    for (let rotation = 0; rotation <= rotations; rotation += 1) {
+      if (rotation > 0) program.rotate();
+      for (const half of ["before", "after"]) {
+        const line = `rotation ${rotation}, ${half} a look\n`;
+        program.write(line);
+        written += line;
+        await program.session.look();
+        if (rotation % 2 === 0) await program.session.flush({});
+      }
+    }
+    expect([await finish(program), program.lost]).toEqual([written, []]);
+  },
+);
+
+test("a program that opens the new file two rotations later is stored completely, and in order", async () => {
+  const program = await startProgram();
+  program.write("first file\n");
+  await program.session.flush({});
+  program.rotate();
+  await program.session.flush({});
+  program.rotate();
+  await program.session.flush({});
+  program.write("first file, late\n");
+  await program.session.flush({});
+  program.reopen();
+  program.write("third file\n");
+  await program.session.flush({});
+  expect([await finish(program), program.lost]).toEqual(["first file\nfirst file, late\nthird file\n", []]);
+});
+
+test("what is written to a file that was empty when it was renamed is stored", async () => {
+  const program = await startProgram();
+  program.write("first file\n");
+  await program.session.flush({});
+  program.rotate();
+  await program.session.flush({});
+  program.reopen();
+  program.rotate();
+  await program.session.flush({});
+  program.write("second file, late\n");
+  await program.session.flush({});
+  program.reopen();
+  program.write("third file\n");
+  expect([await finish(program), program.lost]).toEqual(["first file\nsecond file, late\nthird file\n", []]);
+});
+
+test("a loss that is only possible does not end a file that is still written to", async () => {
+  const program = await startProgram();
+  const { path } = program.fixture;
+  program.write("earlier file\n");
+  await program.session.flush({});
+  program.rotate();
+  program.write("earlier file, late\n");
+  await program.session.flush({});
+  program.reopen();
+  program.write("first file\n");
+  await program.session.flush({});
+  // A copy by hand beside the log, which may have been rotated from it.
+  copyFileSync(path, `${path}.bak`);
+  program.rotate();
+  program.write("first file, late\n");
+  await program.session.flush({});
+  program.write("first file, later\n");
+  await program.session.flush({});
+  program.reopen();
+  program.write("second file\n");
+  expect([await finish(program), program.lost]).toEqual([
+    "earlier file\nearlier file, late\nfirst file\nfirst file, late\nfirst file, later\nsecond file\n",
+    ["earlier file\nearlier file, late\nfirst file\nfirst file, late\n".length],
+  ]);
+});
