@@ -11,6 +11,7 @@ import { isAlive, isOnThisMachine, createWriterId } from "../log/writer-id.js";
 import { SeenFiles } from "../source/files/seen-files.js";
 import { resumeSource } from "../source/resume/resume-source.js";
 import { startSource } from "../source/resume/start-source.js";
+import type { Generation } from "../source/generation/generation.js";
 import type { FoundSource } from "../source/resume/resume-plan.js";
 import type { Source } from "../source/source.js";
 import { createLogBlob } from "./create-log-blob.js";
@@ -93,7 +94,8 @@ class LogOpener {
       return undefined;
     if (parts.length > 1 || sumBytes(parts) > 0) return undefined;
     const { source } = await observation.look();
-    const part = await this.#takeOver(parts[0], { ...state, writer: this.#writer });
+    const isLossPending = source.isAnyLossKnown;
+    const part = await this.#takeOver(parts[0], { ...state, writer: this.#writer, isLossPending });
     await observation.handOver();
     const opening = { ...(this.#kept ?? { outcome: "created", keptAs: undefined }), position: 0 } as const;
     const isLossRecorded = this.#lostIn.has(state.logId);
@@ -123,18 +125,20 @@ class LogOpener {
       return undefined;
     }
     const { source, first } = found;
-    if (state?.isLossPending === true) await this.#losePending(found);
-    const takenOver = {
-      ...(state ?? this.#createFreshState(1)),
-      isLossPending: source.isAnyLossKnown,
-      ...(first?.begun === true && describeFoundFile(first, state)),
-      writer: this.#writer,
-      finishedAt: undefined,
-    };
-    const [part, observed] = await this.#closeSourceOnError(source, async () => [
-      await this.#takeOver(last, takenOver),
-      await this.#addObserved(found, end === 0 && state?.file === undefined),
-    ]);
+    const isUnknown = end === 0 && state?.file === undefined;
+    const [part, observed] = await this.#closeSourceOnError(source, async () => {
+      if (state?.isLossPending === true) await this.#losePending(found);
+      // What is known to be missing is noted when the log is taken over: this process may be killed before it can report it.
+      if (!isUnknown && !(await this.#isObserved(first))) await this.#reportObserved(source);
+      const takenOver = {
+        ...(state ?? this.#createFreshState(1)),
+        isLossPending: source.isAnyLossKnown,
+        ...(first?.begun === true && describeFoundFile(first, state)),
+        writer: this.#writer,
+        finishedAt: undefined,
+      };
+      return [await this.#takeOver(last, takenOver), await this.#addObserved(found, isUnknown)];
+    });
     if (observed !== source) await source.close();
     const outcome = end === 0 && state === undefined ? "created" : "resumed";
     const opening = this.#kept ?? ({ outcome, keptAs: undefined } as const);
@@ -166,6 +170,12 @@ class LogOpener {
     }
     await this.#reportObserved(source);
     return source;
+  }
+
+  /** Whether the file is the first one that was observed while the log was being opened. */
+  async #isObserved(first: Generation | undefined): Promise<boolean> {
+    const observed = await this.#plan.observation?.look();
+    return observed?.source.current?.identity === first?.identity;
   }
 
   /** Records a possible loss if content was observed that a source does not have. */
@@ -246,7 +256,9 @@ class LogOpener {
     const found = isUsed ? observed : await startSource(sourcePlan, this.#lost);
     const { source } = found;
     const gaps = isLossRecorded ? 1 : 0;
-    const state = { ...this.#createFreshState(attempt), ...describeFirstFile(found, sourcePlan), gaps };
+    const { isAnyLossKnown: isLossPending } = source;
+    const first = describeFirstFile(found, sourcePlan);
+    const state = { ...this.#createFreshState(attempt), ...first, gaps, isLossPending };
     if (isLossRecorded) this.#lostIn.add(state.logId);
     observation?.addCreated(state.logId);
     const metadata = formatLogState(state, this.#plan.metadata);

@@ -1,6 +1,6 @@
 import { renameSync, unlinkSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { TrackedFile } from "../../../src/tracking/index.js";
+import type { TrackedFile, TrackFileOptions } from "../../../src/tracking/index.js";
 import type { WaitingFile } from "../../../src/tracking/track-file.js";
 import { makeGate } from "../../support/faults.js";
 import { createCrash, setUpTracking, type TrackingFixture } from "../support/tracking-fixture.js";
@@ -9,6 +9,7 @@ import { createCrash, setUpTracking, type TrackingFixture } from "../support/tra
 async function trackWhile(
   fixture: TrackingFixture,
   meanwhile: (look: () => Promise<void>) => Promise<void>,
+  options: TrackFileOptions = {},
 ): Promise<{ readonly tracked: TrackedFile; readonly lost: readonly unknown[] }> {
   const [gate, request] = [makeGate(), makeGate()];
   fixture.proxy.onRequest = () => {
@@ -16,7 +17,7 @@ async function trackWhile(
     return { kind: "delay", until: gate.opened };
   };
   const waiting: WaitingFile = {};
-  const opening = fixture.track({ waiting });
+  const opening = fixture.track({ ...options, waiting });
   await request.opened;
   await meanwhile(async () => {
     await waiting.observation?.look();
@@ -85,5 +86,33 @@ test("a file that came and was deleted while the log of a file that was rotated 
   expect({ stored: await fixture.stored(), lost }).toEqual({
     stored: "a\nc\n",
     lost: [{ knownBytes: 0, position }],
+  });
+});
+
+test("a loss that was found while the log was resumed is reported by the next process, if this one is killed before", async () => {
+  const fixture = await setUpTracking();
+  const [first, second] = [createCrash(), createCrash()];
+  fixture.write("a\n");
+  const tracked = await fixture.track({ abortSignal: first.abortSignal });
+  await tracked.flush();
+  first.crash();
+  renameSync(fixture.path, `${fixture.path}.1`);
+  fixture.write("b\n");
+  await trackWhile(
+    fixture,
+    async (look) => {
+      await look();
+      unlinkSync(fixture.path);
+      fixture.write("c\n");
+      await look();
+    },
+    { abortSignal: second.abortSignal },
+  );
+  second.crash();
+  const { tracked: third, lost } = await trackWhile(fixture, () => Promise.resolve());
+  await third.close();
+  expect({ stored: await fixture.stored(), lost }).toEqual({
+    stored: "a\nc\n",
+    lost: [{ knownBytes: 0, position: 2 }],
   });
 });
