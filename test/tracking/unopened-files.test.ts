@@ -10,7 +10,7 @@ interface LateProgram {
   readonly lost: number[];
   /** Writes to the file that the program has opened, whatever its name is now. */
   write(text: string): void;
-  /** Opens the file under the path, as a program does that is told to reopen its log. */
+  /** Opens the file under the path, as a program does that gets a signal to reopen its log. */
   reopen(): void;
   /** Renames the files, and creates an empty one: `app.log.1` is the latest. The oldest one is removed. */
   rotate(): void;

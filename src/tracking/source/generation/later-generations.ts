@@ -5,7 +5,7 @@ const maxEmptyBetween = 4;
 
 /**
  * Whether the log continues after its first generation: that is in a copy, or a later one has content, or may have had some. As long as all
- * later ones are empty, the program may still write to the first one's file: it opens the new file when it is told to, or never.
+ * later ones are empty, the program may still write to the first one's file: it opens the new file when it gets a signal, or never.
  */
 export function isContinued([first, ...later]: readonly Generation[]): boolean {
   if (first === undefined || later.length === 0) return false;
