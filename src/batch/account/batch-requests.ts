@@ -29,7 +29,7 @@ import {
 import { createResponseError } from "./explain-batch-error.js";
 import { createSharedKeyPolicy } from "./shared-key-policy.js";
 import { createThrottlingPolicy } from "./throttling-policy.js";
-import { createTryLimitPolicy } from "./try-limit-policy.js";
+import { batchTextPolicy, createTryLimitPolicy } from "./try-limit-policy.js";
 
 /**
  * The credentials that a Batch account accepts: its name and key (`AzureNamedKeyCredential`), or Microsoft Entra ID.
@@ -104,6 +104,7 @@ export class BatchRequests {
     this.#pipeline.addPolicy(createThrottlingPolicy(options.retryOptions), { afterPhase: "Retry" });
     this.#pipeline.addPolicy(createTryLimitPolicy(progressTimeoutInMs), { afterPhase: "Retry" });
     this.#pipeline.addPolicy(createAuthorizationPolicy(credential, this.endpoint), { phase: "Sign" });
+    this.#pipeline.addPolicy(batchTextPolicy, { afterPhase: "Sign" });
   }
 
   /** Formats the URL of a resource from the segments of its path and the query. */

@@ -1,5 +1,13 @@
-import { type PipelinePolicy, type PipelineRequest, RestError } from "@azure/core-rest-pipeline";
-import { createUnansweredError, growTryTimeout, linkAbort, watchAnswer } from "../../core/index.js";
+import { isRestError, type PipelinePolicy, type PipelineRequest, RestError } from "@azure/core-rest-pipeline";
+import {
+  createUnansweredError,
+  growTryTimeout,
+  hasCode,
+  linkAbort,
+  raceWithAbort,
+  receiveText,
+  watchAnswer,
+} from "../../core/index.js";
 
 /**
  * Creates a policy that ends a try of a request when no byte of the answer arrives within the limit, which grows with each try that
@@ -34,7 +42,8 @@ export function createTryLimitPolicy(firstLimitInMs: number): PipelinePolicy {
       }
       let stream: NodeJS.ReadableStream | undefined;
       try {
-        const response = await next(request);
+        // Nothing below can outlast the signal, such as a credential that does not observe it.
+        const response = await raceWithAbort(next(request), abort.signal);
         isAnswered = true;
         stream = response.readableStreamBody;
         // The signal also ends the body, until all of it has arrived.
@@ -56,3 +65,18 @@ export function createTryLimitPolicy(firstLimitInMs: number): PipelinePolicy {
     },
   };
 }
+
+/**
+ * Reads the texts of answers, innermost, so that one that breaks off is an error of its connection, which the pipeline repeats.
+ */
+export const batchTextPolicy: PipelinePolicy = {
+  name: "batchTextPolicy",
+  async sendRequest(request, next) {
+    try {
+      return await receiveText(request, next);
+    } catch (error) {
+      if (!hasCode(error, "ECONNRESET") || isRestError(error)) throw error;
+      throw new RestError("The answer was cut off.", { code: "ECONNRESET", request });
+    }
+  },
+};

@@ -1,6 +1,13 @@
 import { Readable } from "node:stream";
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
-import { createUnansweredError, hasCode, linkAbort, watchAnswer } from "../../../core/index.js";
+import {
+  createUnansweredError,
+  hasCode,
+  isRestErrorLike,
+  linkAbort,
+  receiveText,
+  watchAnswer,
+} from "../../../core/index.js";
 import { watchProgress } from "../limits/progress-watch.js";
 import { getProgressTimeout, type TryLimits } from "../limits/try-limits.js";
 import { getFirstTry } from "./first-try.js";
@@ -62,7 +69,8 @@ async function sendWithin(
         passedBytes += bytes;
       });
   }
-  if (!request.streamResponseStatusCodes) {
+  // The set is empty if no answer is to be a stream.
+  if (!request.streamResponseStatusCodes?.size) {
     request.onDownloadProgress = (progress) => {
       passedBytes += 1;
       onDownloadProgress?.(progress);
@@ -70,7 +78,7 @@ async function sendWithin(
   }
   let stream: NodeJS.ReadableStream | undefined;
   try {
-    const response = await next(request);
+    const response = await receiveText(request, next);
     isAnswered = true;
     stream = response.readableStreamBody;
     // The signal also ends the body, until all of it has arrived.
@@ -104,7 +112,7 @@ async function explainFailedTry(
     return new RestError(message, { code, request });
   }
   // The connection ended within the answer. The SDK reports that so, and would not repeat the request.
-  if (hasCode(error, RestError.PARSE_ERROR))
+  if (hasCode(error, "ECONNRESET") && !isRestErrorLike(error))
     return new RestError("The answer was cut off.", { code: "ECONNRESET", request });
   return error;
 }
