@@ -86,8 +86,8 @@ export type {
 } from "./runs/task-run.js";
 export { logger } from "./scope/logger.js";
 export { perform, type PerformedCall } from "./scope/perform.js";
+export { planNamedFiles, planSaveMany } from "./save/plan-save-many.js";
 export {
-  planSaveMany,
   combineProgress,
   type SaveManyEntry,
   type SaveManyOptions,

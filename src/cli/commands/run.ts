@@ -13,11 +13,14 @@ import {
 } from "../command-line/flags.js";
 import { type OutputsFile, readOutputsFile } from "../saving/read-outputs-file.js";
 import { addLogFlags, type LogFlags, logOptions } from "../logs/log-flags.js";
+import { OwnLogs } from "../run/own-logs.js";
+import type { LogPlan } from "../logs/log-plan.js";
 import { runCommand } from "../run/run-command.js";
 import type { RunPlan } from "../run/run-plan.js";
 import { parseSignal } from "../process/parse-signal.js";
 import { findSubtask } from "../run/find-subtask.js";
 import { parseSaveRule } from "../run/parse-save-rule.js";
+import { requireDistinctNames } from "../run/require-distinct-names.js";
 import { printRunPlan } from "../run/print-run-plan.js";
 import { createUnits } from "../saving/save-unit.js";
 import { warnAboutKinds } from "../saving/warn-about-kinds.js";
@@ -184,28 +187,14 @@ async function createPlan(command: Command, program: string, args: readonly stri
   if (!flags.quiet)
     warnAboutKinds([flags.logKind, ...[...file.outputs, ...file.tracked].map(({ kind }) => kind)]);
   warnAboutOtherJob(command, own);
-  const { ifNoFilesFound } = flags;
+  const streams = flags.logs ? { stdout: stream("stdout.txt"), stderr: stream("stderr.txt") } : undefined;
   return {
     task: own,
     isRecorded: subtask === undefined,
     command: program,
     args,
-    streams: flags.logs ? { stdout: stream("stdout.txt"), stderr: stream("stderr.txt") } : undefined,
-    tracked: file.tracked.map(({ file: sourcePath, kind, destination, flushIntervalInMs }) => ({
-      storage: storages.own,
-      kind,
-      sourcePath,
-      path: destination ?? outputPathFor(sourcePath, { argumentName: "pattern", alternative: "destination" }),
-      options: {
-        ...options,
-        ...(flushIntervalInMs === undefined ? {} : { flushIntervalInMs }),
-        allowMissingSource: (ifNoFilesFound ?? "error") !== "error",
-      },
-    })),
-    createUnitsFor: (outcome) =>
-      createUnits(file, outcome, storages).map((unit) =>
-        ifNoFilesFound === undefined ? unit : { ...unit, options: { ...unit.options, ifNoFilesFound } },
-      ),
+    streams,
+    ...planFiles(flags, { file, storages, streams, options }),
     restoreKinds: flags.restore ?? [],
     preemptSignal: flags.onPreempt,
     spoolDirectory: flags.spoolDirectory,
@@ -215,6 +204,44 @@ async function createPlan(command: Command, program: string, args: readonly stri
     onSaveFailure: flags.onSaveFailure,
     isQuiet: flags.quiet ?? false,
   };
+}
+
+interface PlannedFiles {
+  readonly file: OutputsFile;
+  readonly storages: Parameters<typeof createUnits>[2];
+  readonly streams: RunPlan["streams"];
+  readonly options: LogPlan["options"];
+}
+
+/** Plans what is stored of the files of the command: a log or an output is stored from one file. */
+function planFiles(
+  { ifNoFilesFound, quiet: isQuiet = false }: RunFlags,
+  { file, storages, streams, options }: PlannedFiles,
+): Pick<RunPlan, "tracked" | "createUnitsFor"> {
+  const tracked = file.tracked.map(({ file: sourcePath, kind, destination, flushIntervalInMs }) => ({
+    storage: storages.own,
+    kind,
+    sourcePath,
+    path: destination ?? outputPathFor(sourcePath, { argumentName: "pattern", alternative: "destination" }),
+    options: {
+      ...options,
+      ...(flushIntervalInMs === undefined ? {} : { flushIntervalInMs }),
+      allowMissingSource: (ifNoFilesFound ?? "error") !== "error",
+    },
+  }));
+  const logs = new OwnLogs({ streams, tracked, isQuiet });
+  const createUnitsFor: RunPlan["createUnitsFor"] = (outcome) =>
+    createUnits(file, outcome, storages)
+      .map((unit) =>
+        ifNoFilesFound === undefined ? unit : { ...unit, options: { ...unit.options, ifNoFilesFound } },
+      )
+      .map((unit) => logs.restrict(unit));
+  for (const outcome of ["success", "failure"] as const) {
+    const units = [...createUnitsFor("preempt"), ...createUnitsFor(outcome)];
+    for (const unit of units) logs.requireOtherNames(unit);
+    requireDistinctNames(units);
+  }
+  return { tracked: logs.tracked, createUnitsFor };
 }
 
 const noOutputs: OutputsFile = { outputs: [], tracked: [] };

@@ -24,7 +24,7 @@ import {
   type ProgressFlags,
 } from "../command-line/flags.js";
 import { type SaveUnit, createUnits } from "../saving/save-unit.js";
-import { planUnits, saveOneAs, saveStandardInput, saveUnits } from "../saving/save-units.js";
+import { printPlan, saveOneAs, saveStandardInput, saveUnits } from "../saving/save-units.js";
 import { warnAboutKinds } from "../saving/warn-about-kinds.js";
 import { openJob, openOutputs, warnAboutOtherJob } from "../store/open-store.js";
 
@@ -138,7 +138,7 @@ async function run(command: Command, kind: string | undefined, patterns: readonl
     const units = await readUnits(command, flags.outputsFile, flags.outcome, options);
     warnAboutKinds(units.map((unit) => unit.kind));
     warnAboutOtherJob(command, openJob(command));
-    return flags.dryRun ? await planUnits(units, how) : await saveUnits(units, how);
+    return flags.dryRun ? await printPlan(units, how) : await saveUnits(units, how);
   }
   if (kind === undefined || patterns.length === 0)
     throw new UsageError("Specify a kind and files: batch-outputs save TaskOutput 'results/*.csv'");
@@ -170,7 +170,7 @@ async function run(command: Command, kind: string | undefined, patterns: readonl
     patterns,
     options: { ...options, ...(destination === undefined ? {} : { destinationPrefix: destination }) },
   };
-  return flags.dryRun ? await planUnits([unit], how) : await saveUnits([unit], how);
+  return flags.dryRun ? await printPlan([unit], how) : await saveUnits([unit], how);
 }
 
 /** Flags override the outputs file. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { hasCode } from "../../core/index.js";
 import { saveMatching } from "../saving/save-matching.js";
+import { separateUnits } from "../saving/save-targets.js";
 import type { SaveUnit } from "../saving/save-unit.js";
 
 /** The interval between saves: the program may write a newer checkpoint until the node is gone. */
@@ -36,7 +37,7 @@ export class PreemptionSaves {
   async #save(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      for (const unit of this.#units) {
+      for (const unit of await separateUnits(this.#units)) {
         // Errors are ignored here: the next round tries again, and the save after the command's end reports them.
         await saveMatching(unit, { ...unit.options, abortSignal: signal }).catch(ignoreFailedSave);
       }

@@ -6,6 +6,7 @@ import { exitStatusForMany } from "../errors/exit-status-for.js";
 import { formatCount, formatBytes } from "../terminal/formats.js";
 import { JsonLines } from "../terminal/json-lines.js";
 import { makePrintable } from "../terminal/printable.js";
+import type { PlannedUnit } from "./save-targets.js";
 import type { SaveUnit } from "./save-unit.js";
 import { writeMessage } from "../terminal/terminal.js";
 
@@ -18,19 +19,16 @@ export interface Saved {
 }
 
 /** Reports the files that would be saved, and the reasons for the others; returns the exit status. */
-export async function reportPlan(
-  plans: readonly { readonly unit: SaveUnit; readonly files: readonly FoundFile[] }[],
-  isJson: boolean,
-): Promise<number> {
+export async function reportPlan(plans: readonly PlannedUnit[], isJson: boolean): Promise<number> {
   const lines = new JsonLines();
   let status: number = ExitStatus.done;
-  for (const { unit, files } of plans) {
+  for (const { unit, files, isEmpty } of plans) {
     for (const file of files) {
       if (file.error) status = ExitStatus.failed;
       if (isJson) await lines.write(createPlannedObject(unit, file));
       else await lines.text(makePrintable(describePlanned(unit, file)));
     }
-    if (files.length > 0) continue;
+    if (!isEmpty) continue;
     writeMessage(describeNoMatch(unit));
     if ((unit.options.ifNoFilesFound ?? "error") === "error") status = ExitStatus.notFound;
   }

@@ -1,15 +1,10 @@
 import { lstat, stat } from "node:fs/promises";
 import { isBatchOutputsError } from "../../core/index.js";
-import {
-  type FoundFile,
-  type OutputStorage,
-  planSaveMany,
-  type SaveManyEntry,
-  type SaveManyOptions,
-} from "../../outputs/index.js";
+import type { OutputStorage, SaveManyEntry, SaveManyOptions } from "../../outputs/index.js";
 import { Progress, type ProgressOptions } from "../terminal/progress.js";
 import { saveMatching } from "./save-matching.js";
 import { report, type Saved, reportPlan } from "./save-report.js";
+import { type PlannedUnit, planUnits } from "./save-targets.js";
 import { selectContentOptions, type SaveUnit } from "./save-unit.js";
 import { hasStatusLine } from "../terminal/terminal.js";
 
@@ -19,12 +14,19 @@ export interface SaveReporting {
   readonly progress: ProgressOptions;
 }
 
-/** Saves the units one after another, reports the result of each file, and returns the exit status. */
-export async function saveUnits(units: readonly SaveUnit[], reporting: SaveReporting): Promise<number> {
+/**
+ * Saves the units one after another, reports the result of each file, and returns the exit status. Nothing is saved if different files
+ * have the same output.
+ */
+export async function saveUnits(given: readonly SaveUnit[], reporting: SaveReporting): Promise<number> {
   const results: Saved[] = [];
   {
     using progress = new Progress("Saving", reporting.progress);
-    if (reporting.progress.isShown && hasStatusLine()) progress.total = await measureFiles(units);
+    const hasTotal = reporting.progress.isShown && hasStatusLine();
+    // One unit has no conflicts with others, and its files need not be found twice.
+    const planned = hasTotal || given.length > 1 ? await planUnits(given) : undefined;
+    if (planned && hasTotal) progress.total = await measureFiles(planned.plans);
+    const units = planned ? given.map((unit) => planned.targets.restrict(unit)) : given;
     let finishedBytes = 0;
     let loadedFiles = 0;
     for (const unit of units) {
@@ -59,7 +61,7 @@ export async function saveOneAs(
   const { storage, kind, options } = unit;
   if (reporting.isDryRun) {
     storage.getOutput(kind, path);
-    return await reportPlan([{ unit, files: [{ sourcePath, path }] }], reporting.isJson);
+    return await reportPlan([{ unit, files: [{ sourcePath, path }], isEmpty: false }], reporting.isJson);
   }
   return await saveSingle(unit, sourcePath, path, reporting, (onProgress) =>
     storage.save(kind, sourcePath, { ...selectContentOptions(options), destinationPath: path, onProgress }),
@@ -106,20 +108,9 @@ async function saveSingle(
 }
 
 /** Reports the files that would be saved, and the reasons for the others. */
-export async function planUnits(units: readonly SaveUnit[], reporting: SaveReporting): Promise<number> {
-  const plans = [];
-  for (const unit of units) plans.push({ unit, files: await findFiles(unit) });
+export async function printPlan(units: readonly SaveUnit[], reporting: SaveReporting): Promise<number> {
+  const { plans } = await planUnits(units);
   return await reportPlan(plans, reporting.isJson);
-}
-
-/** Finds the files of a unit; none if nothing matches. */
-async function findFiles({ kind, patterns, options }: SaveUnit): Promise<readonly FoundFile[]> {
-  try {
-    return await planSaveMany(kind, patterns, options);
-  } catch (error) {
-    if (isBatchOutputsError(error) && error.code === "NothingMatched") return [];
-    throw error;
-  }
 }
 
 async function saveUnit(
@@ -136,11 +127,11 @@ async function saveUnit(
 }
 
 /** Measures the files, for the remaining time of the progress bar. Files that are deleted meanwhile are ignored. */
-async function measureFiles(units: readonly SaveUnit[]): Promise<{ bytes: number; files: number }> {
+async function measureFiles(plans: readonly PlannedUnit[]): Promise<{ bytes: number; files: number }> {
   let bytes = 0;
   let files = 0;
-  for (const unit of units) {
-    for (const file of await findFiles(unit)) {
+  for (const { unit, files: found } of plans) {
+    for (const file of found) {
       if (file.skipped !== undefined || file.error) continue;
       const found = await (unit.options.followSymbolicLinks ? stat : lstat)(file.sourcePath).catch(
         () => undefined,

@@ -83,6 +83,16 @@ export async function findSourceFiles(
   return { files, unmatched };
 }
 
+/** Returns the file that a pattern without wildcards names; `undefined` for other patterns, and for files that are excluded. */
+export function nameSourceFile(pattern: string, selection: SourceSelection): FoundFile | undefined {
+  const { folder, glob } = parsePattern(toSlashedPattern(pattern));
+  if (glob !== "") return undefined;
+  const path = resolve(selection.cwd, folder);
+  const base = isAbsolute(pattern) ? dirname(path) : selection.cwd;
+  const { file, wantedPath } = createCandidate({ ...createLocalPath(path), type: "file" }, base, selection);
+  return selection.isWanted(wantedPath) ? file : undefined;
+}
+
 /** A file that matches a pattern, before `exclude`. */
 interface Candidate {
   readonly file: FoundFile;

@@ -64,7 +64,12 @@ export interface SaveManyOptions extends ContentOptions {
   concurrency?: number | undefined;
   /** Called when a file is done. @internal */
   onEntry?: ((entry: SaveManyEntry) => void) | undefined;
+  /** Called with the matching files; those that it returns are saved, or fail with the error that it adds. @internal */
+  selectFiles?: SelectFiles | undefined;
 }
+
+/** Selects some of the matching files, and adds errors to those that must not be saved. @internal */
+export type SelectFiles = (files: readonly FoundFile[]) => readonly FoundFile[];
 
 /** The result of one file. */
 export interface SaveManyEntry {
@@ -153,7 +158,7 @@ export async function saveMany(
 ): Promise<SaveManyResult> {
   const found = await findFiles(patterns, selection, options, scope);
   if (found.files.length === 0 && found.error !== undefined) throw found.error;
-  const files = [...found.files, ...found.missing];
+  const files = [...(options.selectFiles?.(found.files) ?? found.files), ...found.missing];
   // One listener on the caller's signal, whatever the number of files.
   using abort = options.abortSignal && linkAbort(options.abortSignal);
   const { onProgress, onEntry, concurrency = 16, ...others } = options;
@@ -170,22 +175,8 @@ export async function saveMany(
   return createResult(entries);
 }
 
-/**
- * Finds the files that `saveMany` would save or skip, without saving them; none if `saveMany` would throw
- * `NothingMatched`.
- */
-export async function planSaveMany(
-  kind: string,
-  patterns: Patterns,
-  options: SaveManyOptions,
-): Promise<FoundFile[]> {
-  const { patterns: list, selection } = parseSaveManyArguments(kind, patterns, options);
-  const found = await findFiles(list, selection, options);
-  return found.files.length === 0 && found.error !== undefined ? [] : [...found.files, ...found.missing];
-}
-
 /** Finds the matching files, and reports each pattern without a match according to `options.ifNoFilesFound`. */
-async function findFiles(
+export async function findFiles(
   patterns: readonly string[],
   selection: SourceSelection,
   { ifNoFilesFound = "error" }: SaveManyOptions,
@@ -207,7 +198,7 @@ async function findFiles(
   return { files, missing, error };
 }
 
-interface FilesOfPatterns {
+export interface FilesOfPatterns {
   readonly files: readonly FoundFile[];
   /** For each pattern without a match, if it is to be reported. */
   readonly missing: readonly FoundFile[];
