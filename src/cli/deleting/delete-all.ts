@@ -2,6 +2,7 @@ import { concernsAllOutputs, forEachConcurrently, throwIfAborted } from "../../c
 import type { OutputFileReference } from "../../outputs/index.js";
 import { confirm } from "../terminal/confirm.js";
 import { deleteListed } from "./delete-listed.js";
+import { ListedVersions } from "./listed-versions.js";
 import { describeOutput, createOutputObject } from "../outputs/describe.js";
 import { ExitStatus } from "../errors/exit-status.js";
 import { exitStatusForMany } from "../errors/exit-status-for.js";
@@ -23,7 +24,7 @@ export interface DeletingFlags {
 
 /**
  * Deletes the listed outputs after confirmation. If a person has to confirm, the outputs are listed twice, so that the
- * listing is not kept in memory. Outputs that were saved after the first listing are kept.
+ * listing is not kept in memory. Outputs that were saved or changed after the first listing are kept, and reported.
  *
  * @param list - Creates the listing.
  * @param what - For the question: `TaskLog of task t1`.
@@ -34,24 +35,27 @@ export async function deleteAll(
   flags: DeletingFlags,
 ): Promise<number> {
   if (flags.dryRun) return await printPlan(list(), flags.json ?? false);
-  let newest: Date | undefined;
+  let confirmed: ListedVersions | undefined;
   if (!flags.yes) {
     const found = createTally();
-    for await (const output of list()) count(found, output);
+    confirmed = new ListedVersions();
+    for await (const output of list()) {
+      count(found, output);
+      confirmed.add(output);
+    }
     if (found.outputs === 0) return reportNothing(what);
-    newest = found.lastModified;
     const question = `Delete ${formatCount(found.outputs, "output")} (${formatBytes(found.bytes)}), ${what}?`;
     if (!(await confirm(question, flags.yes))) {
       writeMessage("Nothing was deleted.");
       return ExitStatus.failed;
     }
   }
-  return await deleteEach(list(), newest, what, flags);
+  return await deleteEach(list(), confirmed, what, flags);
 }
 
 async function deleteEach(
   outputs: AsyncIterable<OutputFileReference>,
-  newest: Date | undefined,
+  confirmed: ListedVersions | undefined,
   what: string,
   { concurrency = 16, json = false }: DeletingFlags,
 ): Promise<number> {
@@ -62,13 +66,15 @@ async function deleteEach(
   let tried = 0;
   await forEachConcurrently(outputs, concurrency, async (output) => {
     throwIfAborted(abortSignal);
-    if (newest && output.lastModified && output.lastModified > newest) return;
     tried += 1;
     try {
-      const status = await deleteListed(output, abortSignal);
+      const isConfirmed = confirmed?.has(output) ?? true;
+      const status = isConfirmed ? await deleteListed(output, abortSignal) : "changed";
       if (status === "deleted") count(deleted, output);
       else if (status === "changed")
-        writeMessage(`not deleted: ${describeOutput(output)} has changed since it was listed`);
+        writeMessage(
+          `not deleted: ${describeOutput(output)} ${isConfirmed ? "has changed since it was listed" : "was saved or changed after the question"}`,
+        );
       if (json) await lines.write({ ...createOutputObject(output), status });
     } catch (error) {
       if (!(error instanceof Error) || concernsAllOutputs(error)) throw error;
