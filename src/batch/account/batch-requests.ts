@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   isNamedKeyCredential,
   isTokenCredential,
@@ -26,6 +27,7 @@ import {
   pickRequestOptions,
   requireInteger,
 } from "../../core/index.js";
+import { requireBatchAnswer } from "./batch-answer.js";
 import { createResponseError } from "./explain-batch-error.js";
 import { createSharedKeyPolicy } from "./shared-key-policy.js";
 import { createThrottlingPolicy } from "./throttling-policy.js";
@@ -130,7 +132,11 @@ export class BatchRequests {
     );
   }
 
-  /** Sends the request. Throws a `RestError` unless the status is 200 or 206. */
+  /**
+   * Sends the request.
+   *
+   * @throws RestError unless the status is 200 or 206; BatchOutputsError `BatchUnreachable` if something else answered.
+   */
   async send(request: BatchRequest, options: OperationOptions): Promise<PipelineResponse> {
     const { method, url, headers = {}, isStreamed = false } = request;
     const response = await this.#pipeline.sendRequest(
@@ -148,6 +154,12 @@ export class BatchRequests {
         ...pickRequestOptions(options),
       }),
     );
+    try {
+      requireBatchAnswer(response, this.endpoint);
+    } catch (error) {
+      if (response.readableStreamBody instanceof Readable) response.readableStreamBody.destroy();
+      throw error;
+    }
     if (!streamedStatuses.has(response.status)) throw createResponseError(response);
     return response;
   }

@@ -13,6 +13,7 @@ import {
   redactText,
   redactUrl,
 } from "../../core/index.js";
+import { createForeignAnswerError } from "./batch-answer.js";
 
 /** The properties of a call to the Batch service that an error message needs. */
 export interface BatchCall {
@@ -52,9 +53,7 @@ export function parseObject(text: string | null | undefined, call: BatchCall): o
     if (typeof body === "object" && body !== null) return body;
     throw new SyntaxError("no object");
   } catch (cause) {
-    const reason = `the answer of ${redactUrl(call.endpoint)} is not one of a Batch service.`;
-    const hint: Hint = { action: "check-network" };
-    throw explainBatchError(new BatchOutputsError("BatchUnreachable", reason, { hint, cause }), call);
+    throw explainBatchError(createForeignAnswerError(call.endpoint, cause), call);
   }
 }
 

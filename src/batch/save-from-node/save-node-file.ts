@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import {
+  BatchOutputsError,
   type BatchOutputsErrorCode,
   concernsAllOutputs,
   hasCode,
@@ -72,7 +73,8 @@ async function save(
   { kind, path }: OutputName,
 ): Promise<SaveResult> {
   const open = async (): Promise<Readable> => await client.openTaskFile(jobId, task.id, file.name, request);
-  return await storage.saveData(kind, readBytes(open), path, {
+  const minBytes = task.state === "completed" ? file.size : 0;
+  return await storage.saveData(kind, readBytes(open, minBytes), path, {
     ...request,
     overwrite,
     keepTrackedLog: true,
@@ -81,9 +83,23 @@ async function save(
   });
 }
 
-/** The file is requested only when its bytes are needed: not if an existing output is kept. */
-async function* readBytes(open: () => Promise<Readable>): AsyncGenerator<Uint8Array, void, undefined> {
-  yield* (await open()) as AsyncIterable<Uint8Array>;
+/**
+ * The file is requested only when its bytes are needed: not if an existing output is kept.
+ *
+ * @throws BatchOutputsError `SourceChanged` if there are fewer bytes than were listed.
+ */
+async function* readBytes(
+  open: () => Promise<Readable>,
+  minBytes: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let count = 0;
+  for await (const chunk of (await open()) as AsyncIterable<Uint8Array>) {
+    count += chunk.length;
+    yield chunk;
+  }
+  if (count >= minBytes) return;
+  const reason = `the node returned ${count} of the ${minBytes} bytes that it had listed for the file.`;
+  throw new BatchOutputsError("SourceChanged", reason, { hint: { action: "try-again" } });
 }
 
 /** Whether the task has written more since. Only a task that had not ended can do so. */

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { isBatchOutputsError } from "../../../src/core/index.js";
 
 import {
@@ -58,6 +59,18 @@ it("saves a failed task's logs and working directory under the names that the ta
   });
   const { contentMD5 } = await fixture.storageOf("t1").getOutput("TaskLog", "stdout.txt").getProperties();
   expect(Buffer.from(contentMD5 ?? []).toString("hex")).toBe(createHash("md5").update("out\n").digest("hex"));
+});
+
+it("does not save fewer bytes of a completed task's file than the node had listed", async () => {
+  const fixture = await setUpBatch();
+  await fixture.addTask("t1", "echo output; exit 3");
+  await fixture.until("t1", "completed");
+  vi.spyOn(fixture.client, "openTaskFile").mockImplementation(() =>
+    Promise.resolve(Readable.from([Buffer.from("out")])),
+  );
+  const { entries } = await rescued(fixture, "t1", { include: ["stdout.txt"] });
+  expect(entries).toMatchObject([{ name: "stdout.txt", status: "failed", error: { code: "SourceChanged" } }]);
+  expect(await contents(fixture, "t1")).toEqual({});
 });
 
 it("keeps existing outputs, reports their number, and replaces them on request", async () => {
