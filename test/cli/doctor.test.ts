@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ContainerSASPermissions } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
@@ -31,17 +31,20 @@ describe("doctor", () => {
   it("reports no problem within a task", async () => {
     const job = await setUpCliJob();
     const url = await sasUrl(job, "racwl", day);
+    const taskDirectory = createTemporaryFolder();
     const env = {
       AZURE_BATCH_OUTPUTS_CONTAINER_URL: url,
       AZ_BATCH_JOB_ID: job.jobId,
       AZ_BATCH_TASK_ID: "t1",
-      AZ_BATCH_TASK_DIR: "/mnt/t1",
-      AZ_BATCH_TASK_WORKING_DIR: "/mnt/t1/wd",
+      AZ_BATCH_TASK_DIR: taskDirectory,
+      AZ_BATCH_TASK_WORKING_DIR: join(taskDirectory, "wd"),
     };
     const { objects, status, stderr } = await runCli(["doctor", "--json"], { env });
     expect(objects.map(({ check, result }) => `${String(check)}: ${String(result)}`)).toEqual([
       "program: ok",
       "Batch variables: ok",
+      "spool folder: ok",
+      "working directory: ok",
       "store: ok",
       "SAS expiry: ok",
       "SAS permissions: ok",
@@ -50,7 +53,9 @@ describe("doctor", () => {
       "container: ok",
     ]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(readdirSync(taskDirectory)).toEqual([]);
     const plain = await runCli(["doctor"], { env });
+    expect(plain.stdout).toContain(`keeps output that is not stored yet in ${taskDirectory}\n`);
     expect(plain.stdout).toMatch(/^ok {4}container: it exists, and the credential can list it$/m);
     expect(plain.stdout + plain.stderr).not.toContain(new URL(url).searchParams.get("sig"));
   });

@@ -204,6 +204,14 @@ export function createDryRunFlag(): Option {
   return createFlag("-n, --dry-run", "show what would be done, without doing it");
 }
 
+/** `--spool-directory`, of `run` and of `doctor`, which checks the folder. */
+export function createSpoolDirectoryFlag(): Option {
+  return createFlag(
+    "--spool-directory <folder>",
+    "folder for output that is not stored yet, as large as the logs (default: the folder of the task, or a private folder for temporary files)",
+  );
+}
+
 export function createYesFlag(): Option {
   return createFlag("-y, --yes", "do not ask for confirmation; required without a terminal");
 }

@@ -1,6 +1,13 @@
 import { type Command, Help } from "commander";
-import { addExamples, addTaskFlags, createFlag, createJsonFlag } from "../command-line/flags.js";
+import {
+  addExamples,
+  addTaskFlags,
+  createFlag,
+  createJsonFlag,
+  createSpoolDirectoryFlag,
+} from "../command-line/flags.js";
 import { examineBatch } from "../doctor/examine-batch.js";
+import { examineFolders } from "../doctor/examine-folders.js";
 import { examineProgram } from "../doctor/examine-program.js";
 import { examineStore } from "../doctor/examine-store.js";
 import type { Finding } from "../doctor/finding.js";
@@ -11,9 +18,9 @@ import { JsonLines } from "../terminal/json-lines.js";
 import { makePrintable } from "../terminal/printable.js";
 import { applyStyle, getTerminalWidth } from "../terminal/terminal.js";
 
-const about = `Checks the requirements for saving and downloading: the variables that Batch sets, the store, name resolution, the clock, the
-SAS, the credential and the output container of the job. For each problem it shows a solution. It writes nothing to the
-store.
+const about = `Checks the requirements for saving and downloading: the runtime, the variables that Batch sets, the folders that commands write
+to, the store, name resolution, the clock, the SAS, the credential and the output container of the job. For each problem it
+shows a solution. It writes nothing to the store.
 
 It warns of settings that contain the key of an account if Microsoft Entra ID can be used instead. If AZURE_BATCH_ENDPOINT is set,
 the Batch account is checked too. It reports versions of the Batch API that Azure retires, also if an installed @azure/batch
@@ -31,6 +38,7 @@ export function doctor(command: Command): void {
       "check the auto-storage of a Batch account: a file with the output of `az batch account show`; - for standard input",
     ),
   );
+  command.addOption(createSpoolDirectoryFlag());
   addTaskFlags(command);
   addExamples(command, [
     ["At the start of a task's command line", "batch-outputs doctor; python3 train.py"],
@@ -77,6 +85,7 @@ const indent = " ".repeat(6);
 
 async function* examine(command: Command): AsyncGenerator<Finding> {
   yield* examineProgram(command);
+  yield* examineFolders(command.opts<{ spoolDirectory?: string }>().spoolDirectory, process.cwd());
   yield* examineStore(command);
   yield* examineBatch(command);
 }

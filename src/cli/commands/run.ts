@@ -8,6 +8,7 @@ import {
   addTaskFlags,
   collectValues,
   createDryRunFlag,
+  createSpoolDirectoryFlag,
   parseDurationFlag,
   createFlag,
 } from "../command-line/flags.js";
@@ -148,12 +149,7 @@ function addTimes(command: Command): void {
         .argParser(parseDurationFlag)
         .default(2_000, "2s"),
     )
-    .addOption(
-      createFlag(
-        "--spool-directory <folder>",
-        "folder for output that is not stored yet, as large as the logs (default: the folder of the task, or a private folder for temporary files)",
-      ),
-    )
+    .addOption(createSpoolDirectoryFlag())
     .addOption(createFlag("-q, --quiet", "print only failures"))
     .addOption(createDryRunFlag());
 }

@@ -10,10 +10,17 @@ export function* examineProgram(command: Command): Generator<Finding> {
   yield {
     check: "program",
     result: "ok",
-    message: `batch-outputs ${packageVersion} on Node.js ${process.versions.node}`,
+    message: `batch-outputs ${packageVersion} on ${describeRuntime(process.versions)} (${process.platform} ${process.arch})`,
   };
   yield readBatchVariables(command);
   yield* examineKeys(command.opts<StoreFlags & BatchAccountFlags>());
+}
+
+/** Bun and Deno also give the version of Node.js that they are compatible with. */
+export function describeRuntime(versions: Readonly<Record<string, string | undefined>>): string {
+  if (versions["bun"] !== undefined) return `Bun ${versions["bun"]}`;
+  if (versions["deno"] !== undefined) return `Deno ${versions["deno"]}`;
+  return `Node.js ${versions["node"] ?? ""}`;
 }
 
 function readBatchVariables(command: Command): Finding {
