@@ -53,9 +53,7 @@ const probes = [
  */
 function describe({ status, stderr }, names) {
   const lines = stderr.split(/\r?\n/).filter((line) => line !== "");
-  const message = names
-    .reduce((text, name) => text.replaceAll(name, "…"), lines.join(" "))
-    .replaceAll("|", "\\|");
+  const message = names.reduce((text, name) => text.replaceAll(name, "…"), lines.join(" "));
   if (status === 0) return message === "" ? "works" : `works, and says: ${message}`;
   return message === "" ? `status ${String(status)}` : message;
 }
@@ -200,14 +198,14 @@ try {
           elfRows,
         ),
         "## linux-x64",
-        createTable(["environment", ...titles], linuxRows),
+        createResultTable(["environment", ...titles], linuxRows),
         "## linux-arm64",
-        createTable(
+        createResultTable(
           ["environment", ...titles],
           [[emulate === undefined ? "a machine with arm64" : "emulated by QEMU", ...armRow]],
         ),
         "## win-x64",
-        createTable(["environment, in Wine", ...titles], windowsRows),
+        createResultTable(["environment, in Wine", ...titles], windowsRows),
         end,
       ].join("\n\n"),
   );
@@ -224,4 +222,23 @@ try {
 function createTable(titles, rows) {
   const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(" | ")} |`;
   return [line(titles), line(titles.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/**
+ * A table of results. A message stands below it, with the number by which the cell names it: a table is as wide as its longest cell.
+ *
+ * @param {readonly string[]} titles
+ * @param {readonly (readonly string[])[]} rows of which the first cell is a name
+ */
+function createResultTable(titles, rows) {
+  /** @type {string[]} */
+  const messages = [];
+  const cellFor = (/** @type {string} */ result) => {
+    if (result === "works" || result.startsWith("not tried")) return result;
+    if (!messages.includes(result)) messages.push(result);
+    return `message ${String(messages.indexOf(result) + 1)}`;
+  };
+  const shown = rows.map(([name = "", ...results]) => [name, ...results.map(cellFor)]);
+  const list = messages.map((message, index) => `${String(index + 1)}. ${message}`);
+  return [createTable(titles, shown), ...(list.length === 0 ? [] : [list.join("\n")])].join("\n\n");
 }
