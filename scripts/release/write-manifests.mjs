@@ -70,8 +70,12 @@ const formula = `class BatchOutputs < Formula
   license "MIT"
 
   on_macos do
-    depends_on arch: :arm64
-${await formatDownload("batch-outputs-darwin-arm64.tar.gz", 4)}
+    on_arm do
+${await formatDownload("batch-outputs-darwin-arm64.tar.gz", 6)}
+    end
+    on_intel do
+${await formatDownload("batch-outputs-darwin-x64.tar.gz", 6)}
+    end
   end
 
   on_linux do

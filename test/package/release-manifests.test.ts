@@ -12,6 +12,7 @@ import { packageRoot } from "./npm-package.js";
 const archives = [
   "batch-outputs-win-x64.zip",
   "batch-outputs-darwin-arm64.tar.gz",
+  "batch-outputs-darwin-x64.tar.gz",
   "batch-outputs-linux-x64.tar.gz",
   "batch-outputs-linux-arm64.tar.gz",
 ];
@@ -64,6 +65,16 @@ describe("the release of a repository", () => {
     expect(/desc "(.*)"/.exec(formula)?.[1]).toMatch(/^(?!An? |The )[A-Z].{1,78}[^.]$/);
     const opened = formula.match(/^ *(?:class|def) .*$|\bdo$/gm) ?? [];
     expect(formula.match(/^ *end$/gm)).toHaveLength(opened.length);
+  });
+
+  test("names each executable that the workflow makes, and no other", () => {
+    const workflow = parse(readFileSync(join(packageRoot, ".github/workflows/release.yml"), "utf8")) as {
+      jobs: { executable: { strategy: { matrix: { include: readonly { target: string }[] } } } };
+    };
+    const targets = workflow.jobs.executable.strategy.matrix.include.map(({ target }) => target);
+    expect(targets.map((target) => `batch-outputs-${target}`).sort()).toEqual(
+      archives.map((archive) => archive.replace(/\.(?:zip|tar\.gz)$/, "")).sort(),
+    );
   });
 
   test("is refused for a name that is no repository", () => {
