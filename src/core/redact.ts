@@ -63,6 +63,10 @@ function redactRestError(error: RestErrorLike, seen: Set<object>): void {
     for (const name of ["agent", "tlsSettings"]) Reflect.deleteProperty(request, name);
   }
   if (!response) return;
+  // The stream leads to the socket, which keeps the head of the request. The details repeat the answer.
+  const details: unknown = Reflect.get(error, "details");
+  for (const holder of [response, details])
+    if (typeof holder === "object" && holder !== null) Reflect.deleteProperty(holder, "readableStreamBody");
   redactHeaders(response.headers);
   if (typeof response.bodyAsText === "string") redactMember(response, "bodyAsText", response.bodyAsText);
   for (const holder of [response.parsedBody, response.parsedHeaders])

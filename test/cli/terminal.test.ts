@@ -101,6 +101,26 @@ describe("standard output", () => {
       closeSync(full);
     }
   });
+
+  it.runIf(process.platform === "linux").each([
+    { flags: [], status: 0, expected: 0 },
+    { flags: [], status: 6, expected: 6 },
+    // Then the output is stored nowhere.
+    { flags: ["--no-logs"], status: 0, expected: 1 },
+    { flags: ["--no-logs"], status: 6, expected: 6 },
+  ])("that is full does not change the status of a command: $flags, $status", async (run) => {
+    const job = await setUpCliJob();
+    const command = ["sh", "-c", `echo a; exit ${run.status}`];
+    const full = openSync("/dev/full", "w");
+    try {
+      const args = ["run", ...run.flags, "--", ...command];
+      const { status, stderr } = await runCli(args, { env: job.taskEnv, stdout: full });
+      expect(status).toBe(run.expected);
+      expect(stderr).toContain("Standard output cannot be written: ENOSPC");
+    } finally {
+      closeSync(full);
+    }
+  });
 });
 
 describe("a table", () => {

@@ -209,6 +209,27 @@ test("an error is redacted in all its members, in lists of errors of any class, 
   expect(shown).not.toContain("c2VjcmV0");
 });
 
+test("an error does not lead to the connection of its answer, which keeps the head of the request", async () => {
+  const server = createServer((_, response) => response.end("page"));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const request = createPipelineRequest({
+    url: `http://127.0.0.1:${port}/c/b?sig=secret`,
+    allowInsecureConnection: true,
+    streamResponseStatusCodes: new Set([200]),
+  });
+  const response = await createEmptyPipeline().sendRequest(createDefaultHttpClient(), request);
+  const cause = new RestError("not the store", { request, response });
+  // As the SDK's clients repeat the answer.
+  cause.details = { readableStreamBody: response.readableStreamBody };
+  const error = new Error("failed", { cause });
+  redactError(error);
+  server.close();
+  server.closeAllConnections();
+  expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain("secret");
+});
+
 test("the path of an error of the file system stays: programs act on it", () => {
   const error = Object.assign(new Error("ENOENT: open '/data/password=x/a'"), { path: "/data/password=x/a" });
   redactError(error);

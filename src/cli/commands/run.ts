@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { outputPathFor } from "../../conventions/index.js";
 import { type OutputStorage, TaskOutputStorage } from "../../outputs/index.js";
+import { ExitStatus } from "../errors/exit-status.js";
 import { withArgumentNames } from "../errors/with-argument-names.js";
 import { UsageError } from "../errors/usage-error.js";
 import {
@@ -26,6 +27,7 @@ import { printRunPlan } from "../run/print-run-plan.js";
 import { createUnits } from "../saving/save-unit.js";
 import { warnAboutKinds } from "../saving/warn-about-kinds.js";
 import { openJob, openOutputs, warnAboutOtherJob } from "../store/open-store.js";
+import { reportOutputFailure } from "../terminal/terminal.js";
 
 interface RunFlags extends LogFlags {
   readonly save?: readonly string[];
@@ -118,11 +120,18 @@ export function run(command: Command): void {
     ["With a shell", 'batch-outputs run -s "TaskOutput=out.txt" -- /bin/bash -c "sort big.txt > out.txt"'],
     ["Follow its output from another machine", "batch-outputs tail --follow --job film-7 --task frame-12"],
   ]);
-  command.action(async (program: string, args: readonly string[]) => {
-    const plan = await createPlan(command, program, args);
-    if (command.opts<RunFlags>().dryRun) await printRunPlan(plan);
-    else process.exitCode = await runCommand(plan);
-  });
+  command.action((program: string, args: readonly string[]) => execute(command, program, args));
+}
+
+async function execute(command: Command, program: string, args: readonly string[]): Promise<void> {
+  const plan = await createPlan(command, program, args);
+  if (command.opts<RunFlags>().dryRun) {
+    await printRunPlan(plan);
+    return;
+  }
+  const status = await runCommand(plan);
+  const isOutputLost = (await reportOutputFailure()) && plan.streams === undefined;
+  process.exitCode = status === 0 && isOutputLost ? ExitStatus.failed : status;
 }
 
 function addTimes(command: Command): void {

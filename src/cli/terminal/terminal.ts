@@ -37,6 +37,22 @@ export async function print(data: string | Uint8Array): Promise<void> {
   });
 }
 
+/**
+ * Writes a message if standard output could not be written, instead of the error that would end the command: for a command whose exit
+ * status is that of another program. Returns whether it failed; a reader that has closed it is no failure.
+ */
+export async function reportOutputFailure(): Promise<boolean> {
+  try {
+    await print("");
+    return false;
+  } catch (error) {
+    outputFailure = new OutputClosed();
+    if (error instanceof OutputClosed) return false;
+    writeMessage(error instanceof Error ? error.message : String(error));
+    return true;
+  }
+}
+
 /** The prefix of a message, in a color that shows its severity. */
 interface Mark {
   readonly text: string;
