@@ -15,6 +15,8 @@ const { description, keywords, license, author, ...others } = parseManifest(
   await readFile("package.json", "utf8"),
 );
 const { name: packageName, version, ...rest } = others;
+// Those of another repository, which a fork has, are replaced.
+for (const address of ["homepage", "repository", "bugs"]) Reflect.deleteProperty(rest, address);
 const manifest = {
   ...{ name: packageName, version, description, keywords, license, author },
   homepage: `${address}#readme`,
