@@ -23,7 +23,7 @@ export {
 export { parseProcessStart } from "./parse-process-start.js";
 export { pause } from "./async/pause.js";
 export { type Members, readMembers } from "./read-members.js";
-export { redactError, redactText, redactUrl, removeCredentials } from "./redact.js";
+export { redactError, redactErrorTexts, redactText, redactUrl, removeCredentials } from "./redact.js";
 export { redactCommand } from "./redact-command.js";
 export { sharedKeyHeaders } from "./shared-key-headers.js";
 export { isRestErrorLike, type RestErrorLike } from "./errors/rest-error.js";

@@ -14,19 +14,35 @@ const maxHolders = 10_000;
  * error can come from anywhere, such as a stream of the caller: it may be frozen, and its causes may be circular.
  */
 export function redactError(error: unknown): void {
-  if (error instanceof Error) redactHolder(error, new Set());
+  if (error instanceof Error) redactHolder(error, { seen: new Set(), areRequestsKept: false });
+}
+
+/**
+ * Does the same with the texts of the error and of the answer only. The requests are left as they are: why one was refused is read
+ * from its URL and headers afterwards.
+ */
+export function redactErrorTexts(error: unknown): void {
+  if (error instanceof Error) redactHolder(error, { seen: new Set(), areRequestsKept: true });
+}
+
+interface Search {
+  readonly seen: Set<object>;
+  readonly areRequestsKept: boolean;
 }
 
 /** Removes credentials from the texts of an error, of plain objects and of lists, and from those that they hold. */
-function redactHolder(holder: object, seen: Set<object>): void {
+function redactHolder(holder: object, search: Search): void {
+  const { seen } = search;
   if (seen.has(holder) || seen.size >= maxHolders) return;
   seen.add(holder);
   for (const name of listMembers(holder)) {
     const value: unknown = readMember(holder, name);
     if (typeof value === "string") redactMember(holder, name, value);
-    else if (isSearched(value)) redactHolder(value, seen);
+    else if (isSearched(value)) redactHolder(value, search);
   }
-  if (isRestErrorLike(holder)) redactRestError(holder, seen);
+  if (!isRestErrorLike(holder)) return;
+  if (!search.areRequestsKept) redactRequests(holder);
+  redactResponse(holder, search);
 }
 
 /** Message, stack and cause are not enumerable. Node.js reads the path of a file's error again, so it is left as it is. */
@@ -51,9 +67,8 @@ function isSearched(value: unknown): value is object {
   return prototype === Object.prototype || prototype === null;
 }
 
-function redactRestError(error: RestErrorLike, seen: Set<object>): void {
-  const { response } = error;
-  for (const request of [error.request, response?.request]) {
+function redactRequests(error: RestErrorLike): void {
+  for (const request of [error.request, error.response?.request]) {
     if (!request) continue;
     request.url = redactUrl(request.url);
     for (const name of ["authorization", "x-ms-copy-source", "x-ms-copy-source-authorization"])
@@ -62,15 +77,18 @@ function redactRestError(error: RestErrorLike, seen: Set<object>): void {
     // The agent of a proxy has the proxy's password; TLS settings can have a private key and its passphrase.
     for (const name of ["agent", "tlsSettings"]) Reflect.deleteProperty(request, name);
   }
-  if (!response) return;
   // The stream leads to the socket, which keeps the head of the request. The details repeat the answer.
   const details: unknown = Reflect.get(error, "details");
-  for (const holder of [response, details])
+  for (const holder of [error.response, details])
     if (typeof holder === "object" && holder !== null) Reflect.deleteProperty(holder, "readableStreamBody");
+}
+
+function redactResponse({ response }: RestErrorLike, search: Search): void {
+  if (!response) return;
   redactHeaders(response.headers);
   if (typeof response.bodyAsText === "string") redactMember(response, "bodyAsText", response.bodyAsText);
   for (const holder of [response.parsedBody, response.parsedHeaders])
-    if (typeof holder === "object" && holder !== null) redactHolder(holder, seen);
+    if (typeof holder === "object" && holder !== null) redactHolder(holder, search);
 }
 
 /** A redirection repeats the URL of the request, and so its SAS. */

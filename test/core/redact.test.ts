@@ -5,12 +5,19 @@ import { inspect } from "node:util";
 import {
   createDefaultHttpClient,
   createEmptyPipeline,
+  createHttpHeaders,
   createPipelineRequest,
   RestError,
 } from "@azure/core-rest-pipeline";
 import { expect, test } from "vitest";
 
-import { redactError, redactText, redactUrl, removeCredentials } from "../../src/core/redact.js";
+import {
+  redactError,
+  redactErrorTexts,
+  redactText,
+  redactUrl,
+  removeCredentials,
+} from "../../src/core/redact.js";
 
 test.each([
   ["https://a.blob.core.windows.net/c/b?sv=1&sig=secret", "https://a.blob.core.windows.net/c/b"],
@@ -228,6 +235,21 @@ test("an error does not lead to the connection of its answer, which keeps the he
   server.close();
   server.closeAllConnections();
   expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain("secret");
+});
+
+test("the texts of an error are redacted while its request stays complete", () => {
+  const url = "http://127.0.0.1/c?sv=1&sig=c2VjcmV0%3D";
+  const request = createPipelineRequest({ url });
+  request.headers.set("authorization", "SharedKey account:c2VjcmV0");
+  const response = { request, status: 403, headers: createHttpHeaders({ location: url }), bodyAsText: url };
+  const refused = new RestError(`No access to ${url}`, { request, response, statusCode: 403 });
+  redactErrorTexts(refused);
+  expect(
+    [refused.message, refused.stack, response.bodyAsText, response.headers.get("location")].join(),
+  ).not.toContain("c2VjcmV0");
+  expect(refused.message).toContain("sig=REDACTED");
+  expect(request.url).toBe(url);
+  expect(request.headers.get("authorization")).toBe("SharedKey account:c2VjcmV0");
 });
 
 test("the path of an error of the file system stays: programs act on it", () => {

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { TracingContext } from "@azure/core-tracing";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, it, test } from "vitest";
 
 import { TaskOutputStorage } from "../../src/outputs/index.js";
 import { captureError } from "../support/capture-error.js";
 import { collectAll, prepareJob } from "../support/output-fixture.js";
 import { createTracingContext, recordSpans, type RecordedSpan } from "../support/recorded-spans.js";
+import { startRawStore } from "../support/raw-store.js";
 import { createTemporaryFolder } from "../support/create-temporary-folder.js";
 
 const spans: RecordedSpan[] = [];
@@ -95,6 +96,35 @@ test("a failure is recorded as it is thrown, and no span contains a SAS", async 
   const serialized = JSON.stringify(spans);
   expect(serialized).not.toContain(signature);
   expect(serialized).not.toContain(encodeURIComponent(signature));
+});
+
+describe.each([
+  ["directly", {}],
+  ["by the SDK", { keepAliveOptions: { enable: false } }],
+])("A SAS in an answer to a request that is sent %s", (_, options) => {
+  const signature = "c2VjcmV0+c2VjcmV0";
+
+  it.each([
+    [403, "application/xml", (url: string) => `<Error><Code>X</Code><Message>No: ${url}</Message></Error>`],
+    [500, "text/html", (url: string) => `<p>No answer for ${url}</p>`],
+    [200, "application/xml", (url: string) => `<x>${url}`],
+  ])("is in no span: %i, %s", async (status, type, formatBody) => {
+    const { origin } = await startRawStore(({ head }) => {
+      const [, target = ""] = head.split(" ");
+      const body = formatBody(target.replaceAll("&", "&amp;"));
+      const headers = `content-type: ${type}\r\nx-ms-version: 1\r\ncontent-length: ${body.length}`;
+      return { pieces: [`HTTP/1.1 ${status} X\r\n${headers}\r\n\r\n${head.startsWith("HEAD") ? "" : body}`] };
+    });
+    const url = `${origin}/account/c?sv=1&sig=${encodeURIComponent(signature)}`;
+    const task = new TaskOutputStorage(url, "t1", { retryOptions: { maxTries: 1 }, ...options });
+    spans.length = 0;
+    await captureError(collectAll(task.listOutputs()));
+    await captureError(task.saveText("TaskOutput", "x", "a"));
+    if (status !== 200) await captureError(task.getOutput("TaskOutput", "a").openRead());
+    const failures = spans.filter(({ packageName }) => packageName !== "azure-batch-outputs");
+    expect(failures.map(({ failure }) => failure)).toContainEqual(expect.stringContaining("sig=REDACTED"));
+    expect(JSON.stringify(spans)).not.toContain("c2VjcmV0");
+  });
 });
 
 test("a wrong argument creates no span", async () => {

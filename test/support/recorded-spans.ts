@@ -13,6 +13,8 @@ export interface RecordedSpan {
   readonly packageName: string;
   readonly attributes: Record<string, unknown>;
   status?: SpanStatus;
+  /** The error's message and stack when the span got it, as exporters read them. */
+  failure?: string;
   isEnded: boolean;
 }
 
@@ -39,6 +41,9 @@ export function recordSpans(spans: RecordedSpan[]): void {
       const span = {
         setStatus: (status: SpanStatus) => {
           recorded.status = status;
+          if (status.status !== "error" || status.error === undefined) return;
+          const { error } = status;
+          recorded.failure = `${String(error)} ${error instanceof Error ? (error.stack ?? "") : ""}`;
         },
         setAttribute: (key: string, value: unknown) => {
           attributes[key] = value;

@@ -5,6 +5,7 @@ import { firstTryPolicy } from "./first-try.js";
 import { getKnownAccess, noteAccess } from "./known-access.js";
 import { createProgressPolicy } from "./progress-policy.js";
 import { ipv6HostPolicy } from "./ipv6-host-policy.js";
+import { redactionPolicy } from "./redaction-policy.js";
 import { addRatePolicy } from "./rate-policy.js";
 import { copyClient, getPolicyTaker, getSharedPipeline, type StorageClient } from "./sdk-internals.js";
 import { storeAnswerPolicy } from "./store-answer-policy.js";
@@ -13,7 +14,7 @@ import { addTransientAnswerPolicy } from "./transient-answers.js";
 /**
  * Adds the policies of this package to a client that this package has created. Its requests are then repeated after
  * every transient error, wait for their turn while the store is throttling, can continue from a first try, end if they make no progress, and fail if another
- * server answers.
+ * server answers; their errors contain no credential of an answer.
  */
 export function prepareOwnClient(
   client: StorageClient,
@@ -25,6 +26,7 @@ export function prepareOwnClient(
   addAnswerPolicy(client);
   addHostPolicy(client);
   addProgressPolicy(client, access.limits);
+  addRedactionPolicy(client);
   addTransientAnswerPolicy(client, retryOptions ?? {});
   addRatePolicy(client, retryOptions ?? {});
 }
@@ -42,7 +44,7 @@ const copiedPipelines = new WeakMap<object, object>();
 /**
  * Prepares a client that the caller has created: the SDK sends its requests, which end if they make no progress, and fail
  * if another server answers. The caller's client is not changed, because requests are sent with a copy of it. If it cannot
- * be copied, such as a client of a subclass, both policies are added to the client itself.
+ * be copied, such as a client of a subclass, the policies are added to the client itself.
  */
 export function adoptClient<Client extends StorageClient>(
   client: Client,
@@ -63,6 +65,7 @@ export function adoptClient<Client extends StorageClient>(
   addAnswerPolicy(sender);
   if (copy !== undefined) addHostPolicy(copy);
   addProgressPolicy(sender, limits);
+  addRedactionPolicy(sender);
   return { access, sender };
 }
 
@@ -71,6 +74,11 @@ function addAnswerPolicy(client: StorageClient): void {
     afterPhase: "Sign",
     beforePolicies: [firstTryPolicy.name],
   });
+}
+
+/** The first phase is the outermost: it gets the errors of all others. */
+function addRedactionPolicy(client: StorageClient): void {
+  getPolicyTaker(client)?.addPolicy(redactionPolicy, { phase: "Serialize" });
 }
 
 function addHostPolicy(client: StorageClient): void {
