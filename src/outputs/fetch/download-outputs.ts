@@ -219,12 +219,13 @@ class Downloads {
     if (found === "file" && (await isSameFile(path, output, this.#options))) return "unchanged";
     let loadedOfFile = 0;
     const blob = output.openBlobHandle();
+    const isWhole = output.log?.isContinued !== true;
     await downloadToFile(blob, path, {
       createPartFinder: () => createPartFinder(blob.container, blob.name),
       ...pickRequestOptions(this.#options),
       concurrency: 4,
       budget: this.#budget,
-      expectedBytes: output.log?.isContinued === true ? undefined : output.size,
+      ...(isWhole && { expectedBytes: output.size, expectedETag: output.etag }),
       onProgress: (progress) => {
         this.#loadedBytes += progress.loadedBytes - loadedOfFile;
         loadedOfFile = progress.loadedBytes;

@@ -6,6 +6,12 @@ import type { StoreCall } from "../scope/store-call.js";
 import { requireAddressable } from "./require-addressable.js";
 import { OutputBlobs } from "./output-blobs.js";
 
+/** The length and ETag of an output according to a listing, if known. Not of a log in several blobs. */
+interface ListedContent {
+  readonly sizeBytes?: number | undefined;
+  readonly etag?: string | undefined;
+}
+
 /** The blobs of an output: one, and for a log that exceeds one blob, those that continue it. */
 export interface OutputContent {
   readonly container: StoreContainer;
@@ -14,8 +20,7 @@ export interface OutputContent {
   /** The output path: the blob name's end. */
   readonly path: string;
   readonly blob: BlobHandle;
-  /** The length according to a listing, if known. */
-  readonly sizeBytes: number | undefined;
+  readonly listed: ListedContent;
   /** Converts an error to the one that the reader gets. */
   readonly explain: (error: unknown) => unknown;
 }
@@ -26,11 +31,11 @@ export function openBlob(output: NamedOutput): BlobHandle {
   return new BlobHandle(output.scope.container, output.blobName);
 }
 
-/** The content of an output, for one call. `sizeBytes` is its length according to a listing, if known. */
+/** The content of an output, for one call. */
 export function createOutputContent(
   output: NamedOutput,
   call: StoreCall,
-  sizeBytes: number | undefined,
+  listed: ListedContent,
 ): OutputContent {
   return {
     container: output.scope.container,
@@ -38,7 +43,7 @@ export function createOutputContent(
     blobName: output.blobName,
     path: output.path,
     blob: openBlob(output),
-    sizeBytes,
+    listed,
     explain: (error) => logFailure(call, call.explain(error)),
   };
 }

@@ -279,8 +279,8 @@ export class OutputFileReference {
   }
 
   #createContent(operation: OperationName): OutputContent {
-    const sizeBytes = this.log?.isContinued === true ? undefined : this.size;
-    return createOutputContent(this.#toNamedOutput(), this.createCall(operation), sizeBytes);
+    const listed = this.log?.isContinued === true ? {} : { sizeBytes: this.size, etag: this.etag };
+    return createOutputContent(this.#toNamedOutput(), this.createCall(operation), listed);
   }
 
   async #perform<Options extends OperationOptions, T>(

@@ -119,7 +119,11 @@ function createTransferOptions(content: OutputContent, options: DownloadToFileOp
     onStart: ({ metadata }: DownloadedBlob) => {
       requireNoFolder(content.blobName, metadata);
     },
-    ...omitUndefined({ onProgress: options.onProgress, expectedBytes: content.sizeBytes }),
+    ...omitUndefined({
+      onProgress: options.onProgress,
+      expectedBytes: content.listed.sizeBytes,
+      expectedETag: content.listed.etag,
+    }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { ByteBudget } from "../memory/byte-budget.js";
 import { type RangeAnswer, readTotalBytes } from "../transport/index.js";
 import { type BlobVersion, createOutputChangedError, readVersion } from "./blob-version.js";
 import { createWrongLengthError, readRange } from "./read-range.js";
+import { type ListedLength, requireListedLength } from "./require-listed-length.js";
 
 /** The properties of the blob that was read. */
 export interface DownloadedBlob {
@@ -33,22 +34,29 @@ export interface FirstPart {
   readonly version: BlobVersion | undefined;
 }
 
-/** The first range also contains length, version and digest, so that a small blob takes one request. */
+/**
+ * Reads at most `maxBytes`. The first range also contains length, version and digest, so that a small blob takes one request.
+ *
+ * @throws `DigestMismatch` or `OutputChanged` if the answer contradicts the listing.
+ */
 export async function readFirstPart(
   client: BlobHandle,
-  expectedBytes: number,
+  maxBytes: number,
   budget: ByteBudget,
   request: OperationOptions,
+  listed: ListedLength = {},
 ): Promise<FirstPart> {
-  const count = Math.max(1, expectedBytes);
+  const count = Math.max(1, Math.min(listed.expectedBytes ?? maxBytes, maxBytes));
   const buffer = await budget.take(count, request.abortSignal);
   try {
     const { answer, bytes } = await readRange(client, 0, buffer.bytes, request);
-    return { blob: readDownloadedBlob(answer), part: { bytes, buffer }, version: readVersion(answer) };
+    const blob = readDownloadedBlob(answer);
+    requireListedLength({ ...blob, blobType: answer.blobType }, listed);
+    return { blob, part: { bytes, buffer }, version: readVersion(answer) };
   } catch (error) {
     buffer.discard();
     if (getServiceErrorStatus(error) !== 416) throw error;
-    return await readEmptyBlob(client, request);
+    return await readEmptyBlob(client, request, listed);
   }
 }
 
@@ -74,10 +82,16 @@ export function readDownloadedBlob(answer: RangeAnswer): DownloadedBlob {
 }
 
 /** Reads the properties of an empty blob, for which the service refuses range requests. */
-async function readEmptyBlob(client: BlobHandle, request: OperationOptions): Promise<FirstPart> {
+async function readEmptyBlob(
+  client: BlobHandle,
+  request: OperationOptions,
+  listed: ListedLength,
+): Promise<FirstPart> {
   const found = await client.getProperties(pickRequestOptions(request));
   const hasGrown = found.contentLength !== 0;
-  if (hasGrown && found.blobType !== "AppendBlob") throw createOutputChangedError();
+  const mayHaveGrown = found.blobType === "AppendBlob" && !listed.expectedBytes;
+  if (hasGrown && !mayHaveGrown) throw createOutputChangedError();
+  requireListedLength({ sizeBytes: 0, blobType: found.blobType, etag: found.etag }, listed);
   return {
     blob: {
       sizeBytes: 0,

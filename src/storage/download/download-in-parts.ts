@@ -30,6 +30,7 @@ export async function downloadInParts(
     part = await downloadBlob(next, write, {
       ...rest,
       expectedBytes: undefined,
+      expectedETag: undefined,
       onProgress: ({ loadedBytes }) => onProgress?.({ loadedBytes: before + loadedBytes }),
     });
   }

@@ -8,6 +8,7 @@ import type { BlobHandle } from "../blob-handle.js";
 import { type ReadRange, readRange } from "./read-range.js";
 import { createNoFileError } from "./require-file-place.js";
 import { createPartialName } from "./partial-name.js";
+import { requireListedLength } from "./require-listed-length.js";
 import { requireDigest } from "./require-digest.js";
 import { isSharingViolation } from "./sharing-violation.js";
 import { getServiceErrorStatus } from "../errors/service-error.js";
@@ -33,6 +34,7 @@ export async function downloadSmallFile(
     if (found === undefined) return false;
     const { answer, bytes } = found;
     const blob = readDownloadedBlob(answer);
+    requireListedLength({ ...blob, blobType: answer.blobType }, options);
     if (bytes.length < blob.sizeBytes || options.createPartFinder?.()(blob) !== undefined) return false;
     options.onStart?.(blob);
     const written = await writeFile(path, bytes, blob.contentMD5);

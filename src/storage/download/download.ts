@@ -14,8 +14,13 @@ export interface DownloadOptions extends OperationOptions {
   /** Buffers shared with other downloads; a download has its own by default. */
   readonly budget?: ByteBudget | undefined;
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** The length according to a listing, so that a small blob gets a small buffer; it may be outdated. */
+  /**
+   * The length according to a listing, so that a small blob gets a small buffer. It may be outdated, but an append blob does not
+   * become shorter.
+   */
   readonly expectedBytes?: number | undefined;
+  /** The ETag according to the same listing: this version has that length. */
+  readonly expectedETag?: string | undefined;
   /** Called once, before the first bytes, when the length is known. */
   readonly onStart?: ((blob: DownloadedBlob) => void) | undefined;
   /**
@@ -31,6 +36,8 @@ export interface DownloadOptions extends OperationOptions {
  * `write` has returned. Before this function returns, their MD5 is compared with the stored one. It uses at most
  * `concurrency` buffers of 8 MiB.
  *
+ * If the store's answer contradicts the listing, `DigestMismatch` or `OutputChanged` is thrown.
+ *
  * All ranges are read from one version of the blob: if it is overwritten meanwhile, `OutputChanged` is thrown. An
  * append blob may grow meanwhile; its content at the start is read.
  */
@@ -43,12 +50,7 @@ export async function downloadBlob(
   using abort = linkAbort(options.abortSignal);
   const budget = options.budget ?? new ByteBudget(options.concurrency * usualBlockBytes);
   const request = { ...pickRequestOptions(options), abortSignal: abort.signal };
-  const start = await readFirstPart(
-    client,
-    Math.min(options.expectedBytes ?? usualBlockBytes, usualBlockBytes),
-    budget,
-    request,
-  );
+  const start = await readFirstPart(client, usualBlockBytes, budget, request, options);
 
   const parts: Promise<BlobPart>[] = [Promise.resolve(start.part)];
   using hash = startMD5(start.blob.sizeBytes);

@@ -12,7 +12,7 @@ import {
 import type { BlobHandle } from "../blob-handle.js";
 import { getServiceErrorStatus } from "../errors/service-error.js";
 import type { OpenedRange } from "../transport/index.js";
-import { readVersion, requireVersion } from "./blob-version.js";
+import { createOutputChangedError, readVersion, requireVersion } from "./blob-version.js";
 import { createBrokenOffError } from "./read-range.js";
 
 /** The bytes to read. */
@@ -54,8 +54,23 @@ export async function openRange(
   explain: (error: unknown) => unknown,
   readInstead: ReadInstead = () => undefined,
 ): Promise<Readable> {
+  if (options.count === 0) return createEmptyStream();
+  const open = async (): Promise<Readable | undefined> =>
+    await openOnce(source, options, explain, readInstead);
+  // The second time for a blob that has grown or was replaced after the service refused the range.
+  const stream = (await open()) ?? (await open());
+  if (stream === undefined) throw createOutputChangedError();
+  return stream;
+}
+
+/** Returns `undefined` if the service refuses the range because the blob ends before, although its properties show more bytes. */
+async function openOnce(
+  source: BlobHandle,
+  options: RangeOptions,
+  explain: (error: unknown) => unknown,
+  readInstead: ReadInstead,
+): Promise<Readable | undefined> {
   const { offset = 0, count } = options;
-  if (count === 0) return createEmptyStream();
   const abort = linkAbort(options.abortSignal);
   const request = { ...pickRequestOptions(options), abortSignal: abort.signal };
   try {
@@ -71,7 +86,10 @@ export async function openRange(
     abort.abort();
     abort[Symbol.dispose]();
     if (getServiceErrorStatus(error) !== 416) throw error;
-    return readInstead(await source.getProperties(pickRequestOptions(options))) ?? createEmptyStream();
+    const found = await source.getProperties(pickRequestOptions(options));
+    const instead = readInstead(found);
+    if (instead) return instead;
+    return (found.contentLength ?? 0) > offset ? undefined : createEmptyStream();
   }
 }
 

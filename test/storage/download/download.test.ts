@@ -112,7 +112,7 @@ test("a connection that keeps breaking without progress fails with StoreUnreacha
     faultAlways("GetBlob", { kind: "truncate-download", afterBytes: 10 }),
   );
   const error = await captureOurError(read(through), "StoreUnreachable");
-  expect(error.message).toMatch(/broke 6 times, and \d+ bytes are missing/);
+  expect(error.message).toMatch(/broke 6 times, and [\d,]+ bytes are missing/);
   expect(proxy.exchanges).toHaveLength(6);
 });
 

@@ -48,6 +48,18 @@ test("an empty blob gives an empty readable stream", async () => {
   expect(await buffer(await open({ offset: 5 }))).toHaveLength(0);
 });
 
+const refusal = { kind: "answer", status: 416, code: "InvalidRange" } as const;
+
+test("a range that was refused is requested again if the properties show bytes there", async () => {
+  const { open } = await setUp(Buffer.from(text), faultNth("GetBlob", refusal));
+  expect((await buffer(await open({ offset: 4 }))).toString()).toBe("456789");
+});
+
+test("a range that is refused each time although the properties show bytes there fails with OutputChanged", async () => {
+  const { open } = await setUp(Buffer.from(text), faultAlways("GetBlob", refusal));
+  await captureOurError(open({ offset: 4 }), "OutputChanged");
+});
+
 test("the stream is in byte mode, also for an empty blob", async () => {
   const { open } = await setUp(Buffer.from(text));
   for (const stream of [await open(), await open({ count: 0 }), await open({ offset: 99 })]) {
