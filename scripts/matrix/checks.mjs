@@ -23,7 +23,6 @@ import { runBundle, runJest, runVitest } from "./try-tools.mjs";
  * @property {boolean} [isOnce] whether its result in one runtime is that in all: a compiler's does not depend on what runs it
  * @property {readonly string[]} [packages] what the project needs for it
  * @property {Documented} [documented] where it is known not to work
- * @property {readonly string[]} [kinds] kinds of runtimes to which it applies; all by default
  */
 
 /**
@@ -95,8 +94,8 @@ export const checks = [
       note: "a bundle does not recognize a `StorageSharedKeyCredential` there: use a connection string, with which it runs",
     },
   })),
-  { name: "vitest", packages: ["vitest@4", "vite@8"], run: runVitest, kinds: ["node"] },
-  { name: "jest", packages: ["jest@30", "@jest/globals@30"], run: runJest, kinds: ["node"] },
+  { name: "vitest", packages: ["vitest@4", "vite@8"], run: runVitest },
+  { name: "jest", packages: ["jest@30", "@jest/globals@30"], run: runJest },
   { name: "`batch-outputs run`", run: runCommand },
   { name: "`batch-outputs save`, `list`, `cat`, `download`", run: saveAndRead },
   { name: "`batch-outputs view`", run: view },

@@ -76,7 +76,6 @@ try {
   const cells = [];
   for (const check of chosen) {
     for (const [index, runtime] of runtimes.entries()) {
-      if (check.kinds !== undefined && !check.kinds.includes(runtime.kind)) continue;
       const known = check.isOnce ? cells.find((each) => each.check === check.name) : undefined;
       if (known !== undefined) {
         cells.push({ ...known, runtime: runtime.name });
