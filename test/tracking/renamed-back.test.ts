@@ -7,7 +7,7 @@ import { startSource } from "../../src/tracking/source/resume/start-source.js";
 import { SeenLines } from "./simulation/seen-lines.js";
 import { SimulatedFiles, SimulatedFolder } from "./simulation/simulated-files.js";
 import { ReadSource } from "./support/read-source.js";
-import { setUpTracking } from "./support/tracking-fixture.js";
+import { recordLosses, setUpTracking } from "./support/tracking-fixture.js";
 
 /** A file is renamed, and gets its name back before the file that was between is stored. */
 async function trackRenamedBack(isWrittenBeforeLook: boolean): Promise<{ stored: string; lost: number[] }> {
@@ -15,13 +15,7 @@ async function trackRenamedBack(isWrittenBeforeLook: boolean): Promise<{ stored:
   const { path } = fixture;
   fixture.write("line 1\n");
   const session = await fixture.openSession();
-  const lost: number[] = [];
-  session.events = {
-    flushed: () => undefined,
-    rotated: () => undefined,
-    timesFailed: () => undefined,
-    lost: (_bytes, position) => lost.push(position),
-  };
+  const lost = recordLosses(session);
   await session.flush({});
   renameSync(path, `${path}.1`);
   fixture.write("line 2\n");

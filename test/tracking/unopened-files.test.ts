@@ -2,7 +2,7 @@ import { closeSync, copyFileSync, existsSync, openSync, renameSync, rmSync, writ
 import { expect, onTestFinished, test } from "vitest";
 
 import type { TrackingSession } from "../../src/tracking/session/tracking-session.js";
-import { setUpTracking, type TrackingFixture } from "./support/tracking-fixture.js";
+import { recordLosses, setUpTracking, type TrackingFixture } from "./support/tracking-fixture.js";
 
 interface LateProgram {
   readonly fixture: TrackingFixture;
@@ -24,13 +24,7 @@ async function startProgram(kept = 3): Promise<LateProgram> {
     closeSync(descriptor);
   });
   const session = await fixture.openSession();
-  const lost: number[] = [];
-  session.events = {
-    flushed: () => undefined,
-    rotated: () => undefined,
-    timesFailed: () => undefined,
-    lost: (_bytes, position) => lost.push(position),
-  };
+  const lost = recordLosses(session);
   return {
     fixture,
     session,

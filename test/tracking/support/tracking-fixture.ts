@@ -93,6 +93,18 @@ export async function setUpTracking(): Promise<TrackingFixture> {
   };
 }
 
+/** Records the positions of the losses that the session reports from now on. */
+export function recordLosses(session: TrackingSession): number[] {
+  const lost: number[] = [];
+  session.events = {
+    flushed: () => undefined,
+    rotated: () => undefined,
+    timesFailed: () => undefined,
+    lost: (_bytes, position) => lost.push(position),
+  };
+  return lost;
+}
+
 async function openSession(blobs: AppendBlobs, path: string): Promise<TrackingSession> {
   const access = { files: localFiles, openFiles: new OpenFiles(16) };
   const limits = { blockLimit: 50_000, flushIntervalInMs: 1_000, maxIntervalInMs: 1_000 };
