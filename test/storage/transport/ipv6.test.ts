@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
-import { networkInterfaces } from "node:os";
 import { StorageSharedKeyCredential } from "@azure/storage-blob";
 import { expect, it, onTestFinished } from "vitest";
 import { BatchOutputsClient } from "../../../src/outputs/index.js";
@@ -9,9 +8,21 @@ import { collectAll } from "../../support/output-fixture.js";
 import { useSharedAzurite } from "../../support/use-shared-azurite.js";
 import { createJobId } from "../../support/create-job-id.js";
 
-const hasLoopback = Object.values(networkInterfaces()).some((all) =>
-  all?.some(({ address }) => address === "::1"),
-);
+/** Listening decides, not `os.networkInterfaces()`: that throws on systems that do not list their interfaces. */
+async function canListenOnLoopback(): Promise<boolean> {
+  const server = createServer().listen(0, "::1");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT") return false;
+    throw error;
+  }
+  server.close();
+  return true;
+}
+
+const hasLoopback = await canListenOnLoopback();
 
 it.runIf(hasLoopback)("A store at an IPv6 address is reached, directly and by the SDK", async () => {
   const { blobEndpoint, accountName, accountKey } = useSharedAzurite();
