@@ -111,7 +111,7 @@ export class SafeFolder implements AsyncDisposable {
       return opened;
     } catch (error) {
       forget();
-      throw error;
+      throw copySystemError(error);
     }
   }
 
@@ -148,6 +148,17 @@ function toFolder(opened: HeldFolder | EntryProblem, path: string): HeldFolder |
 
 async function closeFolder(opened: HeldFolder | FolderProblem): Promise<void> {
   if (opened instanceof HeldFolder) await opened.close();
+}
+
+/**
+ * Returns a copy for each file that waited for the folder, because the caller adds the file to the error. Other errors are defects,
+ * and are returned as they are.
+ */
+function copySystemError(error: unknown): unknown {
+  if (!(error instanceof Error) || !("syscall" in error)) return error;
+  const copy = Object.assign(new Error(error.message), error);
+  if (error.stack !== undefined) copy.stack = error.stack;
+  return copy;
 }
 
 /** Replaces the internal path by the one that the caller knows. */

@@ -150,6 +150,19 @@ test("the error of a folder that cannot be created contains its own path", async
   expect(String(error)).toContain(join(root, "a", "x".repeat(300)));
 });
 
+test("each file of a folder that cannot be created gets an error of its own", async () => {
+  await using folder = await SafeFolder.open(createTemporaryFolder());
+  const name = `a/${"x".repeat(300)}`;
+  const [one, other, below] = await Promise.all(
+    ["1.txt", "2.txt", "b/3.txt"].map((file) => captureError(folder.preparePath(`${name}/${file}`))),
+  );
+  expect(one).toMatchObject({ code: expect.any(String) as string, path: join(folder.root, name) });
+  expect(other).toEqual(one);
+  expect(below).toEqual(one);
+  // Callers reword an error to name its file, which must not change the errors of the other files.
+  expect(new Set([one, other, below]).size).toBe(3);
+});
+
 test.runIf(process.platform === "linux")(
   "the number of open folders is limited, however many files are written",
   async () => {
