@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { redactUrl } from "../../core/index.js";
+import { readOptionFile } from "../command-line/read-option-file.js";
 import { explain } from "../errors/explain.js";
 import { type BatchAccountFlags, openBatchAccountIfNamed } from "../store/open-batch-account.js";
 import { interruptSignal } from "../terminal/interrupts.js";
@@ -43,7 +43,9 @@ async function* examineAccount(command: Command): AsyncGenerator<Finding, boolea
 
 async function readProperties(path: string): Promise<Finding[]> {
   try {
-    return examineBatchProperties(path === "-" ? await text(process.stdin) : await readFile(path, "utf8"));
+    return examineBatchProperties(
+      path === "-" ? await text(process.stdin) : await readOptionFile("--batch-properties", path),
+    );
   } catch (error) {
     return [{ check: "auto-storage", result: "fail", message: explain(error), cause: error }];
   }

@@ -54,9 +54,12 @@ export function createProgram(): Command {
     // A command that reports outages itself asks for the reason when it gives up.
     else observeSilence(() => undefined);
   });
-  program.hook("preAction", (_, command) => {
+  program.hook("preAction", async (_, command) => {
     requireConsistentFlags(command);
     requireNoCredentials(command);
+    if (command.getOptionValue("containerUrlFile") === undefined) return;
+    const { readPipedUrl } = await import("../store/open-store.js");
+    await readPipedUrl(command);
   });
   return program;
 }

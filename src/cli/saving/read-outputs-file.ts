@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { parse, YAMLParseError } from "yaml";
 import { quote } from "../../core/index.js";
 import { parseDurationInMs } from "../command-line/parse-duration.js";
+import { readOptionFile } from "../command-line/read-option-file.js";
 import { UsageError } from "../errors/usage-error.js";
 
 /**
@@ -44,13 +44,16 @@ export interface OutputsFile {
   readonly tracked: readonly TrackedFileEntry[];
 }
 
+/** Enough for lists of files that a program has written. */
+const maxFileBytes = 16 * 1024 * 1024;
+
 /**
  * Reads an outputs file: YAML or JSON according to `docs/reference/outputs-file.schema.json`.
  *
  * @throws UsageError with the position of the error and the correct form.
  */
 export async function readOutputsFile(path: string): Promise<OutputsFile> {
-  const text = await readFile(path, "utf8");
+  const text = await readOptionFile("--outputs-file", path, { maxBytes: maxFileBytes });
   try {
     return requireOutputsFile(parseYaml(text));
   } catch (error) {

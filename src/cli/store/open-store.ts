@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { readFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { quote, trimSetting } from "../../core/index.js";
 import { jobOutputContainerName } from "../../conventions/index.js";
 import {
@@ -9,6 +9,7 @@ import {
   JobOutputStorage,
   type OutputStorage,
 } from "../../outputs/index.js";
+import { readOptionFile, readRegularOptionFile } from "../command-line/read-option-file.js";
 import { writeMessage } from "../terminal/terminal.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { JobFlags, StoreFlags, TaskFlags } from "../command-line/flags.js";
@@ -151,7 +152,7 @@ function openContainer(command: Command, from: "containerUrl" | "containerUrlFil
     ...(hasSas(containerUrl) || !containerUrl.startsWith("https:")
       ? {}
       : { credential: createEntraIdCredential() }),
-    ...(from === "containerUrlFile" && hasSas(containerUrl)
+    ...(from === "containerUrlFile" && hasSas(containerUrl) && !pipedUrls.has(file)
       ? { renewContainerUrl: () => readUrlFile(file) }
       : {}),
   });
@@ -198,10 +199,32 @@ function adviseOtherStore(command: Command, from: keyof typeof urlSources): stri
   return `${how} and name the storage account with AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL.`;
 }
 
-function readUrlFile(path: string): string {
+/** The URLs that were read from pipes, by path: a pipe has its content once. */
+const pipedUrls = new Map<string, string>();
+
+/** Reads the container's URL if its file is a pipe, such as that of `<(command)`. Must be called before a store is opened. */
+export async function readPipedUrl(command: Command): Promise<void> {
+  const { containerUrlFile: path = "" } = command.opts<StoreFlags>();
+  if (chooseStore(command, order) !== "containerUrlFile" || !isPipe(path)) return;
+  pipedUrls.set(path, trimSetting(await readOptionFile("--container-url-file", path)));
+}
+
+function isPipe(path: string): boolean {
   try {
-    return trimSetting(readFileSync(path, "utf8"));
+    return statSync(path).isFIFO();
+  } catch {
+    // Opening the file reports why it cannot be read.
+    return false;
+  }
+}
+
+function readUrlFile(path: string): string {
+  const piped = pipedUrls.get(path);
+  if (piped !== undefined) return piped;
+  try {
+    return trimSetting(readRegularOptionFile("--container-url-file", path));
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const code = error instanceof Error && "code" in error ? String(error.code) : "no text";
     throw new UsageError(`The file of --container-url-file, ${quote(path)}, cannot be read (${code}).`);
   }
