@@ -9,6 +9,7 @@ import {
   retry,
   type RetryPolicy,
 } from "../../core/index.js";
+import { createOutputChangedError } from "../download/blob-version.js";
 import { isBlobMissing, getServiceErrorStatus } from "../errors/service-error.js";
 import {
   type AppendedBlock,
@@ -117,14 +118,30 @@ export class AppendBlobs {
 
   /** Reads at most `count` bytes; fewer, or none, if the blob ends before. */
   async read(name: string, offset: number, count: number, options: OperationOptions): Promise<BlobRange> {
+    // The second time for a blob that has grown after the service refused the range.
+    const range =
+      (await this.#readUnlessRefused(name, offset, count, options)) ??
+      (await this.#readUnlessRefused(name, offset, count, options));
+    if (range === undefined) throw createOutputChangedError();
+    return range;
+  }
+
+  /** Returns `undefined` if the service refuses the range as behind the blob's end, although the blob's properties show more bytes. */
+  async #readUnlessRefused(
+    name: string,
+    offset: number,
+    count: number,
+    options: OperationOptions,
+  ): Promise<BlobRange | undefined> {
     try {
       return await retry(async () => await this.#readOnce(name, offset, count, options), {
         policy: rereadPolicy,
         abortSignal: options.abortSignal,
       });
     } catch (error) {
-      if (getServiceErrorStatus(error) === 416) return { data: Buffer.alloc(0), metadata: {} };
-      throw error;
+      if (getServiceErrorStatus(error) !== 416) throw error;
+      const found = await openTransport(this.#container).getProperties(name, pickRequestOptions(options));
+      return (found.contentLength ?? 0) > offset ? undefined : { data: Buffer.alloc(0), metadata: {} };
     }
   }
 
