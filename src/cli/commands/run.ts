@@ -50,6 +50,10 @@ const about = `Runs a command and stores its standard output and standard error 
 TaskLog. When the command has ended, the files of --save and of the outputs file are saved. A record of the run (exit code,
 times, node, command without secrets, number and size of saved files) is stored beside them; \`tasks\` and \`why\` read it.
 
+Saved files never replace the logs that run stores: the log files of the task and tracked files are skipped, and other files
+with the name of a log are an error. Different files with the same output are an error too: nothing is started if they are
+named without wildcards; otherwise all files but these are saved.
+
 The command is started without a shell. It shares standard input, and its output is passed on unchanged, even if the
 store is slow or does not answer: data that is not stored yet is kept in a private spool folder. The logs of an earlier
 attempt of the task are kept, as stdout.attempt-1.txt. Those of a subtask of a multi-instance task are in a folder of its own,
