@@ -22,6 +22,7 @@ const interrupted = "test/tracking/session/interrupted-openings.test.ts";
 const renamedBack = "test/tracking/renamed-back.test.ts";
 const observed = "test/tracking/session/observed-resumes.test.ts";
 const clocks = "test/tracking/session/wrong-clocks.test.ts";
+const lateAfterRestart = "test/tracking/late-writes-after-restart.test.ts";
 const unopened = "test/tracking/unopened-files.test.ts";
 const cliRun = "test/cli/run.test.ts";
 const cliSave = "test/cli/save.test.ts";
@@ -90,6 +91,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
       ],
     },
   "Windows does not let a file be replaced that another program has open": {
+    [lateAfterRestart]: [
+      "a renamed file that gets its name back after a restart continues where it was stored",
+    ],
     [writing]: ["a file that is replaced during its save is saved as it was opened, or not at all"],
     [hostileFiles]: [
       "a log that another file is renamed over, again and again, loses nothing that was looked at",

@@ -28,6 +28,8 @@ export interface LogState {
    * beside it with a later time follow it.
    */
   readonly since: bigint;
+  /** The renamed files that are watched, see `formatLateFiles`; `undefined` if there are none. */
+  readonly late: string | undefined;
   /** The writer, see `createWriterId`; `undefined` if nobody writes. */
   readonly writer: string | undefined;
   readonly rotations: number;
@@ -54,6 +56,7 @@ export const emptyLogState = {
   hole: 0,
   file: undefined,
   head: undefined,
+  late: undefined,
   rotations: 0,
   gaps: 0,
   isLossPending: false,
@@ -79,6 +82,7 @@ export function formatLogState(
     file: state.file,
     head: state.head,
     since: String(state.since),
+    late: state.late,
     writer: state.writer,
     rotations: String(state.rotations),
     gaps: String(state.gaps),
@@ -117,6 +121,7 @@ export function parseLogState(metadata: Readonly<Record<string, string>>): LogSt
     file: read("file"),
     head: read("head"),
     since: /^\d{1,30}$/.test(since) ? BigInt(since) : 0n,
+    late: read("late"),
     writer: read("writer"),
     rotations: count("rotations", 0),
     gaps: count("gaps", 0),

@@ -3,6 +3,7 @@ import { getServiceErrorCode } from "../../storage/index.js";
 import type { AppendLog } from "../log/append-log.js";
 import type { LogState } from "../log/log-state.js";
 import { createHeadDigest } from "../source/generation/head-digest.js";
+import { formatLateFiles } from "../source/generation/late-file.js";
 import type { Generation } from "../source/generation/generation.js";
 import type { Source } from "../source/source.js";
 import type { TimesRecorder } from "../times/times-recorder.js";
@@ -167,7 +168,7 @@ export class LogUpdater {
     try {
       await this.#log.updateState(() => {
         const { position, state } = this.#log;
-        return describeBeginning(generation, position, state);
+        return { ...describeBeginning(generation, position, state), ...describeLate(this.#source, state) };
       }, options);
     } catch (error) {
       // The bytes matter more than what is known of their file: without it, a restart proves less.
@@ -189,8 +190,10 @@ export class LogUpdater {
     await this.#log.settle(options);
     this.#gaps ??= this.#log.state.gaps + 1;
     const gaps = this.#gaps;
-    const isLossPending = this.#source.isAnyLossKnown;
-    await this.#log.updateState(() => ({ gaps, isLossPending }), options);
+    await this.#log.updateState(() => {
+      const { isAnyLossKnown: isLossPending, lateFiles } = this.#source;
+      return { gaps, isLossPending, late: formatLateFiles(lateFiles) };
+    }, options);
     this.#gaps = undefined;
     await this.#source.acknowledgeLoss();
     this.#events.lost(knownBytes, this.#log.position);
@@ -201,6 +204,14 @@ export class LogUpdater {
 function isStateRefused(error: unknown): boolean {
   const code = getServiceErrorCode(error);
   return code === "BlobImmutableDueToPolicy" || code === "AuthorizationPermissionMismatch";
+}
+
+/** The renamed files that are watched, and a loss in one that is not watched any more. */
+function describeLate(
+  { lateFiles, isLateLossHidden }: Source,
+  { isLossPending }: LogState,
+): Pick<LogState, "isLossPending" | "late"> {
+  return { late: formatLateFiles(lateFiles), isLossPending: isLossPending || isLateLossHidden };
 }
 
 function describeBeginning(

@@ -11,6 +11,7 @@ import { isAlive, isOnThisMachine, createWriterId } from "../log/writer-id.js";
 import { SeenFiles } from "../source/files/seen-files.js";
 import { resumeSource } from "../source/resume/resume-source.js";
 import { startSource } from "../source/resume/start-source.js";
+import { parseLateFiles } from "../source/generation/late-file.js";
 import type { Generation } from "../source/generation/generation.js";
 import type { FoundSource } from "../source/resume/resume-plan.js";
 import type { Source } from "../source/source.js";
@@ -140,6 +141,7 @@ class LogOpener {
       return [await this.#takeOver(last, takenOver), await this.#addObserved(found, isUnknown)];
     });
     if (observed !== source) await source.close();
+    await observed.watchLate(parseLateFiles(state?.late));
     const outcome = end === 0 && state === undefined ? "created" : "resumed";
     const opening = this.#kept ?? ({ outcome, keptAs: undefined } as const);
     return {

@@ -1,4 +1,5 @@
 import type { Generation } from "./generation/generation.js";
+import { holdsOther } from "./generation/later-generations.js";
 import type { OtherContent } from "./generation/other-content.js";
 import { isSameListing, listSiblings, type Sibling } from "./files/siblings.js";
 import type { SourceFile } from "./files/source-file.js";
@@ -95,7 +96,7 @@ export class PassedContent {
   /** What cannot be looked for again and again counts as lost. */
   async #isAnyLost(): Promise<boolean> {
     try {
-      for (const other of this.#others) if (!(await this.#state.holdsOther(other))) return true;
+      for (const other of this.#others) if (!(await holdsOther(this.#state.generations, other))) return true;
       for (const generation of this.#generations)
         if (!(await this.#state.hasFoundAgain(generation))) return true;
       return false;

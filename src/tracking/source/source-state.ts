@@ -1,10 +1,9 @@
 import { type Baseline, countVanished, createBaseline } from "./rotation/baseline.js";
-import { containsAt } from "./files/read-file.js";
 import type { Generation } from "./generation/generation.js";
-import type { OtherContent } from "./generation/other-content.js";
 import { holdsBeginning } from "./generation/holds-all-of.js";
 import { hasLaterGap, isContinued, sumKnown, takeLaterGaps } from "./generation/later-generations.js";
 import { isPerhapsLostCopy } from "./generation/lost-copy.js";
+import type { LateFile } from "./generation/late-file.js";
 import { LateWrites } from "./generation/late-writes.js";
 import { skipStored } from "./generation/skip-stored.js";
 import { StoredGenerations } from "./generation/stored-generations.js";
@@ -53,7 +52,7 @@ export class SourceState {
     this.baseline = plan.baseline;
     this.gapBytes = plan.gapBytes;
     this.previousIdentity = plan.generations.at(-2)?.file.identity;
-    this.late = new LateWrites(() => plan.access.files.nowNs());
+    this.late = new LateWrites(plan);
     for (const { file } of plan.generations) this.#known.add(file.identity);
   }
 
@@ -74,6 +73,13 @@ export class SourceState {
   setBaseline(siblings: readonly Sibling[]): void {
     this.baseline = createBaseline(siblings);
     if (this.last !== undefined) this.last.bytesAtListing = this.last.seenBytes;
+  }
+
+  /** Watches a renamed file that an earlier process has watched, unless it belongs to a generation again. */
+  async watchLate(recorded: LateFile): Promise<void> {
+    if (this.#generations.some(({ file }) => file.identity === recorded.identity)) return;
+    this.#known.add(recorded.identity);
+    await this.late.addRecorded(recorded);
   }
 
   /** Continues a generation in its copy. */
@@ -192,20 +198,6 @@ export class SourceState {
     const later = this.#generations.slice(start).filter(({ begun }) => !begun);
     for (const each of later) each.gapBytes ??= 0;
     if (later.length === 0 || (await this.last?.file.isUnderPathNow()) !== true) this.gapBytes ??= 0;
-  }
-
-  /** The generation in the file of another one, if its content was not replaced. */
-  findSameFile({ file, wasReplaced }: Generation): Generation | undefined {
-    const { identity, isHeld } = file;
-    if (wasReplaced || !(isHeld || isBirthRecorded(identity))) return undefined;
-    return this.#generations.findLast((each) => each.file.identity === identity && !each.isCutOff);
-  }
-
-  /** Whether a generation begins with the content. */
-  async holdsOther({ start, bytes }: OtherContent): Promise<boolean> {
-    for (const { file } of this.#generations)
-      if ((await file.use((handle) => containsAt(handle, start, bytes))) === true) return true;
-    return false;
   }
 
   /** Whether the file of a generation contains what is stored of another one, or the beginning of one that will be. */

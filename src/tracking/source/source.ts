@@ -1,6 +1,8 @@
 import { Semaphore } from "../../core/index.js";
 import type { Generation } from "./generation/generation.js";
 import { explainSeen } from "./explain-seen.js";
+import { findSameFile } from "./generation/find-earlier.js";
+import type { LateFile } from "./generation/late-file.js";
 import { hasUnexplained } from "./rotation/rotation-search.js";
 import { OpenedFiles } from "./files/opened-files.js";
 import { listSiblings } from "./files/siblings.js";
@@ -52,6 +54,16 @@ export class Source {
   get isGapKnown(): boolean {
     const gaps = [this.#state, ...this.generations];
     return gaps.some(({ gapBytes }) => gapBytes !== undefined);
+  }
+
+  /** The renamed files that are watched, for the state of the log. */
+  get lateFiles(): readonly LateFile[] {
+    return this.#state.late.files;
+  }
+
+  /** Whether a loss is known that a restart does not find by these files. */
+  get isLateLossHidden(): boolean {
+    return this.#state.late.isAnyDropped;
   }
 
   /** The position that a flush has to reach if it begins now. */
@@ -134,6 +146,13 @@ export class Source {
     return await this.#take(async () => (await this.current?.takeStored(stored, files.nowNs())) === true);
   }
 
+  /** Watches the renamed files that an earlier process has watched. */
+  async watchLate(recorded: readonly LateFile[]): Promise<void> {
+    await this.#take(async () => {
+      for (const each of recorded) await this.#state.watchLate(each);
+    });
+  }
+
   /** Forgets all generations but the first: they were found while files were rotated, and are reported as lost. */
   async keepFirst(): Promise<void> {
     await this.#take(() => this.#state.keepFirst());
@@ -149,7 +168,7 @@ export class Source {
       for (const [index, generation] of seen.entries()) {
         if (await this.#state.hasFoundAgain(generation)) continue;
         const before = seen[index - 1];
-        await this.#state.suspectGapAfter(before && this.#state.findSameFile(before));
+        await this.#state.suspectGapAfter(before && findSameFile(this.generations, before));
       }
     });
   }

@@ -17,6 +17,7 @@ const members = [
   "file",
   "head",
   "since",
+  "late",
   "writer",
   "rotations",
   "gaps",

@@ -1,3 +1,4 @@
+import { isBirthRecorded } from "../files/file-stat.js";
 import type { SourceFile } from "../files/source-file.js";
 import type { Generation } from "./generation.js";
 
@@ -17,4 +18,14 @@ export async function findEarlier(
   if (earlier === undefined) return undefined;
   const isSame = earlier.hasContent ? await earlier.isCopiedTo(file) : earlier.fileBytes === 0;
   return isSame ? earlier : undefined;
+}
+
+/** Returns the generation in the file of another one, if its content was not replaced. */
+export function findSameFile(
+  generations: readonly Generation[],
+  { file, wasReplaced }: Generation,
+): Generation | undefined {
+  const { identity, isHeld } = file;
+  if (wasReplaced || !(isHeld || isBirthRecorded(identity))) return undefined;
+  return generations.findLast((each) => each.file.identity === identity && !each.isCutOff);
 }

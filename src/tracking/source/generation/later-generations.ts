@@ -1,4 +1,6 @@
+import { containsAt } from "../files/read-file.js";
 import type { Generation } from "./generation.js";
+import type { OtherContent } from "./other-content.js";
 
 /** The number of empty files that are watched while the program goes on with an earlier one. */
 const maxEmptyBetween = 4;
@@ -40,6 +42,16 @@ export function takeLaterGaps([, ...later]: readonly Generation[]): number | und
   const known = sumKnown(later.map(({ gapBytes }) => gapBytes));
   for (const generation of later) generation.gapBytes = undefined;
   return known;
+}
+
+/** Whether the file of a generation contains the content. */
+export async function holdsOther(
+  generations: readonly Generation[],
+  { start, bytes }: OtherContent,
+): Promise<boolean> {
+  for (const { file } of generations)
+    if ((await file.use((handle) => containsAt(handle, start, bytes))) === true) return true;
+  return false;
 }
 
 /** The sum of the counts that are known; `undefined` if none is. */
