@@ -6,14 +6,17 @@ import { recordLosses, setUpTracking, type TrackingFixture } from "./support/tra
 
 interface LateProgram {
   readonly fixture: TrackingFixture;
-  readonly session: TrackingSession;
-  readonly lost: number[];
+  /** The one that tracks the file now. */
+  session: TrackingSession;
+  lost: number[];
   /** Writes to the file that the program has opened, whatever its name is now. */
   write(text: string): void;
   /** Opens the file under the path, as a program does that gets a signal to reopen its log. */
   reopen(): void;
   /** Renames the files, and creates an empty one: `app.log.1` is the latest. The oldest one is removed. */
   rotate(): void;
+  /** Ends the tracking without finishing the log, and begins it again. */
+  restart(): Promise<void>;
 }
 
 async function startProgram(kept = 3): Promise<LateProgram> {
@@ -24,11 +27,10 @@ async function startProgram(kept = 3): Promise<LateProgram> {
     closeSync(descriptor);
   });
   const session = await fixture.openSession();
-  const lost = recordLosses(session);
-  return {
+  const program: LateProgram = {
     fixture,
     session,
-    lost,
+    lost: recordLosses(session),
     write(text) {
       writeSync(descriptor, text);
     },
@@ -43,7 +45,13 @@ async function startProgram(kept = 3): Promise<LateProgram> {
       renameSync(path, `${path}.1`);
       fixture.write("");
     },
+    async restart() {
+      await program.session.release();
+      program.session = await fixture.openSession();
+      program.lost = recordLosses(program.session);
+    },
   };
+  return program;
 }
 
 async function finish({ fixture, session }: LateProgram): Promise<string> {
@@ -128,4 +136,27 @@ test("a loss that is only possible does not end a file that is still written to"
     "earlier file\nearlier file, late\nfirst file\nfirst file, late\nfirst file, later\nsecond file\n",
     ["earlier file\nearlier file, late\nfirst file\nfirst file, late\n".length],
   ]);
+});
+
+test.each([
+  ["is read on after a restart", "first file\n"],
+  ["is read on after a restart, if nothing was stored before", ""],
+])("a file that was empty when it was renamed %s", async (_name, first) => {
+  const program = await startProgram(5);
+  program.write(first);
+  await program.session.flush({});
+  for (let rotation = 0; rotation < 3; rotation += 1) {
+    program.rotate();
+    if (rotation === 0) program.reopen();
+    await program.session.flush({});
+  }
+  await program.restart();
+  for (const line of ["second file, late\n", "second file, later\n"]) {
+    program.write(line);
+    await program.session.flush({});
+  }
+  program.reopen();
+  program.write("fourth file\n");
+  const written = `${first}second file, late\nsecond file, later\nfourth file\n`;
+  expect([await finish(program), program.lost]).toEqual([written, []]);
 });

@@ -59,7 +59,7 @@ export class FileFollower {
     const anchor = found === "ambiguous" ? undefined : found;
     const followers =
       last === undefined
-        ? { generations: [], empty: [], suspects: [], isGapBehind: hasUnexplained(search) }
+        ? { generations: [], empty: [], all: [], suspects: [], isGapBehind: hasUnexplained(search) }
         : await this.#findLater(found === "ambiguous" ? withoutProvenSchemes(search) : search, anchor, last);
     if (!(await this.#passed.isStable(siblings, now))) {
       this.#passed.add(...followers.generations, ...followers.empty, ...(now === undefined ? [] : [now]));

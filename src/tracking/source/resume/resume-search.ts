@@ -181,15 +181,15 @@ export class ResumeSearch {
     );
     const siblings = search.siblings.filter((each) => !earlier.includes(each));
     const followers = await findFollowers({ ...search, siblings }, anchor, emptied);
-    for (const { file } of followers.empty) await file.close();
     if (wasEmpty) {
       // Its file may have been copied and truncated before it was renamed.
-      const found = [...followers.generations, ...followers.empty].map(({ file }) => file.identity);
+      const found = followers.all.map(({ file }) => file.identity);
       if (this.#listNew(search, new Set(found)).length > 0) first.gapBytes = 0;
       this.#keepAge([first], earlier);
     }
     const isAnyAgeUnknown = earlier.length > 0 || this.#siblings.some((each) => this.#isAgeUnknown(each));
-    const later = [...followers.generations, ...(current === undefined ? [] : [current])];
+    // Empty ones may still be written to by a program that opened them, and has not opened a later one yet.
+    const later = [...followers.all, ...(current === undefined ? [] : [current])];
     if (isAnyAgeUnknown) for (const generation of later) generation.gapBytes = 0;
     const isGapBehind = followers.isGapBehind || isAnyAgeUnknown;
     if (isGapBehind && current !== undefined) current.gapBytes = 0;

@@ -15,6 +15,8 @@ export interface Followers {
   readonly generations: readonly Generation[];
   /** Empty files, which may still be written to by a program that has them open: they are no part of the log. */
   readonly empty: readonly Generation[];
+  /** Those with content and the empty ones, in the order of writing. */
+  readonly all: readonly Generation[];
   /** Files that contain only a prefix of the present content: copies that are being made, or lost content. */
   readonly suspects: readonly { readonly identity: string; readonly sizeBytes: number }[];
   /** Whether content after the generations may be missing. */
@@ -129,8 +131,7 @@ export async function findFollowers(
     if (!files.some((each) => each.sibling === sibling)) await file.close();
   const siblingsBefore = new Set(baseline.keys());
   let minHoleBytes = emptied?.sizeBytes;
-  const generations: Generation[] = [];
-  const empty: Generation[] = [];
+  const all: Generation[] = [];
   for (const { sibling, isGapBefore } of files) {
     const file = fresh.find((each) => each.sibling === sibling)?.file;
     if (file === undefined) continue;
@@ -150,15 +151,14 @@ export async function findFollowers(
       isGap = true;
       continue;
     }
-    if (generation.fileBytes === 0) {
-      empty.push(generation);
-      continue;
-    }
+    all.push(generation);
+    if (generation.fileBytes === 0) continue;
     if (isGap) generation.gapBytes = 0;
     isGap = false;
-    generations.push(generation);
   }
-  return { generations, empty, suspects, isGapBehind: isGapBehind || isGap };
+  const generations = all.filter(({ fileBytes }) => fileBytes > 0);
+  const empty = all.filter(({ fileBytes }) => fileBytes === 0);
+  return { generations, empty, all, suspects, isGapBehind: isGapBehind || isGap };
 }
 
 interface FreshFiles {
