@@ -44,6 +44,8 @@ function isExplained({ generations, late, stored }: SourceState, seen: SeenConte
 
 function contains(generation: Generation, { identity, sizeBytes, head }: SeenContent): boolean {
   if (generation.fileBytes + generation.missingBytes < sizeBytes) return false;
+  // It was before the hole that a program leaves when it goes on at its position after its file was emptied.
+  if (!generation.isSkipped && generation.start >= sizeBytes) return false;
   const isComparable = head.length > 0 && generation.head.length > 0 && generation.start === 0;
   return isComparable ? beginsLike(generation.head, head) : generation.identity === identity;
 }

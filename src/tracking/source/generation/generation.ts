@@ -31,7 +31,7 @@ export class Generation extends GenerationFacts {
   #head: Buffer = Buffer.alloc(0);
   #skipped: Buffer | undefined;
   /** Whether there is content before its start, instead of a hole. */
-  #isSkipped = false;
+  isSkipped = false;
   #mark: { readonly end: number; readonly bytes: Buffer } = { end: 0, bytes: Buffer.alloc(0) };
   #lastLook: Look | undefined;
   #changes = 0;
@@ -100,7 +100,7 @@ export class Generation extends GenerationFacts {
    * Records that the file's content is stored up to an offset: it belonged to another generation before it came back.
    */
   skipTo(offset: number): void {
-    this.#isSkipped = true;
+    this.isSkipped = true;
     const isWhole = this.#head.length >= Math.min(offset, headBytes);
     this.#skipped = this.start === 0 && isWhole ? this.#head.subarray(0, offset) : undefined;
     this.#holeBytes = offset;
@@ -198,7 +198,7 @@ export class Generation extends GenerationFacts {
     const holeBytes = this.#holeBytes ?? (await findHole(handle, stat, this.#minHoleBytes));
     const start = holeBytes ?? sizeBytes;
     const head = await readAt(handle, start, Math.min(headBytes, sizeBytes - start));
-    const markStart = Math.max(this.#isSkipped ? 0 : start, sizeBytes - tailBytes);
+    const markStart = Math.max(this.isSkipped ? 0 : start, sizeBytes - tailBytes);
     const mark = { end: sizeBytes, bytes: await readAt(handle, markStart, sizeBytes - markStart) };
     this.others.addUnless(this.#head, start, head);
     // Checked after the new bytes were read: if the old ones are still there, the new ones directly follow them.
