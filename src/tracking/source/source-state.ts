@@ -204,6 +204,7 @@ export class SourceState {
   async isCopyOfOther(generation: Generation): Promise<boolean> {
     const { file } = generation;
     if (await this.stored.holdsContentOf(file)) return true;
+    if (generation.bytesBeforeMove === 0 && (await this.stored.seemBegunIn(file))) return true;
     for (const other of this.#generations)
       if (other.file !== file && (await holdsBeginning(other, file))) return true;
     return await isPerhapsLostCopy(this.#listLost(), file);
@@ -248,9 +249,8 @@ export class SourceState {
 
   /** Whether content of this log was found in the file. Without birth times, only files that are held open are certain. */
   #isKnown(identity: string): boolean {
-    if (!isBirthRecorded(identity))
-      return this.listFiles().some((file) => file.isHeld && file.identity === identity);
-    return this.#known.has(identity);
+    if (isBirthRecorded(identity)) return this.#known.has(identity);
+    return this.listFiles().some((file) => file.isHeld && file.identity === identity);
   }
 
   listFiles(): SourceFile[] {

@@ -1,5 +1,5 @@
 import type { Generation } from "./generation.js";
-import { hashRange } from "../files/read-file.js";
+import { containsAt, hashRange } from "../files/read-file.js";
 import { beginsLike, type SeenContent, seenHeadBytes } from "../files/seen-files.js";
 import type { SourceFile } from "../files/source-file.js";
 
@@ -66,6 +66,22 @@ export class StoredGenerations {
         ? beginsLike(each.head, head)
         : each.identity === identity;
     });
+  }
+
+  /**
+   * Whether a file seems to contain only the beginning of one of them, of which its first bytes are known: it is shorter, and has the same
+   * ones.
+   */
+  async seemBegunIn(file: SourceFile): Promise<boolean> {
+    const found = await file.use(async (handle) => {
+      const { sizeBytes } = await handle.stat();
+      for (const { end, head } of this.#stored) {
+        if (head.length < seenHeadBytes || sizeBytes < seenHeadBytes || sizeBytes >= end) continue;
+        if (await containsAt(handle, 0, head)) return true;
+      }
+      return false;
+    });
+    return found ?? false;
   }
 
   /** Whether a file contains exactly the stored content of one of them. */
