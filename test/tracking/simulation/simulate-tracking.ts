@@ -16,7 +16,7 @@ import { compareLines, type MissingLines, splitLines } from "./compare-lines.js"
 import { SeenLines } from "./seen-lines.js";
 import { SimulatedFiles, SimulatedFolder } from "./simulated-files.js";
 import { createLogBlobs, type Outcome, SimulatedStore } from "./simulated-store.js";
-import { type Rotation, rotations, SimulatedWriter } from "./simulated-writer.js";
+import { type Reopening, type Rotation, rotations, SimulatedWriter } from "./simulated-writer.js";
 
 /** What became of one simulated run. */
 export interface SimulatedRun {
@@ -42,6 +42,8 @@ export interface SimulatedWorld {
   readonly hasBanner?: boolean;
   /** Whether a banner is sometimes written, and perhaps stored, before any line. */
   readonly hasBannerAlone?: boolean;
+  /** When the program opens its new file after a rotation. */
+  readonly reopens?: Reopening;
   /** Whether the tracker is never killed. */
   readonly survives?: boolean;
   /** Whether the file is observed while its log is being opened. */
@@ -109,6 +111,8 @@ class Simulation {
       hasBannerAlone: world.hasBannerAlone ?? false,
       keepsPosition,
       hasLongLines: keepsPosition && seed % 4 === 0,
+      // Not a random number: the others stay what they were before any program went on with its own file.
+      reopens: world.reopens ?? (["late", "never"] as const)[(seed % 6) - 4] ?? "at once",
       below,
       trace: this.#trace,
     });

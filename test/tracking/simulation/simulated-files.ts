@@ -3,7 +3,7 @@ import type { FileStat } from "../../../src/tracking/source/files/file-stat.js";
 import { SeenLines } from "./seen-lines.js";
 import type { SourceFiles, SourceHandle } from "../../../src/tracking/source/files/source-files.js";
 
-interface Inode {
+export interface Inode {
   readonly number: bigint;
   readonly bornNs: bigint;
   modifiedNs: bigint;
@@ -19,6 +19,8 @@ export class SimulatedFolder {
   readonly #names = new Map<string, Inode>();
   readonly #recordsBirths: boolean;
   readonly #freeNumbers: bigint[] = [];
+  /** How often each file is held open, by its number. */
+  readonly #held = new Map<bigint, number>();
   #lastNumber = 10n;
   /** Not a whole second: that would be the time of a file system that records only these. */
   #nowNs = 1_000_000_000_004_000_000n;
@@ -58,7 +60,11 @@ export class SimulatedFolder {
 
   /** Writes at the end, or at a position; makes the file when it is not there. */
   write(name: string, data: Buffer, position?: number): void {
-    const inode = this.#names.get(name) ?? this.#create(name);
+    this.writeTo(this.#names.get(name) ?? this.#create(name), data, position);
+  }
+
+  /** As through a descriptor: whatever name the file has by now, or none. */
+  writeTo(inode: Inode, data: Buffer, position?: number): void {
     const at = position ?? inode.data.length;
     const hole = Buffer.alloc(Math.max(0, at - inode.data.length));
     inode.data = Buffer.concat([inode.data.subarray(0, at), hole, data]);
@@ -97,6 +103,17 @@ export class SimulatedFolder {
     if (inode !== undefined) inode.isReadable = isReadable;
   }
 
+  /** Keeps the number of a file from being given to another one. */
+  hold({ number }: Inode): void {
+    this.#held.set(number, (this.#held.get(number) ?? 0) + 1);
+  }
+
+  release({ number }: Inode): void {
+    const left = (this.#held.get(number) ?? 1) - 1;
+    if (left === 0) this.#held.delete(number);
+    else this.#held.set(number, left);
+  }
+
   inodeOf(name: string): Inode | undefined {
     return this.#names.get(name);
   }
@@ -115,7 +132,7 @@ export class SimulatedFolder {
 
   #create(name: string): Inode {
     // A file that is made takes the number of one that was deleted, unless that is still held open.
-    const number = this.#freeNumbers.find((free) => !this.held.has(free)) ?? (this.#lastNumber += 1n);
+    const number = this.#freeNumbers.find((free) => !this.#held.has(free)) ?? (this.#lastNumber += 1n);
     const at = this.#freeNumbers.indexOf(number);
     if (at >= 0) this.#freeNumbers.splice(at, 1);
     const now = this.#tick();
@@ -125,8 +142,10 @@ export class SimulatedFolder {
     return inode;
   }
 
-  /** The numbers of files that somebody holds open. */
-  readonly held = new Map<bigint, number>();
+  /** The number of files that somebody holds open. */
+  get heldFiles(): number {
+    return this.#held.size;
+  }
 
   #inode(name: string): Inode {
     const inode = this.#names.get(name);
@@ -184,8 +203,7 @@ export class SimulatedFiles implements SourceFiles {
     const inode = this.#folder.inodeOf(basename(path));
     if (inode === undefined) return undefined;
     if (!inode.isReadable) throw Object.assign(new Error(`EACCES: ${path}`), { code: "EACCES" });
-    const { held } = this.#folder;
-    held.set(inode.number, (held.get(inode.number) ?? 0) + 1);
+    this.#folder.hold(inode);
     return {
       stat: async () => {
         await this.#pause(`stat file ${inode.number}`);
@@ -199,9 +217,7 @@ export class SimulatedFiles implements SourceFiles {
       },
       close: async () => {
         await this.#pause(`close file ${inode.number}`);
-        const left = (held.get(inode.number) ?? 1) - 1;
-        if (left === 0) held.delete(inode.number);
-        else held.set(inode.number, left);
+        this.#folder.release(inode);
       },
     };
   }

@@ -1,4 +1,4 @@
-import type { SimulatedFolder } from "./simulated-files.js";
+import type { Inode, SimulatedFolder } from "./simulated-files.js";
 
 export const rotations = [
   "none",
@@ -18,6 +18,8 @@ export const rareRotations = ["copytruncate-keep-one", "cut"] as const;
 
 export type Rotation = (typeof rotations)[number] | (typeof rareRotations)[number];
 
+export type Reopening = "at once" | "late" | "never";
+
 export interface WriterPlan {
   readonly rotations: readonly Rotation[];
   /** Whether each generation begins with the same line. */
@@ -28,6 +30,8 @@ export interface WriterPlan {
   readonly keepsPosition: boolean;
   /** Whether its holes are as large as blocks of a disk. */
   readonly hasLongLines: boolean;
+  /** When it opens its new file after its own was renamed, replaced or deleted. Until then it goes on with its own. */
+  readonly reopens: Reopening;
   readonly below: (limit: number) => number;
   readonly trace: (event: string) => void;
 }
@@ -53,6 +57,8 @@ export class SimulatedWriter {
   #isNew = true;
   /** Where a file that was renamed last is. */
   #last: { readonly path: string; readonly generation: WrittenGeneration } | undefined;
+  /** The file that it goes on with, while another one, or none, has its name. */
+  #own: { readonly inode: Inode; readonly generation: WrittenGeneration } | undefined;
 
   constructor(folder: SimulatedFolder, plan: WriterPlan) {
     this.#folder = folder;
@@ -61,11 +67,23 @@ export class SimulatedWriter {
 
   /** A line, or a part of one, or several. */
   write(): void {
+    if (this.#own !== undefined && this.#plan.reopens === "late" && this.#plan.below(4) === 0) {
+      this.#reopen();
+      // It may have nothing to write for a long time.
+      if (this.#plan.below(2) === 0) return;
+    }
     const { below, hasBanner, hasBannerAlone, keepsPosition } = this.#plan;
-    let data = this.#isNew && hasBanner ? banner : Buffer.alloc(0);
+    let data = this.#isNew && hasBanner && this.#own === undefined ? banner : Buffer.alloc(0);
     const isBannerAlone = hasBannerAlone && data.length > 0 && below(2) === 0;
     for (let left = isBannerAlone ? 0 : 1 + below(4); left > 0; left -= 1)
       data = Buffer.concat([data, this.#line()]);
+    if (this.#own !== undefined) {
+      this.#folder.writeTo(this.#own.inode, data, keepsPosition ? this.#position : undefined);
+      this.#position += data.length;
+      this.#plan.trace(`  wrote up to line ${this.#lines} to its own file ${this.#own.inode.number}`);
+      this.#own.generation.content = Buffer.concat([this.#own.generation.content, data]);
+      return;
+    }
     this.#isNew = false;
     if (keepsPosition) {
       if (!this.#folder.has(name)) this.#position = 0;
@@ -74,6 +92,16 @@ export class SimulatedWriter {
     } else this.#folder.write(name, data);
     this.#plan.trace(`  wrote up to line ${this.#lines}`);
     this.#current.content = Buffer.concat([this.#current.content, data]);
+  }
+
+  /** Goes on with the file that has its name by now, or makes one. */
+  #reopen(): void {
+    if (this.#own === undefined) return;
+    this.#plan.trace("  opens its new file");
+    this.#folder.release(this.#own.inode);
+    this.#own = undefined;
+    this.#position = 0;
+    if (!this.#folder.has(name)) this.#folder.write(name, Buffer.alloc(0));
   }
 
   /** A line to the file that was renamed last, after the log has gone on. */
@@ -97,13 +125,25 @@ export class SimulatedWriter {
     this.#last = undefined;
     this.#rotations += 1;
     this.#plan.trace(`  rotate: ${rotation}`);
+    const inode = this.#folder.inodeOf(name);
+    const generation = this.#current;
+    const position = this.#position;
     this.#rotateBy(rotation);
+    const isReplaced = inode !== undefined && inode !== this.#folder.inodeOf(name);
+    if (isReplaced && this.#plan.reopens !== "at once" && this.#own === undefined) {
+      this.#folder.hold(inode);
+      this.#own = { inode, generation };
+    }
+    if (this.#own !== undefined) {
+      this.#last = undefined;
+      this.#position = position;
+    }
     this.#plan.trace(`  files: ${this.#folder.describe()}`);
     this.generations.push({ content: Buffer.alloc(0), late: Buffer.alloc(0) });
     this.#isNew = true;
     if (below(2) === 0 && !this.#folder.has(name)) {
       this.#folder.write(name, Buffer.alloc(0));
-      this.#position = 0;
+      if (this.#own === undefined) this.#position = 0;
     }
   }
 

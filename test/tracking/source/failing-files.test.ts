@@ -188,7 +188,7 @@ test.each(Object.keys(changes))(
       files.failAt = failAt;
       await source.look().catch(ignoreFailure);
       await source.close();
-      expect({ failAt, open: files.folder.held.size }).toEqual({ failAt, open: 0 });
+      expect({ failAt, open: files.folder.heldFiles }).toEqual({ failAt, open: 0 });
       if (!files.hasFailed) break;
     }
   },
@@ -220,7 +220,7 @@ test.each(Object.keys(changes))(
       ).catch(ignoreFailure);
       expect({ failAt, isFound: found !== undefined }).toEqual({ failAt, isFound: !files.hasFailed });
       await found?.source.close();
-      expect({ failAt, open: files.folder.held.size }).toEqual({ failAt, open: 0 });
+      expect({ failAt, open: files.folder.heldFiles }).toEqual({ failAt, open: 0 });
       if (!files.hasFailed) break;
     }
   },
@@ -233,7 +233,7 @@ test("files that were opened are closed after a failure, whichever operation fai
     files.failAt = failAt;
     const found = await startSource(files.createPlan()).catch(ignoreFailure);
     await found?.source.close();
-    expect({ failAt, open: files.folder.held.size }).toEqual({ failAt, open: 0 });
+    expect({ failAt, open: files.folder.heldFiles }).toEqual({ failAt, open: 0 });
     if (!files.hasFailed) break;
   }
 });
