@@ -160,3 +160,18 @@ test.each([
   const written = `${first}second file, late\nsecond file, later\nfourth file\n`;
   expect([await finish(program), program.lost]).toEqual([written, []]);
 });
+
+test("what is written to an empty file that was created and renamed between two looks is stored", async () => {
+  const program = await startProgram();
+  program.write("first file\n");
+  await program.session.flush({});
+  program.rotate();
+  program.reopen();
+  program.rotate();
+  await program.session.flush({});
+  program.write("second file, late\n");
+  await program.session.flush({});
+  program.reopen();
+  program.write("third file\n");
+  expect([await finish(program), program.lost]).toEqual(["first file\nsecond file, late\nthird file\n", []]);
+});

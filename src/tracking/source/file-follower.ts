@@ -62,7 +62,7 @@ export class FileFollower {
         ? { generations: [], empty: [], all: [], suspects: [], isGapBehind: hasUnexplained(search) }
         : await this.#findLater(found === "ambiguous" ? withoutProvenSchemes(search) : search, anchor, last);
     if (!(await this.#passed.isStable(siblings, now))) {
-      this.#passed.add(...followers.generations, ...followers.empty, ...(now === undefined ? [] : [now]));
+      this.#passed.add(...followers.all, ...(now === undefined ? [] : [now]));
       return false;
     }
     this.#unknownStart.suspectGap();
@@ -70,7 +70,6 @@ export class FileFollower {
       this.#state.loseSuspects();
       await this.#state.late.forget(now.file.identity);
     }
-    for (const generation of followers.empty) await this.#state.late.add(generation);
     if (anchor !== undefined) this.#state.provenSchemes.add(anchor.rotation.scheme);
     // Content written after the file was emptied, and before it was renamed, is not searched for.
     const wasEmptied = outcome === "replaced" || last?.wasEmptied === true;
@@ -80,7 +79,8 @@ export class FileFollower {
     const isGapBehind = (followers.isGapBehind && !isNothingNew) || wasEmptied;
     // It may also have been written to and emptied before its present content.
     if (last?.bytesBeforeMove === 0 && isGapBehind) last.gapBytes ??= 0;
-    this.#state.addFollowed({ ...followers, isGapBehind }, now);
+    // Empty ones may still be written to by a program that opened them, and has not opened a later one yet.
+    this.#state.addFollowed({ generations: followers.all, isGapBehind }, now);
     this.#state.setBaseline(siblings);
     const { last: absent } = this.#state;
     this.#absence = now === undefined && absent !== undefined ? { last: absent, siblings } : undefined;

@@ -158,7 +158,10 @@ export class SourceState {
   }
 
   /** Adds the generations that were rotated, and the current one if there is one. */
-  addFollowed({ generations, isGapBehind }: Followers, now: Generation | undefined): void {
+  addFollowed(
+    { generations, isGapBehind }: Pick<Followers, "generations" | "isGapBehind">,
+    now: Generation | undefined,
+  ): void {
     this.#add([...generations, ...(now === undefined ? [] : [now])]);
     if (!isGapBehind) return;
     if (now === undefined) this.gapBytes ??= 0;

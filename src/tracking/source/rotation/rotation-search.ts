@@ -13,7 +13,7 @@ import type { Sibling } from "../files/siblings.js";
 export interface Followers {
   /** Each records whether content before it may be missing. */
   readonly generations: readonly Generation[];
-  /** Empty files, which may still be written to by a program that has them open: they are no part of the log. */
+  /** Empty files. */
   readonly empty: readonly Generation[];
   /** Those with content and the empty ones, in the order of writing. */
   readonly all: readonly Generation[];
@@ -152,7 +152,11 @@ export async function findFollowers(
       continue;
     }
     all.push(generation);
-    if (generation.fileBytes === 0) continue;
+    if (generation.fileBytes === 0) {
+      // What it contains later may be a copy.
+      generation.bytesBeforeMove = 0;
+      continue;
+    }
     if (isGap) generation.gapBytes = 0;
     isGap = false;
   }
