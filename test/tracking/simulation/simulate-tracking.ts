@@ -191,7 +191,7 @@ class Simulation {
     const choice = this.#below(20);
     if (choice < 14) this.#writer.write();
     else if (choice < 17) this.#writer.rotate();
-    else if (choice < 18 && this.#lateWrites) this.#writer.writeLate();
+    else if (choice < 18 && this.#lateWrites) this.#writer.writeLate(this.#store.gaps.length);
     else if (choice < 19 && this.#neighbours) this.#neighbourStep();
     else this.#folder.pass(30 * this.#random());
   }
@@ -403,7 +403,23 @@ class Simulation {
       else
         violation ??= `${bytes} bytes are missing at ${at} of ${stored.length}, ${countOnDisk(lines)} of them in a file, and not reported: ${JSON.stringify(lines.join("").slice(0, 80))}; before: ${text(at)}`;
     }
+    if (isEnd) violation ??= this.#findSilentLateLine(stored);
     return { violation, writtenBytes: written.length, storedBytes: stored.length, ...sums };
+  }
+
+  /** A late line that is still in one of the last two renamed files, of which everything else is stored, must be reported. */
+  #findSilentLateLine(stored: Buffer): string | undefined {
+    if (!this.#folder.recordsBirths) return undefined;
+    const onDisk = this.#linesOnDisk();
+    const text = stored.toString();
+    const silent = this.#writer.lateLines.find(
+      ({ line, generation, gaps }) =>
+        gaps === this.#store.gaps.length &&
+        onDisk.has(line) &&
+        !text.includes(line) &&
+        text.includes(generation.content.toString()),
+    );
+    return silent && `a late line is neither stored nor reported: ${JSON.stringify(silent.line)}`;
   }
 
   /** Whether the tracker that runs now has read one of the lines: then it can report it. */

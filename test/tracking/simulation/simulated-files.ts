@@ -17,7 +17,7 @@ const clockStepNs = 4_000_000n;
 /** A folder in memory: names, inodes, times and permissions, as far as tracking sees them. */
 export class SimulatedFolder {
   readonly #names = new Map<string, Inode>();
-  readonly #recordsBirths: boolean;
+  readonly recordsBirths: boolean;
   readonly #freeNumbers: bigint[] = [];
   /** How often each file is held open, by its number. */
   readonly #held = new Map<bigint, number>();
@@ -26,7 +26,7 @@ export class SimulatedFolder {
   #nowNs = 1_000_000_000_004_000_000n;
 
   constructor(recordsBirths: boolean) {
-    this.#recordsBirths = recordsBirths;
+    this.recordsBirths = recordsBirths;
   }
 
   get nowNs(): bigint {
@@ -136,7 +136,7 @@ export class SimulatedFolder {
     const at = this.#freeNumbers.indexOf(number);
     if (at >= 0) this.#freeNumbers.splice(at, 1);
     const now = this.#tick();
-    const bornNs = this.#recordsBirths ? now : 0n;
+    const bornNs = this.recordsBirths ? now : 0n;
     const inode: Inode = { number, bornNs, modifiedNs: now, data: Buffer.alloc(0), isReadable: true };
     this.#names.set(name, inode);
     return inode;

@@ -42,6 +42,14 @@ interface WrittenGeneration {
   late: Buffer;
 }
 
+/** A line that was written late. */
+export interface LateLine {
+  readonly line: string;
+  readonly generation: WrittenGeneration;
+  /** The number of gaps that were reported before it was written. */
+  readonly gaps: number;
+}
+
 const name = "app.log";
 const maxFiles = 200;
 const banner = Buffer.from("=== the program 1.0 ===\n");
@@ -55,6 +63,7 @@ export class SimulatedWriter {
   #rotations = 0;
   #position = 0;
   #isNew = true;
+  readonly #late: LateLine[] = [];
   /** Where a file that was renamed last is. */
   #last: { readonly path: string; readonly generation: WrittenGeneration } | undefined;
   /** The file that it goes on with, while another one, or none, has its name. */
@@ -105,7 +114,7 @@ export class SimulatedWriter {
   }
 
   /** A line to the file that was renamed last, after the log has gone on. */
-  writeLate(): void {
+  writeLate(gaps: number): void {
     if (this.#last === undefined || !this.#folder.has(this.#last.path) || this.#isNew) return;
     const { path, generation } = this.#last;
     // Only while it is still the same file.
@@ -114,6 +123,14 @@ export class SimulatedWriter {
     this.#plan.trace(`  wrote line ${this.#lines} late to ${path}`);
     this.#folder.write(path, line);
     generation.late = Buffer.concat([generation.late, line]);
+    this.#late.push({ line: line.toString(), generation, gaps });
+  }
+
+  /** The late lines in the last two files, if these were renamed. */
+  get lateLines(): readonly LateLine[] {
+    if (!this.#plan.rotations.every((each) => each === "none" || each.startsWith("rename"))) return [];
+    const latest = this.generations.slice(-3);
+    return this.#late.filter(({ generation }) => latest.includes(generation));
   }
 
   rotate(): void {
