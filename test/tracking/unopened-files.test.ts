@@ -2,6 +2,7 @@ import { closeSync, copyFileSync, existsSync, openSync, renameSync, rmSync, writ
 import { expect, onTestFinished, test } from "vitest";
 
 import type { TrackingSession } from "../../src/tracking/session/tracking-session.js";
+import { nextClockStep } from "./support/next-clock-step.js";
 import { recordLosses, setUpTracking, type TrackingFixture } from "./support/tracking-fixture.js";
 
 interface LateProgram {
@@ -146,6 +147,8 @@ test.each([
   program.write(first);
   await program.session.flush({});
   for (let rotation = 0; rotation < 3; rotation += 1) {
+    // A restart knows the order of the files by their times.
+    await nextClockStep(program.fixture.folder);
     program.rotate();
     if (rotation === 0) program.reopen();
     await program.session.flush({});

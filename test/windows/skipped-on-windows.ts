@@ -72,6 +72,10 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
       "files that are rotated before a restart are stored, although the first one had a time in the future",
       "a loss is reported if the file was copied and emptied before a restart, although it had a time in the future",
     ],
+    // A file that is written to after a restart seems to be another one, and is reported as lost.
+    [unopened]: ["", ", if nothing was stored before"].map(
+      (when) => `a file that was empty when it was renamed is read on after a restart${when}`,
+    ),
     // A file that is written to while it is opened seems to be another one: there may be a warning in standard error.
     [cliRun]: [
       "run passes on what its command reads and writes, and keeps it > byte for byte: binary, and without a newline at the end",
