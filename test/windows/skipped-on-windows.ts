@@ -116,6 +116,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ],
     // It stays until it is closed, and nothing is lost.
     [observed]: [
+      "a loss is reported if a file that is deleted while its log is resumed only begins with the stored line",
       "a file that came and was deleted while the log of a file that was rotated before is resumed is reported as lost",
       "a loss that was found while the log was resumed is reported by the next process, if this one is killed before",
     ],

@@ -13,6 +13,13 @@ export interface LogPart {
   readonly baseBytes: number;
 }
 
+/** The parts of a log, in order. */
+export type LogParts = readonly [LogPart, ...LogPart[]];
+
+export function findLastPart(parts: LogParts): LogPart {
+  return parts.at(-1) ?? parts[0];
+}
+
 /** Reads all parts of a log, in order, starting from its first one. */
 export async function walkLog(
   blobs: LogBlobs,

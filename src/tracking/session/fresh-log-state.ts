@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { emptyLogState, type LogState } from "../log/log-state.js";
 import { createHeadDigest } from "../source/generation/head-digest.js";
 import type { Generation } from "../source/generation/generation.js";
+import type { RecordedGeneration } from "../source/resume/recorded-generation.js";
 import type { FoundSource, ResumePlan } from "../source/resume/resume-plan.js";
 
 /** The state of a log in which nothing is stored. */
@@ -40,4 +41,10 @@ export function describeFoundFile(
   const { identity, first } = file;
   const isLater = state !== undefined && first.bornNs > state.since && state.file !== identity;
   return { file: identity, ...(isLater && { since: first.bornNs }) };
+}
+
+/** The generation at the end of a log. */
+export function describeRecorded(state: LogState, isUnfinished: boolean): RecordedGeneration {
+  const { file, since: sinceNs, hole: holeBytes, head } = state;
+  return { file, isUnfinished, sinceNs, holeBytes, head };
 }

@@ -4,25 +4,30 @@ import { AppendLog } from "../log/append-log.js";
 import { ChangedWhileKept, keepAttempt } from "../log/keep-attempt.js";
 import { createAnotherWriterError, createExistsError } from "../log/log-errors.js";
 import { formatLogName } from "../log/log-names.js";
-import { type LogPart, sumBytes, walkLog } from "../log/log-parts.js";
+import { findLastPart, type LogPart, type LogParts, sumBytes, walkLog } from "../log/log-parts.js";
 import { formatLogState, type LogState, removeStateMetadata } from "../log/log-state.js";
 import { StoredRange } from "../log/stored-range.js";
 import { isAlive, isOnThisMachine, createWriterId } from "../log/writer-id.js";
 import { SeenFiles } from "../source/files/seen-files.js";
+import { matchHeldFile } from "../source/resume/match-held-file.js";
+import type { RecordedGeneration } from "../source/resume/recorded-generation.js";
 import { resumeSource } from "../source/resume/resume-source.js";
 import { startSource } from "../source/resume/start-source.js";
 import { parseLateFiles } from "../source/generation/late-file.js";
-import type { Generation } from "../source/generation/generation.js";
 import type { FoundSource } from "../source/resume/resume-plan.js";
 import type { Source } from "../source/source.js";
 import { createLogBlob } from "./create-log-blob.js";
-import { createFreshLogState, describeFirstFile, describeFoundFile } from "./fresh-log-state.js";
-import type { OpenedLog, OpenPlan } from "./open-plan.js";
+import {
+  createFreshLogState,
+  describeFirstFile,
+  describeFoundFile,
+  describeRecorded,
+} from "./fresh-log-state.js";
+import { addObserved, isObserved, reportObserved } from "./observed-source.js";
+import type { OpenedLog, OpenPlan, TrackedFileOpening } from "./open-plan.js";
 
 /** Opening is repeated after a lost race or a lost answer; each time the state is read again. */
 export const openRetryPolicy: RetryPolicy = { maxAttempts: 6, delayInMs: 200, maxDelayInMs: 6_400 };
-
-type Parts = readonly [LogPart, ...LogPart[]];
 
 /** Finds or creates the log for a file, and takes it over: from now on the appends of all other writers are refused. */
 export async function openTrackedLog(plan: OpenPlan, options: OperationOptions): Promise<OpenedLog> {
@@ -88,7 +93,7 @@ class LogOpener {
    * Continues with what was observed, if an earlier try has created the log for it and its answer was lost. A search would know only the
    * files that are there now.
    */
-  async #continueCreated(parts: Parts): Promise<OpenedLog | undefined> {
+  async #continueCreated(parts: LogParts): Promise<OpenedLog | undefined> {
     const { observation } = this.#plan;
     const [{ state }] = parts;
     if (observation === undefined || state === undefined || !observation.hasCreated(state.logId))
@@ -98,28 +103,22 @@ class LogOpener {
     const isLossPending = source.isAnyLossKnown;
     const part = await this.#takeOver(parts[0], { ...state, writer: this.#writer, isLossPending });
     await observation.handOver();
-    const opening = { ...(this.#kept ?? { outcome: "created", keptAs: undefined }), position: 0 } as const;
-    const isLossRecorded = this.#lostIn.has(state.logId);
-    return { log: this.#createAppendLog(part), source, opening, isLossRecorded };
+    return this.#finish(part, source);
   }
 
-  async #resume(parts: Parts): Promise<OpenedLog | undefined> {
+  async #resume(parts: LogParts): Promise<OpenedLog | undefined> {
     this.#lost = undefined;
-    const { blobs, sourcePlan } = this.#plan;
+    const { blobs, observation, sourcePlan } = this.#plan;
     const last = findLastPart(parts);
     const { state } = last;
     const end = sumBytes(parts);
     const stored = new StoredRange(blobs, parts, { start: state?.generationStart ?? 0, end }, this.#options);
     const isUnfinished = this.#lastWriter !== undefined && isOnThisMachine(this.#lastWriter);
-    const recorded = state && {
-      file: state.file,
-      isUnfinished,
-      sinceNs: state.since,
-      holeBytes: state.hole,
-      head: state.head,
-    };
+    const recorded = state && describeRecorded(state, isUnfinished);
     const found = await resumeSource(sourcePlan, recorded, stored);
     if (found === undefined) {
+      const opened = recorded && (await this.#resumeObserved(parts, recorded, stored));
+      if (opened !== undefined) return opened;
       // The same machine does not have the file any more: the bytes that were not stored are lost.
       const sizeBytes = stored.sizeBytes + (state?.hole ?? 0);
       if (isUnfinished) this.#lost = { file: state?.file, sizeBytes };
@@ -130,7 +129,7 @@ class LogOpener {
     const [part, observed] = await this.#closeSourceOnError(source, async () => {
       if (state?.isLossPending === true) await this.#losePending(found);
       // What is known to be missing is noted when the log is taken over: this process may be killed before it can report it.
-      if (!isUnknown && !(await this.#isObserved(first))) await this.#reportObserved(source);
+      if (!isUnknown && !(await isObserved(observation, first))) await reportObserved(observation, source);
       const takenOver = {
         ...(state ?? this.#createFreshState(1)),
         isLossPending: source.isAnyLossKnown,
@@ -138,56 +137,39 @@ class LogOpener {
         writer: this.#writer,
         finishedAt: undefined,
       };
-      return [await this.#takeOver(last, takenOver), await this.#addObserved(found, isUnknown)];
+      return [await this.#takeOver(last, takenOver), await addObserved(observation, found, isUnknown)];
     });
     if (observed !== source) await source.close();
     await observed.watchLate(parseLateFiles(state?.late));
     const outcome = end === 0 && state === undefined ? "created" : "resumed";
-    const opening = this.#kept ?? ({ outcome, keptAs: undefined } as const);
-    return {
-      log: this.#createAppendLog(part),
-      source: observed,
-      opening: { ...opening, position: end },
-      // It was recorded by the creation of an earlier try.
-      isLossRecorded: state !== undefined && this.#lostIn.has(state.logId),
-    };
+    return this.#finish(part, observed, { outcome, position: end });
   }
 
-  /**
-   * Returns the source that was observed while the log was being opened, if the log continues in its first file: the files after it are held
-   * open, and may be under no name any more. Otherwise what was observed must be in the source that was found, or is reported as lost.
-   *
-   * @param isUnknown - Whether the log knows of no file: what was observed first is its first content.
-   */
-  async #addObserved({ source, first }: FoundSource, isUnknown: boolean): Promise<Source> {
+  /** Continues with the file that was observed first, if it is the recorded one: it may have been deleted since. */
+  async #resumeObserved(
+    parts: LogParts,
+    recorded: RecordedGeneration,
+    stored: StoredRange,
+  ): Promise<OpenedLog | undefined> {
     const { observation } = this.#plan;
-    if (observation === undefined) return source;
-    const { source: observed } = await observation.look();
-    const isSame = first !== undefined && (await observed.takeStored(first));
-    if (isSame || isUnknown) {
-      if (isSame) first.gapBytes = undefined;
-      if (source.isGapKnown) await observed.suspectGap();
-      await observation.handOver();
-      return observed;
-    }
-    await this.#reportObserved(source);
-    return source;
-  }
-
-  /** Whether the file is the first one that was observed while the log was being opened. */
-  async #isObserved(first: Generation | undefined): Promise<boolean> {
-    const observed = await this.#plan.observation?.look();
-    return observed?.source.current?.identity === first?.identity;
-  }
-
-  /** Records a possible loss if content was observed that a source does not have. */
-  async #reportObserved(source: Source): Promise<void> {
-    const observed = await this.#plan.observation?.look();
-    if (observed === undefined) return;
-    // What came after the observed content must be known, otherwise it would seem to be missing.
-    await source.look();
-    await source.reportMissing(observed.source.generations);
-    if (observed.source.isGapKnown) await source.suspectGap();
+    const last = findLastPart(parts);
+    const { state } = last;
+    const { source, first } = (await observation?.look()) ?? {};
+    if (source === undefined || first === undefined || first.identity !== recorded.file) return undefined;
+    const matched = await matchHeldFile(first.file, recorded, stored);
+    if (state === undefined || matched === undefined || !(await source.takeStored(matched))) return undefined;
+    if (state.isLossPending) first.gapBytes ??= 0;
+    const { isAnyLossKnown: isLossPending } = source;
+    const part = await this.#takeOver(last, {
+      ...state,
+      ...describeFoundFile(first, state),
+      isLossPending,
+      writer: this.#writer,
+      finishedAt: undefined,
+    });
+    await observation?.handOver();
+    await source.watchLate(parseLateFiles(state.late));
+    return this.#finish(part, source, { outcome: "resumed", position: sumBytes(parts) });
   }
 
   /** Reports a loss that the last writer knew of, and has not recorded. */
@@ -219,7 +201,7 @@ class LogOpener {
     return { name: part.name, blob: { ...part.blob, etag, metadata }, state };
   }
 
-  async #startOver(parts: Parts): Promise<OpenedLog> {
+  async #startOver(parts: LogParts): Promise<OpenedLog> {
     const { blobs, blobName, onExisting } = this.#plan;
     const takenOver = await this.#takeOverLastPart(parts);
     const [first] = takenOver;
@@ -234,7 +216,7 @@ class LogOpener {
    * Takes over the last part, to which an older writer may still append, before the first one is replaced. A log of one part
    * is not taken over: replacing it is conditional on the version that was read.
    */
-  async #takeOverLastPart(parts: Parts): Promise<Parts> {
+  async #takeOverLastPart(parts: LogParts): Promise<LogParts> {
     const last = findLastPart(parts);
     if (parts.length === 1 || last.state === undefined) return parts;
     const takenOver = await this.#takeOver(last, { ...last.state, writer: this.#writer });
@@ -243,7 +225,7 @@ class LogOpener {
   }
 
   /** Whether it is another attempt's log, of which this call has taken over only the last part. */
-  #hasOnlyLastPart(parts: Parts): boolean {
+  #hasOnlyLastPart(parts: LogParts): boolean {
     return parts.length > 1 && parts[0].state?.writer !== this.#writer;
   }
 
@@ -269,10 +251,10 @@ class LogOpener {
     // If it fails, the file is observed until the next try.
     const etag = await (observation ? create() : this.#closeSourceOnError(source, create));
     await observation?.handOver();
-    if (isEmptied === true) await this.#closeSourceOnError(source, () => this.#reportObserved(source));
+    if (isEmptied === true)
+      await this.#closeSourceOnError(source, () => reportObserved(this.#plan.observation, source));
     const blob: BlobState = { etag, type: "AppendBlob", sizeBytes: 0, blockCount: 0, metadata, contentType };
-    const opening = { ...(this.#kept ?? { outcome: "created", keptAs: undefined }), position: 0 } as const;
-    return { log: this.#createAppendLog({ name: blobName, blob, state }), source, opening, isLossRecorded };
+    return this.#finish({ name: blobName, blob, state }, source);
   }
 
   #createFreshState(attempt: number): LogState {
@@ -281,12 +263,19 @@ class LogOpener {
     return createFreshLogState(attempt, { writer: this.#writer, attemptId, nowNs });
   }
 
-  #createAppendLog(part: { name: string; blob: BlobState; state: LogState }): AppendLog {
+  #finish(
+    part: { readonly name: string; readonly blob: BlobState; readonly state: LogState },
+    source: Source,
+    { outcome, position }: Pick<TrackedFileOpening, "outcome" | "position"> = {
+      outcome: "created",
+      position: 0,
+    },
+  ): OpenedLog {
     const { blobs, blockLimit, writeRetryPolicy: retryPolicy } = this.#plan;
-    return new AppendLog({ blobs, part, blockLimit, retryPolicy });
+    const log = new AppendLog({ blobs, part, blockLimit, retryPolicy });
+    const opening = { ...(this.#kept ?? { outcome, keptAs: undefined }), position };
+    // By this try, or by the creation of an earlier one.
+    const isLossRecorded = this.#lostIn.has(part.state.logId);
+    return { log, source, opening, isLossRecorded };
   }
-}
-
-function findLastPart(parts: Parts): LogPart {
-  return parts.at(-1) ?? parts[0];
 }

@@ -50,6 +50,47 @@ test("a file that came and was deleted while the log of the one before is resume
   expect(tracked.opening).toMatchObject({ outcome: "resumed", position: 2 });
 });
 
+test("a file that is deleted while its log is resumed is continued, and nothing of it is stored again", async () => {
+  const fixture = await setUpTracking();
+  const { abortSignal, crash } = createCrash();
+  fixture.write("a\nb\n");
+  const first = await fixture.track({ abortSignal });
+  await first.flush();
+  crash();
+  fixture.write("c\n");
+  const { tracked, lost } = await trackWhile(fixture, async (look) => {
+    await look();
+    unlinkSync(fixture.path);
+    fixture.write("d\n");
+    await look();
+  });
+  await tracked.close();
+  expect({ stored: await fixture.stored(), lost }).toEqual({ stored: "a\nb\nc\nd\n", lost: [] });
+  expect(tracked.opening).toMatchObject({ outcome: "resumed", position: 4 });
+});
+
+test("a loss is reported if a file that is deleted while its log is resumed only begins with the stored line", async () => {
+  const fixture = await setUpTracking();
+  const { abortSignal, crash } = createCrash();
+  fixture.write("the program 1.0\n");
+  const first = await fixture.track({ abortSignal });
+  await first.flush();
+  crash();
+  fixture.write("b\n");
+  const { tracked, lost } = await trackWhile(fixture, async (look) => {
+    await look();
+    unlinkSync(fixture.path);
+    fixture.write("c\n");
+    await look();
+  });
+  await tracked.close();
+  const position = 16;
+  expect({ stored: await fixture.stored(), lost }).toEqual({
+    stored: "the program 1.0\nb\nc\n",
+    lost: [{ knownBytes: 0, position }],
+  });
+});
+
 test("a file that was deleted while the log is resumed, which knew of none, is stored", async () => {
   const fixture = await setUpTracking();
   const { abortSignal, crash } = createCrash();

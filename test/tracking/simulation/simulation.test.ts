@@ -247,6 +247,7 @@ test.each([
   [772000913, "a file that was gone when the log of the one before it was found"],
   [772000997, "a file that was gone when the log, which knew of another one, was found"],
   [883000161, "a file that only the search for the place of the log has read"],
+  [50104085, "a file of which a part is stored, and that is deleted while its log is resumed"],
 ])("seed %i, where the file is observed while its log is being opened: %s", async (seed) => {
   expect(
     (await simulateTracking(seed, undefined, { observes: true, reopens: "at once" })).violation,
