@@ -407,7 +407,10 @@ class Simulation {
     return { violation, writtenBytes: written.length, storedBytes: stored.length, ...sums };
   }
 
-  /** A late line that is still in one of the last two renamed files, of which everything else is stored, must be reported. */
+  /**
+   * A late line that is still in one of the last two renamed files, of which everything else is stored, must be reported. Not if the file was
+   * empty when it was renamed: nothing proves that a file that no look has seen under the path belongs to the log.
+   */
   #findSilentLateLine(stored: Buffer): string | undefined {
     if (!this.#folder.recordsBirths) return undefined;
     const onDisk = this.#linesOnDisk();
@@ -415,6 +418,7 @@ class Simulation {
     const silent = this.#writer.lateLines.find(
       ({ line, generation, gaps }) =>
         gaps === this.#store.gaps.length &&
+        generation.content.length > 0 &&
         onDisk.has(line) &&
         !text.includes(line) &&
         text.includes(generation.content.toString()),
